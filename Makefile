@@ -1,0 +1,54 @@
+# make run · make test · make test-all · make check · make data · make bench · make lock
+# Everything goes through .venv, filled from requirements.lock (names, versions, hashes).
+PYTHON ?= python3
+PORT ?= 8501
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+STAMP := .venv/.ready
+
+.PHONY: run test test-all check data bench lock setup pictures clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Oreway needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "no venv module: install the package python3-venv, or set PYTHON to another Python 3.11+" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $(STAMP)
+
+run: setup
+	$(BIN)/python cli.py app --port $(PORT)
+
+test: setup
+	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m pytest
+
+test-all: setup
+	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m pytest -m 'heavy or not heavy'
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+data: setup
+	$(BIN)/python scripts/build.py
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+pictures: setup
+	$(BIN)/python scripts/browser.py
+	$(BIN)/python scripts/pictures.py
+
+lock:
+	$(PYTHON) scripts/lock.py
+
+clean:
+	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Geometry that has never heard of a mineral: distances, networks, rasters, GeoJSON."""

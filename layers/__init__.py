@@ -1,0 +1,1 @@
+"""Layers: facts on disk become checked GeoDataFrames; knows no score and no screen."""

@@ -1,0 +1,167 @@
+"""The field's words as enumerations, each with the standard it follows."""
+
+from enum import StrEnum
+
+
+class Nil(StrEnum):
+    """Say why a value is absent, after the OGC nil-reason register."""
+
+    UNKNOWN = "unknown"
+    INAPPLICABLE = "inapplicable"
+    ABSENT_NETWORK = "absent_network"
+    WITHHELD = "withheld"
+
+
+class Stage(StrEnum):
+    """Name the rung a deposit has reached, from occurrence to product, in order.
+
+    The study steps (scoping, pre-feasibility, feasibility) are those of CRIRSCO and JORC 2012.
+    """
+
+    OCCURRENCE = "occurrence"
+    PROSPECT = "prospect"
+    RESOURCE = "resource"
+    SCOPING = "scoping"
+    PFS = "pfs"
+    FS = "fs"
+    FINANCED = "financed"
+    CONSTRUCTION = "construction"
+    COMMISSIONING = "commissioning"
+    PRODUCING = "producing"
+
+
+class Standing(StrEnum):
+    """Say whether work goes on at a site; stands beside the stage and never replaces it."""
+
+    ACTIVE = "active"
+    ON_HOLD = "on_hold"
+    BARRED = "barred"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+class PlantStatus(StrEnum):
+    """Name the state of a refinery, smelter, magnet or recycling plant."""
+
+    PLANNED = "planned"
+    BUILDING = "building"
+    COMMISSIONING = "commissioning"
+    OPERATING = "operating"
+    IDLED = "idled"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+class SiteKind(StrEnum):
+    """Say what a catalogue entry is; only deposits and zones are scored."""
+
+    DEPOSIT = "deposit"
+    ZONE = "zone"
+    COMPLEX = "complex"
+    ISLAND = "island"
+    LIMIT = "limit"
+    STOCKPILE = "stockpile"
+    PLANT = "plant"
+
+
+class OccurrenceType(StrEnum):
+    """Name the kind of mineral occurrence, after EarthResourceML 2.0 (Mineral Occurrence Type)."""
+
+    OCCURRENCE = "occurrence"
+    PROSPECT = "prospect"
+    DEPOSIT = "mineral_deposit"
+    ORE_DEPOSIT = "ore_deposit"
+    FIELD = "field"
+
+
+class ResourceCategory(StrEnum):
+    """Name the confidence class of a tonnage, after the CRIRSCO template (JORC, S-K 1300, NI 43-101)."""
+
+    MEASURED = "measured"
+    INDICATED = "indicated"
+    MEASURED_INDICATED = "measured_indicated"
+    INFERRED = "inferred"
+    RESOURCE_TOTAL = "resource_total"
+    PROBABLE = "probable"
+    PROVED = "proved"
+    RESERVE_TOTAL = "reserve_total"
+    EXPLORATION_TARGET = "exploration_target"
+    UNCLASSIFIED = "unclassified"
+
+
+class ChainStage(StrEnum):
+    """Name the step of the supply chain a plant performs."""
+
+    CRACKING_LEACHING = "cracking_leaching"
+    SEPARATION = "separation"
+    METAL = "metal"
+    ALLOY = "alloy"
+    MAGNET = "magnet"
+    RECYCLING = "recycling"
+    LITHIUM_REFINING = "lithium_refining"
+    COBALT_REFINING = "cobalt_refining"
+    NICKEL_REFINING = "nickel_refining"
+    COPPER_REFINING = "copper_refining"
+    GRAPHITE_ANODE = "graphite_anode"
+    GALLIUM_REFINING = "gallium_refining"
+    ANTIMONY_REFINING = "antimony_refining"
+    TITANIUM_REFINING = "titanium_refining"
+
+
+class Feed(StrEnum):
+    """Name the form in which material leaves one step of the chain and enters the next."""
+
+    ORE = "ore"
+    CONCENTRATE = "concentrate"
+    MIXED_CARBONATE = "mixed_carbonate"
+    MIXED_CHLORIDE = "mixed_chloride"
+    MIXED_OXIDE = "mixed_oxide"
+    OXIDE = "oxide"
+    METAL = "metal"
+    ALLOY = "alloy"
+    MAGNET = "magnet"
+    SCRAP = "scrap"
+    INTERMEDIATE = "intermediate"
+    MUD = "mud"
+    CHEMICAL = "chemical"
+
+
+class GeometryKind(StrEnum):
+    """Say what a position stands for; together with its accuracy it bounds every distance."""
+
+    POLYGON = "polygon"
+    COMPUTED = "computed"
+    POINT_PRECISE = "point_precise"
+    POINT_CENTROID = "point_centroid"
+    NAMED_PLACE = "named_place"
+    SKETCH = "sketch"
+
+
+class Setting(StrEnum):
+    """Name the surroundings that choose the value functions and unit costs of a site."""
+
+    ARCTIC = "arctic"
+    OUTBACK = "outback"
+    TEMPERATE = "temperate"
+    SEABED = "seabed"
+
+
+class Confidence(StrEnum):
+    """Grade a fact by how far it stands up."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    DERIVED = "derived"
+    CONFLICT = "conflict"
+    UNVERIFIED = "unverified"
+    GAP = "gap"
+
+
+class Role(StrEnum):
+    """Say what a layer is for."""
+
+    SITE = "site"
+    FACILITY = "facility"
+    INFRASTRUCTURE = "infrastructure"
+    CONTEXT = "context"

@@ -1,0 +1,1 @@
+"""Outputs: judgement becomes what people take away; pure functions returning maps, text and bytes."""

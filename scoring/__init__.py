@@ -1,0 +1,1 @@
+"""Scoring: measurements become judgement; the only room where layers meet geo."""

@@ -1,0 +1,1 @@
+"""Views: the Streamlit pages; each reads, lets choose, computes and shows."""
