@@ -37,7 +37,9 @@ def sha256(path: Path) -> str:
 
 @contextlib.contextmanager
 def _locked() -> Iterator[None]:
-    with (ROOT / ".git" / "oreway-catalog.lock").open("w") as handle:
+    cache = ROOT / ".cache"
+    cache.mkdir(exist_ok=True)
+    with (cache / "catalog.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
@@ -59,7 +61,10 @@ def _literal(value: object) -> str:
 
 
 def _write(tables: dict[str, dict[str, object]]) -> None:
-    lines = ["# Made by the scripts in scripts/ (`make data`): one table a data set. The licence is that of the data.", ""]
+    lines = [
+        "# Made by the scripts in scripts/ (`make data`): one table a data set. The licence is that of the data.",
+        "",
+    ]
     for dataset_id in sorted(tables):
         lines.append(f"[datasets.{dataset_id}]")
         lines += [f"{key} = {_literal(tables[dataset_id][key])}" for key in KEYS if key in tables[dataset_id]]

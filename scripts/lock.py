@@ -15,7 +15,11 @@ ROOT = Path(__file__).parent.parent
 def wanted() -> list[str]:
     """Return the requirements named in pyproject.toml, those for tests and checks included."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return [*project["project"]["dependencies"], *project["dependency-groups"]["test"], *project["dependency-groups"]["check"]]
+    return [
+        *project["project"]["dependencies"],
+        *project["dependency-groups"]["test"],
+        *project["dependency-groups"]["check"],
+    ]
 
 
 def main() -> int:
@@ -24,8 +28,25 @@ def main() -> int:
         source = Path(folder) / "requirements.in"
         source.write_text("\n".join(wanted()) + "\n", encoding="utf-8")
         lock = Path(folder) / "requirements.lock"
-        command = ["uv", "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"]
-        command += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--quiet", str(source), "-o", str(lock)]
+        command = [
+            "uv",
+            "pip",
+            "compile",
+            "--universal",
+            "--python-version",
+            "3.11",
+            "--generate-hashes",
+            "--no-header",
+        ]
+        command += [
+            "--no-emit-index-url",
+            "--no-emit-find-links",
+            "--no-annotate",
+            "--quiet",
+            str(source),
+            "-o",
+            str(lock),
+        ]
         subprocess.run(command, check=True)
         text = lock.read_text(encoding="utf-8")
     if "://" in text or "--index-url" in text or "--find-links" in text:

@@ -1,0 +1,17 @@
+"""What can be wrong with data: each error names place, fault and cure."""
+
+
+class LayerError(ValueError):
+    """Base of everything that can be wrong with a layer."""
+
+
+class CatalogError(LayerError):
+    """The catalogue or a file behind it is missing, damaged or unlisted."""
+
+
+class SchemaError(LayerError):
+    """Rows break their schema; the message lists every complaint."""
+
+
+class UploadError(LayerError):
+    """A stranger's file cannot be read as sites."""

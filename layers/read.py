@@ -1,0 +1,92 @@
+"""Read layers: checked frames in EPSG:4326 with one id column as index."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow
+
+from layers.catalog import DATA, find_dataset, verified_path
+from layers.errors import CatalogError
+from layers.registry import LAYERS, find_layer
+from layers.schema import check_infrastructure, check_sites
+from layers.vocabulary import Role
+
+SITE_ROLES = (Role.SITE, Role.FACILITY)
+
+
+def _read_parquet(dataset_id: str, data: Path) -> gpd.GeoDataFrame:
+    path = verified_path(dataset_id, data)
+    try:
+        return gpd.read_parquet(path)
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise CatalogError(
+            f"{path.name}: not readable as GeoParquet ({error}); restore it or run `make data`"
+        ) from None
+
+
+def read_layer(layer_id: str, data: Path = DATA) -> gpd.GeoDataFrame:
+    """Read one layer.
+
+    Args:
+        layer_id: an id from `LAYERS`.
+        data: the data folder.
+
+    Returns:
+        GeoDataFrame, EPSG:4326, indexed by site_id (sites and facilities) or feature_id (the rest).
+
+    Raises:
+        LayerError: no such layer.
+        CatalogError: the file is missing or damaged.
+        SchemaError: rows break the schema; all complaints at once.
+    """
+    layer = find_layer(layer_id)
+    frame = _read_parquet(layer.dataset, data)
+    place = f"data/{find_dataset(layer.dataset, data).file}"
+    key = "site_id" if layer.role in SITE_ROLES else "feature_id"
+    if frame.index.name != key:
+        if key not in frame.columns:
+            raise CatalogError(f"{place}: no column {key!r}; run `make data`")
+        frame = frame.set_index(key)
+    if layer.role in SITE_ROLES:
+        check_sites(frame, place)
+    else:
+        check_infrastructure(frame, layer_id, place)
+    return frame
+
+
+def read_sites(data: Path = DATA) -> gpd.GeoDataFrame:
+    """Read every site of every site layer, one index.
+
+    Returns:
+        GeoDataFrame, EPSG:4326, indexed by site_id, with the column `layer`; `lon` and `lat` are the measuring
+        point, the geometry may be a polygon.
+    """
+    layers = [layer for layer in LAYERS if layer.role in SITE_ROLES]
+    frames = [read_layer(layer.id, data).assign(layer=layer.id) for layer in layers]
+    return gpd.GeoDataFrame(pd.concat(frames), crs="EPSG:4326")
+
+
+def read_facts(data: Path = DATA) -> pd.DataFrame:
+    """Read the long facts table of all sites; every column is text, absent values are "".
+
+    Returns:
+        DataFrame with the columns of `layers.schema.FACT_COLUMNS`, sorted by site_id and field.
+    """
+    path = verified_path("facts", data)
+    return pd.read_parquet(path)
+
+
+def read_table(name: str, data: Path = DATA) -> pd.DataFrame:
+    """Read one table of data/methods as text; absent values are "".
+
+    Raises:
+        CatalogError: no such table.
+    """
+    path = data / "methods" / f"{name}.csv"
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False)
+    except FileNotFoundError:
+        raise CatalogError(f"data/methods/{name}.csv: not found; restore it from the repository") from None
+    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise CatalogError(f"data/methods/{name}.csv: not readable ({error}); restore it") from None
