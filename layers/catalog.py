@@ -114,3 +114,14 @@ def data_version(data: Path = DATA) -> str:
     """Return twelve hex digits that change when any data set changes."""
     digests = "".join(f"{d.id}={d.sha256}\n" for d in sorted(read_catalog(data).values(), key=lambda item: item.id))
     return hashlib.sha256(digests.encode()).hexdigest()[:12]
+
+
+def complaints(data: Path = DATA) -> list[str]:
+    """Say everything that is wrong with the catalogue and the files behind it; empty when all is whole."""
+    catalog = read_catalog(data)
+    found = [wrong for dataset in catalog.values() if (wrong := fault(dataset, data)) is not None]
+    listed = {dataset.file for dataset in catalog.values()}
+    present = [path for pattern in ("*.parquet", "*.tif") for path in sorted(data.rglob(pattern))]
+    names = [path.relative_to(data).as_posix() for path in present]
+    found += [f"data/{name}: not in catalog.toml; add it or remove the file" for name in names if name not in listed]
+    return found
