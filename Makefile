@@ -40,6 +40,8 @@ check: setup
 
 data: setup
 	$(BIN)/python scripts/build.py
+	$(BIN)/python -m scripts.sites
+	$(BIN)/python -m scripts.docs
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -10,10 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from geo.geodesy import disc, measuring_point
-
 from layers.errors import SchemaError
 from layers.schema import FACT_COLUMNS, check_facts, check_sites
 from scripts.catalogue import DATA, record
@@ -97,16 +94,16 @@ def main() -> None:
         tables[layer_id].to_parquet(path, compression="zstd", write_covering_bbox=True)
         record(
             layer_id, file=path, title=title, rows=len(tables[layer_id]), geometry_type="Point and Polygon",
-            changes=f"made from data/sites/{layer_id}.csv", 
+            changes=f"made from data/sites/{layer_id}.csv",
             known_defects=["positions are as good as position_accuracy_km says"], **OWN,
         )  # fmt: skip
     path = SITES / "facts.parquet"
     every = pd.concat(facts).sort_values(["site_id", "field", "category", "as_of", "value"], kind="stable")
     every.reset_index(drop=True).to_parquet(path, compression="zstd", index=False)
     record(
-        "facts", file=path, title="Facts of every site, each with source and date", 
+        "facts", file=path, title="Facts of every site, each with source and date",
         rows=len(every), geometry_type="Table",
-        changes="made from data/sites/*_facts.csv", 
+        changes="made from data/sites/*_facts.csv",
         known_defects=["facts marked unverified have no citable source yet"], **OWN,
     )  # fmt: skip
 

@@ -1,0 +1,59 @@
+"""The documents say what the product does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scripts.docs import PAGE, page
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_data_page_is_the_one_made_from_the_catalogue():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make data`"
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/method.md"])
+def test_every_file_a_document_links_to_exists(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    folder = (ROOT / name).parent
+    assert [link for link in links if not (folder / link).exists()] == []
+
+
+def test_every_command_the_readme_names_exists():
+    from cli import app
+
+    known = {command.name or command.callback.__name__ for command in app.registered_commands}
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    used = set(re.findall(r"^(?:\.venv/bin/)?oreway (\w+)", text, flags=re.MULTILINE))
+    assert used
+    assert used <= known
+
+
+def test_the_lock_names_no_address():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--hash=sha256:" in text
+
+
+def test_every_dependency_is_used_and_locked():
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = [re.split(r"[<>=~ ]", item)[0] for item in project["dependencies"]]
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    code = "\n".join(
+        p.read_text(encoding="utf-8")
+        for room in ("geo", "layers", "scoring", "outputs", "views")
+        for p in (ROOT / room).glob("*.py")
+    )
+    code += (ROOT / "cli.py").read_text(encoding="utf-8")
+    for name in names:
+        assert re.search(rf"^{re.escape(name)}==", lock, flags=re.MULTILINE), name
+        assert re.search(rf"^\s*(import|from) {name.replace('-', '_')}\b", code, flags=re.MULTILINE), name
