@@ -29,7 +29,6 @@ BUILDERS = (
     "eez",
     "heritage",
     "web",
-    "fonts",
     "base_map",
 )
 
