@@ -1,0 +1,121 @@
+"""The cash-flow template against published studies and hand arithmetic; claims that do not add up are flagged."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from layers.read import read_facts, read_table
+from scoring.claims import claims
+from scoring.economics import Plan, Template, appraise, break_even, cash_flow, irr, npv, price_decks, read_template
+from scoring.errors import ScoringError
+
+PLAIN = Template(
+    build_shares=(0.5, 0.5), ramp=(1.0, 1.0), sustaining_share=0.0, closure_share=0.0, depreciation_years=10,
+    irr_error_points=7.0, usd_per_aud=0.66,
+)  # fmt: skip
+PLAN = Plan(capex_m=100.0, opex_m_per_y=10.0, life_years=3, tax_rate=0.0, discount_rate=0.1)
+
+
+def test_a_plain_plan_by_hand():
+    flows = cash_flow(PLAN, 60.0, PLAIN)
+    assert flows.tolist() == [-50.0, -50.0, 50.0, 50.0, 50.0]
+    # -50 - 50/1.1 + 50/1.1² + 50/1.1³ + 50/1.1⁴ = 17.585…
+    assert npv(flows, 0.1) == pytest.approx(-50 - 45.454545 + 41.322314 + 37.565740 + 34.150673, abs=1e-5)
+
+
+def test_losses_are_carried_before_tax_is_paid():
+    plan = Plan(capex_m=100.0, opex_m_per_y=0.0, life_years=12, tax_rate=0.5, discount_rate=0.1)
+    flows = cash_flow(plan, 5.0, PLAIN)
+    # 5 a year against 10 of depreciation: losses of 50 after ten years, so years 11 and 12 stay untaxed
+    assert flows[2:].tolist() == [5.0] * 12
+
+
+@pytest.mark.parametrize("study", read_table("published_studies").to_dict("records"), ids=lambda row: row["study"])
+def test_published_studies_are_met_within_seven_points_of_irr(study):
+    plan = Plan(
+        capex_m=float(study["capex_m"]), opex_m_per_y=float(study["opex_m_per_y"]), life_years=int(study["life_years"]),
+        tax_rate=float(study["tax_rate"]), discount_rate=float(study["discount_rate"]),
+    )  # fmt: skip
+    flows = cash_flow(plan, float(study["revenue_m_per_y"]), read_template())
+    assert npv(flows, plan.discount_rate) > 0
+    assert irr(flows) * 100 == pytest.approx(float(study["published_irr_pct"]), abs=7)
+
+
+def test_published_npvs_keep_their_rank_within_a_currency():
+    studies = read_table("published_studies")
+    for _, group in studies.groupby("currency"):
+        plans = [
+            Plan(
+                capex_m=float(r["capex_m"]),
+                opex_m_per_y=float(r["opex_m_per_y"]),
+                life_years=int(r["life_years"]),
+                tax_rate=float(r["tax_rate"]),
+                discount_rate=float(r["discount_rate"]),
+            )
+            for r in group.to_dict("records")
+        ]
+        ours = [
+            npv(cash_flow(p, float(r), read_template()), p.discount_rate)
+            for p, r in zip(plans, group["revenue_m_per_y"], strict=True)
+        ]
+        theirs = group["published_npv_m"].astype(float).to_list()
+        assert np.argsort(ours).tolist() == np.argsort(theirs).tolist()
+
+
+def test_at_the_break_even_price_the_value_is_zero():
+    price = break_even(PLAN, 1e6, PLAIN)
+    assert npv(cash_flow(PLAN, price, PLAIN), 0.1) == pytest.approx(0, abs=1e-4)
+
+
+def test_a_dearer_plant_needs_a_higher_price():
+    dear = Plan(capex_m=200.0, opex_m_per_y=10.0, life_years=3, tax_rate=0.0, discount_rate=0.1)
+    assert break_even(dear, 1e6, PLAIN) > break_even(PLAN, 1e6, PLAIN)
+
+
+def test_flows_that_never_turn_positive_have_no_rate_of_return():
+    assert irr(np.array([-1.0, -1.0])) is None
+
+
+def test_no_output_is_refused():
+    with pytest.raises(ScoringError, match="expected a number above 0"):
+        break_even(PLAN, 0.0, PLAIN)
+
+
+def test_the_decks_are_those_of_the_method():
+    decks = price_decks()
+    assert decks["dumping"] == 50
+    assert decks["floor"] == 110
+    assert list(decks.values()) == sorted(decks.values())
+
+
+def test_nolans_breaks_even_where_a_sum_by_hand_puts_it():
+    facts = read_facts()
+    found = appraise("au-nolans", "AU", facts[facts["site_id"] == "au-nolans"])
+    assert found.assessable
+    assert found.break_even_low <= found.break_even_usd_per_kg <= found.break_even_high
+    # A$993M of capital at year 0 over an annuity of 8.4 = 118, sustaining 21, tax 25, costs 31.6 × 4.44 = 140,
+    # royalty 3.5 %: A$315M a year / 4,440 t × 0.66 = US$47/kg in the money of 2021
+    assert found.break_even_usd_per_kg == pytest.approx(47, abs=3)
+    values = [value for _, _, value, _ in found.decks]
+    assert values == sorted(values)
+    assert values[-1] > 0
+
+
+def test_a_site_without_inputs_lists_what_is_missing():
+    facts = read_facts()
+    found = appraise("gl-gardiner", "GL", facts[facts["site_id"] == "gl-gardiner"])
+    assert not found.assessable
+    assert found.break_even_usd_per_kg is None
+    assert "capital cost" in found.missing
+
+
+def test_tanbreez_concentrate_read_as_oxide_would_last_two_years():
+    facts = read_facts()
+    found = claims(facts[facts["site_id"] == "gl-tanbreez"])
+    texts = " ".join(claim.text for claim in found)
+    assert "2.0 years" in texts  # 170 kt contained / 85,000 t a year
+    assert "180 %" in texts
+
+
+def test_a_quiet_site_raises_no_flag():
+    assert claims(pd.DataFrame(columns=read_facts().columns)) == ()
