@@ -1,5 +1,6 @@
 """Read layers: checked frames in EPSG:4326 with one id column as index."""
 
+import csv
 from pathlib import Path
 
 import geopandas as gpd
@@ -7,7 +8,7 @@ import pandas as pd
 import pyarrow
 
 from layers.catalog import DATA, find_dataset, verified_path
-from layers.errors import CatalogError
+from layers.errors import CatalogError, SchemaError
 from layers.registry import LAYERS, find_layer
 from layers.schema import check_infrastructure, check_sites
 from layers.vocabulary import Role
@@ -83,10 +84,32 @@ def read_table(name: str, data: Path = DATA) -> pd.DataFrame:
     Raises:
         CatalogError: no such table.
     """
-    path = data / "methods" / f"{name}.csv"
+    return read_text_table(data / "methods" / f"{name}.csv")
+
+
+def read_text_table(path: Path) -> pd.DataFrame:
+    """Read a CSV with every cell as stripped text; absent values are "".
+
+    Raises:
+        CatalogError: no such file, or not text in UTF-8.
+        SchemaError: rows with more or fewer cells than the header, each named by its line.
+    """
+    place = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False)
+        with path.open(encoding="utf-8", newline="") as handle:
+            rows = list(csv.reader(handle))
     except FileNotFoundError:
-        raise CatalogError(f"data/methods/{name}.csv: not found; restore it from the repository") from None
-    except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise CatalogError(f"data/methods/{name}.csv: not readable ({error}); restore it") from None
+        raise CatalogError(f"{place}: not found; restore it from the repository") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CatalogError(f"{place}: not readable ({error}); restore it from the repository") from None
+    if not rows:
+        raise SchemaError(f"{place}: empty; expected a header line")
+    header, *body = rows
+    complaints = [
+        f"{place}, line {line}: {len(row)} cells; expected {len(header)}, quote cells that hold a comma"
+        for line, row in enumerate(body, start=2)
+        if len(row) != len(header)
+    ]
+    if complaints:
+        raise SchemaError("\n".join(complaints))
+    return pd.DataFrame([[cell.strip() for cell in row] for row in body], columns=header, dtype=str)

@@ -12,6 +12,7 @@ import shapely
 
 from geo.geodesy import disc, measuring_point
 from layers.errors import SchemaError
+from layers.read import read_text_table
 from layers.schema import FACT_COLUMNS, check_facts, check_sites
 from scripts.catalogue import DATA, record
 
@@ -31,11 +32,6 @@ OWN = {
     "retrieved": "2026-11-23",
     "script": Path(__file__),
 }
-
-
-def read_text(path: Path) -> pd.DataFrame:
-    """Read a CSV with every column as stripped text."""
-    return pd.read_csv(path, dtype=str, keep_default_na=False).map(str.strip)
 
 
 def number(row: "pd.Series[str]", column: str, place: str) -> float:
@@ -63,7 +59,7 @@ def shape(row: "pd.Series[str]", place: str) -> shapely.Geometry:
 def build_sites(layer_id: str) -> gpd.GeoDataFrame:
     """Return one site layer from its CSV, checked."""
     place = f"data/sites/{layer_id}.csv"
-    table = read_text(SITES / f"{layer_id}.csv")
+    table = read_text_table(SITES / f"{layer_id}.csv")
     shapes = [shape(row, place) for _, row in table.iterrows()]
     frame = gpd.GeoDataFrame(table.drop(columns="geometry"), geometry=shapes, crs="EPSG:4326")
     for column in ("lon", "lat", "position_accuracy_km"):
@@ -86,7 +82,7 @@ def main() -> None:
         tables[layer_id] = build_sites(layer_id)
         site_ids += list(tables[layer_id].index)
     for layer_id in TITLES:
-        table = read_text(SITES / f"{layer_id}_facts.csv")
+        table = read_text_table(SITES / f"{layer_id}_facts.csv")
         check_facts(table, f"data/sites/{layer_id}_facts.csv", site_ids)
         facts.append(table[list(FACT_COLUMNS)])
     for layer_id, title in TITLES.items():

@@ -8,6 +8,7 @@ import pytest
 from shapely.geometry import Point, Polygon
 
 from layers.errors import SchemaError
+from layers.read import read_text_table
 from layers.schema import FACT_COLUMNS, check_facts, check_sites, is_past_date
 
 SITE = {
@@ -113,3 +114,10 @@ def test_an_unverified_fact_needs_no_address_but_says_so():
 )
 def test_dates_are_real_and_not_in_the_future(text, past):
     assert is_past_date(text, dt.date(2026, 11, 23)) is past
+
+
+def test_a_comma_too_many_is_named_with_its_line(tmp_path):
+    path = tmp_path / "costs.csv"
+    path.write_text("a,b\n1,2\n3,4,5\n")
+    with pytest.raises(SchemaError, match=r"costs\.csv, line 3: 3 cells; expected 2"):
+        read_text_table(path)
