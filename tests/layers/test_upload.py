@@ -1,0 +1,215 @@
+"""A stranger's file is read when lawful and refused in one clear message when not."""
+
+import io
+import json
+import zipfile
+
+import geopandas as gpd
+import pytest
+from shapely.geometry import Point, Polygon
+
+from layers.errors import UploadError
+from layers.upload import Limits, read_upload, read_upload_file
+
+PLAIN = "name,lon,lat\nTanbreez,-45.852,60.871\nNolans,133.2386,-22.5939\n"
+
+
+def frame(crs="EPSG:4326"):
+    points = gpd.GeoDataFrame({"name": ["A", "B"]}, geometry=[Point(-46, 61), Point(133, -22)], crs="EPSG:4326")
+    return points.to_crs(crs)
+
+
+def packed(source, tmp_path, driver, name):
+    path = tmp_path / name
+    source.to_file(path, driver=driver)
+    return path.read_bytes()
+
+
+def shapefile(tmp_path, source=None, drop=()):
+    folder = tmp_path / "shp"
+    folder.mkdir()
+    (frame() if source is None else source).to_file(folder / "mine.shp")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path in folder.iterdir():
+            if path.suffix not in drop:
+                archive.write(path, path.name)
+    return buffer.getvalue()
+
+
+def collection(*features):
+    return json.dumps({"type": "FeatureCollection", "features": list(features)}).encode()
+
+
+def feature(geometry, **properties):
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN.encode(),
+        PLAIN.encode("utf-8-sig"),
+        PLAIN.encode("utf-16"),
+        PLAIN.encode("utf-16-le"),
+        PLAIN.replace(",", ";").encode(),
+        PLAIN.replace(",", "\t").encode(),
+        PLAIN.replace(",", "|").encode(),
+        PLAIN.replace(",", ";").replace(".", ",").encode(),
+        PLAIN.replace("\n", "\r\n").encode(),
+        PLAIN.replace("lon,lat", "Longitude (deg),LATITUDE").encode(),
+        b"sep=;\n" + PLAIN.replace(",", ";").encode(),
+        b"name,lat,lon\nTanbreez,60.871 N,45.852 W\nNolans,22.5939S,133.2386E\n",
+    ],
+    ids=["utf8", "bom", "utf16", "utf16 unmarked", "semicolon", "tab", "pipe", "decimal comma", "crlf", "spellings",
+         "sep line", "hemispheres"],
+)  # fmt: skip
+def test_lawful_tables_are_read_alike(content):
+    sites = read_upload(content, "sites.csv").sites
+    assert list(sites["name"]) == ["Tanbreez", "Nolans"]
+    assert sites.geometry.iloc[0].distance(Point(-45.852, 60.871)) < 1e-9
+    assert sites.geometry.iloc[1].distance(Point(133.2386, -22.5939)) < 1e-9
+
+
+def test_latin_1_is_told_apart_and_said():
+    upload = read_upload("name,lon,lat\nGrønnedal,-48.1,61.2\n".encode("latin-1"), "a.csv")
+    assert upload.sites["name"].iloc[0] == "Grønnedal"
+    assert any("Windows-1252" in note for note in upload.notes)
+
+
+@pytest.mark.parametrize(("driver", "name"), [("GPKG", "a.gpkg"), ("GeoJSON", "a.geojson")])
+def test_formats_of_gdal_are_read(tmp_path, driver, name):
+    assert len(read_upload(packed(frame(), tmp_path, driver, name), name).sites) == 2
+
+
+def test_geoparquet_is_read(tmp_path):
+    frame().to_parquet(tmp_path / "a.parquet")
+    assert len(read_upload((tmp_path / "a.parquet").read_bytes(), "a.parquet").sites) == 2
+
+
+def test_a_zipped_shapefile_in_another_reference_system_is_turned(tmp_path):
+    upload = read_upload(shapefile(tmp_path, frame("EPSG:3857")), "a.zip")
+    assert upload.sites.geometry.iloc[0].distance(Point(-46, 61)) < 1e-6
+    assert any("into WGS84" in note for note in upload.notes)
+
+
+def test_kml_is_read():
+    text = """<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>T</name>
+    <Point><coordinates>-45.85,60.87,0</coordinates></Point></Placemark></Document></kml>"""
+    sites = read_upload(text.encode(), "a.kml").sites
+    assert (sites["lon"].iloc[0], sites["name"].iloc[0]) == (-45.85, "T")
+
+
+def test_poles_and_the_date_line_are_lawful():
+    text = "name,lon,lat\nN,0,90\nS,180,-90\nW,-180,0\n"
+    assert len(read_upload(text.encode(), "a.csv").sites) == 3
+
+
+def test_rows_without_a_position_are_left_out_and_named():
+    upload = read_upload(b"name,lon,lat\nA,1,2\nB,,\nC,nan,3\nD,4,95\n", "a.csv")
+    assert list(upload.sites["name"]) == ["A"]
+    assert [row for row, _ in upload.rejected] == [2, 3, 4]
+    assert "latitude 95; expected -90 to 90" in upload.rejected[2][1]
+
+
+def test_repeated_ids_are_numbered_and_said():
+    upload = read_upload(b"id,lon,lat\na,1,2\na,3,4\n,5,6\n", "a.csv")
+    assert upload.sites.index.is_unique
+    assert list(upload.sites.index) == ["a", "a-2", "row-3"]
+    assert any("numbered" in note for note in upload.notes)
+
+
+def test_a_shape_that_crosses_itself_is_mended_and_said():
+    bow = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
+    upload = read_upload(collection(feature(bow, name="bow")), "a.geojson")
+    assert upload.sites.geometry.is_valid.all()
+    assert any("mended" in note for note in upload.notes)
+
+
+def test_markup_and_formulas_stay_text():
+    text = 'name,lon,lat\n<img src=x onerror=alert(1)>,1,2\n"=HYPERLINK(""x"")",3,4\n'
+    names = list(read_upload(text.encode(), "a.csv").sites["name"])
+    assert names == ["<img src=x onerror=alert(1)>", '=HYPERLINK("x")']
+
+
+def test_control_characters_are_dropped_from_ids():
+    sites = read_upload("id,lon,lat\na\u202e\x07b,1,2\n".encode(), "a.csv").sites
+    assert list(sites.index) == ["ab"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"   \n", "empty"),
+        (b"hello", "no rows below a header"),
+        (b"a,b\n1,2\n", "no longitude column among a, b; name the columns lon and lat"),
+        (b"lon,b\n1,2\n", "no latitude column"),
+        (b"name,lon,lat\nA,60.8,-145\nB,61,-146\n", "look swapped, exchange them"),
+        (b"name,lon,lat\nA,1,2,3,4\n", "row 2: more cells than the header"),
+        (b"name,lon,lat\nA,x,y\n", "row 1: no position"),
+        (b'{"type": "Topology"}', "no GeoJSON FeatureCollection"),
+        (b'{"type": "FeatureCollection", "features": []}', "no features"),
+        (b"{", "not readable as JSON"),
+        (b'{"a":' * 40 + b"1" + b"}" * 40, "nested deeper than 32"),
+        (b"<OGRVRTDataSource><OGRVRTLayer name='a'/></OGRVRTDataSource>", "XML but no KML"),
+        (b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><kml>&b;</kml>', "document type or entities"),
+        (b"<kml", "not readable as XML"),
+        (b"PK\x03\x04 broken", "damaged zip"),
+        (b"PAR1 broken", "not readable as GeoParquet"),
+        (b"SQLite format 3\x00" + b"\x00" * 200, "no GeoPackage"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "binary"),
+        (collection(feature({"type": "Point", "coordinates": ["a", 2]})), "feature 1: geometry not readable"),
+        (collection(feature(None)), "row 1: no position"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_with_place_fault_and_cure(content, said):
+    with pytest.raises(UploadError, match=said) as caught:
+        read_upload(content, "mine.dat")
+    assert str(caught.value).startswith("mine.dat")
+
+
+def test_a_shapefile_without_its_table_is_refused(tmp_path):
+    with pytest.raises(UploadError, match="zip all of its files"):
+        read_upload(shapefile(tmp_path, drop={".dbf"}), "a.zip")
+
+
+def test_an_archive_of_something_else_is_refused():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("../../evil.txt", "x")
+    with pytest.raises(UploadError, match="expected exactly one Shapefile"):
+        read_upload(buffer.getvalue(), "a.zip")
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.shp", b"\x00" * 50_000_000)
+    with pytest.raises(UploadError, match="MB unpacked"):
+        read_upload(buffer.getvalue(), "a.zip", limits=Limits(unpacked_mb=10))
+
+
+def test_limits_on_size_features_and_vertices_are_named():
+    with pytest.raises(UploadError, match="split the file"):
+        read_upload(b"x" * 2_000_000, "a.csv", limits=Limits(size_mb=1))
+    with pytest.raises(UploadError, match="more than 1 rows"):
+        read_upload(PLAIN.encode(), "a.csv", limits=Limits(features=1))
+    ring = Polygon([(0, 0), (1, 0), (1, 1)])
+    content = gpd.GeoDataFrame(geometry=[ring], crs="EPSG:4326").to_json().encode()
+    with pytest.raises(UploadError, match="4 vertices"):
+        read_upload(content, "a.geojson", limits=Limits(vertices=3))
+
+
+def test_degrees_without_a_reference_system_are_taken_as_wgs84_and_metres_refused(tmp_path):
+    bare = read_upload(shapefile(tmp_path, drop={".prj"}), "a.zip")
+    assert len(bare.sites) == 2
+    metres = tmp_path / "m"
+    metres.mkdir()
+    with pytest.raises(UploadError, match="no degrees"):
+        read_upload(shapefile(metres, frame("EPSG:3857"), drop={".prj"}), "a.zip")
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(UploadError, match="cannot be read"):
+        read_upload_file(tmp_path / "none.csv")
