@@ -1,0 +1,79 @@
+"""Everything known of one site in one piece: what the page, the report and `oreway show` print."""
+
+import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from layers.vocabulary import Confidence
+from scoring.assess import Assessment, assess
+from scoring.measure import chosen_sites, measure
+from scoring.world import World
+
+NETWORK_WORDS = {
+    "absent_network": "there is none: it must be built",
+    "unknown": "not known",
+    "inapplicable": "does not apply here",
+    "withheld": "withheld",
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """One site: its row, its facts, what is nearest, the judgement (None where the kind is not scored) and notes.
+
+    notes say what is not known, one sentence each.
+    """
+
+    site: Mapping[str, object]
+    facts: pd.DataFrame
+    nearest: pd.DataFrame
+    assessment: Assessment | None
+    data_version: str
+    notes: tuple[str, ...]
+
+
+def dossier(
+    world: World, site_id: str, *, profile: str | None = None, weights: Mapping[str, float] | None = None
+) -> Dossier:
+    """Return everything known of a site.
+
+    Raises:
+        ScoringError: no such site, profile or weight.
+    """
+    row = chosen_sites(world, [site_id]).iloc[0]
+    site: dict[str, object] = {"site_id": site_id, **{str(key): _plain(value) for key, value in row.items()}}
+    facts = world.facts[world.facts["site_id"] == site_id].reset_index(drop=True)
+    measurements = measure(world, [site_id])
+    found = assess(world, measurements, profile=profile, weights=weights).get(site_id)
+    return Dossier(
+        site=site,
+        facts=facts,
+        nearest=measurements.drop(columns="site_id"),
+        assessment=found,
+        data_version=world.data_version,
+        notes=_notes(facts, measurements, found, world),
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
+
+
+def _notes(facts: pd.DataFrame, measurements: pd.DataFrame, found: Assessment | None, world: World) -> tuple[str, ...]:
+    notes = []
+    for row in measurements[measurements["nil"] == "unknown"].to_dict("records"):
+        notes.append(f"{str(row['class']).replace('_', ' ')}: {NETWORK_WORDS['unknown']} ({row['note']})")
+    if found is not None:
+        measured = set(measurements["class"])
+        for name in found.missing:
+            criterion = world.criteria[name]
+            if criterion.class_ not in measured or criterion.class_ == "":
+                notes.append(f"{criterion.title}: not known; any value from worst to best is allowed for in the bounds")
+        notes += [f"Gate {gate.id}: unknown ({gate.reason})" for gate in found.gates if gate.state == "unknown"]
+    gaps = facts[facts["confidence"] == Confidence.GAP]
+    notes += [f"{row['field']}: looked for, not found ({row['note']})" for row in gaps.to_dict("records")]
+    return tuple(dict.fromkeys(notes))

@@ -1,0 +1,144 @@
+"""Which features count as a class of infrastructure, and the index that finds the nearest of them."""
+
+import dataclasses
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.geodesy import azimuth_deg
+from geo.nearest import NearestIndex
+from layers.vocabulary import PlantStatus
+from scoring.criteria import words
+from scoring.errors import ScoringError
+from scoring.place import Floats, landmasses
+from scoring.world import World
+
+CLASSES = ("port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery", "coast", "ice")
+ANYWHERE = ""
+UNSERVED_STATES = ("planned", "proposed", "closed", "retired", "cancelled", "building")
+FOUND = ("feature_id", "name", "lon", "lat", "distance_km", "azimuth_deg", "accuracy_km", "source", "as_of")
+TITLES = {"coast": "coast", "ice": "ice"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Targets:
+    """The features of one class, one row each, and the index over them."""
+
+    frame: gpd.GeoDataFrame
+    index: NearestIndex
+
+
+def check_classes(classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the classes as given.
+
+    Raises:
+        ScoringError: a class is not known.
+    """
+    unknown = [name for name in classes if name not in CLASSES]
+    if unknown:
+        raise ScoringError(f"class {', '.join(map(repr, unknown))}: not known; choose from {', '.join(CLASSES)}")
+    return classes
+
+
+def class_rule(world: World, class_: str) -> dict[str, str]:
+    """Return the row of data/methods/classes.csv for a class."""
+    table = world.methods.tables["classes"]
+    return {str(key): str(value) for key, value in table[table["class"] == class_].iloc[0].items()}
+
+
+def serving(world: World, class_: str) -> gpd.GeoDataFrame:
+    """Return the features that count as a class by its rule: kind, least size, open or in service."""
+    rule = class_rule(world, class_)
+    frame = world.infrastructure[rule["layer"]]
+    keep = np.ones(len(frame), dtype=bool)
+    if rule["kinds"]:
+        keep &= frame["kind"].isin(words(rule["kinds"])).to_numpy()
+    if rule["column"]:
+        size = pd.to_numeric(frame[rule["column"]], errors="coerce").to_numpy(dtype=float)
+        keep &= size >= float(rule["minimum"])
+    if "is_open" in frame.columns:
+        keep &= frame["is_open"].to_numpy(dtype=bool)
+    if "status" in frame.columns:
+        keep &= ~frame["status"].isin(UNSERVED_STATES).to_numpy()
+    return frame[keep]
+
+
+def refineries(world: World, chain_stages: tuple[str, ...]) -> gpd.GeoDataFrame:
+    """Return the operating plants that perform one of the steps of the chain."""
+    plants = world.plants
+    fits = [bool(set(words(stages)) & set(chain_stages)) for stages in plants["chain_stages"]]
+    frame = plants[np.array(fits, dtype=bool) & (plants["stage"] == PlantStatus.OPERATING).to_numpy()]
+    return frame.assign(
+        geometry=shapely.points(frame["lon"].to_numpy(dtype=float), frame["lat"].to_numpy(dtype=float)),
+        accuracy_km=frame["position_accuracy_km"],
+        source=frame["position_source_title"],
+        as_of=frame["position_as_of"],
+    )
+
+
+def _make(frame: gpd.GeoDataFrame) -> Targets:
+    return Targets(frame=frame, index=NearestIndex.build(frame.geometry))
+
+
+def targets(world: World, class_: str, landmass: str = ANYWHERE) -> Targets:
+    """Return the features of a class, all of them or those on one landmass, made once and kept."""
+    if landmass == ANYWHERE:
+        return world.indexes.get(("targets", class_), lambda: _make(serving(world, class_)))
+    return world.indexes.get(("targets", class_, landmass), lambda: _make(_on_landmass(world, class_, landmass)))
+
+
+def plant_targets(world: World, chain_stages: tuple[str, ...]) -> Targets:
+    """Return the operating plants for some steps of the chain, made once and kept."""
+    return world.indexes.get(("plants", chain_stages), lambda: _make(refineries(world, chain_stages)))
+
+
+def ice_targets(world: World, source: str) -> Targets:
+    """Return the ice of one of the two maps, made once and kept."""
+    frame = world.infrastructure["ice"]
+    return world.indexes.get(("ice", source), lambda: _make(frame[frame["source"] == source]))
+
+
+def _on_landmass(world: World, class_: str, landmass: str) -> gpd.GeoDataFrame:
+    frame = targets(world, class_).frame
+    return frame[world.indexes.get(("landmass_of", class_), lambda: landmass_of(world, frame)) == landmass]
+
+
+def landmass_of(world: World, frame: gpd.GeoDataFrame) -> "np.ndarray[tuple[int, ...], np.dtype[np.object_]]":
+    """Return the landmass of each feature: that of its point, or of a line's first vertex."""
+    if frame.empty:
+        return np.empty(0, dtype=object)
+    coordinates, owner = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
+    first = coordinates[np.searchsorted(owner, np.arange(len(frame)))]
+    return landmasses(world, first[:, 0], first[:, 1])
+
+
+def find(found: Targets, lon: Floats, lat: Floats, within_km: float | None = None) -> pd.DataFrame:
+    """Return the nearest target of each point as the columns FOUND, in the order asked; NaN and "" where there is none.
+
+    lon and lat of the answer are the nearest place on the feature, distance_km is on the WGS84 ellipsoid.
+    """
+    answer = found.index.query(lon, lat, within_km=within_km)
+    none = answer.feature < 0
+    frame = found.frame
+    columns: dict[str, object] = {"feature_id": _text(frame.index.to_series(), answer.feature)}
+    for name in ("name", "source", "as_of"):
+        texts = frame[name] if name in frame.columns else frame.index.to_series().map(lambda _: "")
+        columns[name] = _text(texts, answer.feature)
+    accuracy = np.append(pd.to_numeric(frame["accuracy_km"]).to_numpy(dtype=float), np.nan)
+    azimuth = np.full(len(lon), np.nan)
+    azimuth[~none] = azimuth_deg(lon[~none], lat[~none], answer.lon[~none], answer.lat[~none])
+    columns |= {
+        "lon": answer.lon,
+        "lat": answer.lat,
+        "distance_km": answer.distance_km,
+        "azimuth_deg": azimuth,
+        "accuracy_km": accuracy[answer.feature],
+    }
+    return pd.DataFrame(columns)[list(FOUND)]
+
+
+def _text(values: "pd.Series[str]", feature: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> object:
+    texts = np.append(values.astype(object).where(values.notna(), "").to_numpy(dtype=object), "")
+    return texts[feature]

@@ -1,0 +1,192 @@
+"""Values of criteria: measurements, facts and look-up tables become (low, base, high) in [0, 1]."""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.geodesy import distance_km
+from layers.schema import as_number
+from layers.vocabulary import SiteKind
+from scoring.classes import ABSENT, INAPPLICABLE
+from scoring.criteria import Criterion, ValueFunction
+from scoring.world import World
+
+Value = tuple[float, float | None, float]
+ANYTHING: Value = (0.0, None, 1.0)
+NOTHING: Value = (0.0, 0.0, 0.0)
+MONTHS = 12.0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Subject:
+    """One site with what is needed to value it: its row, its facts and its measurements by class."""
+
+    site_id: str
+    site: Mapping[str, object]
+    facts: pd.DataFrame
+    rows: Mapping[str, Mapping[str, object]]
+    setting: str
+
+    def fact_rows(self, field: str) -> list[dict[str, str]]:
+        """Return the site's facts of one field, gaps left out."""
+        rows = self.facts[(self.facts["field"] == field) & (self.facts["confidence"] != "gap")]
+        return [{str(key): str(value) for key, value in row.items()} for row in rows.to_dict("records")]
+
+
+def criterion_value(world: World, criterion: Criterion, subject: Subject) -> Value | None:
+    """Return (low, base, high) of one criterion for one site; base None is unknown, None is inapplicable.
+
+    An absent network is (0, 0, 0): it has to be built, so it earns nothing and keeps its weight.
+    """
+    functions = criterion.functions.get(world.methods.values_from(subject.setting), ())
+    if criterion.scale == "distance":
+        return _distance(functions, subject)
+    if criterion.scale == "port":
+        return _port(world, functions, subject)
+    if criterion.scale == "mainland_port":
+        return _mainland_port(world, functions, subject)
+    if criterion.scale == "depth":
+        return _depth(functions, subject)
+    if criterion.scale == "table":
+        return _table(world, criterion, subject)
+    return ANYTHING
+
+
+def _number(value: object) -> float:
+    return float(str(value))
+
+
+def _from_row(function: ValueFunction, row: Mapping[str, object] | None) -> Value | None:
+    """Return the value of one measurement row."""
+    if row is None:
+        return ANYTHING
+    if row["nil"] == ABSENT:
+        return NOTHING
+    if row["nil"] == INAPPLICABLE:
+        return None
+    if row["nil"] != "":
+        return ANYTHING
+    return function.values(_number(row["low_km"]), _number(row["distance_km"]), _number(row["high_km"]))
+
+
+def _distance(functions: tuple[ValueFunction, ...], subject: Subject) -> Value | None:
+    if not functions:
+        return None
+    return _from_row(functions[0], subject.rows.get(functions[0].class_))
+
+
+def _best(values: list[Value]) -> Value:
+    """Return the best of several candidates bound by bound; an unknown base yields to a known one."""
+    known = [base for _, base, _ in values if base is not None]
+    return max(low for low, _, _ in values), max(known, default=None), max(high for _, _, high in values)
+
+
+def _times(one: Value, other: Value) -> Value:
+    base = None if one[1] is None or other[1] is None else one[1] * other[1]
+    return one[0] * other[0], base, one[2] * other[2]
+
+
+def _port(world: World, functions: tuple[ValueFunction, ...], subject: Subject) -> Value | None:
+    """Return distance x draught x season of the better of the nearest port and the nearest deep-water port."""
+    candidates: list[Value] = []
+    for function in functions:
+        row = subject.rows.get(function.class_)
+        distance = _from_row(function, row)
+        if distance is None or row is None or row["nil"] != "":
+            continue
+        ports = world.infrastructure["ports"]
+        key = str(row["feature_id"])
+        depth = float(ports.at[key, "depth_m"]) if key in ports.index else math.nan
+        country = str(ports.at[key, "country_code"]) if key in ports.index else ""
+        season = season_value(world, country, _number(row["lon"]), _number(row["lat"]))
+        candidates.append(_times(_times(distance, draught_value(world, depth)), season))
+    return _best(candidates) if candidates else ANYTHING
+
+
+def draught_value(world: World, depth_m: float) -> Value:
+    """Return the value of a depth alongside, linear between the ship classes of port_draught.csv.
+
+    An unknown depth is valued as the shallowest class, with the deepest as its upper bound.
+    """
+    table = world.methods.tables["port_draught"]
+    depths, values = table["depth_m"].astype(float).to_numpy(), table["value"].astype(float).to_numpy()
+    if math.isnan(depth_m):
+        return float(values[0]), float(values[0]), float(values[-1])
+    value = float(np.interp(depth_m, depths, values))
+    return value, value, value
+
+
+def season_value(world: World, country_code: str, lon: float, lat: float) -> Value:
+    """Return open months over twelve from the first region of port_season.csv that holds the port."""
+    for row in world.methods.tables["port_season"].to_dict("records"):
+        if row["country_code"] not in {country_code, "*"}:
+            continue
+        if not float(row["south"]) <= lat <= float(row["north"]) or not float(row["west"]) <= lon <= float(row["east"]):
+            continue
+        low, base, high = (float(row[key]) / MONTHS for key in ("open_months_low", "open_months", "open_months_high"))
+        return low, base, high
+    return ANYTHING
+
+
+def logical_port(world: World, subject: Subject) -> tuple[str, float, float] | None:
+    """Return (name, lon, lat) of the port the site's facts name as the one it would use, if the layer holds it."""
+    ports = world.infrastructure["ports"]
+    names = ports["name"].str.casefold()
+    for fact in subject.fact_rows("logical_port"):
+        found = ports[names == fact["value"].casefold()]
+        home = found[found["country_code"] == subject.site.get("country_code")]
+        chosen = home if len(home) else found
+        if len(chosen):
+            point = chosen.geometry.iloc[0]
+            return str(chosen["name"].iloc[0]), float(point.x), float(point.y)
+    return None
+
+
+def _mainland_port(world: World, functions: tuple[ValueFunction, ...], subject: Subject) -> Value | None:
+    port = logical_port(world, subject)
+    if port is None or not functions:
+        return _distance(functions, subject)
+    _, lon, lat = port
+    distance = distance_km(_number(subject.site["lon"]), _number(subject.site["lat"]), lon, lat)
+    slack = _number(subject.site["position_accuracy_km"])
+    return functions[0].values(max(0.0, distance - slack), distance, distance + slack)
+
+
+def number_range(fact: Mapping[str, str]) -> tuple[float, float, float] | None:
+    """Return (low, middle, high) of a numeric fact; the middle of a range is its mean when no value is given."""
+    low, value, high = (as_number(fact[key]) for key in ("low", "value", "high"))
+    known = [number for number in (low, value, high) if number is not None]
+    if not known:
+        return None
+    return min(known), value if value is not None else sum(known) / len(known), max(known)
+
+
+def _depth(functions: tuple[ValueFunction, ...], subject: Subject) -> Value | None:
+    if not functions:
+        return None
+    ranges = [found for fact in subject.fact_rows("water_depth_m") if (found := number_range(fact)) is not None]
+    if not ranges:
+        return ANYTHING
+    return functions[0].values(min(r[0] for r in ranges), ranges[0][1], max(r[2] for r in ranges))
+
+
+def _table(world: World, criterion: Criterion, subject: Subject) -> Value:
+    key = _table_key(world, criterion.id, subject)
+    table = world.methods.tables["seabed"]
+    rows = table[(table["criterion_id"] == criterion.id) & (table["key"] == key)]
+    if rows.empty:
+        return ANYTHING
+    row = rows.iloc[0]
+    return float(row["low"]), float(row["base"]), float(row["high"])
+
+
+def _table_key(world: World, criterion_id: str, subject: Subject) -> str:
+    if criterion_id == "lift_readiness":
+        return "mud" if subject.site.get("kind") == SiteKind.ZONE else ""
+    zones = world.infrastructure["eez"].geometry.to_numpy()
+    inside = shapely.contains_xy(zones, _number(subject.site["lon"]), _number(subject.site["lat"]))
+    return "eez" if inside.any() else ""
