@@ -163,7 +163,8 @@ def _from_geojson(text: str, place: str, limits: Limits, notes: list[str]) -> gp
     named = document.get("crs") if isinstance(document, dict) else None
     crs = _named_crs(named, place, notes) if named else "EPSG:4326"
     table = pd.DataFrame(rows, index=range(len(rows)))
-    return gpd.GeoDataFrame(table.drop(columns="geometry", errors="ignore"), geometry=np.array(shapes, dtype=object), crs=crs)
+    table = table.drop(columns="geometry", errors="ignore")
+    return gpd.GeoDataFrame(table, geometry=np.array(shapes, dtype=object), crs=crs)
 
 
 def _properties(feature: dict[str, object]) -> dict[str, object]:
