@@ -1,0 +1,42 @@
+"""The rare place whose nearest feature lies at the antipode, where the compiled formula does not converge."""
+
+import numpy as np
+import numpy.typing as npt
+
+from geo._answer import Nearest
+from geo._kernels import locate
+from geo.geodesy import ellipsoid
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_STOPS = np.linspace(0.0, 1.0, 9)
+
+
+def measure_again(
+    rows: Floats, part: Floats, owner: Ints, lon: float, lat: float, row: int, limit: float, answer: Nearest
+) -> None:
+    """Measure every piece from one place with Karney's geodesics and write the nearest features into row of answer.
+
+    A line is asked at nine stops a piece: seen from the antipode the nearest place of a piece is one of its ends.
+    """
+    stops = _STOPS if rows.shape[1] > 3 else _STOPS[:1]
+    piece, t = np.repeat(np.arange(len(rows)), len(stops)), np.tile(stops, len(rows))
+    place = np.empty((3, len(piece)))
+    locate(0, len(piece), rows, part, piece, t, place)
+    metres = np.asarray(ellipsoid().inv(np.full(len(piece), lon), np.full(len(piece), lat), place[0], place[1])[2])
+    order = np.argsort(metres, kind="stable")
+    _, first = np.unique(owner[piece[order]], return_index=True)
+    width = answer.feature[row].size
+    best = order[np.sort(first)[:width]]
+    best = best[metres[best] <= limit]
+    missing = width - len(best)
+    shape = answer.feature[row].shape
+    answer.feature[row] = np.append(owner[piece[best]], np.full(missing, -1)).reshape(shape)
+    for column, values in (
+        (answer.distance_km, metres[best] / 1000),
+        (answer.lon, place[0][best]),
+        (answer.lat, place[1][best]),
+        (answer.fraction, place[2][best]),
+    ):
+        column[row] = np.append(values, np.full(missing, np.nan)).reshape(shape)

@@ -1,0 +1,5 @@
+"""What this room says when it is asked something it cannot answer."""
+
+
+class GeoError(ValueError):
+    """Say which place is at fault, what the fault is and how to cure it, in one line."""

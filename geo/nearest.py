@@ -1,0 +1,232 @@
+"""The nearest feature on the WGS84 ellipsoid for any point on Earth: exact to a millimetre, built once, then mapped.
+
+Points, lines and areas become short pieces in Earth-centred space under a tree of boxes. A box is passed over only when
+no geodesic as short as the best one found can reach into it, so the answer is the nearest and not merely a near one.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from geo import _kernels as kernels
+from geo._answer import Nearest
+from geo._antipode import measure_again
+from geo._inside import Inside, left_of
+from geo._pieces import as_geometries, cut_to_pieces
+from geo._store import Arrays, read_index, write_index
+from geo._tree import tree_boxes, tree_order
+from geo.errors import GeoError
+from geo.geodesy import Degrees, checked_lon_lat
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Edge = Literal["geodesic", "lonlat"]
+
+_SMALL = 512  # rows below which a thread costs more than it saves
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Checked positions made ready once for any number of indexes; xyz is sorted along a space-filling curve."""
+
+    lon: Floats
+    lat: Floats
+    order: Ints
+    xyz: Floats
+
+
+def places(lon: Degrees, lat: Degrees) -> Places:
+    """Return positions ready to be asked about; a scalar counts as one row.
+
+    Raises:
+        GeoError: a coordinate is NaN, infinite or out of range; names the row.
+    """
+    x, y = checked_lon_lat(lon, lat, "place")
+    x, y = np.ascontiguousarray(x.ravel()), np.ascontiguousarray(y.ravel())
+    xyz = np.empty((len(x), 3))
+    kernels.to_ecef(x, y, xyz)
+    order: Ints = kernels.morton_order(xyz)
+    return Places(lon=x, lat=y, order=order, xyz=xyz[order])
+
+
+class NearestIndex:
+    """Find the nearest of many points, lines or areas. Safe to share between threads: a query writes nothing to it."""
+
+    def __init__(self, arrays: Arrays, *, edge: Edge, bulge_m: float, inside: Inside | None) -> None:
+        self.edge = edge
+        self._arrays = arrays
+        self._part = arrays["part"]
+        self._rows, self._owner = arrays["rows"], arrays["owner"]
+        self._tree = (self._rows, self._owner, arrays["boxes"], float(bulge_m))
+        self._inside = inside
+
+    @classmethod
+    def build(cls, geometries: object, edge: Edge = "geodesic") -> "NearestIndex":
+        """Return the index of a GeoSeries or GeoDataFrame in EPSG:4326, or of shapely geometries in lon/lat.
+
+        edge says what joins two vertices: "geodesic", the shortest path, or "lonlat", the straight line of RFC 7946,
+        up to kilometres apart on long edges. Either takes the short way across the antimeridian. Missing and empty
+        geometries are never the nearest.
+
+        Raises:
+            GeoError: no EPSG:4326, a coordinate out of range, a geometry collection, or another word for edge.
+        """
+        if edge not in get_args(Edge):
+            raise GeoError(f"edge {edge!r}: no such edge model; expected one of {', '.join(get_args(Edge))}")
+        array = as_geometries(geometries)
+        pieces = cut_to_pieces(array, edge)
+        middle = pieces.rows[:, :3] + pieces.rows[:, 3:6] / 2 if pieces.rows.shape[1] > 3 else pieces.rows
+        order, height = tree_order(middle)
+        rows = pieces.rows[order]
+        arrays: Arrays = {
+            "rows": rows,
+            "part": pieces.part[order],
+            "owner": pieces.feature[order],
+            "boxes": tree_boxes(rows, height),
+        }
+        return cls(arrays, edge=edge, bulge_m=pieces.bulge_m, inside=Inside.of(array, edge))
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder, replacing what is there; the folder appears whole or not at all."""
+        write_index(folder, self._arrays, {"edge": self.edge, "bulge_m": self._tree[3]}, self._inside)
+
+    @classmethod
+    def open(cls, folder: Path) -> "NearestIndex":
+        """Return a saved index, mapped from disk: pages are read when a query needs them.
+
+        Raises:
+            GeoError: the folder holds no index, or one of another format.
+        """
+        arrays, meta, inside = read_index(folder)
+        return cls(arrays, edge=meta["edge"], bulge_m=meta["bulge_m"], inside=inside)
+
+    def query(self, lon: Degrees, lat: Degrees, k: int = 1, within_km: float | None = None) -> Nearest:
+        """Return the k nearest features of each place, all within within_km when that is given.
+
+        Raises:
+            GeoError: a coordinate is NaN, infinite or out of range, k is below 1 or within_km is negative or NaN.
+        """
+        return self.query_places(places(lon, lat), k, within_km)
+
+    def query_places(self, asked: Places, k: int = 1, within_km: float | None = None) -> Nearest:
+        """Return the same as query, for places made ready once and asked of several indexes."""
+        if k < 1:
+            raise GeoError(f"nearest: k is {k}; expected at least 1")
+        limit = _metres(within_km)
+        n = len(asked.lon)
+        shape = (n,) if k == 1 else (n, k)
+        piece, metres, t = np.full(shape, -1, np.int64), np.full(shape, np.inf), np.zeros(shape)
+        if len(self._rows):
+            search = kernels.nearest_one if k == 1 else kernels.nearest_k
+            _in_threads(n, search, asked.xyz, asked.order, self._tree, limit, piece, metres, t)
+        place = np.empty((3, n * k))
+        _in_threads(n * k, kernels.locate, self._rows, self._part, piece.ravel(), t.ravel(), place)
+        feature = np.where(piece >= 0, self._owner[piece], -1) if len(self._rows) else piece.copy()
+        answer = Nearest(
+            feature=feature,
+            distance_km=np.where(piece >= 0, metres / 1000, np.nan),
+            lon=place[0].reshape(shape),
+            lat=place[1].reshape(shape),
+            fraction=place[2].reshape(shape),
+        )
+        for row in np.unique(np.nonzero((metres > 20e6) & np.isfinite(metres))[0]):
+            x, y = float(asked.lon[row]), float(asked.lat[row])
+            measure_again(self._rows, self._part, self._owner, x, y, int(row), limit, answer)
+        return answer if self._inside is None else self._with_inside(asked, k, piece, t, answer)
+
+    def within(self, lon: float, lat: float, radius_km: float) -> Nearest:
+        """Return every feature within radius_km of one place, nearest first.
+
+        Raises:
+            GeoError: the place is out of range or the radius is negative or NaN.
+        """
+        asked = places(lon, lat)
+        limit = _metres(radius_km)
+        room = count = 4096 if len(self._rows) else 0
+        while room:
+            piece, metres, t = np.empty(room, np.int64), np.empty(room), np.empty(room)
+            count = kernels.within(asked.xyz, 0, self._tree, limit, piece, metres, t)
+            if count <= room:
+                break
+            room = count
+        k = len(np.unique(self._owner[piece[:count]])) if count else 0
+        if self._inside is not None:
+            k += len(self._inside.holders(asked.lon, asked.lat)[0])
+        found = self.query_places(asked, max(k, 2), radius_km)
+        keep = found.feature[0] >= 0
+        return Nearest(**{name: getattr(found, name)[0][keep] for name in Nearest.__dataclass_fields__})
+
+    def _with_inside(self, asked: Places, k: int, piece: Ints, t: Floats, answer: Nearest) -> Nearest:
+        """Put the areas that hold a place before all others, at distance 0."""
+        inside = self._inside
+        if inside is None:
+            return answer
+        row, feature = self._settled(asked, k, piece, t, *inside.holders(asked.lon, asked.lat))
+        if not len(row):
+            return answer
+        names = list(Nearest.__dataclass_fields__)
+        columns = {name: np.array(getattr(answer, name)).reshape(-1, k) for name in names}
+        first = np.searchsorted(row, np.unique(row))
+        for begin, end in zip(first, [*first[1:], len(row)], strict=True):
+            j, holders = int(row[begin]), feature[begin:end]
+            others = columns["feature"][j]
+            rest = np.nonzero(~np.isin(others, holders))[0]
+            zero = {"feature": holders, "distance_km": 0.0, "lon": asked.lon[j], "lat": asked.lat[j]}
+            for name, column in columns.items():
+                head = np.broadcast_to(zero.get(name, np.nan), holders.shape)
+                column[j] = np.concatenate([head, column[j][rest], np.full(k, -1 if name == "feature" else np.nan)])[:k]
+        shape = answer.feature.shape
+        return Nearest(**{name: column.reshape(shape) for name, column in columns.items()})
+
+    def _settled(self, asked: Places, k: int, piece: Ints, t: Floats, row: Ints, feature: Ints) -> tuple[Ints, Ints]:
+        """Correct the holders by the side of the nearest edge: a geodesic edge strays from its chord in lon/lat."""
+        if self.edge == "lonlat":
+            return row, feature
+        nearest, t = piece.reshape(-1, k)[:, 0], t.reshape(-1, k)[:, 0]
+        foot_lon = np.arctan2(*(self._rows[nearest, :2].T[::-1]))
+        sure = np.nonzero((nearest >= 0) & (t > 1e-6) & (t < 1 - 1e-6) & (np.abs(foot_lon) < np.pi - 1e-9))[0]
+        owner = self._owner[nearest[sure]]
+        ring = np.isin(owner, self._inside.feature) if self._inside is not None else np.zeros(len(sure), bool)
+        sure, owner = sure[ring], owner[ring]
+        xyz = np.empty_like(asked.xyz)
+        xyz[asked.order] = asked.xyz
+        held = left_of(self._rows, nearest[sure], t[sure], xyz[sure]) >= 0
+        size = int(self._owner.max(initial=0)) + 1
+        pairs = np.setdiff1d(row * size + feature, sure[~held] * size + owner[~held])
+        pairs = np.union1d(pairs, sure[held] * size + owner[held])
+        return pairs // size, pairs % size
+
+
+def query_each(indexes: Mapping[str, NearestIndex], lon: Degrees, lat: Degrees) -> dict[str, Nearest]:
+    """Return the nearest feature of each index, the places being made ready only once.
+
+    Raises:
+        GeoError: a coordinate is NaN, infinite or out of range; names the row.
+    """
+    asked = places(lon, lat)
+    return {name: index.query_places(asked) for name, index in indexes.items()}
+
+
+def _metres(radius_km: float | None) -> float:
+    if radius_km is None:
+        return float(np.inf)
+    if not radius_km >= 0:
+        raise GeoError(f"nearest: radius {radius_km} km; expected 0 or more")
+    return float(radius_km) * 1000
+
+
+def _in_threads(n: int, kernel: Callable[..., None], *arguments: object) -> None:
+    """Run a compiled kernel over the rows 0 to n, in ranges on all processors when there are many."""
+    processors = os.cpu_count() or 1
+    if n < _SMALL or processors == 1:
+        kernel(0, n, *arguments)
+        return
+    bounds = np.linspace(0, n, 4 * processors + 1).astype(int)
+    with ThreadPoolExecutor(processors) as pool:
+        list(pool.map(lambda lo, hi: kernel(lo, hi, *arguments), bounds[:-1], bounds[1:]))
