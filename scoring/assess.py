@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -60,8 +60,12 @@ def subjects(world: World, measurements: pd.DataFrame) -> Iterator[Subject]:
         if site["kind"] in SCORED_KINDS:
             yield Subject(
                 site_id=key, site=site, facts=facts.get(key, none), setting=str(site["setting"]),
-                rows={row["class"]: row for row in rows.to_dict("records")},
+                rows={str(row["class"]): _texts(row) for row in rows.to_dict("records")},
             )  # fmt: skip
+
+
+def _texts(row: Mapping[Hashable, object]) -> dict[str, object]:
+    return {str(key): value for key, value in row.items()}
 
 
 def assess(
@@ -198,9 +202,9 @@ def _score_row(world: World, found: Assessment) -> dict[str, object]:
         "missing": "; ".join(found.missing),
         "unfc": found.unfc,
     }
+    bases = {name: base for name, (_, base, _) in found.values.items()}  # noqa: PD011
     for name in world.criteria:
-        value = found.values.get(name)
-        row[f"{name}_value"] = _float(value[1] if value is not None else None)
+        row[f"{name}_value"] = _float(bases.get(name))
         row[f"{name}_contribution"] = found.contributions.get(name, np.nan)
     return row
 

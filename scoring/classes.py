@@ -7,7 +7,7 @@ import pandas as pd
 
 from scoring.criteria import words
 from scoring.junctions import junction_bounds
-from scoring.place import Floats, landmasses, network_state
+from scoring.place import Floats, NetworkState, landmasses, network_state
 from scoring.targets import ANYWHERE, FOUND, class_rule, find, ice_targets, plant_targets, targets
 from scoring.world import World
 
@@ -153,27 +153,37 @@ def class_rows(world: World, points: pd.DataFrame, class_: str) -> pd.DataFrame:
 
 def _with_states(world: World, points: pd.DataFrame, rows: pd.DataFrame, class_: str) -> pd.DataFrame:
     """Replace distances by the state of the country's network where that is not `present`."""
-    stated = [
-        network_state(world, class_, c, s) for c, s in zip(points["country_code"], points["setting"], strict=True)
+    stated = _states(world, points, class_)
+    found, on_land = rows["distance_km"].notna(), points["landmass"] != ""
+    present = stated["state"] == PRESENT
+    lost = np.where(on_land & stated["complete"].astype(bool), ABSENT, UNKNOWN)
+    nil = np.where(present, np.where(found, "", lost), stated["state"])
+    near = [
+        f"for information: {n}, {d:.1f} km, no network" for n, d in zip(rows["name"], rows["distance_km"], strict=True)
     ]
-    rows = rows.reset_index(drop=True).astype({"note": object, "nil": object})
-    on_land = (points["landmass"] != "").to_numpy()
-    for i, (state, reason, source, as_of) in enumerate(stated):
-        note = str(rows.at[i, "note"])
-        found = np.isfinite(rows.at[i, "distance_km"])
-        if state == PRESENT and found:
-            note = join_notes(note, reason)
-        elif state == PRESENT:
-            state = ABSENT if on_land[i] and class_rule(world, class_)["same_landmass"] == "yes" else UNKNOWN
-            note = "none on this landmass" if state == ABSENT else "none found"
-        elif state == ABSENT and found:
-            near = f"for information: {rows.at[i, 'name']}, {rows.at[i, 'distance_km']:.1f} km, no network"
-            note, rows.at[i, "source"], rows.at[i, "as_of"] = join_notes(reason, near), source, as_of
-        else:
-            note, rows.at[i, "source"], rows.at[i, "as_of"] = reason, source, as_of
-        rows.at[i, "note"] = note
-        rows.at[i, "nil"] = "" if state == PRESENT else state
-    return rows.set_axis(points.index)
+    isolated = np.where(found & (stated["state"] == ABSENT), near, "")
+    missing = np.where(present & ~found, np.where(on_land, "none kept on this landmass", "none found"), "")
+    reason = stated["reason"].where(found | ~present, "")
+    parts = zip(rows["note"].where(present & found, ""), reason, missing, isolated, strict=True)
+    return rows.assign(
+        nil=nil,
+        note=[join_notes(*part) for part in parts],
+        source=rows["source"].where(present & found, stated["source"]),
+        as_of=rows["as_of"].where(present & found, stated["as_of"]),
+    )
+
+
+def _states(world: World, points: pd.DataFrame, class_: str) -> pd.DataFrame:
+    """Return state, reason, source and as_of of a class at each point."""
+    places = points[["country_code", "setting"]].drop_duplicates()
+    found = {
+        (country, setting): network_state(world, class_, country, setting)
+        for country, setting in places.itertuples(index=False, name=None)
+    }
+    keys = zip(points["country_code"], points["setting"], strict=True)
+    return pd.DataFrame(
+        [found[key] for key in keys], columns=list(NetworkState._fields), index=points.index, dtype=object
+    )
 
 
 def _with_landmass_note(world: World, points: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

@@ -11,13 +11,6 @@ from scoring.assess import Assessment, assess
 from scoring.measure import chosen_sites, measure
 from scoring.world import World
 
-NETWORK_WORDS = {
-    "absent_network": "there is none: it must be built",
-    "unknown": "not known",
-    "inapplicable": "does not apply here",
-    "withheld": "withheld",
-}
-
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Dossier:
@@ -64,9 +57,10 @@ def _plain(value: object) -> object:
 
 
 def _notes(facts: pd.DataFrame, measurements: pd.DataFrame, found: Assessment | None, world: World) -> tuple[str, ...]:
-    notes = []
-    for row in measurements[measurements["nil"] == "unknown"].to_dict("records"):
-        notes.append(f"{str(row['class']).replace('_', ' ')}: {NETWORK_WORDS['unknown']} ({row['note']})")
+    notes = [
+        f"{str(row['class']).replace('_', ' ')}: not known ({row['note']})"
+        for row in measurements[measurements["nil"] == "unknown"].to_dict("records")
+    ]
     if found is not None:
         measured = set(measurements["class"])
         for name in found.missing:

@@ -59,7 +59,7 @@ def _from_facts(gate_id: str, rows: list[dict[str, str]]) -> GateResult:
 
 
 def _from_uranium(world: World, gate: Gate, subject: Subject) -> GateResult | None:
-    """Judge a uranium limit by a published figure: at or above it closed, below it conditional, never open by itself."""
+    """Judge a uranium limit by a published figure: at or above it closed, below it conditional, never open."""
     if gate.closed_at_ppm_u is None:
         return None
     for field in gate.fact_fields:

@@ -1,4 +1,4 @@
-"""Measurements: the nearest of each class of infrastructure, with bounds, method, source and a reason where there is none."""
+"""Measurements: the nearest of each class of infrastructure, with bounds, method, source, or why there is none."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -159,7 +159,8 @@ def _edge(geometry: BaseGeometry, samples: int) -> "np.ndarray[tuple[int, ...], 
     """Return evenly spaced points along the outline of a polygon, or along a line."""
     outline = geometry.boundary if "Polygon" in geometry.geom_type else geometry
     at = np.arange(samples) / samples
-    return shapely.get_coordinates(shapely.line_interpolate_point(outline, at, normalized=True))
+    places = [outline.interpolate(float(fraction), normalized=True) for fraction in at]
+    return shapely.get_coordinates(places)
 
 
 def _class_rows(world: World, points: pd.DataFrame, class_: str, shapes: dict[int, BaseGeometry]) -> pd.DataFrame:
@@ -173,21 +174,22 @@ def _class_rows(world: World, points: pd.DataFrame, class_: str, shapes: dict[in
     rows = raw[first].reset_index(drop=True)
     rows["low_km"] = bounds["low"].reindex(rows.index).clip(lower=0.0)
     rows["high_km"] = bounds["high"].reindex(rows.index)
-    rows["note"] = rows["note"].astype(object)
     for i, shape in shapes.items():
-        _measure_from_edge(rows, i, shape)
+        rows = _measured_from_edge(rows, i, shape)
     rows["class"] = class_
     return _blank_where_nil(rows)[list(COLUMNS)]
 
 
-def _measure_from_edge(rows: pd.DataFrame, i: int, shape: BaseGeometry) -> None:
-    """Note in place that row i stands for a zone; a feature inside the zone is at distance 0 from its edge."""
-    if rows.at[i, "nil"] != "":
-        return
-    if shapely.contains_xy(shape, rows.at[i, "lon"], rows.at[i, "lat"]):
-        rows.at[i, "low_km"] = 0.0
-    edge = f"from the zone's measuring point; from its edge at least {rows.at[i, 'low_km']:.1f} km"
-    rows.at[i, "note"] = join_notes(str(rows.at[i, "note"]), edge)
+def _measured_from_edge(rows: pd.DataFrame, i: int, shape: BaseGeometry) -> pd.DataFrame:
+    """Say in row i that it stands for a zone; a feature inside the zone is at distance 0 from its edge."""
+    if rows["nil"].iloc[i] != "":
+        return rows
+    lon, lat, low = (float(rows[name].iloc[i]) for name in ("lon", "lat", "low_km"))
+    low = 0.0 if shapely.contains_xy(shape, lon, lat) else low
+    edge = f"from the zone's measuring point; from its edge at least {low:.1f} km"
+    note = join_notes(str(rows["note"].iloc[i]), edge)
+    at = pd.Series(rows.index == i, index=rows.index)
+    return rows.assign(low_km=rows["low_km"].mask(at, low), note=rows["note"].astype(object).mask(at, note))
 
 
 def _blank_where_nil(rows: pd.DataFrame) -> pd.DataFrame:

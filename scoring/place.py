@@ -1,5 +1,8 @@
 """Where a point lies: landmass, country and setting; at sea all but the setting are empty."""
 
+from typing import NamedTuple
+
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -10,7 +13,7 @@ from layers.vocabulary import Setting
 from scoring.world import World
 
 Floats = npt.NDArray[np.float64]
-SEA = "sea"
+SEA, REST = "sea", "*"
 
 
 def _areas(world: World, layer_id: str) -> tuple[npt.NDArray[np.object_], NearestIndex]:
@@ -24,7 +27,7 @@ def _within(world: World, layer_id: str, lon: Floats, lat: Floats) -> npt.NDArra
     """Return the position of the polygon that holds each point, or is within the coast tolerance; -1 for none."""
     polygons, outlines = world.indexes.get(("areas", layer_id), lambda: _areas(world, layer_id))
     holder = np.full(len(lon), -1, dtype=np.int64)
-    polygon, point = shapely.STRtree(shapely.points(lon, lat)).query(polygons, predicate="intersects")
+    polygon, point = shapely.STRtree(gpd.points_from_xy(lon, lat).to_numpy()).query(polygons, predicate="intersects")
     holder[point] = polygon
     out = np.nonzero(holder < 0)[0]
     if len(out):
@@ -64,7 +67,7 @@ def locate(world: World, lon: Floats, lat: Floats) -> pd.DataFrame:
     """
     landmass, country = landmasses(world, lon, lat), countries(world, lon, lat)
     table = world.methods.tables["places"].set_index("country_code")["setting"].to_dict()
-    land = np.array([table.get(code, table["*"]) for code in country], dtype=object)
+    land = np.array([table.get(code, table[REST]) for code in country], dtype=object)
     polar = np.abs(lat) >= world.methods.parameters["arctic_latitude_deg"]
     land[polar] = Setting.ARCTIC.value
     setting = np.where(landmass == "", Setting.SEABED.value, land)
@@ -72,20 +75,35 @@ def locate(world: World, lon: Floats, lat: Floats) -> pd.DataFrame:
     return pd.DataFrame({"landmass": landmass, "country_code": country, "setting": setting})
 
 
-def network_state(world: World, class_: str, country_code: str, setting: str) -> tuple[str, str, str, str]:
-    """Return (state, reason, source, as_of) of a class of infrastructure: present, or the Nil that replaces a distance.
+class NetworkState(NamedTuple):
+    """What is known of a class of infrastructure in a country: `present`, or the Nil that replaces a distance."""
 
-    A country that the table does not name takes the "*" row; a class that it does not name is present everywhere.
+    state: str
+    reason: str
+    source: str
+    as_of: str
+    complete: bool
+
+
+EVERYWHERE = NetworkState("present", "", "", "", complete=False)
+
+
+def network_state(world: World, class_: str, country_code: str, setting: str) -> NetworkState:
+    """Return the state of a class in a country, or at sea for the setting seabed.
+
+    A country that networks.csv does not name takes its "*" row; a class that it does not name is present everywhere.
+    complete says that a feature the layer does not hold does not exist.
     """
     table = world.indexes.get("network_states", lambda: _states(world.methods.tables["networks"]))
     if setting == Setting.SEABED:
-        return table.get((SEA, class_), ("present", "", "", ""))
-    present = ("present", "", "", "")
-    return table.get((country_code, class_), table.get(("*", class_), present))
+        return table.get((SEA, class_), EVERYWHERE)
+    return table.get((country_code, class_), table.get((REST, class_), EVERYWHERE))
 
 
-def _states(table: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str, str, str]]:
+def _states(table: pd.DataFrame) -> dict[tuple[str, str], NetworkState]:
     return {
-        (str(row["country_code"]), str(row["class"])): (row["state"], row["reason"], row["source"], row["as_of"])
+        (row["country_code"], row["class"]): NetworkState(
+            row["state"], row["reason"], row["source"], row["as_of"], complete=row["complete"] == "yes"
+        )
         for row in table.to_dict("records")
     }

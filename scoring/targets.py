@@ -71,7 +71,7 @@ def refineries(world: World, chain_stages: tuple[str, ...]) -> gpd.GeoDataFrame:
     fits = [bool(set(words(stages)) & set(chain_stages)) for stages in plants["chain_stages"]]
     frame = plants[np.array(fits, dtype=bool) & (plants["stage"] == PlantStatus.OPERATING).to_numpy()]
     return frame.assign(
-        geometry=shapely.points(frame["lon"].to_numpy(dtype=float), frame["lat"].to_numpy(dtype=float)),
+        geometry=gpd.points_from_xy(frame["lon"], frame["lat"], crs="EPSG:4326"),
         accuracy_km=frame["position_accuracy_km"],
         source=frame["position_source_title"],
         as_of=frame["position_as_of"],
@@ -102,7 +102,8 @@ def ice_targets(world: World, source: str) -> Targets:
 
 def _on_landmass(world: World, class_: str, landmass: str) -> gpd.GeoDataFrame:
     frame = targets(world, class_).frame
-    return frame[world.indexes.get(("landmass_of", class_), lambda: landmass_of(world, frame)) == landmass]
+    home = world.indexes.get(("landmass_of", class_), lambda: landmass_of(world, frame))
+    return gpd.GeoDataFrame(frame[home == landmass])
 
 
 def landmass_of(world: World, frame: gpd.GeoDataFrame) -> "np.ndarray[tuple[int, ...], np.dtype[np.object_]]":

@@ -98,13 +98,19 @@ def _port(world: World, functions: tuple[ValueFunction, ...], subject: Subject) 
         distance = _from_row(function, row)
         if distance is None or row is None or row["nil"] != "":
             continue
-        ports = world.infrastructure["ports"]
-        key = str(row["feature_id"])
-        depth = float(ports.at[key, "depth_m"]) if key in ports.index else math.nan
-        country = str(ports.at[key, "country_code"]) if key in ports.index else ""
+        depth, country = _port_facts(world, str(row["feature_id"]))
         season = season_value(world, country, _number(row["lon"]), _number(row["lat"]))
         candidates.append(_times(_times(distance, draught_value(world, depth)), season))
     return _best(candidates) if candidates else ANYTHING
+
+
+def _port_facts(world: World, feature_id: str) -> tuple[float, str]:
+    """Return (depth_m, country_code) of a port; NaN and "" for one the layer does not hold."""
+    ports = world.infrastructure["ports"]
+    if feature_id not in ports.index:
+        return math.nan, ""
+    port = ports.loc[feature_id]
+    return _number(port["depth_m"]), str(port["country_code"])
 
 
 def draught_value(world: World, depth_m: float) -> Value:
@@ -141,8 +147,7 @@ def logical_port(world: World, subject: Subject) -> tuple[str, float, float] | N
         home = found[found["country_code"] == subject.site.get("country_code")]
         chosen = home if len(home) else found
         if len(chosen):
-            point = chosen.geometry.iloc[0]
-            return str(chosen["name"].iloc[0]), float(point.x), float(point.y)
+            return str(chosen["name"].iloc[0]), float(chosen.geometry.x.iloc[0]), float(chosen.geometry.y.iloc[0])
     return None
 
 

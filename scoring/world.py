@@ -1,4 +1,4 @@
-"""The world a site is measured against: sites, facts, infrastructure, method tables and indexes made when first asked."""
+"""The world a site is measured against: sites, facts, infrastructure, method tables, indexes made when first asked."""
 
 import dataclasses
 import threading
