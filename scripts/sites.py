@@ -81,6 +81,9 @@ def main() -> None:
     for layer_id in TITLES:
         tables[layer_id] = build_sites(layer_id)
         site_ids += list(tables[layer_id].index)
+    twice = sorted({site_id for site_id in site_ids if site_ids.count(site_id) > 1})
+    if twice:
+        raise SchemaError(f"data/sites: {', '.join(twice)} in more than one table; rename one")
     for layer_id in TITLES:
         table = read_text_table(SITES / f"{layer_id}_facts.csv")
         check_facts(table, f"data/sites/{layer_id}_facts.csv", site_ids)
