@@ -1,0 +1,133 @@
+"""Exports open in other readers and carry licences, date and data version."""
+
+import csv
+import io
+import json
+
+import geopandas as gpd
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+import shapely
+
+from layers.catalog import data_version
+from outputs.export import export_layer, neutral_text, site_features
+from outputs.files import OutputError, write_whole
+from scoring.world import open_world
+
+
+@pytest.fixture(scope="module")
+def world():
+    return open_world()
+
+
+@pytest.fixture(scope="module")
+def document(world):
+    return json.loads(site_features(world, scores=True))
+
+
+def coordinates(geometry):
+    return shapely.get_coordinates(shapely.geometry.shape(geometry))
+
+
+def test_geojson_follows_rfc_7946(document):
+    assert document["type"] == "FeatureCollection"
+    assert "crs" not in document
+    assert len(document["bbox"]) == 4
+    for feature in document["features"]:
+        points = coordinates(feature["geometry"])
+        assert (abs(points[:, 0]) <= 180).all()
+        assert (abs(points[:, 1]) <= 90).all()
+        shape = shapely.geometry.shape(feature["geometry"])
+        for part in getattr(shape, "geoms", [shape]):
+            if part.geom_type == "Polygon":
+                assert part.exterior.is_ccw
+
+
+def test_geojson_has_no_more_than_six_decimals(document):
+    text = json.dumps([feature["geometry"] for feature in document["features"]])
+    longest = max(len(number.split(".")[1]) for number in text.replace("]", ",").split(",") if "." in number)
+    assert longest <= 6
+
+
+def test_missing_values_are_null_and_never_empty_text(document):
+    values = [value for feature in document["features"] for value in feature["properties"].values()]
+    assert None in values
+    assert "" not in values
+
+
+def test_the_export_says_version_date_and_licences(document):
+    said = document["oreway"]
+    assert said["data_version"] == data_version()
+    assert said["licences"]
+    assert said["attributions"]
+    assert set(said) == {"version", "data_version", "created", "licences", "attributions"}
+
+
+def test_scores_in_the_export_readd(document):
+    scored = [f["properties"] for f in document["features"] if f["properties"].get("total") is not None]
+    assert len(scored) > 40
+    for row in scored:
+        parts = [value for key, value in row.items() if key.endswith("_contribution") and value is not None]
+        assert sum(parts) == pytest.approx(row["total"], abs=1e-9)
+
+
+@pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".parquet"])
+def test_gdal_reads_the_same_sites_back(world, tmp_path, ending):
+    path = tmp_path / f"sites{ending}"
+    count = export_layer(world, "greenland", path, scores=True)
+    frame = gpd.read_parquet(path).reset_index() if ending == ".parquet" else pyogrio.read_dataframe(path)
+    assert len(frame) == count
+    assert frame.crs.to_epsg() == 4326
+    row = frame.set_index("site_id").loc["gl-tanbreez"]
+    assert row.geometry.x == pytest.approx(world.sites.loc["gl-tanbreez", "lon"], abs=1e-6)
+
+
+def test_parquet_carries_provenance_and_covering_box(world, tmp_path):
+    path = tmp_path / "a.parquet"
+    export_layer(world, "australia", path)
+    metadata = pq.read_schema(path).metadata
+    assert json.loads(metadata[b"oreway"])["data_version"] == data_version()
+    assert json.loads(metadata[b"geo"])["columns"]["geometry"]["covering"]
+
+
+def test_csv_opens_in_a_plain_reader(world, tmp_path):
+    path = tmp_path / "a.csv"
+    export_layer(world, "refining", path)
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    assert {"site_id", "lon", "lat", "oreway_licences"} <= set(rows[0])
+
+
+@pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".parquet", ".csv"])
+def test_the_same_export_twice_has_the_same_bytes(world, tmp_path, monkeypatch, ending):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    for name in ("one", "two"):
+        export_layer(world, "greenland", tmp_path / f"{name}{ending}", scores=True)
+    assert (tmp_path / f"one{ending}").read_bytes() == (tmp_path / f"two{ending}").read_bytes()
+
+
+def test_formulas_become_text_and_numbers_stay():
+    assert neutral_text("=1+1") == "'=1+1"
+    assert neutral_text("@cmd") == "'@cmd"
+    assert neutral_text("Nolans") == "Nolans"
+    assert neutral_text(-5.0) == -5.0
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
+    target = tmp_path / "a.txt"
+    target.write_bytes(b"old")
+    write_whole(target, b"new")
+    assert target.read_bytes() == b"new"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_folder_in_the_way_is_refused(tmp_path):
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(OutputError, match="is a folder"):
+        write_whole(tmp_path / "a.csv", b"x")
+
+
+def test_a_nonsense_epoch_is_refused(world, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    with pytest.raises(OutputError, match="SOURCE_DATE_EPOCH 'yesterday'"):
+        export_layer(world, "greenland", tmp_path / "a.csv")

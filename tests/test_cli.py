@@ -1,0 +1,216 @@
+"""What users and scripts rely on in the terminal: words, JSON, exit codes, refusals."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import cli
+
+ROOT = Path(__file__).parent.parent
+CLASSES = {"port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery", "coast", "ice"}
+ROW = [
+    "class", "feature_id", "name", "lon", "lat", "distance_km", "low_km", "high_km", "azimuth_deg", "method", "nil",
+    "source", "as_of",
+]  # fmt: skip
+
+
+def run(*words):
+    """Run a command as its main() would: refusals become exit code 2 and one message."""
+    runner = CliRunner()
+    result = runner.invoke(cli.app, list(words))
+    if isinstance(result.exception, cli.REFUSALS):
+        return 2, result.stdout, str(result.exception)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def document(*words):
+    code, stdout, stderr = run(*words, "--json")
+    assert code == 0, stderr
+    return json.loads(stdout)
+
+
+def shell(*words, **extra):
+    return subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *words],
+        capture_output=True, text=True, check=False, timeout=120, env=os.environ | extra.pop("env", {}), **extra,
+    )  # fmt: skip
+
+
+def test_every_layer_is_listed_with_its_checksum_right():
+    rows = document("layers")
+    assert {"greenland", "minamitorishima", "australia", "refining", "ports"} <= {row["id"] for row in rows}
+    assert all(row["sha256_ok"] for row in rows)
+    assert all(set(row) >= {"id", "title", "role", "features", "licence", "as_of", "sha256_ok"} for row in rows)
+
+
+def test_sites_carry_the_promised_columns():
+    rows = document("sites")
+    needed = {"site_id", "name", "layer", "country", "stage", "lon", "lat", "position_accuracy_km"}
+    assert all(needed <= set(row) for row in rows)
+    assert {"gl-kvanefjeld", "gl-tanbreez", "jp-minamitorishima", "au-nolans", "my-kuantan"} <= {
+        r["site_id"] for r in rows
+    }
+
+
+def test_sites_of_one_layer_are_that_layers():
+    assert {row["layer"] for row in document("sites", "--layer", "greenland")} == {"greenland"}
+
+
+def test_a_wrong_layer_is_refused_with_those_there_are():
+    code, _, stderr = run("sites", "--layer", "moon")
+    assert code == 2
+    assert "greenland" in stderr
+
+
+def test_show_prints_facts_with_source_and_date():
+    shown = document("show", "gl-kvanefjeld")
+    assert shown["site"]["name"] == "Kvanefjeld"
+    assert any(fact["field"] == "gate" and fact["value"] == "closed" for fact in shown["facts"])
+    assert all(fact["source_title"] for fact in shown["facts"])
+
+
+def test_a_misspelt_site_is_answered_with_the_nearest_spelling():
+    code, stdout, stderr = run("show", "gl-tanbrez")
+    assert (code, stdout) == (2, "")
+    assert "gl-tanbreez" in stderr
+
+
+def test_nearest_at_kvanefjeld_finds_narsaq_and_no_network():
+    rows = {row["class"]: row for row in document("nearest", "--lon", "-46.0", "--lat", "60.983")}
+    assert set(rows) == CLASSES
+    assert rows["town"]["name"] == "Narsaq"
+    assert rows["town"]["distance_km"] == pytest.approx(8.1, abs=0.2)  # data plan: Narsaq 8.1 km
+    assert rows["port"]["distance_km"] == pytest.approx(7.7, abs=0.3)  # World Port Index: 7.7 km
+    for absent in ("road", "rail"):
+        assert rows[absent]["nil"] == "absent_network"
+        assert rows[absent]["distance_km"] is None
+
+
+def test_nearest_rows_carry_the_promised_columns_in_order():
+    for row in document("nearest", "--lon", "133.239", "--lat", "-22.594"):
+        assert list(row)[: len(ROW)] == ROW
+        if row["nil"]:
+            assert row["distance_km"] is None
+        else:
+            assert row["low_km"] <= row["distance_km"] <= row["high_km"]
+
+
+def test_nearest_may_be_asked_for_one_class():
+    rows = document("nearest", "--lon", "-46", "--lat", "60.983", "--class", "coast")
+    assert [row["class"] for row in rows] == ["coast"]
+
+
+@pytest.mark.parametrize(("lon", "lat"), [("200", "0"), ("0", "-91"), ("nan", "0"), ("0", "inf")])
+def test_coordinates_off_the_globe_are_refused(lon, lat):
+    code, stdout, stderr = run("nearest", "--lon", lon, "--lat", lat)
+    assert (code, stdout) == (2, "")
+    assert "-90 to 90" in stderr or "-180 to 180" in stderr
+
+
+def test_an_unknown_class_is_refused_with_those_there_are():
+    code, _, stderr = run("nearest", "--lon", "0", "--lat", "0", "--class", "harbour")
+    assert code == 2
+    assert "deep_water_port" in stderr
+
+
+def test_contributions_readd_to_the_total():
+    rows = document("score")
+    assert len(rows) > 40
+    for row in rows:
+        parts = [value for key, value in row.items() if key.endswith("_contribution") and value is not None]
+        if row["total"] is not None:
+            assert sum(parts) == pytest.approx(row["total"], abs=1e-9)
+            assert row["total_low"] - 1e-9 <= row["total"] <= row["total_high"] + 1e-9
+            assert 0 <= row["total"] <= 100
+
+
+def test_kvanefjelds_closed_gate_stands_beside_its_score():
+    row = next(row for row in document("score") if row["site_id"] == "gl-kvanefjeld")
+    assert row["total"] is not None
+    assert "uranium_act" in str(row["gates"])
+
+
+def test_an_unknown_ending_is_refused_before_anything_is_written(tmp_path):
+    code, _, stderr = run("export", "all", "-o", str(tmp_path / "all.xls"))
+    assert code == 2
+    assert ".geojson" in stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_layer_is_refused_and_an_old_file_kept(tmp_path):
+    old = tmp_path / "moon.geojson"
+    old.write_text("old")
+    code, _, stderr = run("export", "moon", "-o", str(old))
+    assert code == 2
+    assert "greenland" in stderr
+    assert old.read_text() == "old"
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    code, _, stderr = run("export", "greenland", "-o", str(tmp_path / "no" / "a.geojson"))
+    assert code == 2
+    assert "no such folder" in stderr
+
+
+def test_a_report_for_a_wrong_site_writes_nothing(tmp_path):
+    code, _, stderr = run("report", "gl-tanbreez", "gl-nowhere", "-o", str(tmp_path / "out"))
+    assert code == 2
+    assert "gl-nowhere" in stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_doctor_finds_nothing_wrong():
+    code, stdout, stderr = run("doctor")
+    assert code == 0, stderr
+    assert "nothing missing" in stdout
+
+
+def test_a_refusal_in_a_real_shell_is_one_line_and_exit_2():
+    done = shell("show", "gl-tanbrez")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("oreway: ")
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_json_alone_stands_on_stdout_in_a_real_shell():
+    done = shell("nearest", "--lon", "153.98", "--lat", "24.29", "--json")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert json.loads(done.stdout)
+
+
+def test_a_port_in_use_is_refused_with_another():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = shell("app", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "cannot be used" in done.stderr
+
+
+def test_a_damaged_data_file_is_one_message_naming_it(tmp_path):
+    copy = tmp_path / "oreway"
+    for name in ("cli.py", "geo", "layers", "scoring", "outputs", "data"):
+        source = ROOT / name
+        command = ["cp", "-r", str(source), str(copy / name)]
+        copy.mkdir(exist_ok=True)
+        subprocess.run(command, check=True)
+    with (copy / "data" / "infrastructure" / "ports.parquet").open("r+b") as handle:
+        handle.seek(100)
+        handle.write(b"damage")
+    done = subprocess.run(
+        [sys.executable, "cli.py", "nearest", "--lon", "0", "--lat", "0"], cwd=copy, capture_output=True, text=True,
+        check=False, env=os.environ | {"PYTHONPATH": str(copy)},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "data/infrastructure/ports.parquet" in done.stderr
+    assert "Traceback" not in done.stderr
