@@ -8,7 +8,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -139,10 +138,14 @@ def _to_csv(frame: gpd.GeoDataFrame, members: dict[str, object]) -> bytes:
         if not pd.api.types.is_numeric_dtype(table[column]):
             table[column] = table[column].map(neutral_text)
     for key in ("data_version", "created"):
-        table[f"oreway_{key}"] = members[key]
+        table[f"oreway_{key}"] = str(members[key])
     for key in ("licences", "attributions"):
-        table[f"oreway_{key}"] = "; ".join(str(item) for item in np.atleast_1d(members[key]))
+        table[f"oreway_{key}"] = _joined(members[key])
     return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _joined(value: object) -> str:
+    return "; ".join(str(item) for item in value) if isinstance(value, list) else str(value)
 
 
 def to_bytes(frame: gpd.GeoDataFrame, ending: str, members: dict[str, object], name: str) -> bytes:

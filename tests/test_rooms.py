@@ -1,0 +1,46 @@
+"""The two faces stay on top: no room imports them, and the terminal needs no Streamlit."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("geo", "layers", "scoring", "outputs", "views")
+
+
+def imported(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_room_imports_a_face(room):
+    for path in (ROOT / room).glob("*.py"):
+        assert not {"app", "cli"} & set(imported(path)), path.name
+
+
+def test_the_terminal_needs_neither_streamlit_nor_the_pages():
+    assert not {"streamlit", "views", "pyproj", "rasterio"} & set(imported(ROOT / "cli.py"))
+
+
+def test_the_page_is_navigation_and_nothing_else():
+    assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) <= 40
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_stand_at_the_top_of_their_module(room):
+    for path in (ROOT / room).glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inside = [
+            node.lineno
+            for function in ast.walk(tree)
+            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+            for node in ast.walk(function)
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+        ]
+        assert inside == [], path.name
