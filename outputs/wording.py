@@ -151,7 +151,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "workforce": ("workforce town", "労働力のある町"),
     "water": ("water", "水"),
     "water_depth": ("water depth", "水深"),
-    "forward_base": ("forward base", "前進基地"),
+    "forward_base": ("forward base with a runway", "滑走路のある前進基地"),
+    "separation_plant": ("separation plant", "分離施設"),
+    "lift_readiness": ("readiness of the lift system", "揚鉱技術の成熟度"),
+    "workable_weather": ("workable weather", "作業可能な気象"),
     "mainland_port": ("mainland port", "本土の港"),
     "jurisdiction": ("jurisdiction", "管轄"),
     "process": ("process", "処理法"),
@@ -204,6 +207,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "recovery_pct": ("recovery", "回収率"),
     "basket_price": ("basket price", "バスケット価格"),
     "china_share": ("China's share", "中国の比率"),
+    "grade": ("grade", "品位"),
+    "contained": ("contained", "含有量"),
+    # profiles of weights
+    "greenland": ("Greenland", "グリーンランド"),
+    "equal": ("equal", "均等"),
+    "own": ("set by the user", "利用者設定"),
     # units that are words
     "years": ("years", "年"),
     "months": ("months", "か月"),
@@ -252,13 +261,15 @@ REPORT: dict[str, tuple[str, str]] = {
     "coverage": ("Known share of the weight", "既知の重みの割合"),
     "contributions": ("What makes up the score", "スコアの内訳"),
     "contributions_note": (
-        "Each bar is the part of the 100 points a criterion gives; the light part is what unknowns leave open.",
-        "各棒は100点のうち各基準が与える点数、淡い部分は不明分による幅です。",
+        "Each bar is what a criterion gives of the points it could give; unknown criteria take no part in the total "
+        "and widen its range.",
+        "各棒は各基準が満点のうち与える点数です。不明な基準は合計に含めず、範囲を広げます。",
     ),
     "criterion": ("Criterion", "基準"),
     "value": ("Value", "値"),
     "value_01": ("Value 0–1", "評価値 0–1"),
     "points": ("Points", "点数"),
+    "out_of": ("of possible", "満点"),
     "total": ("Total", "合計"),
     "distances": ("Distances", "距離"),
     "distances_note": (
@@ -454,6 +465,12 @@ COMMODITIES: dict[str, tuple[str, str]] = {
     "Sn": ("tin", "スズ"),
     "graphite": ("graphite", "黒鉛"),
 }
+FORMULAS: dict[str, str] = {
+    "treo": "TREO", "reo": "REO", "rey": "REY", "nb2o5": "Nb₂O₅", "ta2o5": "Ta₂O₅", "zro2": "ZrO₂", "hfo2": "HfO₂",
+    "li2o": "Li₂O", "p2o5": "P₂O₅", "u3o8": "U₃O₈", "sb": "Sb", "ga": "Ga", "sc": "Sc", "ni": "Ni", "co": "Co",
+    "au": "Au", "nb": "Nb", "nd": "Nd", "pr": "Pr", "ndpr": "NdPr", "tgc": "graphitic C", "hm": "heavy minerals",
+}  # fmt: skip
+UNITS_IN_FIELDS = frozenset({"pct", "ppm", "mt", "kt", "gpt", "km", "km2", "m", "mlb", "y"})
 LABELS: dict[str, tuple[str, str]] = {
     **WORDS,
     **{key: value for key, value in STAGE_LABELS.items() if key},
@@ -466,36 +483,48 @@ LABELS: dict[str, tuple[str, str]] = {
 }
 
 
-def _pick(pair: tuple[str, str], lang: Language) -> str:
+def pick(pair: tuple[str, str], lang: Language) -> str:
+    """Return the side of an (English, Japanese) pair."""
     return pair[LANGUAGES.index(lang)]
 
 
 def label(key: str, lang: Language = "en") -> str:
     """Return the word for a key; a key nobody has named yet is returned readable, with spaces for underscores."""
-    return _pick(LABELS[key], lang) if key in LABELS else key.replace("_", " ")
+    return pick(LABELS[key], lang) if key in LABELS else key.replace("_", " ")
 
 
 def class_label(infrastructure_class: str, lang: Language = "en", *, short: bool = False) -> str:
     """Return the words for a class of `nearest`, with its threshold unless short."""
     table = CLASS_SHORT if short else CLASS_LABELS
     return (
-        _pick(table[infrastructure_class], lang) if infrastructure_class in table else label(infrastructure_class, lang)
+        pick(table[infrastructure_class], lang) if infrastructure_class in table else label(infrastructure_class, lang)
     )
 
 
 def nil_label(nil: str, lang: Language = "en") -> str:
     """Return what is printed in place of a value that is absent; "" when it is present."""
-    return _pick(NIL_LABELS[nil], lang) if nil else ""
+    return pick(NIL_LABELS[nil], lang) if nil else ""
 
 
 def stage_label(stage: str, lang: Language = "en") -> str:
     """Return the words for a deposit's stage or a plant's status."""
-    return _pick(STAGE_LABELS[stage], lang) if stage in STAGE_LABELS else label(stage, lang)
+    return pick(STAGE_LABELS[stage], lang) if stage in STAGE_LABELS else label(stage, lang)
 
 
 def standing_label(standing: str, lang: Language = "en") -> str:
     """Return the words for whether work goes on; "" when it is not said."""
-    return _pick(STANDING_LABELS[standing], lang) if standing else ""
+    return pick(STANDING_LABELS[standing], lang) if standing else ""
+
+
+def fact_label(field: str, lang: Language = "en") -> str:
+    """Return the words for a fact's field; the unit at its end is left to the unit column, oxides become formulas."""
+    if field in LABELS:
+        return label(field, lang)
+    parts = field.split("_")
+    while len(parts) > 1 and parts[-1] in UNITS_IN_FIELDS:
+        parts.pop()
+    words = [FORMULAS.get(part) or (label(part, lang) if part in LABELS else part) for part in parts]
+    return " ".join(words)
 
 
 def country_label(name: str, country_code: str, lang: Language = "en") -> str:
@@ -505,14 +534,14 @@ def country_label(name: str, country_code: str, lang: Language = "en") -> str:
 
 def commodity_label(symbol: str, lang: Language = "en") -> str:
     """Return the word for a commodity symbol."""
-    return _pick(COMMODITIES[symbol], lang) if symbol in COMMODITIES else symbol
+    return pick(COMMODITIES[symbol], lang) if symbol in COMMODITIES else symbol
 
 
 def direction_label(azimuth_deg: float, lang: Language = "en") -> str:
     """Return the nearest of eight compass points; "" when there is none."""
     if not math.isfinite(azimuth_deg):
         return ""
-    return _pick(DIRECTIONS[round(azimuth_deg % 360 / 45) % 8], lang)
+    return pick(DIRECTIONS[round(azimuth_deg % 360 / 45) % 8], lang)
 
 
 def joined(words: list[str], lang: Language = "en", *, last: str = "and") -> str:

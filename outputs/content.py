@@ -1,0 +1,291 @@
+"""What a report says, as plain texts and numbers: the PDF and the HTML page print the same content."""
+
+import datetime
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from layers.catalog import Dataset, read_catalog
+from layers.vocabulary import PlantStatus, SiteKind, Stage
+from outputs.factsheet import STALE_MONTHS, factsheet
+from outputs.figures import locator_svg, radius_km, targets
+from outputs.verdict import verdict, words
+from outputs.wording import (
+    METHOD_LINES,
+    REPORT,
+    Language,
+    class_label,
+    commodity_label,
+    country_label,
+    direction_label,
+    fact_label,
+    kilometres,
+    km,
+    label,
+    nil_label,
+    number,
+    pick,
+    stage_label,
+    standing_label,
+)
+from scoring.assess import Assessment
+from scoring.dossier import Dossier
+from scoring.world import World
+
+Content = dict[str, Any]
+PLANT_RUNGS = (PlantStatus.PLANNED, PlantStatus.BUILDING, PlantStatus.COMMISSIONING, PlantStatus.OPERATING)
+DATASETS = {
+    "port": ("ports",),
+    "airfield": ("airfields",),
+    "town": ("towns",),
+    "road": ("roads", "road_network"),
+    "rail": ("rail_network", "railways_curated"),
+    "power": ("power",),
+    "coast": ("coast",),
+    "ice": ("ice",),
+}
+MAP_DATASETS = (
+    "landmasses",
+    "countries",
+    "places",
+    "eez",
+    "heritage",
+    "bathymetry_minamitorishima",
+    "font_sans",
+    "font_jp",
+)
+
+
+def report_content(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date) -> Content:
+    """Return everything a report prints, in its order, in one language; numbers for bars are 0 to 100."""
+    accuracy = km(float(str(dossier.site.get("position_accuracy_km") or math.nan)), lang)
+    return {
+        "lang": lang,
+        "created": [created.year, created.month, created.day],
+        "words": {key: pick(pair, lang) for key, pair in REPORT.items()} | {"facts_note": _facts_note(lang)},
+        "head": _head(dossier, lang, created),
+        "verdict": verdict(dossier, lang),
+        "ladder": _ladder(dossier.site, lang),
+        "map": {
+            "svg": locator_svg(dossier, world, lang),
+            "alt": _map_alt(dossier, lang),
+            "note": label("map_note", lang).format(accuracy=accuracy),
+        },
+        "score": _score(dossier.assessment, lang),
+        "gates": _gates(dossier.assessment, lang),
+        "unfc": _unfc(dossier.assessment),
+        "distances": [_distance(row, lang) for row in _records(dossier.nearest)],
+        "contributions": _contributions(dossier.assessment, world, lang),
+        "unknown": _unknown(dossier, lang),
+        "facts": factsheet(dossier.facts, _names(world), created, lang),
+        "method": [pick(line, lang) for line in METHOD_LINES],
+        "licences": _licences(dossier, world),
+    }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _names(world: World) -> dict[str, str]:
+    return {str(site_id): str(name) for site_id, name in world.sites["name"].items()}
+
+
+def _facts_note(lang: Language) -> str:
+    return label("facts_note", lang).format(months=STALE_MONTHS)
+
+
+def position_text(lon: float, lat: float, accuracy_km: float, lang: Language) -> str:
+    """Return a position with as many decimals as its accuracy carries."""
+    digits = 3 if accuracy_km < 1 else 2
+    north, east = ("N" if lat >= 0 else "S"), ("E" if lon >= 0 else "W")
+    return f"{abs(lat):.{digits}f}° {north}, {abs(lon):.{digits}f}° {east} ± {km(accuracy_km, lang)}"
+
+
+def _head(dossier: Dossier, lang: Language, created: datetime.date) -> Content:
+    site = dossier.site
+    kind, standing = str(site.get("kind") or ""), str(site.get("standing") or "")
+    stage = str(site.get("stage") or "")
+    name_ja, local = str(site.get("name_ja") or ""), str(site.get("name_local") or "")
+    state = stage_label(stage, lang) + (f" ({standing_label(standing, lang)})" if standing else "")
+    facts = [
+        (label("country", lang), country_label(str(site.get("country", "")), str(site.get("country_code", "")), lang)),
+        (label("kind", lang), label(kind, lang)),
+        (label("stage", lang), state if stage else ""),
+        (label("commodities", lang), _list(site, "commodities", lang)),
+        (label("host_minerals", lang), ", ".join(words(site.get("host_minerals")))),
+        (label("chain_stages", lang), _list(site, "chain_stages", lang)),
+        (label("feeds", lang), _list(site, "feeds", lang)),
+        (label("gives", lang), _list(site, "products", lang)),
+        (label("position", lang), _position(site, lang)),
+        (label("also", lang), ", ".join(words(site.get("aliases"))[:4])),
+    ]
+    return {
+        "name": str(site["name"]),
+        "other_names": list(dict.fromkeys(name for name in (local, name_ja) if name and name != site["name"])),
+        "site_id": str(site.get("site_id", "")),
+        "facts": [[key, value] for key, value in facts if value],
+        "summary": str(site.get("summary") or ""),
+        "created": created.isoformat(),
+        "data_version": dossier.data_version,
+    }
+
+
+def _list(site: Mapping[str, Any], column: str, lang: Language) -> str:
+    found = words(site.get(column))
+    if column == "commodities":
+        return ", ".join(commodity_label(word, lang) for word in found)
+    return ", ".join(label(word, lang) for word in found)
+
+
+def _position(site: Mapping[str, Any], lang: Language) -> str:
+    accuracy = float(site.get("position_accuracy_km") or math.nan)
+    kind = label(str(site.get("geometry_kind") or ""), lang)
+    text = position_text(float(site["lon"]), float(site["lat"]), accuracy, lang)
+    return f"{text} ({kind})" if kind else text
+
+
+def _ladder(site: Mapping[str, Any], lang: Language) -> Content:
+    plant = site.get("kind") == SiteKind.PLANT
+    rungs = [str(rung) for rung in (PLANT_RUNGS if plant else Stage)]
+    stage = str(site.get("stage") or "")
+    here = rungs.index(stage) if stage in rungs else -1
+    standing = str(site.get("standing") or ("" if here >= 0 else stage))
+    return {
+        "title": label("ladder_plant" if plant else "ladder", lang),
+        "rungs": [
+            {"label": stage_label(rung, lang), "state": "here" if i == here else "past" if i < here else "next"}
+            for i, rung in enumerate(rungs)
+        ],
+        "standing": f"{label('standing', lang)}: {standing_label(standing, lang)}" if standing else "",
+        "note": label("ladder_note_plant" if plant else "ladder_note", lang) if stage else label("ladder_none", lang),
+    }
+
+
+def _map_alt(dossier: Dossier, lang: Language) -> str:
+    places = [
+        f"{place.name or class_label(place.classes[0], lang, short=True)}: {km(place.distance_km, lang)} "
+        f"{direction_label(place.azimuth_deg, lang)}"
+        for place in targets(dossier)
+    ]
+    return label("map_alt", lang).format(
+        site=dossier.site["name"], radius=kilometres(radius_km(dossier), lang), places="; ".join(places)
+    )
+
+
+def _score(found: Assessment | None, lang: Language) -> Content:
+    if found is None or found.total is None or found.total_low is None or found.total_high is None:
+        return {"none": label("score_none", lang).format(reason=label("score_not_scored", lang))}
+    low, high = number(found.total_low, 0, lang), number(found.total_high, 0, lang)
+    return {
+        "none": "",
+        "total": found.total,
+        "low": found.total_low,
+        "high": found.total_high,
+        "text": number(found.total, 0, lang),
+        "sum": number(found.total, 1, lang),
+        "range": label("score_range", lang).format(low=low, high=high),
+        "coverage": f"{number(100 * found.coverage, 0, lang)} %",
+        "profile": label("score_profile", lang).format(profile=label(found.profile, lang)),
+    }
+
+
+def _gates(found: Assessment | None, lang: Language) -> list[Content]:
+    return [
+        {
+            "name": label(gate.id, lang),
+            "state": gate.state,
+            "word": nil_label("unknown", lang) if gate.state == "unknown" else label(gate.state, lang),
+            "reason": gate.reason,
+            "as_of": gate.as_of,
+            "url": gate.source_url,
+        }
+        for gate in (found.gates if found is not None else ())
+    ]
+
+
+def _unfc(found: Assessment | None) -> Content:
+    return {"code": found.unfc, "reason": found.unfc_reason} if found is not None and found.unfc else {}
+
+
+def _distance(row: Mapping[str, Any], lang: Language) -> Content:
+    present = row["nil"] == "" and not math.isnan(row["distance_km"])
+    source = ", ".join(part for part in (str(row["source"] or ""), str(row["as_of"] or "")) if part)
+    return {
+        "class": class_label(str(row["class"]), lang),
+        "name": str(row["name"] or "") if present else "",
+        "distance": kilometres(row["distance_km"], lang) if present else nil_label(str(row["nil"] or "unknown"), lang),
+        "range": f"{kilometres(row['low_km'], lang)}–{kilometres(row['high_km'], lang)}" if present else "",
+        "direction": direction_label(row["azimuth_deg"], lang) if present else "",
+        "method": label(str(row["method"]), lang) if present else "",
+        "nil": "" if present else str(row["nil"] or "unknown"),
+        "source": source,
+        "note": str(row.get("note") or ""),
+    }
+
+
+def _possible(found: Assessment, world: World) -> dict[str, float]:
+    """Return the points each criterion of a known weight profile could give; empty for the user's own weights."""
+    weights = world.methods.weights.get(found.profile, {})
+    known = math.fsum(weights.get(name, 0.0) for name in found.contributions)
+    return {name: 100 * weights[name] / known for name in found.contributions if name in weights and known > 0}
+
+
+def _contributions(found: Assessment | None, world: World, lang: Language) -> list[Content]:
+    if found is None:
+        return []
+    possible = _possible(found, world)
+    rows: list[Content] = []
+    for name, (low, base, high) in found.values.items():  # noqa: PD011 - a mapping, not a frame
+        points = found.contributions.get(name)
+        span = number(low, 2, lang) if low == high else f"{number(low, 2, lang)}–{number(high, 2, lang)}"
+        rows.append(
+            {
+                "name": label(name, lang),
+                "value": f"{number(base, 2, lang)} ({span})" if base is not None else nil_label("unknown", lang),
+                "text": number(points, 1, lang) if points is not None else nil_label("unknown", lang),
+                "of": number(possible[name], 1, lang) if name in possible else "",
+                "bar": points or 0.0,
+                "room": possible.get(name, points or 0.0),
+            }
+        )
+    widest = max([row["room"] for row in rows], default=0.0) or 1.0
+    scaled = [{**row, "bar": 100 * row["bar"] / widest, "room": 100 * row["room"] / widest} for row in rows]
+    return sorted(scaled, key=lambda row: (-row["room"], row["name"]))
+
+
+def _unknown(dossier: Dossier, lang: Language) -> list[str]:
+    """Return what is not known; in Japanese the subject is translated and the reason stays in its own language."""
+    if lang == "en":
+        return [note[:1].upper() + note[1:] for note in dossier.notes]
+    rows = dossier.nearest[dossier.nearest["nil"] == "unknown"]
+    names = [class_label(str(name), lang) for name in rows["class"]]
+    if dossier.assessment is not None:
+        names += [label(name, lang) for name in dossier.assessment.missing]
+        names += [label(gate.id, lang) for gate in dossier.assessment.gates if gate.state == "unknown"]
+    gaps = dossier.facts[dossier.facts["confidence"] == "gap"]
+    names += [fact_label(str(field), lang) for field in gaps["field"]]
+    return list(dict.fromkeys(names))
+
+
+def _used(dossier: Dossier) -> Iterable[str]:
+    yield str(dossier.site.get("layer") or "")
+    yield from ("facts", "refining")
+    for name in dossier.nearest["class"]:
+        yield from DATASETS.get(str(name), ())
+    yield from MAP_DATASETS
+
+
+def _licences(dossier: Dossier, world: World) -> list[Content]:
+    """Return title, licence and credit of the data sets behind a report, those with the same credit on one line."""
+    catalog: Mapping[str, Dataset] = world.indexes.get("catalogue", read_catalog)
+    rows: dict[tuple[str, str], list[str]] = {}
+    for dataset_id in dict.fromkeys(_used(dossier)):
+        if dataset_id in catalog:
+            dataset = catalog[dataset_id]
+            rows.setdefault((dataset.licence, dataset.attribution), []).append(dataset.title)
+    return [
+        {"title": "; ".join(titles), "licence": licence, "credit": credit} for (licence, credit), titles in rows.items()
+    ]

@@ -1,0 +1,111 @@
+"""The site-feasibility report: PDF by typst (tagged, PDF/A, fonts embedded), and the same content as one HTML page."""
+
+import datetime
+import json
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import typst
+from markupsafe import Markup
+from matplotlib.ft2font import FT2Font
+
+from layers.catalog import DATA
+from outputs.content import Content, report_content
+from outputs.wording import Language
+from scoring.dossier import Dossier
+from scoring.world import World
+
+TEMPLATE, PAGE = Path(__file__).with_name("report.typ"), Path(__file__).with_name("report.html")
+FONTS = DATA / "web" / "fonts"
+REPLACEMENT = "\ufffd"
+INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0e\ufe0f"}
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+@lru_cache(maxsize=1)
+def _characters() -> frozenset[int]:
+    """Return what the shipped fonts can draw."""
+    regular = ("NotoSans-Regular.ttf", "NotoSansJP-Regular.otf")
+    return frozenset({10}.union(*(FT2Font(FONTS / name).get_charmap() for name in regular)))
+
+
+def printable(text: str) -> str:
+    """Return the text with characters no shipped font draws replaced by U+FFFD, so that none is lost in silence."""
+    text = text.translate(INVISIBLE)
+    strange = {ord(character) for character in text} - _characters()
+    return text.translate({code: " " if chr(code).isspace() else REPLACEMENT for code in strange})
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _printable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_printable(item) for item in value]
+    return value
+
+
+def report_date(created: datetime.date | None = None) -> datetime.date:
+    """Return the date a report carries: the given one, else that of SOURCE_DATE_EPOCH, else today in UTC.
+
+    Raises:
+        ValueError: SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    if created is not None:
+        return created
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return datetime.datetime.now(tz=datetime.UTC).date()
+    if not epoch.isdigit():
+        raise ValueError(f"SOURCE_DATE_EPOCH: {epoch!r} is not a number of seconds since 1970; unset it or mend it")
+    return datetime.datetime.fromtimestamp(int(epoch), tz=datetime.UTC).date()
+
+
+@lru_cache(maxsize=1)
+def _page() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    return environment.from_string(PAGE.read_text(encoding="utf-8"))
+
+
+def _content(dossier: Dossier, world: World, lang: Language, created: datetime.date | None) -> Content:
+    content: Content = _printable(report_content(dossier, world=world, lang=lang, created=report_date(created)))
+    return content
+
+
+def site_report(
+    dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date | None = None
+) -> bytes:
+    """Return the report of one site as PDF, the same bytes for the same dossier, world and date.
+
+    The PDF is tagged and checked by the compiler as PDF/UA-1 and PDF/A-2a. Texts reach the template as data and are
+    never read as markup.
+    """
+    content = _content(dossier, world, lang, created)
+    year, month, day = content["created"]
+    pdf: bytes = typst.compile(
+        TEMPLATE,
+        root=TEMPLATE.parent,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"data": json.dumps(content, ensure_ascii=False, allow_nan=False)},
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=datetime.datetime(year, month, day, tzinfo=datetime.UTC),
+    )
+    return pdf
+
+
+def report_html(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date | None = None) -> str:
+    """Return the report of one site as one HTML page that needs no other file; every text is escaped."""
+    content = _content(dossier, world, lang, created)
+    svg = content["map"]["svg"]
+    drawing = Markup(svg[svg.index("<svg") :])  # noqa: S704 - drawn by us, its texts escaped by the SVG writer
+    return _page().render(**content, drawing=drawing)
