@@ -15,3 +15,7 @@ class SchemaError(LayerError):
 
 class UploadError(LayerError):
     """A stranger's file cannot be read as sites."""
+
+
+class PostgisError(LayerError):
+    """A PostgreSQL table cannot be read or written; no message carries a password."""

@@ -56,7 +56,7 @@ def read_upload(content: bytes, file_name: str, *, limits: Limits = LIMITS) -> U
         raise UploadError(f"{place}: empty; expected {', '.join(FORMATS)}")
     notes: list[str] = []
     frame = read_frame(content, place, limits, notes)
-    return _checked(frame, place, limits, notes)
+    return checked(frame, place, limits, notes)
 
 
 def read_upload_file(path: Path, *, limits: Limits = LIMITS) -> Upload:
@@ -74,7 +74,12 @@ def read_upload_file(path: Path, *, limits: Limits = LIMITS) -> Upload:
     return read_upload(content, str(path), limits=limits)
 
 
-def _checked(frame: gpd.GeoDataFrame, place: str, limits: Limits, notes: list[str]) -> Upload:
+def checked(frame: gpd.GeoDataFrame, place: str, limits: Limits, notes: list[str]) -> Upload:
+    """Return any frame with geometry as sites: WGS84, faults named and left out, ids unique, text cleaned.
+
+    Raises:
+        UploadError: above a limit, axes swapped, or no row with a position.
+    """
     frame = _in_wgs84(frame, place, notes)
     vertices = int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum())
     if vertices > limits.vertices:

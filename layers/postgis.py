@@ -1,0 +1,205 @@
+"""Sites in a PostgreSQL table with PostGIS: read in chunks, written in one transaction, passwords never shown.
+
+An address is `postgresql://USER:PASSWORD@HOST:PORT/DATABASE?table=SCHEMA.TABLE`; the password may also stand in
+PGPASSWORD or ~/.pgpass, as PostgreSQL's own clients have it.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator
+
+import geopandas as gpd
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from layers._upload_formats import Limits
+from layers._upload_text import LAT_NAMES, LON_NAMES
+from layers.errors import PostgisError
+from layers.upload import LIMITS, Upload, checked
+
+SCHEMES = ("postgresql://", "postgres://")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,54}")
+CHUNK_ROWS = 50_000
+TIMEOUT_S = 10
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table behind an address; `shown` is the address fit for messages, without the password."""
+
+    url: URL = dataclasses.field(repr=False)
+    schema: str
+    name: str
+    shown: str
+
+
+def is_address(text: str) -> bool:
+    """Tell whether text is the address of a PostgreSQL table rather than a file."""
+    return text.startswith(SCHEMES)
+
+
+def parse_address(text: str) -> Table:
+    """Return the table an address names.
+
+    Raises:
+        PostgisError: not an address, no table named, or a name that is no plain identifier.
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise PostgisError("database address: not readable; write postgresql://user@host/database?table=name") from None
+    query = dict(url.query)
+    table = str(query.pop("table", ""))
+    query.pop("password", None)
+    shown = url.set(query={}).render_as_string(hide_password=True)
+    schema, _, name = table.rpartition(".")
+    schema = schema or "public"
+    if not table:
+        raise PostgisError(f"{shown}: no table; add ?table=name")
+    if not NAME.fullmatch(name) or not NAME.fullmatch(schema):
+        raise PostgisError(f"{shown}: table {table[:80]!r}; expected letters, digits and underscores, at most 55")
+    plain = url.set(drivername="postgresql+psycopg", query=query)
+    return Table(url=plain, schema=schema, name=name, shown=f"{shown}, table {schema}.{name}")
+
+
+def _engine(table: Table) -> Engine:
+    return sa.create_engine(table.url, connect_args={"connect_timeout": TIMEOUT_S}, hide_parameters=True)
+
+
+def _refusal(table: Table, error: SQLAlchemyError) -> PostgisError:
+    reason = str(getattr(error, "orig", None) or error).strip().splitlines()
+    text = reason[0] if reason else type(error).__name__
+    if table.url.password:
+        text = text.replace(str(table.url.password), "***")
+    cure = "check host, database, user and password, and that the server runs"
+    if "already exists" in text or "permission" in text or "does not exist" in text:
+        cure = "check the table's name and your rights"
+    return PostgisError(f"{table.shown}: {text[:300]}; {cure}")
+
+
+def _geometry_column(connection: Connection, table: Table) -> str | None:
+    statement = sa.text(
+        "SELECT f_geometry_column FROM geometry_columns WHERE f_table_schema = :schema AND f_table_name = :name"
+    )
+    found = connection.execute(statement, {"schema": table.schema, "name": table.name}).scalars().all()
+    return str(found[0]) if found else None
+
+
+def _columns(connection: Connection, table: Table) -> list[str]:
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(table.name, schema=table.schema):
+        raise PostgisError(f"{table.shown}: no such table; check schema and name")
+    return [str(column["name"]) for column in inspector.get_columns(table.name, schema=table.schema)]
+
+
+def read_chunks(address: str, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[gpd.GeoDataFrame]:
+    """Yield a table's rows in chunks, each a GeoDataFrame in the table's own reference system.
+
+    A table without a geometry column may have longitude and latitude columns in the usual spellings.
+
+    Raises:
+        PostgisError: no connection, no such table, no positions, or the server went away.
+    """
+    table = parse_address(address)
+    engine = _engine(table)
+    try:
+        with engine.connect().execution_options(stream_results=True, max_row_buffer=chunk_rows) as connection:
+            columns = _columns(connection, table)
+            geometry = _geometry_column(connection, table)
+            statement = sa.select(sa.table(table.name, *map(sa.column, columns), schema=table.schema))
+            if geometry is not None:
+                text = str(statement.compile(connection))
+                yield from gpd.read_postgis(text, connection, geom_col=geometry, chunksize=chunk_rows)
+                return
+            lon, lat = (_spelt(columns, names) for names in (LON_NAMES, LAT_NAMES))
+            if lon is None or lat is None:
+                raise PostgisError(f"{table.shown}: neither a geometry column nor lon and lat; add one of them")
+            for chunk in pd.read_sql(statement, connection, chunksize=chunk_rows):
+                points = gpd.points_from_xy(chunk[lon].astype(float), chunk[lat].astype(float))
+                yield gpd.GeoDataFrame(chunk.drop(columns=[lon, lat]), geometry=points, crs="EPSG:4326")
+    except SQLAlchemyError as error:
+        raise _refusal(table, error) from None
+    finally:
+        engine.dispose()
+
+
+def _spelt(columns: Iterable[str], names: Iterable[str]) -> str | None:
+    by_lower = {column.lower(): column for column in columns}
+    return next((by_lower[name] for name in names if name in by_lower), None)
+
+
+def read_sites_table(address: str, *, limits: Limits = LIMITS) -> Upload:
+    """Read a table as sites, under the limits of an upload.
+
+    Raises:
+        PostgisError: as `read_chunks`.
+        UploadError: too many rows, or no row with a position.
+    """
+    table = parse_address(address)
+    chunks: list[gpd.GeoDataFrame] = []
+    rows = 0
+    for chunk in read_chunks(address):
+        chunks.append(chunk)
+        rows += len(chunk)
+        if rows > limits.features:
+            raise PostgisError(f"{table.shown}: more than {limits.features:,} rows; use `oreway batch`")
+    if not rows:
+        raise PostgisError(f"{table.shown}: no rows; expected at least one site")
+    frame = gpd.GeoDataFrame(pd.concat(chunks, ignore_index=True), crs=chunks[0].crs)
+    return checked(frame, table.shown, limits, [])
+
+
+def write_chunks(frames: Iterable[gpd.GeoDataFrame], address: str, *, chunk_rows: int = CHUNK_ROWS) -> int:
+    """Write frames as one table with a spatial index, in one transaction; an old table of that name is replaced.
+
+    Whatever goes wrong on the way, the old table stays as it was.
+
+    Args:
+        frames: GeoDataFrames in EPSG:4326 with the same columns; a named index becomes a column.
+        address: where to.
+        chunk_rows: rows sent at a time.
+
+    Returns:
+        The number of rows written.
+
+    Raises:
+        PostgisError: no connection, no PostGIS, no right to write, or the server went away.
+    """
+    table = parse_address(address)
+    engine = _engine(table)
+    fresh = f"{table.name}_oreway"
+    rows = 0
+    try:
+        with engine.begin() as connection:
+            connection.execute(_sql(connection, "DROP TABLE IF EXISTS {}.{}", table.schema, fresh))
+            for frame in frames:
+                flat = frame.reset_index() if frame.index.name else frame
+                flat.to_postgis(fresh, connection, schema=table.schema, if_exists="append", chunksize=chunk_rows)
+                rows += len(frame)
+            if not rows:
+                raise PostgisError(f"{table.shown}: nothing to write; the old table stays as it was")
+            _put_in_place(connection, table, fresh)
+    except SQLAlchemyError as error:
+        raise _refusal(table, error) from None
+    finally:
+        engine.dispose()
+    return rows
+
+
+def _sql(connection: Connection, pattern: str, *names: str) -> sa.TextClause:
+    quote = connection.dialect.identifier_preparer.quote
+    return sa.text(pattern.format(*(quote(name) for name in names)))
+
+
+def _put_in_place(connection: Connection, table: Table, fresh: str) -> None:
+    geometry = _geometry_column(connection, dataclasses.replace(table, name=fresh)) or "geometry"
+    stale = f"idx_{fresh}_{geometry}"
+    connection.execute(_sql(connection, "DROP INDEX IF EXISTS {}.{}", table.schema, stale))
+    connection.execute(_sql(connection, "DROP TABLE IF EXISTS {}.{}", table.schema, table.name))
+    connection.execute(_sql(connection, "ALTER TABLE {}.{} RENAME TO {}", table.schema, fresh, table.name))
+    index = f"{table.name[:50]}_geom"
+    connection.execute(
+        _sql(connection, "CREATE INDEX {} ON {}.{} USING GIST ({})", index, table.schema, table.name, geometry)
+    )

@@ -1,0 +1,134 @@
+"""Sites go to a real PostGIS and come back; a server that goes away leaves the old table whole."""
+
+import geopandas as gpd
+import psycopg
+import pytest
+from shapely.geometry import Point
+
+from layers.errors import PostgisError
+from layers.postgis import is_address, parse_address, read_chunks, read_sites_table, write_chunks
+from tests.postgres import PASSWORD, server
+
+
+@pytest.fixture(scope="module")
+def running():
+    with server() as one:
+        with psycopg.connect(one.address()) as connection:
+            connection.execute("CREATE EXTENSION postgis")
+        yield one
+
+
+def sites(n=3):
+    points = [Point(-46 + i, 60 + i / 100) for i in range(n)]
+    frame = gpd.GeoDataFrame({"name": [f"site {i}" for i in range(n)]}, geometry=points, crs="EPSG:4326")
+    frame.index.name = "site_id"
+    frame.index = frame.index.map(lambda i: f"s-{i}")
+    return frame.rename_axis("site_id")
+
+
+def ask(running, statement):
+    with psycopg.connect(running.address()) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_sites_go_out_and_come_back(running):
+    assert write_chunks([sites()], running.address("mine")) == 3
+    back = read_sites_table(running.address("mine")).sites
+    assert list(back.index) == ["s-0", "s-1", "s-2"]
+    assert list(back["name"]) == ["site 0", "site 1", "site 2"]
+    assert back.geometry.iloc[1].distance(Point(-45, 60.01)) < 1e-12
+
+
+def test_what_we_write_has_a_spatial_index_and_its_reference_system(running):
+    write_chunks([sites()], running.address("indexed"))
+    found = ask(running, "SELECT indexdef FROM pg_indexes WHERE tablename = 'indexed'")
+    assert any("USING gist (geometry)" in row[0] for row in found)
+    assert ask(running, "SELECT Find_SRID('public', 'indexed', 'geometry')") == [(4326,)]
+
+
+def test_a_table_is_replaced_and_written_in_chunks(running):
+    write_chunks([sites(2)], running.address("twice"))
+    write_chunks([sites(5), sites(4)], running.address("twice"), chunk_rows=2)
+    assert ask(running, "SELECT count(*) FROM twice") == [(9,)]
+
+
+def test_reading_is_in_chunks(running):
+    write_chunks([sites(7)], running.address("seven"))
+    assert [len(chunk) for chunk in read_chunks(running.address("seven"), chunk_rows=3)] == [3, 3, 1]
+
+
+def test_a_table_with_lon_and_lat_needs_no_geometry(running):
+    with psycopg.connect(running.address()) as connection:
+        connection.execute("CREATE TABLE plain (id text, Longitude float, lat float)")
+        connection.execute("INSERT INTO plain VALUES ('a', -46, 61)")
+    back = read_sites_table(running.address("plain")).sites
+    assert (back["lon"].iloc[0], back["lat"].iloc[0]) == (-46, 61)
+
+
+def test_another_reference_system_is_turned(running):
+    write_chunks([sites().to_crs("EPSG:3413")], running.address("polar"))
+    back = read_sites_table(running.address("polar"))
+    assert back.sites.geometry.iloc[0].distance(Point(-46, 60)) < 1e-9
+    assert any("into WGS84" in note for note in back.notes)
+
+
+def test_a_server_that_goes_away_in_the_middle_leaves_the_old_table_whole(running):
+    write_chunks([sites(4)], running.address("kept"))
+
+    def frames():
+        yield sites(2)
+        running.stop("immediate")
+        yield sites(2)
+
+    with pytest.raises(PostgisError) as caught:
+        write_chunks(frames(), running.address("kept"))
+    running.start()
+    assert ask(running, "SELECT count(*) FROM kept") == [(4,)]
+    assert PASSWORD not in str(caught.value)
+
+
+def test_a_row_that_fails_leaves_the_old_table_whole(running):
+    write_chunks([sites(4)], running.address("whole"))
+
+    def frames():
+        yield sites(2)
+        raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        write_chunks(frames(), running.address("whole"))
+    assert ask(running, "SELECT count(*) FROM whole") == [(4,)]
+
+
+@pytest.mark.parametrize("word", ["wrong-but-secret", "p%40ss"])
+def test_a_wrong_password_is_refused_and_never_shown(running, word):
+    with pytest.raises(PostgisError, match="password authentication failed") as caught:
+        list(read_chunks(running.address("mine", password=word)))
+    assert word not in str(caught.value)
+    assert "***" in str(caught.value)
+    assert word not in repr(parse_address(running.address("mine", password=word)))
+
+
+def test_no_such_table_is_named(running):
+    with pytest.raises(PostgisError, match=r"table public\.nowhere: no such table"):
+        list(read_chunks(running.address("nowhere")))
+
+
+def test_a_name_that_is_no_identifier_is_refused():
+    with pytest.raises(PostgisError, match="expected letters, digits"):
+        parse_address('postgresql://u@h/d?table=a";drop table b')
+
+
+def test_an_address_without_a_table_says_the_cure():
+    with pytest.raises(PostgisError, match=r"add \?table=name"):
+        parse_address("postgresql://u:secret@h/d")
+
+
+def test_a_server_that_is_not_there_is_one_message():
+    with pytest.raises(PostgisError, match="check host") as caught:
+        list(read_chunks(f"postgresql://u:{PASSWORD}@127.0.0.1:9/d?table=a"))
+    assert PASSWORD not in str(caught.value)
+
+
+def test_addresses_are_told_from_files():
+    assert is_address("postgresql://h/d?table=a")
+    assert not is_address("sites.csv")
