@@ -14,6 +14,7 @@ from scoring.world import World
 RAW = (*FOUND, "low_km", "high_km", "method", "nil", "note")
 GEODESIC, INTERVAL = "geodesic", "interval"
 ABSENT, INAPPLICABLE, UNKNOWN, PRESENT = "absent_network", "inapplicable", "unknown", "present"
+ACROSS = "on another landmass"
 ICE_MAPS = {"mwdb": "MWDB-II", "ne50m": "Natural Earth 1:50m"}
 NETWORK_SOURCE = "OpenStreetMap contributors (junction network)"
 Answer = Callable[[str, pd.DataFrame], pd.DataFrame]
@@ -163,7 +164,7 @@ def _with_states(world: World, points: pd.DataFrame, rows: pd.DataFrame, class_:
     ]
     isolated = np.where(found & (stated["state"] == ABSENT), near, "")
     missing = np.where(present & ~found, np.where(on_land, "none kept on this landmass", "none found"), "")
-    reason = stated["reason"].where(found | ~present, "")
+    reason = stated["reason"].where(found | ~present, "")  # what a layer lacks does not matter where it has nothing
     parts = zip(rows["note"].where(present & found, ""), reason, missing, isolated, strict=True)
     return rows.assign(
         nil=nil,
@@ -191,7 +192,5 @@ def _with_landmass_note(world: World, points: pd.DataFrame, rows: pd.DataFrame) 
     known = (rows["nil"] == "") & (points["landmass"] != "")
     there = landmasses(world, *lonlat(rows[known]))
     across = pd.Series(there != points.loc[known, "landmass"].to_numpy(), index=rows.index[known])
-    notes = [
-        join_notes(note, "on another landmass" if across.get(key, False) else "") for key, note in rows["note"].items()
-    ]
+    notes = [join_notes(note, ACROSS if across.get(key, False) else "") for key, note in rows["note"].items()]
     return rows.assign(note=notes)

@@ -13,7 +13,7 @@ from scoring.errors import ScoringError
 PROFILES = ("greenland", "outback", "seabed", "equal")
 TABLES = (
     "criteria", "value_functions", "settings", "weights", "classes", "port_draught", "port_season", "seabed",
-    "refinery_fit", "places", "parameters", "networks", "gates", "unfc", "unfc_g",
+    "refinery_fit", "places", "parameters", "networks", "gates", "unfc", "unfc_g", "unit_costs",
 )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ import shapely
 
 from geo.geodesy import distance_km
 from layers.schema import as_number
-from layers.vocabulary import SiteKind
-from scoring.classes import ABSENT, INAPPLICABLE
+from layers.vocabulary import Setting, SiteKind
+from scoring.classes import ABSENT, ACROSS, INAPPLICABLE
 from scoring.criteria import Criterion, ValueFunction
 from scoring.world import World
 
@@ -91,17 +91,31 @@ def _times(one: Value, other: Value) -> Value:
 
 
 def _port(world: World, functions: tuple[ValueFunction, ...], subject: Subject) -> Value | None:
-    """Return distance x draught x season of the better of the nearest port and the nearest deep-water port."""
-    candidates: list[Value] = []
-    for function in functions:
-        row = subject.rows.get(function.class_)
-        distance = _from_row(function, row)
-        if distance is None or row is None or row["nil"] != "":
-            continue
-        depth, country = _port_facts(world, str(row["feature_id"]))
-        season = season_value(world, country, _number(row["lon"]), _number(row["lat"]))
-        candidates.append(_times(_times(distance, draught_value(world, depth)), season))
+    """Return distance x draught x season of the best port: the nearest, the nearest deep one, or the one facts name."""
+    candidates = [
+        _times(distance, _draught_and_season(world, str(row["feature_id"]), _number(row["lon"]), _number(row["lat"])))
+        for function in functions
+        if (row := port_row(subject, function.class_)) is not None
+        and (distance := _from_row(function, row)) is not None
+    ]
+    named = logical_port(world, subject)
+    if named is not None and functions:
+        berth = _draught_and_season(world, named.feature_id, named.lon, named.lat)
+        candidates.append(_times(functions[-1].values(*named.distances(subject)), berth))
     return _best(candidates) if candidates else ANYTHING
+
+
+def port_row(subject: Subject, class_: str) -> Mapping[str, object] | None:
+    """Return the measurement of a port that can be used: known, and outside the Arctic reached by land."""
+    row = subject.rows.get(class_)
+    if row is None or row["nil"] != "" or (subject.setting != Setting.ARCTIC and ACROSS in str(row["note"])):
+        return None
+    return row
+
+
+def _draught_and_season(world: World, feature_id: str, lon: float, lat: float) -> Value:
+    depth, country = _port_facts(world, feature_id)
+    return _times(draught_value(world, depth), season_value(world, country, lon, lat))
 
 
 def _port_facts(world: World, feature_id: str) -> tuple[float, str]:
@@ -138,16 +152,34 @@ def season_value(world: World, country_code: str, lon: float, lat: float) -> Val
     return ANYTHING
 
 
-def logical_port(world: World, subject: Subject) -> tuple[str, float, float] | None:
-    """Return (name, lon, lat) of the port the site's facts name as the one it would use, if the layer holds it."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NamedPort:
+    """A port that a site's facts name as the one it would use."""
+
+    feature_id: str
+    name: str
+    lon: float
+    lat: float
+
+    def distances(self, subject: Subject) -> tuple[float, float, float]:
+        """Return (low, measured, high) kilometres from the site, the site's position error taken into account."""
+        km = distance_km(_number(subject.site["lon"]), _number(subject.site["lat"]), self.lon, self.lat)
+        slack = _number(subject.site["position_accuracy_km"])
+        return max(0.0, km - slack), km, km + slack
+
+
+def logical_port(world: World, subject: Subject) -> NamedPort | None:
+    """Return the port the site's facts name as the one it would use, the site's country first; None if not held."""
     ports = world.infrastructure["ports"]
-    names = ports["name"].str.casefold()
+    names = world.indexes.get("port_names", lambda: ports["name"].str.casefold().str.split(r"[()/-]| ko$", regex=True))
     for fact in subject.fact_rows("logical_port"):
-        found = ports[names == fact["value"].casefold()]
+        name = fact["value"].casefold()
+        found = ports[[name in (part.strip() for part in parts) for parts in names]]
         home = found[found["country_code"] == subject.site.get("country_code")]
         chosen = home if len(home) else found
         if len(chosen):
-            return str(chosen["name"].iloc[0]), float(chosen.geometry.x.iloc[0]), float(chosen.geometry.y.iloc[0])
+            lon, lat = float(chosen.geometry.x.iloc[0]), float(chosen.geometry.y.iloc[0])
+            return NamedPort(feature_id=str(chosen.index[0]), name=str(chosen["name"].iloc[0]), lon=lon, lat=lat)
     return None
 
 
@@ -155,10 +187,7 @@ def _mainland_port(world: World, functions: tuple[ValueFunction, ...], subject: 
     port = logical_port(world, subject)
     if port is None or not functions:
         return _distance(functions, subject)
-    _, lon, lat = port
-    distance = distance_km(_number(subject.site["lon"]), _number(subject.site["lat"]), lon, lat)
-    slack = _number(subject.site["position_accuracy_km"])
-    return functions[0].values(max(0.0, distance - slack), distance, distance + slack)
+    return functions[0].values(*port.distances(subject))
 
 
 def number_range(fact: Mapping[str, str]) -> tuple[float, float, float] | None:

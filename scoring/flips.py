@@ -1,0 +1,118 @@
+"""The smallest single change that would swap two neighbours of a ranking: one fact, or one weight."""
+
+import dataclasses
+import itertools
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from scoring.assess import Assessment, assess, scored_sites
+from scoring.measure import measure
+from scoring.world import World
+
+COLUMNS = (
+    "above", "below", "gap", "change", "criterion_id", "site_id", "from_value", "to_value", "from_km", "to_km",
+)  # fmt: skip
+FACT, WEIGHT = "fact", "weight"
+
+
+def flips(
+    world: World,
+    profile: str | None = None,
+    *,
+    weights: Mapping[str, float] | None = None,
+    site_ids: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return, for each pair of neighbours by base total, the smallest single fact and weight that would swap them.
+
+    Returns:
+        One row a pair and kind of change (`fact` or `weight`), columns COLUMNS; gap in points. A fact's from_value and
+        to_value are values in [0, 1], from_km the distance measured and to_km the one needed (NaN where the criterion
+        is no distance); a weight's are shares of the sum. A kind that cannot swap the pair alone has no row.
+
+    Raises:
+        ScoringError: an unknown profile, weight or site.
+    """
+    measurements = measure(world, scored_sites(world, site_ids))
+    found = assess(world, measurements, profile=profile, weights=weights)
+    distances = measurements.set_index(["site_id", "class"])["distance_km"].to_dict()
+    given = _Given(world=world, weights=weights, distances=distances)
+    ranked = sorted(
+        (one for one in found.values() if one.total is not None), key=lambda one: (-_total(one), one.site_id)
+    )
+    rows = []
+    for above, below in itertools.pairwise(ranked):
+        fact = min(_fact_changes(given, above, below), key=_size, default=None)
+        weight = min(_weight_changes(given, above, below), key=_size, default=None)
+        rows += [row for row in (fact, weight) if row is not None]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Given:
+    world: World
+    weights: Mapping[str, float] | None
+    distances: Mapping[Hashable, float]
+
+    def shares(self, one: Assessment) -> dict[str, float]:
+        """Return the weights of the known criteria of a site as shares of their sum."""
+        chosen = self.weights if self.weights is not None else self.world.methods.profile_weights(one.profile)
+        total = math.fsum(chosen[name] for name in one.contributions)
+        return {name: chosen[name] / total for name in one.contributions}
+
+
+def _total(one: Assessment) -> float:
+    return math.nan if one.total is None else one.total
+
+
+def _size(row: Mapping[str, object]) -> float:
+    return abs(float(str(row["to_value"])) - float(str(row["from_value"])))
+
+
+def _row(above: Assessment, below: Assessment, change: str, name: str) -> dict[str, object]:
+    return {
+        "above": above.site_id, "below": below.site_id, "gap": _total(above) - _total(below), "change": change,
+        "criterion_id": name, "site_id": "", "from_km": math.nan, "to_km": math.nan,
+    }  # fmt: skip
+
+
+def _fact_changes(given: _Given, above: Assessment, below: Assessment) -> Iterator[dict[str, object]]:
+    """Yield each value that would close the gap alone: the upper site's falling or the lower site's rising."""
+    gap = (_total(above) - _total(below)) / 100
+    for one, sign in ((above, -1.0), (below, 1.0)):
+        for name, share in given.shares(one).items():
+            base = one.values[name][1] or 0.0  # noqa: PD011
+            to = base + sign * gap / share
+            if 0 <= to <= 1:
+                row = _row(above, below, FACT, name)
+                near, far = _distances(given, one, name, to)
+                yield {**row, "site_id": one.site_id, "from_value": base, "to_value": to, "from_km": near, "to_km": far}
+
+
+def _distances(given: _Given, one: Assessment, name: str, value: float) -> tuple[float, float]:
+    """Return the distance measured and the one that has this value; NaN for other scales and for value 0."""
+    criterion = given.world.criteria[name]
+    setting = given.world.methods.values_from(str(given.world.sites["setting"][one.site_id]))
+    functions = criterion.functions.get(setting, ())
+    if criterion.scale != "distance" or not functions:
+        return math.nan, math.nan
+    function = functions[0]
+    needed = (function.d0 - function.h * math.log2(value)) / function.circuity if value > 0 else math.nan
+    return given.distances.get((one.site_id, criterion.class_), math.nan), needed
+
+
+def _weight_changes(given: _Given, above: Assessment, below: Assessment) -> Iterator[dict[str, object]]:
+    """Yield each weight that would close the gap alone, for two sites judged by the same criteria and profile."""
+    if above.profile != below.profile or set(above.contributions) != set(below.contributions):
+        return
+    shares = given.shares(above)
+    difference = {name: (above.values[name][1] or 0.0) - (below.values[name][1] or 0.0) for name in shares}  # noqa: PD011
+    for name, share in shares.items():
+        rest = math.fsum(shares[other] * difference[other] for other in shares if other != name)
+        if difference[name] == 0:
+            continue
+        needed = -rest / difference[name]
+        if needed >= 0:
+            row = _row(above, below, WEIGHT, name)
+            yield {**row, "from_value": share, "to_value": needed / (1 - share + needed)}
