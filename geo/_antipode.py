@@ -22,9 +22,10 @@ def measure_again(
     """
     stops = _STOPS if rows.shape[1] > 3 else _STOPS[:1]
     piece, t = np.repeat(np.arange(len(rows)), len(stops)), np.tile(stops, len(rows))
-    place = np.empty((3, len(piece)))
+    place = np.empty((len(piece), 3))
     locate(0, len(piece), rows, part, piece, t, place)
-    metres = np.asarray(ellipsoid().inv(np.full(len(piece), lon), np.full(len(piece), lat), place[0], place[1])[2])
+    x, y, fraction = place.T
+    metres = np.asarray(ellipsoid().inv(np.full(len(piece), lon), np.full(len(piece), lat), x, y)[2])
     order = np.argsort(metres, kind="stable")
     _, first = np.unique(owner[piece[order]], return_index=True)
     width = answer.feature[row].size
@@ -35,8 +36,8 @@ def measure_again(
     answer.feature[row] = np.append(owner[piece[best]], np.full(missing, -1)).reshape(shape)
     for column, values in (
         (answer.distance_km, metres[best] / 1000),
-        (answer.lon, place[0][best]),
-        (answer.lat, place[1][best]),
-        (answer.fraction, place[2][best]),
+        (answer.lon, x[best]),
+        (answer.lat, y[best]),
+        (answer.fraction, fraction[best]),
     ):
         column[row] = np.append(values, np.full(missing, np.nan)).reshape(shape)

@@ -6,7 +6,7 @@ import shapely
 from shapely.geometry import Polygon
 
 from geo._kernels import E2
-from geo.antimeridian import cut, polygon_parts
+from geo.antimeridian import cut
 from geo.geodesy import ellipsoid
 
 Floats = npt.NDArray[np.float64]
@@ -25,14 +25,14 @@ class Inside:
         self._tree = shapely.STRtree(polygons)
 
     @classmethod
-    def of(cls, geometries: Objects, edge: str) -> "Inside | None":
-        """Return the polygons among the geometries; None when there are none."""
-        found = [(part, i) for i, g in enumerate(geometries) if g is not None for part in polygon_parts(g)]
-        if not found:
+    def of(cls, parts: Objects, feature: Ints, edge: str) -> "Inside | None":
+        """Return the polygons among single geometries; None when there are none."""
+        areas = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+        if not areas.any():
             return None
-        parts = [cut(_densified(part) if edge == "geodesic" else part) for part, _ in found]
-        singles, owner = shapely.get_parts(np.array(parts, dtype=object), return_index=True)
-        return cls(singles, np.array([i for _, i in found], np.int64)[owner])
+        whole = [cut(_densified(part) if edge == "geodesic" else part) for part in parts[areas]]
+        singles, owner = shapely.get_parts(np.array(whole, dtype=object), return_index=True)
+        return cls(singles, feature[areas][owner].astype(np.int64))
 
     def holders(self, lon: Floats, lat: Floats) -> tuple[Ints, Ints]:
         """Return the rows and the features that hold them, border included, sorted by row, then feature."""

@@ -23,7 +23,7 @@ class Pieces(NamedTuple):
     """Short stretches of line, or points, with the feature each comes from.
 
     rows: (n, 9) as the kernels want it, or (n, 3) when every feature is a point. part: (n, 2), the fractions of the
-    feature's length at both ends. feature: (n,). bulge_m: how far the curve strays from its chord at most.
+    feature's length at both ends, or a point's lon, lat. feature: (n,). bulge_m: how far a curve strays from its chord.
     """
 
     rows: Floats
@@ -33,7 +33,7 @@ class Pieces(NamedTuple):
 
 
 def as_geometries(geometries: object) -> Objects:
-    """Return an array of shapely geometries, two-dimensional, of a GeoSeries, GeoDataFrame or any sequence.
+    """Return the array of shapely geometries of a GeoSeries, a GeoDataFrame or any sequence.
 
     Raises:
         GeoError: a frame has no CRS or another one than EPSG:4326, or a coordinate or type is no good.
@@ -43,10 +43,9 @@ def as_geometries(geometries: object) -> Objects:
             found = "no CRS" if geometries.crs is None else geometries.crs.to_string()
             raise GeoError(f"geometries: {found}; expected EPSG:4326, so use to_crs(4326) or set_crs(4326)")
         geometries = geometries.geometry.to_numpy()
-    given = np.asarray(geometries, dtype=object).ravel()
-    array: Objects = shapely.force_2d(given)
-    strange = [i for i, g in enumerate(array) if g is not None and g.geom_type == "GeometryCollection"]
-    if strange:
+    array: Objects = np.asarray(geometries, dtype=object).ravel()
+    strange = np.nonzero(shapely.get_type_id(array) == shapely.GeometryType.GEOMETRYCOLLECTION)[0]
+    if len(strange):
         raise GeoError(f"geometry {strange[0]}: a GeometryCollection; expected points, lines or polygons of one kind")
     xy, owner = shapely.get_coordinates(array, return_index=True)
     if not ((np.abs(xy[:, 0]) <= 180) & (np.abs(xy[:, 1]) <= 90)).all():
@@ -56,19 +55,29 @@ def as_geometries(geometries: object) -> Objects:
     return array
 
 
-def cut_to_pieces(geometries: Objects, edge: str) -> Pieces:
-    """Return the pieces of points, lines and polygon rings, edges being geodesics or straight in lon/lat."""
-    parts, feature = shapely.get_parts(geometries, return_index=True)
+def single_parts(geometries: Objects) -> tuple[Objects, Ints]:
+    """Return the points, lines and polygons the geometries are made of, and the position of the geometry of each."""
+    kind = shapely.get_type_id(geometries)
+    if (kind <= shapely.GeometryType.POLYGON).all():
+        there = np.nonzero(kind >= 0)[0]
+        return (geometries if len(there) == len(geometries) else geometries[there]), there
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    return parts, owner.astype(np.int64)
+
+
+def cut_to_pieces(parts: Objects, feature: Ints, edge: str) -> Pieces:
+    """Return the pieces of single points, lines and polygon rings, edges being geodesics or straight in lon/lat."""
     areas = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    rings, owner = shapely.get_rings(shapely.orient_polygons(parts[areas]), return_index=True)
-    parts = np.concatenate([parts[~areas], rings])
-    feature = np.concatenate([feature[~areas], feature[areas][owner]]).astype(np.int64)
-    order = np.argsort(feature, kind="stable")
-    parts, feature = parts[order], feature[order]
+    if areas.any():
+        rings, owner = shapely.get_rings(shapely.orient_polygons(parts[areas]), return_index=True)
+        parts = np.concatenate([parts[~areas], rings])
+        feature = np.concatenate([feature[~areas], feature[areas][owner]])
+        order = np.argsort(feature, kind="stable")
+        parts, feature = parts[order], feature[order]
     xy, line = shapely.get_coordinates(parts, return_index=True)
     points = shapely.get_type_id(parts) == shapely.GeometryType.POINT
     if points.all():
-        return Pieces(_ecef(xy), np.zeros((len(xy), 2)), feature[line], 0.0)
+        return Pieces(_ecef(xy), xy, feature[line], 0.0)
     start = np.nonzero(line[:-1] == line[1:])[0]
     segments = np.concatenate([start, np.nonzero(points[line])[0]])  # a point is a segment of no length
     ends = np.concatenate([start + 1, segments[len(start) :]])
@@ -148,7 +157,7 @@ def _fractions(rows: Floats, feature: Ints) -> Floats:
 
 def _ecef(xy: Floats) -> Floats:
     out = np.empty((len(xy), 3))
-    to_ecef(np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]), out)
+    to_ecef(0, len(xy), np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]), out)
     return out
 
 

@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float64]
 Boxes = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-_LEAF = 6  # pieces a leaf, at most
+_LEAF = 4  # pieces a leaf, at most
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -4,10 +4,7 @@ Points, lines and areas become short pieces in Earth-centred space under a tree 
 no geodesic as short as the best one found can reach into it, so the answer is the nearest and not merely a near one.
 """
 
-import os
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -18,41 +15,18 @@ from geo import _kernels as kernels
 from geo._answer import Nearest
 from geo._antipode import measure_again
 from geo._inside import Inside, left_of
-from geo._pieces import as_geometries, cut_to_pieces
+from geo._pieces import as_geometries, cut_to_pieces, single_parts
+from geo._places import Places, in_threads, places
 from geo._store import Arrays, read_index, write_index
 from geo._tree import tree_boxes, tree_order
 from geo.errors import GeoError
-from geo.geodesy import Degrees, checked_lon_lat
+from geo.geodesy import Degrees
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Edge = Literal["geodesic", "lonlat"]
 
-_SMALL = 512  # rows below which a thread costs more than it saves
-
-
-@dataclass(frozen=True, kw_only=True)
-class Places:
-    """Checked positions made ready once for any number of indexes; xyz is sorted along a space-filling curve."""
-
-    lon: Floats
-    lat: Floats
-    order: Ints
-    xyz: Floats
-
-
-def places(lon: Degrees, lat: Degrees) -> Places:
-    """Return positions ready to be asked about; a scalar counts as one row.
-
-    Raises:
-        GeoError: a coordinate is NaN, infinite or out of range; names the row.
-    """
-    x, y = checked_lon_lat(lon, lat, "place")
-    x, y = np.ascontiguousarray(x.ravel()), np.ascontiguousarray(y.ravel())
-    xyz = np.empty((len(x), 3))
-    kernels.to_ecef(x, y, xyz)
-    order: Ints = kernels.morton_order(xyz)
-    return Places(lon=x, lat=y, order=order, xyz=xyz[order])
+_ANTIPODE_KM = 20e3
 
 
 class NearestIndex:
@@ -79,8 +53,8 @@ class NearestIndex:
         """
         if edge not in get_args(Edge):
             raise GeoError(f"edge {edge!r}: no such edge model; expected one of {', '.join(get_args(Edge))}")
-        array = as_geometries(geometries)
-        pieces = cut_to_pieces(array, edge)
+        parts, feature = single_parts(as_geometries(geometries))
+        pieces = cut_to_pieces(parts, feature, edge)
         middle = pieces.rows[:, :3] + pieces.rows[:, 3:6] / 2 if pieces.rows.shape[1] > 3 else pieces.rows
         order, height = tree_order(middle)
         rows = pieces.rows[order]
@@ -90,7 +64,7 @@ class NearestIndex:
             "owner": pieces.feature[order],
             "boxes": tree_boxes(rows, height),
         }
-        return cls(arrays, edge=edge, bulge_m=pieces.bulge_m, inside=Inside.of(array, edge))
+        return cls(arrays, edge=edge, bulge_m=pieces.bulge_m, inside=Inside.of(parts, feature, edge))
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder, replacing what is there; the folder appears whole or not at all."""
@@ -119,26 +93,39 @@ class NearestIndex:
         if k < 1:
             raise GeoError(f"nearest: k is {k}; expected at least 1")
         limit = _metres(within_km)
-        n = len(asked.lon)
-        shape = (n,) if k == 1 else (n, k)
-        piece, metres, t = np.full(shape, -1, np.int64), np.full(shape, np.inf), np.zeros(shape)
-        if len(self._rows):
-            search = kernels.nearest_one if k == 1 else kernels.nearest_k
-            _in_threads(n, search, asked.xyz, asked.order, self._tree, limit, piece, metres, t)
-        place = np.empty((3, n * k))
-        _in_threads(n * k, kernels.locate, self._rows, self._part, piece.ravel(), t.ravel(), place)
-        feature = np.where(piece >= 0, self._owner[piece], -1) if len(self._rows) else piece.copy()
-        answer = Nearest(
-            feature=feature,
-            distance_km=np.where(piece >= 0, metres / 1000, np.nan),
-            lon=place[0].reshape(shape),
-            lat=place[1].reshape(shape),
-            fraction=place[2].reshape(shape),
-        )
-        for row in np.unique(np.nonzero((metres > 20e6) & np.isfinite(metres))[0]):
+        found = self._nearest_one(asked, limit) if k == 1 else self._nearest_k(asked, k, limit)
+        piece, t, again, answer = found
+        for row in np.unique(np.nonzero(answer.distance_km > _ANTIPODE_KM)[0]) if again else ():
             x, y = float(asked.lon[row]), float(asked.lat[row])
             measure_again(self._rows, self._part, self._owner, x, y, int(row), limit, answer)
         return answer if self._inside is None else self._with_inside(asked, k, piece, t, answer)
+
+    def _nearest_one(self, asked: Places, limit: float) -> tuple[Ints, Floats, bool, Nearest]:
+        n = len(asked.lon)
+        piece, out = np.empty(n, np.int64), np.empty((n, 5))
+        if len(self._rows):
+            arguments = (asked.xyz, asked.order, self._tree, self._part, limit, piece, out)
+            again = in_threads(n, kernels.nearest_one, *arguments) > 0
+            feature: Ints = self._owner[piece]
+            feature[piece < 0] = -1
+        else:
+            again, feature = False, np.full(n, -1, np.int64)
+            piece[:], out[:] = -1, np.nan
+        km, lon, lat, fraction, t = out.T
+        return piece, t, again, Nearest(feature=feature, distance_km=km, lon=lon, lat=lat, fraction=fraction)
+
+    def _nearest_k(self, asked: Places, k: int, limit: float) -> tuple[Ints, Floats, bool, Nearest]:
+        n = len(asked.lon)
+        piece, metres, t = np.full((n, k), -1, np.int64), np.full((n, k), np.nan), np.zeros((n, k))
+        feature, place = piece.copy(), np.full((n * k, 3), np.nan)
+        if len(self._rows):
+            in_threads(n, kernels.nearest_k, asked.xyz, asked.order, self._tree, limit, piece, metres, t)
+            in_threads(n * k, kernels.locate, self._rows, self._part, piece.ravel(), t.ravel(), place)
+            metres[piece < 0] = np.nan
+            feature = np.where(piece >= 0, self._owner[piece], -1)
+        lon, lat, fraction = place.reshape(n, k, 3).transpose(2, 0, 1)
+        km = metres / 1000
+        return piece, t, True, Nearest(feature=feature, distance_km=km, lon=lon, lat=lat, fraction=fraction)
 
     def within(self, lon: float, lat: float, radius_km: float) -> Nearest:
         """Return every feature within radius_km of one place, nearest first.
@@ -219,14 +206,3 @@ def _metres(radius_km: float | None) -> float:
     if not radius_km >= 0:
         raise GeoError(f"nearest: radius {radius_km} km; expected 0 or more")
     return float(radius_km) * 1000
-
-
-def _in_threads(n: int, kernel: Callable[..., None], *arguments: object) -> None:
-    """Run a compiled kernel over the rows 0 to n, in ranges on all processors when there are many."""
-    processors = os.cpu_count() or 1
-    if n < _SMALL or processors == 1:
-        kernel(0, n, *arguments)
-        return
-    bounds = np.linspace(0, n, 4 * processors + 1).astype(int)
-    with ThreadPoolExecutor(processors) as pool:
-        list(pool.map(lambda lo, hi: kernel(lo, hi, *arguments), bounds[:-1], bounds[1:]))

@@ -1,0 +1,63 @@
+"""Positions made ready for searching, and the threads that search them."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from geo import _kernels as kernels
+from geo.geodesy import Degrees, checked_lon_lat
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_SMALL = 512  # rows below which a thread costs more than it saves
+_ALONE = np.zeros(1, np.int64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Checked positions made ready once for any number of indexes; xyz is sorted along a space-filling curve."""
+
+    lon: Floats
+    lat: Floats
+    order: Ints
+    xyz: Floats
+
+
+def places(lon: Degrees, lat: Degrees) -> Places:
+    """Return positions ready to be asked about; a scalar counts as one row.
+
+    Raises:
+        GeoError: a coordinate is NaN, infinite or out of range; names the row.
+    """
+    x, y = checked_lon_lat(lon, lat, "place")
+    x, y = np.ascontiguousarray(x.ravel()), np.ascontiguousarray(y.ravel())
+    xyz = np.empty((len(x), 3))
+    in_threads(len(x), kernels.to_ecef, x, y, xyz)
+    if len(x) == 1:
+        return Places(lon=x, lat=y, order=_ALONE, xyz=xyz)
+    order: Ints = kernels.morton_order(xyz)
+    return Places(lon=x, lat=y, order=order, xyz=xyz[order])
+
+
+@cache
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_threads(n: int, kernel: Callable[..., int | None], *arguments: object) -> int:
+    """Run a compiled kernel over the rows 0 to n, in ranges on all processors when many; return the sum of its counts.
+
+    Plain threads, not numba's own: its parallel kernels abort or hang when two sessions call them at once.
+    """
+    if n < _SMALL or _processors() == 1:
+        return kernel(0, n, *arguments) or 0
+    bounds = np.linspace(0, n, 4 * _processors() + 1).astype(int).tolist()
+    with ThreadPoolExecutor(_processors()) as pool:
+        counts = pool.map(lambda lo, hi: kernel(lo, hi, *arguments), bounds[:-1], bounds[1:])
+        return sum(count or 0 for count in counts)
