@@ -1,0 +1,361 @@
+/* The sites, the click, and what a choice draws. Python sends data only: `oreway.start` once with the address of the
+   map's description, `oreway.show` after each choice with a small state. All text goes through textContent. */
+(function () {
+  "use strict";
+  const oreway = (window.oreway = window.oreway || {});
+  const WORLDS = [-360, 0, 360];
+  const now = { sites: new Map(), state: { lines: [], shown: null, chosen: null }, turn: 0, world: 0, words: {} };
+  oreway.now = now;
+
+  function element(tag, text, className) {
+    const made = document.createElement(tag);
+    if (text !== undefined) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  function tell(value) {
+    now.turn += 1;
+    window.Streamlit.setComponentValue(Object.assign({ turn: Date.now() * 10 + (now.turn % 10) }, value));
+  }
+
+  oreway.complain = (map, what) => {
+    if (now.complaint || !map) return;
+    now.complaint = L.control({ position: "topleft" });
+    now.complaint.onAdd = () => element("div", (now.words.missing || "Missing:") + " " + what, "oreway-box oreway-note");
+    now.complaint.addTo(map);
+  };
+
+  /* ------------------------------------------------------------------ sites */
+  const Mark = L.CircleMarker.extend({
+    _updatePath() {
+      const canvas = this._renderer;
+      if (!canvas._drawing || this._empty()) return;
+      const ctx = canvas._ctx, { x, y } = this._point, site = this.options.site, size = this.options.radius;
+      ctx.lineJoin = "round";
+      if (now.state.chosen && now.state.chosen.id === site.id) {
+        ctx.beginPath();
+        ctx.arc(x, y, size + 6, 0, 7);
+        ctx.lineWidth = 6;
+        ctx.strokeStyle = "#fff";
+        ctx.stroke();
+        ctx.lineWidth = 3;
+        ctx.strokeStyle = "#111";
+        ctx.stroke();
+      }
+      oreway.mark(ctx, site, x, y, size);
+    },
+  });
+
+  /* One site's sign: white rim, fill by score, a stroke through it when no work goes on. */
+  oreway.mark = (ctx, site, x, y, size) => {
+    oreway.glyph(ctx, site.glyph, x, y, size);
+    ctx.lineWidth = 4;
+    ctx.strokeStyle = "rgba(255,255,255,.95)";
+    ctx.stroke();
+    ctx.fillStyle = site.fill;
+    ctx.fill();
+    ctx.lineWidth = 1.4;
+    ctx.strokeStyle = "#1a1a1a";
+    ctx.stroke();
+    if (!site.stopped) return;
+    ctx.beginPath();
+    ctx.moveTo(x - size * 1.1, y + size * 1.1);
+    ctx.lineTo(x + size * 1.1, y - size * 1.1);
+    ctx.lineWidth = 4;
+    ctx.strokeStyle = "#fff";
+    ctx.stroke();
+    ctx.lineWidth = 2;
+    ctx.strokeStyle = "#b00020";
+    ctx.stroke();
+  };
+
+  function tip(site) {
+    const box = element("div");
+    box.append(element("b", site.name), element("span", site.note));
+    return box;
+  }
+
+  function choose(site, world) {
+    now.world = world;
+    now.sites.get(site.id).marks.concat(now.sites.get(site.id).areas).forEach((mark) => mark.closeTooltip());
+    now.state = Object.assign({}, now.state, { chosen: { id: site.id, lon: site.lon, lat: site.lat }, lines: [] });
+    refresh(now.map);
+    tell({ kind: "site", id: site.id });
+  }
+
+  /* Areas first, signs above them; each in three worlds. */
+  function addSites(map, collection) {
+    now.marks = L.layerGroup().addTo(map);
+    collection.features.forEach((feature) => {
+      const site = feature.properties, at = (lon, lat, world) => L.latLng(lat, lon + world);
+      const hook = (mark, world) => mark.on("click", () => choose(site, world))
+        .bindTooltip(() => tip(site), { className: "oreway-tip", sticky: true });
+      const areas = feature.geometry.type === "Point" ? [] : WORLDS.map((world) => hook(L.geoJSON(feature, {
+        coordsToLatLng: (position) => at(position[0], position[1], world),
+        style: { color: "#3b2a5c", weight: 2, fillColor: site.area, fillOpacity: 0.25, bubblingMouseEvents: false },
+      }).getLayers()[0], world));
+      const marks = WORLDS.map((world) => hook(
+        new Mark(at(site.lon, site.lat, world), { site, radius: site.size, bubblingMouseEvents: false }), world));
+      now.sites.set(site.id, { site, areas, marks });
+    });
+  }
+
+  /* Parts of a deposit wait until one has zoomed in, or until they are chosen. */
+  function filter(map) {
+    const state = now.state, shown = state.shown && new Set(state.shown), hidden = new Set(state.hidden || []);
+    const zoom = map.getZoom(), chosen = state.chosen && state.chosen.id, wanted = [];
+    now.sites.forEach(({ site, areas, marks }, id) => {
+      const visible = (shown ? shown.has(id) : !hidden.has(id)) && (site.z <= zoom || id === chosen);
+      if (visible) wanted.push({ site, areas, marks });
+    });
+    const key = wanted.map((one) => one.site.id).join();
+    if (key === now.drawn) return;
+    now.drawn = key;
+    now.marks.clearLayers();
+    wanted.forEach(({ areas }) => areas.forEach((area) => now.marks.addLayer(area)));
+    wanted.forEach(({ marks }) => marks.forEach((mark) => now.marks.addLayer(mark)));
+    map.getContainer().dataset.shown = wanted.length;
+  }
+
+  /* ------------------------------------------------------------------ lines to what is near */
+  const radians = Math.PI / 180;
+
+  /* Points of the great circle, longitudes running on past 180 so that no line crosses the map. */
+  function arc(from, to) {
+    const vector = ([lon, lat]) => [Math.cos(lat * radians) * Math.cos(lon * radians), Math.cos(lat * radians) * Math.sin(lon * radians), Math.sin(lat * radians)];
+    const a = vector(from), b = vector(to);
+    const angle = Math.acos(Math.max(-1, Math.min(1, a[0] * b[0] + a[1] * b[1] + a[2] * b[2])));
+    const steps = Math.max(1, Math.ceil(angle / radians / 1.5)), out = [[from[1], from[0]]];
+    let last = from[0];
+    for (let i = 1; i <= steps; i += 1) {
+      const t = i / steps;
+      const [u, v] = angle < 1e-9 ? [1 - t, t] : [Math.sin((1 - t) * angle) / Math.sin(angle), Math.sin(t * angle) / Math.sin(angle)];
+      const [x, y, z] = [0, 1, 2].map((k) => u * a[k] + v * b[k]);
+      let lon = Math.atan2(y, x) / radians;
+      lon += 360 * Math.round((last - lon) / 360);
+      out.push([Math.atan2(z, Math.hypot(x, y)) / radians, lon]);
+      last = lon;
+    }
+    return out;
+  }
+
+  function refresh(map) {
+    if (!now.lines || !now.marks) return;
+    filter(map);
+    now.lines.clearLayers();
+    now.ends = [];
+    const chosen = now.state.chosen;
+    if (chosen) {
+      const from = [chosen.lon + now.world, chosen.lat];
+      now.state.lines.forEach((line) => {
+        const points = arc(from, [line.lon, line.lat]);
+        const stroke = { interactive: false, renderer: now.lineCanvas, lineCap: "round" };
+        L.polyline(points, Object.assign({ color: "#fff", weight: 5, opacity: 0.85 }, stroke)).addTo(now.lines);
+        L.polyline(points, Object.assign({ color: line.colour, weight: 2.5, dashArray: line.dash }, stroke)).addTo(now.lines);
+        now.ends.push({ points: points.map((point) => L.latLng(point)), text: line.text, label: null });
+      });
+      if (!chosen.id) {
+        L.circleMarker([chosen.lat, from[0]], { radius: 6, color: "#111", weight: 2, fillColor: "#fff", fillOpacity: 1, interactive: false, renderer: now.lineCanvas }).addTo(now.lines);
+      }
+    }
+    now.marks.eachLayer((mark) => { if (mark instanceof Mark) mark.redraw(); });
+    now.buttons.getContainer().hidden = !chosen;
+    label(map);
+  }
+
+  /* A line's label stands at its end, or where the line leaves the view; labels that would touch give way. */
+  function label(map) {
+    const size = map.getSize(), taken = [], edge = { left: 12, top: 14, right: size.x - 12, bottom: size.y - 14 };
+    const inside = (p) => p.x >= edge.left && p.x <= edge.right && p.y >= edge.top && p.y <= edge.bottom;
+    const corner = now.buttons && now.buttons.getContainer();
+    if (corner && !corner.hidden) taken.push([0, 0, corner.offsetLeft + corner.offsetWidth + 14, corner.offsetTop + corner.offsetHeight + 16]);
+    (now.ends || []).forEach((end) => {
+      if (end.label) end.label.remove();
+      end.label = null;
+      const path = end.points.map((point) => map.latLngToContainerPoint(point));
+      if (!inside(path[0])) return;
+      let at = path[path.length - 1];
+      const out = path.findIndex((p) => !inside(p));
+      if (out > 0) {
+        let [a, b] = [path[out - 1], path[out]];
+        for (let i = 0; i < 12; i += 1) {
+          const middle = a.add(b).divideBy(2);
+          if (inside(middle)) a = middle; else b = middle;
+        }
+        at = a;
+      }
+      if (at.distanceTo(path[0]) < 26) return;
+      const width = 14 + end.text.length * 6.1, flip = at.x + width + 10 > size.x || (at.x < path[0].x && at.x - width > 10);
+      const left = flip ? at.x - width - 7 : at.x + 7, box = [left, at.y - 10, left + width, at.y + 10];
+      if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
+      taken.push(box);
+      const html = element("div", end.text, flip ? "left" : "");
+      end.label = L.marker(map.containerPointToLatLng(at), {
+        icon: L.divIcon({ className: "oreway-label", html }), interactive: false, keyboard: false,
+      }).addTo(now.lines);
+    });
+  }
+
+  function goTo(map, chosen, near) {
+    const points = [L.latLng(chosen.lat, chosen.lon + now.world)];
+    if (near) (now.ends || []).filter((end) => end.points[0].distanceTo(end.points[end.points.length - 1]) < near)
+      .forEach((end) => points.push(end.points[end.points.length - 1]));
+    map.fitBounds(L.latLngBounds(points).pad(0.15), { maxZoom: 9, animate: false });
+  }
+
+  /* ------------------------------------------------------------------ controls */
+  function sample(draw) {
+    const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
+    canvas.width = canvas.height = 32;
+    ctx.scale(2, 2);
+    draw(ctx);
+    return canvas;
+  }
+
+  /* The legend stands under the map, so that it hides nothing of it. */
+  function legend(map, about) {
+    const strip = element("div", undefined, "oreway-legend"), whole = map.getContainer(), height = whole.clientHeight;
+    strip.setAttribute("aria-label", about.title);
+    about.groups.forEach((group) => {
+      const box = element("div", undefined, "group");
+      if (group.title) box.append(element("b", group.title));
+      if (group.ramp) {
+        const ramp = element("span", undefined, "ramp");
+        ramp.append(group.ends[0]);
+        group.ramp.forEach((colour) => { const cell = element("i"); cell.style.background = colour; ramp.append(cell); });
+        ramp.append(group.ends[1]);
+        box.append(ramp);
+      }
+      group.rows.forEach((row) => {
+        const one = element("span", undefined, "row");
+        one.append(sample((ctx) => oreway.mark(ctx, row, 8, 8.5, 5)), row.text);
+        box.append(one);
+      });
+      strip.append(box);
+    });
+    whole.after(strip);
+    const fit = () => {
+      const wanted = Math.max(260, height - strip.offsetHeight);
+      if (whole.clientHeight !== wanted) { whole.style.height = wanted + "px"; map.invalidateSize({ animate: false }); }
+    };
+    fit();
+    window.addEventListener("resize", fit);
+  }
+
+  function buttons(map, words) {
+    const control = L.control({ position: "topleft" });
+    control.onAdd = () => {
+      const box = element("div", undefined, "leaflet-bar oreway-buttons");
+      const add = (text, act) => { const one = element("button", text); one.type = "button"; one.onclick = act; box.append(one); };
+      add(words.near, () => goTo(map, now.state.chosen, 450e3));
+      add(words.far, () => goTo(map, now.state.chosen, 3e7));
+      box.hidden = true;
+      L.DomEvent.disableClickPropagation(box);
+      return box;
+    };
+    return control.addTo(map);
+  }
+
+  /* A named switch for several drawn items; Leaflet's own control turns it on and off. */
+  const Switch = L.Layer.extend({
+    initialize(painter, items) { this.painter = painter; this.items = items; },
+    onAdd() { this.set(true); },
+    onRemove() { this.set(false); },
+    set(on) { this.items.forEach((item) => { item.on = on; }); this.painter.redraw(); },
+  });
+
+  function switches(map, about, painters) {
+    const named = (text, item) => {
+      const span = element("span");
+      if (item && item.glyph) span.append(sample((ctx) => {
+        oreway.glyph(ctx, item.glyph, 8, 8, 5); ctx.fillStyle = item.fill; ctx.fill();
+      }));
+      else if (item && item.stroke) span.append(sample((ctx) => {
+        ctx.strokeStyle = item.stroke; ctx.lineWidth = 2.5; ctx.setLineDash(item.dash || []);
+        ctx.beginPath(); ctx.moveTo(0, 8); ctx.lineTo(16, 8); ctx.stroke();
+      }));
+      span.append(" " + text);
+      return span.innerHTML === undefined ? text : span;
+    };
+    const bases = {}, overlays = {}, swatches = {};
+    bases[plain(about.words.offline)] = L.layerGroup().addTo(map);
+    about.tiles.forEach((tile) => {
+      bases[plain(tile.title)] = L.tileLayer(tile.url, {
+        attribution: plain(tile.attribution), maxZoom: 19, maxNativeZoom: tile.zoom, referrerPolicy: "strict-origin-when-cross-origin",
+      });
+    });
+    about.switches.forEach((one) => {
+      const items = about.items.filter((item) => item.group === one.group);
+      const layer = new Switch(items[0].pane === "base" ? painters.base : painters.over, items);
+      overlays[plain(one.title)] = layer;
+      swatches[plain(one.title)] = named(one.title, items[0]);
+      if (one.on) layer.addTo(map);
+    });
+    const control = L.control.layers(bases, overlays, { collapsed: true }).addTo(map);
+    control.getContainer().querySelectorAll(".leaflet-control-layers-overlays label span span").forEach((span) => {
+      const swatch = swatches[plain(span.textContent.trim())];
+      if (swatch) span.replaceChildren(...swatch.childNodes);
+    });
+  }
+
+  const plain = (text) => element("i", text).innerHTML;
+
+  /* ------------------------------------------------------------------ start and show */
+  oreway.start = (map, url) => {
+    now.map = map;
+    ["base", "over", "line"].forEach((name, i) => { map.createPane("oreway-" + name).style.zIndex = [150, 350, 380][i]; });
+    map.options.renderer = L.canvas({ tolerance: 4, padding: 0.3 });  // the only canvas that takes clicks
+    now.lineCanvas = L.canvas({ pane: "oreway-line", padding: 0.3 });
+    map.on("click", (event) => {
+      const at = event.latlng.wrap();
+      now.world = event.latlng.lng - at.lng;
+      now.state = Object.assign({}, now.state, { chosen: { lon: at.lng, lat: at.lat }, lines: [] });
+      refresh(map);
+      tell({ kind: "point", lon: at.lng, lat: at.lat });
+    });
+    map.on("zoomend moveend resize", () => { if (now.marks) filter(map); label(map); });
+    oreway.get(url).then((about) => {
+      now.words = about.words;
+      legend(map, about.legend);
+      map.fitBounds(about.view, { animate: false });
+      const pane = (name) => new oreway.Painter(about.items.filter((item) => item.pane === name), { pane: "oreway-" + name }).addTo(map);
+      const painters = { base: pane("base"), over: pane("over") };
+      now.painters = painters;
+      painters.base.on("drawn", (event) => { if (event.item.land) map.getContainer().dataset.land = "drawn"; });
+      map.attributionControl.setPrefix(false).addAttribution(plain(about.attribution));
+      L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+      switches(map, about, painters);
+      now.buttons = buttons(map, about.words);
+      return oreway.get(about.sites);
+    }).then((collection) => {
+      addSites(map, collection);
+      now.lines = L.layerGroup().addTo(map);
+      map.getContainer().dataset.sites = collection.features.length;
+      settle(map);
+      const redraw = () => { now.painters.base.redraw(); now.painters.over.redraw(); };
+      if (document.fonts) document.fonts.ready.then(redraw);
+    }).catch((fault) => { oreway.complain(map, url); throw fault; });
+  };
+
+  /* Put the world copy under the eye; move there only when the choice was not made on the map. */
+  function settle(map) {
+    const state = now.state;
+    if (!now.lines) return;
+    if (state.chosen && state.move) now.world = 0;
+    refresh(map);
+    if (state.chosen && state.move && state.move !== now.moved) {
+      now.moved = state.move;
+      const view = map.getBounds().pad(-0.1), inView = WORLDS.find((world) => view.contains([state.chosen.lat, state.chosen.lon + world]));
+      if (inView !== undefined && map.getZoom() >= 5) { now.world = inView; refresh(map); } else goTo(map, state.chosen, 450e3);
+    }
+    map.getContainer().dataset.chosen = state.chosen ? state.chosen.id || "point" : "";
+    map.getContainer().dataset.lines = now.ends ? now.ends.length : 0;
+  }
+
+  oreway.show = (map, state) => {
+    now.state = state;
+    settle(map);
+    return L.layerGroup();
+  };
+})();

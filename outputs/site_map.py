@@ -1,0 +1,137 @@
+"""The Folium map of every site: works with no internet, and changes with a choice without being drawn again.
+
+The map's script is a few lines and never changes, so Streamlit never mounts it again. What it shows comes by address
+(`outputs.map_files`), and what a choice changes comes in a small `Choice`. No text of a site ever stands in a script
+other than as JSON, and the scripts in data/web put it on the page as text only.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import folium
+import pandas as pd
+from branca.element import MacroElement
+from folium.template import Template
+
+from layers.catalog import DATA
+from outputs.wording import Language, class_label, km
+
+SCRIPTS = ("leaflet.js", "oreway-paint.js", "oreway-map.js")
+STYLES = ("leaflet.css", "oreway.css")
+CLASS_COLOURS: dict[str, str] = {
+    "port": "#0072B2", "deep_water_port": "#003f66", "airfield": "#CC79A7", "town": "#5a5a5a", "road": "#D55E00",
+    "rail": "#111111", "power": "#B8860B", "refinery": "#009E73", "coast": "#3a86a8", "ice": "#7fa8c9",
+}  # fmt: skip
+NAMELESS = {"coast", "ice"}  # lines, not places: their own words say it all
+SAME_PLACE_KM = 3.0
+DASHES: dict[str, str] = {"deep_water_port": "8 5", "refinery": "2 6", "coast": "3 4", "ice": "3 4"}
+
+
+class OfflineMap(folium.Map):
+    """A Folium map that asks no other host for its scripts and styles."""
+
+    def __init__(self, assets_url: str, web: Path, **options: Any) -> None:
+        """Make an empty map.
+
+        Args:
+            assets_url: where the browser finds the files of data/web, without a slash at the end.
+            web: the folder those files are in; their content marks their address, so that no stale copy is used.
+            options: options of Leaflet's map.
+        """
+        super().__init__(location=(25, 20), tiles=None, zoom_start=2, prefer_canvas=True, **options)
+        self.default_js = [(name, _marked(assets_url, web, name)) for name in SCRIPTS]
+        self.default_css = [(name, _marked(assets_url, web, name)) for name in STYLES]
+
+
+class Start(MacroElement):
+    """Hand the address of the map's description to the script that draws it."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "oreway.start({{ this._parent.get_name() }}, {{ this.url|tojson }});{% endmacro %}"
+    )
+
+    def __init__(self, url: str) -> None:
+        """Keep the address."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Start"
+        self.url = url
+
+
+class Choice(folium.FeatureGroup):
+    """What the user's choice changes on the map: the chosen place, its lines and the filter."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}var {{ this.get_name() }} = "
+        "oreway.show({{ this._parent.get_name() }}, {{ this.state|tojson }});{% endmacro %}"
+    )
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        """Keep the state, a JSON document."""
+        super().__init__(name="choice", control=False, show=False)
+        self._name = "FeatureGroup"
+        self.state = state
+
+
+def _marked(assets_url: str, web: Path, name: str) -> str:
+    mark = hashlib.sha256((web / name).read_bytes()).hexdigest()[:12]
+    return f"{assets_url}/{name}?v={mark}"
+
+
+def site_map(assets_url: str, description_url: str, web: Path = DATA / "web") -> OfflineMap:
+    """Return the map; everything on it is fetched by the browser from `description_url`.
+
+    Args:
+        assets_url: where the browser finds the files of data/web.
+        description_url: where it finds the map's description (`outputs.map_files.describe`).
+        web: the folder of the assets.
+    """
+    made = OfflineMap(
+        assets_url, web, min_zoom=1, max_zoom=16, zoom_snap=0.25, zoom_delta=1, world_copy_jump=False,
+        fade_animation=False, font_size="12px",
+    )  # fmt: skip
+    Start(description_url).add_to(made)
+    return made
+
+
+def line_rows(nearest: pd.DataFrame, lang: Language = "en") -> list[dict[str, Any]]:
+    """Return the lines from a place to what is nearest, as the map draws them.
+
+    Args:
+        nearest: rows of `scoring.measure.nearest`; rows without a distance draw nothing.
+        lang: language of the labels.
+    """
+    found = nearest[nearest["distance_km"].notna() & nearest["lon"].notna()].sort_values("distance_km", kind="stable")
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in found.to_dict("records"):
+        words = class_label(row["class"], lang, short=True)
+        name = "" if row["class"] in NAMELESS else str(row["name"] or "")
+        same = lines.get((name, words if not name else ""))
+        if same is not None and row["distance_km"] - same["km"] < SAME_PLACE_KM:
+            same["words"] += f", {words}"
+            continue
+        lines[name, words if not name else ""] = {
+            "lon": round(float(row["lon"]), 5),
+            "lat": round(float(row["lat"]), 5),
+            "words": words,
+            "name": name,
+            "km": float(row["distance_km"]),
+            "colour": CLASS_COLOURS.get(row["class"], "#444444"),
+            "dash": DASHES.get(row["class"], ""),
+        }
+    return [_labelled(line, lang) for line in lines.values()]
+
+
+def _labelled(line: dict[str, Any], lang: Language) -> dict[str, Any]:
+    words = " ".join(part for part in (line["words"], line["name"]) if part)
+    drawn = {key: line[key] for key in ("lon", "lat", "colour", "dash")}
+    return {**drawn, "text": f"{words} · {km(line['km'], lang)}"}
+
+
+def filter_state(shown: Sequence[str], every: Sequence[str]) -> dict[str, list[str] | None]:
+    """Return the shorter way of saying which sites are shown: their ids, or the ids of those that are not."""
+    keep = set(shown)
+    hidden = [site_id for site_id in every if site_id not in keep]
+    return {"shown": None, "hidden": hidden} if len(hidden) <= len(keep) else {"shown": list(shown), "hidden": []}

@@ -1,0 +1,55 @@
+"""Where the browser finds the map's files: those of data/web, and those made from the data when the page starts.
+
+Both folders are served as the files of a Streamlit component, next to the one that draws the map; so the addresses are
+relative, and hold behind any host, port or base path.
+"""
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+import streamlit.components.v1 as components
+
+from layers.catalog import DATA, verified_path
+from outputs.map_files import file_name
+
+WEB = DATA / "web"
+
+
+@st.cache_resource(show_spinner=False)
+def assets_url() -> str:
+    """Serve data/web; return its address as seen from the map."""
+    components.declare_component("web", path=str(WEB))
+    return f"../{__name__}.web"
+
+
+@st.cache_resource(show_spinner=False)
+def _made_folder() -> tuple[tempfile.TemporaryDirectory[str], str]:
+    folder = tempfile.TemporaryDirectory(prefix="oreway-")
+    components.declare_component("made", path=folder.name)
+    return folder, f"../{__name__}.made"
+
+
+def publish(stem: str, content: bytes, ending: str = "geojson") -> str:
+    """Put content where the browser can fetch it; return the address, which changes with the content.
+
+    Args:
+        stem: what the file is about, words joined by hyphens.
+        content: the file.
+        ending: its ending, which chooses the content type.
+    """
+    folder, url = _made_folder()
+    name = file_name(stem, content, ending)
+    path = Path(folder.name) / name
+    if not path.exists():
+        path.write_bytes(content)
+    return f"{url}/{name}"
+
+
+def shipped(dataset_id: str) -> str:
+    """Return the address of a catalogued file of data/web.
+
+    Raises:
+        CatalogError: it is missing or its checksum is wrong.
+    """
+    return f"{assets_url()}/{verified_path(dataset_id).relative_to(WEB).as_posix()}"

@@ -1,0 +1,125 @@
+"""The only cache of the page: the world once a server, answers once a question."""
+
+import pandas as pd
+import streamlit as st
+
+from layers.catalog import read_catalog
+from outputs import map_files
+from outputs.export import site_features
+from outputs.report import site_report
+from outputs.wording import Language
+from scoring import measure
+from scoring.assess import Assessment, assess
+from scoring.dossier import Dossier, dossier
+from scoring.world import World, open_world
+from views.assets import publish, shipped
+
+SHIPPED = {
+    "relief-sea": "base_relief_sea", "relief-land": "base_relief_land", "land": "base_land", "ice": "base_ice",
+    "borders": "base_borders", "country-names": "base_country_names", "places": "base_places",
+}  # fmt: skip
+POINTS = ("ports", "airfields")
+SHAPES = {
+    "roads": ("roads",), "rail": ("railways_curated", "rail_network"), "sea-lanes": ("sea_lanes",), "power": ("power",),
+    "eez": ("eez",), "heritage": ("heritage",),
+}  # fmt: skip
+CREDIT = "Natural Earth · GSHHG · NOAA ETOPO · GeoNames · NGA World Port Index · OurAirports · © OpenStreetMap"
+
+
+@st.cache_resource(show_spinner="Opening the data …")
+def world() -> World:
+    """Open the shipped world."""
+    return open_world()
+
+
+@st.cache_resource(show_spinner="Measuring and scoring the sites …")
+def _judged(version: str) -> tuple[dict[str, pd.DataFrame], dict[str, Assessment]]:  # noqa: ARG001 - the cache's key
+    """Measure and judge every site at once, which is as quick as a few one by one."""
+    measurements = measure.measure(world())
+    rows = {str(key): found.drop(columns="site_id") for key, found in measurements.groupby("site_id", sort=False)}
+    return rows, assess(world(), measurements)
+
+
+def assessments(version: str) -> dict[str, Assessment]:
+    """Return the judgement of every scored site, each by its own profile."""
+    return _judged(version)[1]
+
+
+@st.cache_data(show_spinner=False)
+def scores(version: str) -> pd.DataFrame:
+    """Return total, bounds, coverage and the gates that are not open, by site_id."""
+    found = assessments(version)
+    return pd.DataFrame(
+        {
+            "total": [one.total for one in found.values()],
+            "total_low": [one.total_low for one in found.values()],
+            "total_high": [one.total_high for one in found.values()],
+            "coverage": [one.coverage for one in found.values()],
+        },
+        index=list(found),
+        dtype=float,
+    )
+
+
+def site_brief(version: str, site_id: str) -> Dossier:
+    """Return what the panel shows of a site: everything but the notes on what is not known."""
+    opened = world()
+    rows, found = _judged(version)
+    return Dossier(
+        site={"site_id": site_id, **{str(key): value for key, value in opened.sites.loc[site_id].items()}},
+        facts=opened.facts[opened.facts["site_id"] == site_id].reset_index(drop=True),
+        nearest=rows[site_id],
+        assessment=found.get(site_id),
+        data_version=version,
+        notes=(),
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def site_dossier(version: str, site_id: str) -> Dossier:  # noqa: ARG001
+    """Return everything known of one site."""
+    return dossier(world(), site_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=2000)
+def nearest(version: str, lon: float, lat: float) -> pd.DataFrame:  # noqa: ARG001
+    """Return what is nearest to a point."""
+    return measure.nearest(world(), lon, lat)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def geojson(version: str, site_ids: tuple[str, ...]) -> bytes:  # noqa: ARG001
+    """Return sites with their scores as GeoJSON."""
+    return site_features(world(), site_ids, scores=True)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def report(version: str, site_id: str, lang: Language) -> bytes:
+    """Return the PDF report of a site."""
+    return site_report(site_dossier(version, site_id), world=world(), lang=lang)
+
+
+@st.cache_data(show_spinner="Drawing the map …")
+def background_urls(version: str) -> dict[str, str]:  # noqa: ARG001
+    """Publish what lies under and over the sites; return the addresses by stem.
+
+    A layer that is not in the catalogue has no address, and no switch on the map.
+    """
+    frames, catalog = world().infrastructure, read_catalog()
+    urls = {stem: shipped(dataset_id) for stem, dataset_id in SHIPPED.items()}
+    for stem in POINTS:
+        urls[stem] = publish(stem, map_files.named_points(frames[stem]))
+    for stem, layers in SHAPES.items():
+        shapes = [shape for layer in layers if layer in catalog for shape in frames[layer].geometry]
+        if shapes:
+            urls[stem] = publish(stem, map_files.geometry_collection(shapes))
+    return urls
+
+
+@st.cache_data(show_spinner=False)
+def map_url(version: str, lang: Language) -> str:
+    """Publish the sites and the map's description; return its address."""
+    urls = dict(background_urls(version))
+    totals = scores(version)["total"]
+    urls["sites"] = publish(f"sites-{lang}", map_files.site_collection(world().sites, totals, lang))
+    return publish(f"map-{lang}", map_files.describe(urls, CREDIT, lang), "json")

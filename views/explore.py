@@ -1,0 +1,132 @@
+"""The map page: choose a place on the map or in the list, and read beside it what stands in between."""
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from outputs.files import creation_date
+from outputs.panel import point_panel, site_panel
+from outputs.site_map import Choice, filter_state, line_rows, site_map
+from outputs.wording import LANGUAGES
+from views import cached, state
+from views.assets import assets_url
+from views.guard import guarded
+from views.lists import filters, ranking, site_names
+from views.state import ui
+
+HEIGHT = 660
+EXAMPLES = ("gl-tanbreez", "gl-kvanefjeld", "jp-minamitorishima", "au-nolans", "my-kuantan")
+
+
+def toolbar(known: pd.DataFrame) -> pd.DataFrame:
+    """Show the search box, the filters and the language; return the sites that are shown."""
+    find, narrow, speak = st.columns([5, 3, 2], vertical_alignment="bottom")
+    names = site_names(known)
+    find.selectbox(
+        ui("find"), sorted(names, key=lambda key: names[key].casefold()), index=None, key=state.FIND_KEY,
+        format_func=lambda key: names[key], placeholder=ui("find_hint"), on_change=state.take_find,
+    )  # fmt: skip
+    with narrow:
+        shown = filters(known)
+    speak.segmented_control(
+        ui("language"), LANGUAGES, key=state.LANG_KEY, on_change=state.take_language, required=True,
+        format_func=lambda lang: {"en": "English", "ja": "日本語"}[lang],
+    )  # fmt: skip
+    return shown
+
+
+def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
+    """Return what the choice draws: the place, its lines, and which sites are shown."""
+    version, site, point, lang = (
+        cached.world().data_version,
+        state.chosen_site(),
+        state.chosen_point(),
+        state.language(),
+    )
+    drawn: dict[str, object] = {"chosen": None, "lines": [], "move": state.move()}
+    drawn |= filter_state([str(key) for key in shown.index], [str(key) for key in known.index])
+    if site is not None:
+        lon, lat = (float(known[column].to_dict()[site]) for column in ("lon", "lat"))
+        drawn["chosen"] = {"id": site, "lon": lon, "lat": lat}
+        drawn["lines"] = line_rows(cached.site_brief(version, site).nearest, lang)
+    elif point is not None:
+        drawn["chosen"] = {"lon": point[0], "lat": point[1]}
+        drawn["lines"] = line_rows(cached.nearest(version, *point), lang)
+    return Choice(drawn)
+
+
+def panel(shown: pd.DataFrame) -> None:
+    """Show what is known of the chosen place, or how to choose one."""
+    opened, site, point, lang = cached.world(), state.chosen_site(), state.chosen_point(), state.language()
+    with st.container(height=HEIGHT - 60, border=True):
+        if site is not None:
+            found = cached.site_brief(opened.data_version, site)
+            profile = found.assessment.profile if found.assessment else ""
+            weights = opened.methods.profile_weights(profile) if profile else {}
+            st.html(site_panel(found, weights, creation_date(), lang))
+        elif point is not None:
+            st.html(point_panel(*point, cached.nearest(opened.data_version, *point), lang))
+        else:
+            welcome()
+    downloads(shown)
+
+
+def welcome() -> None:
+    """Say what the page is for and offer a few places to begin."""
+    opened = cached.world()
+    st.subheader(ui("welcome"))
+    for key in ("welcome_site", "welcome_point", "welcome_colours"):
+        st.markdown(ui(key))
+    sourced = int((opened.facts["source_url"] != "").sum())
+    st.caption(ui("welcome_counts", sites=len(opened.sites), facts=f"{sourced:,}"))
+    st.markdown(ui("try"))
+    names = site_names(opened.sites)
+    with st.container(horizontal=True):
+        for site_id in EXAMPLES:
+            if site_id in names:
+                st.button(names[site_id], on_click=state.choose_site, args=(site_id,))
+
+
+def downloads(shown: pd.DataFrame) -> None:
+    """Offer the report of the chosen site and the shown sites as GeoJSON; both are made when asked for."""
+    version, site, lang = cached.world().data_version, state.chosen_site(), state.language()
+    ids = tuple(str(key) for key in shown.index)
+    with st.container(horizontal=True):
+        if site is not None:
+            st.download_button(
+                ui("report"), lambda: cached.report(version, site, lang), f"{site}.pdf", "application/pdf",
+                on_click="ignore", icon=":material/picture_as_pdf:",
+            )  # fmt: skip
+        st.download_button(
+            ui("geojson_shown"), lambda: cached.geojson(version, ids), "oreway-sites.geojson", "application/geo+json",
+            on_click="ignore", icon=":material/download:", disabled=not ids,
+        )  # fmt: skip
+        if site is not None:
+            st.page_link(
+                "views/site.py", label=ui("all_facts"), icon=":material/fact_check:", query_params={"site": site}
+            )
+
+
+@guarded
+def page() -> None:
+    """Read, choose, compute, show."""
+    opened = cached.world()
+    known = opened.sites
+    fault = state.settle([str(key) for key in known.index])
+    if fault:
+        st.error(fault, icon=":material/wrong_location:")
+    scored = known.join(cached.scores(opened.data_version))
+    shown = toolbar(scored)
+    left, right = st.columns([31, 19], gap="small")
+    with left:
+        st_folium(
+            site_map(assets_url(), cached.map_url(opened.data_version, state.language())), key=state.MAP_KEY,
+            height=HEIGHT, width=None, use_container_width=True, returned_objects=[],
+            feature_group_to_add=choice(shown, known), on_change=state.take_click,
+        )  # fmt: skip
+    with right:
+        panel(shown)
+    ranking(shown, cached.assessments(opened.data_version))
+
+
+page()

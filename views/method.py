@@ -1,0 +1,39 @@
+"""The method page: the rules in plain words, the criteria with their reasons, and the weights."""
+
+import pandas as pd
+import streamlit as st
+
+from outputs.wording import LANGUAGES, METHOD_LINES, label
+from views import cached
+from views.guard import guarded
+from views.state import language, ui
+
+
+@guarded
+def page() -> None:
+    """Read, show."""
+    opened, lang = cached.world(), language()
+    st.title(ui("method"))
+    st.write(ui("method_intro"))
+    st.markdown("\n".join(f"{i}. {line[LANGUAGES.index(lang)]}" for i, line in enumerate(METHOD_LINES, start=1)))
+    st.subheader(ui("criteria"))
+    criteria = pd.DataFrame(
+        {
+            ui("criterion"): [item.title for item in opened.criteria.values()],
+            ui("why"): [item.rationale for item in opened.criteria.values()],
+            ui("source"): [item.source for item in opened.criteria.values()],
+        }
+    )
+    st.table(criteria.set_index(ui("criterion")))
+    st.subheader(ui("weights"))
+    weights = pd.DataFrame({label(name, lang): dict(rows) for name, rows in opened.methods.weights.items()})
+    weights = weights.reindex([name for name in opened.criteria if name in weights.index]).round(3)
+    weights.index = [opened.criteria[str(name)].title for name in weights.index]
+    st.table(weights.map(lambda value: "–" if pd.isna(value) or value == 0 else f"{value:.3f}"))
+    st.subheader(label("gates", lang))
+    st.table(
+        pd.DataFrame({"": [gate.title for gate in opened.gates], ui("why"): [g.reason_missing for g in opened.gates]})
+    )
+
+
+page()

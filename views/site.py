@@ -1,0 +1,53 @@
+"""The site page: every fact of one site with its source and date, what is nearest, and what is not known."""
+
+import streamlit as st
+
+from outputs.factsheet import factsheet
+from outputs.files import creation_date
+from outputs.panel import fact_sheet, site_panel
+from outputs.wording import label
+from views import cached, state
+from views.guard import guarded
+from views.lists import site_names
+from views.state import ui
+
+
+@guarded
+def page() -> None:
+    """Read, choose, compute, show."""
+    opened, lang = cached.world(), state.language()
+    fault = state.settle([str(key) for key in opened.sites.index])
+    if fault:
+        st.error(fault)
+    names = site_names(opened.sites)
+    st.selectbox(
+        ui("find"), sorted(names, key=lambda key: names[key].casefold()), index=None, key=state.FIND_KEY,
+        format_func=lambda key: names[key], placeholder=ui("choose_site"), on_change=state.take_find,
+    )  # fmt: skip
+    site = state.chosen_site()
+    if site is None:
+        st.info(ui("choose_site"))
+        return
+    found = cached.site_dossier(opened.data_version, site)
+    profile = found.assessment.profile if found.assessment else ""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        weights = opened.methods.profile_weights(profile) if profile else {}
+        st.html(site_panel(found, weights, creation_date(), lang))
+        with st.container(horizontal=True):
+            st.download_button(
+                ui("report"), lambda: cached.report(opened.data_version, site, lang), f"{site}.pdf", "application/pdf",
+                on_click="ignore", icon=":material/picture_as_pdf:",
+            )  # fmt: skip
+            st.page_link(
+                "views/explore.py", label=ui("show_on_map"), icon=":material/map:", query_params={"site": site}
+            )
+    with right:
+        st.subheader(ui("facts_of"))
+        st.html(fact_sheet(factsheet(found.facts, names, creation_date(), lang)) or "<p></p>")
+        if found.notes:
+            st.subheader(label("not_known_heading", lang))
+            st.text("\n".join(f"– {note}" for note in found.notes))
+
+
+page()

@@ -1,0 +1,37 @@
+"""The sources page: every data set, whose it is, what was changed, and what is known to be wrong with it."""
+
+import pandas as pd
+import streamlit as st
+
+from layers.catalog import data_version, fault, read_catalog
+from views.guard import guarded
+from views.state import ui
+
+
+@guarded
+def page() -> None:
+    """Read, show."""
+    catalog = read_catalog()
+    st.title(ui("sources"))
+    st.write(ui("sources_intro"))
+    st.caption(f"data {data_version()}")
+    table = pd.DataFrame(
+        {
+            ui("data_set"): [item.title for item in catalog.values()],
+            ui("credit"): [item.attribution for item in catalog.values()],
+            ui("licence"): [item.licence for item in catalog.values()],
+            ui("retrieved"): [item.retrieved for item in catalog.values()],
+            ui("rows"): [item.rows for item in catalog.values()],
+            ui("changes"): [item.changes for item in catalog.values()],
+            ui("defects"): ["; ".join(item.known_defects) for item in catalog.values()],
+            ui("source"): [item.source_url for item in catalog.values()],
+            ui("whole"): [fault(item) or ui("right") for item in catalog.values()],
+        }
+    )
+    st.dataframe(
+        table, hide_index=True, width="stretch", height=35 * (len(table) + 1) + 2, alt=ui("sources"), placeholder="–",
+        column_config={ui("source"): st.column_config.LinkColumn()},
+    )  # fmt: skip
+
+
+page()

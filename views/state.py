@@ -1,0 +1,142 @@
+"""The user's choice: one home, kept in the address so that a link shows the same page."""
+
+import difflib
+import math
+from typing import Any
+
+import streamlit as st
+
+from outputs.wording import LANGUAGES, Language
+from views.words import WORDS
+
+MAP_KEY, FIND_KEY, TABLE_KEY, LANG_KEY = "map", "find", "table", "lang"
+NEAR_ENOUGH = 0.4
+
+
+def language() -> Language:
+    """Return the language of the page."""
+    chosen = st.session_state.get(LANG_KEY, "en")
+    return "ja" if chosen == "ja" else "en"
+
+
+def ui(key: str, **values: object) -> str:
+    """Return the page's word for a key in the user's language."""
+    return WORDS[key][LANGUAGES.index(language())].format(**values)
+
+
+def chosen_site() -> str | None:
+    """Return the chosen site's id."""
+    found: str | None = st.session_state.get("chosen_site")
+    return found
+
+
+def chosen_point() -> tuple[float, float] | None:
+    """Return the chosen point, (lon, lat), when it is not a site."""
+    found: tuple[float, float] | None = st.session_state.get("chosen_point")
+    return found
+
+
+def move() -> int:
+    """Return a number that grows when the map has to move to the choice; 0 when it was made on the map."""
+    return int(st.session_state.get("move", 0))
+
+
+def choose_site(site_id: str | None, *, on_map: bool = False) -> None:
+    """Choose a site, or nothing."""
+    state = st.session_state
+    state["chosen_site"], state["chosen_point"], state["address_fault"] = site_id, None, None
+    state[FIND_KEY] = site_id
+    _moved(on_map=on_map)
+    _to_address()
+
+
+def choose_point(lon: float, lat: float, *, on_map: bool = False) -> None:
+    """Choose a point that is no site."""
+    state = st.session_state
+    state["chosen_site"], state["chosen_point"], state["address_fault"] = None, (lon, lat), None
+    state[FIND_KEY] = None
+    _moved(on_map=on_map)
+    _to_address()
+
+
+def _moved(*, on_map: bool) -> None:
+    moves = int(st.session_state.get("moves", 0)) + 1
+    st.session_state["moves"] = moves
+    st.session_state["move"] = 0 if on_map else moves
+
+
+def _to_address() -> None:
+    site, point = chosen_site(), chosen_point()
+    wanted = {"lang": "ja"} if language() == "ja" else {}
+    if site is not None:
+        wanted["site"] = site
+    if point is not None:
+        wanted["at"] = f"{point[0]:.5f},{point[1]:.5f}"
+    st.query_params.from_dict(wanted)
+
+
+def take_click() -> None:
+    """Take what the map sent: a site's id, or a point."""
+    sent: Any = st.session_state.get(MAP_KEY)
+    if not isinstance(sent, dict):
+        return
+    if sent.get("kind") == "site" and isinstance(sent.get("id"), str):
+        choose_site(sent["id"], on_map=True)
+    elif sent.get("kind") == "point":
+        point = _point(f"{sent.get('lon')},{sent.get('lat')}")
+        if point is not None:
+            choose_point(*point, on_map=True)
+
+
+def take_find() -> None:
+    """Take what the search box holds."""
+    choose_site(st.session_state.get(FIND_KEY))
+
+
+def take_language() -> None:
+    """Keep the language in the address."""
+    _to_address()
+
+
+def _point(text: str) -> tuple[float, float] | None:
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    if not (math.isfinite(lon) and math.isfinite(lat) and -180 <= lon <= 180 and -90 <= lat <= 90):
+        return None
+    return lon, lat
+
+
+def restore() -> None:
+    """Read the choice from the address, once a session; what cannot be read is kept for the page to say."""
+    state = st.session_state
+    if state.get("restored"):
+        return
+    state["restored"] = True
+    state[LANG_KEY] = "ja" if st.query_params.get("lang") == "ja" else "en"
+    site, at = st.query_params.get("site"), st.query_params.get("at")
+    state["address_site"] = site
+    if site is None and at is not None:
+        point = _point(at)
+        if point is None:
+            state["address_fault"] = ui("bad_point", at=at)
+        else:
+            choose_point(*point)
+
+
+def settle(known: list[str]) -> str | None:
+    """Match the address with the sites there are; return the fault to show, if any."""
+    state = st.session_state
+    wanted = state.pop("address_site", None)
+    if wanted is not None:
+        if wanted in known:
+            choose_site(wanted)
+        else:
+            near = difflib.get_close_matches(wanted.lower(), known, n=3, cutoff=NEAR_ENOUGH)
+            hint = ui("did_you_mean", near=", ".join(near)) if near else ui("find_hint")
+            state["address_fault"] = ui("unknown_site", site=wanted, hint=hint)
+    elif chosen_site() is not None and chosen_site() not in known:
+        choose_site(None)
+    fault: str | None = state.get("address_fault")
+    return fault
