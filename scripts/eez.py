@@ -42,7 +42,7 @@ def build() -> None:
         title="200-nautical-mile disc round Minamitorishima (computed, not a legal limit)",
         licence="CC0-1.0",
         attribution="none needed",
-        source_url="",
+        source_url="https://www.un.org/depts/los/convention_agreements/texts/unclos/part5.htm",
         source_package="computed",
         source_version="1",
         retrieved="2026-11-23",
