@@ -155,7 +155,9 @@ def _shore(polygons: geopandas.GeoDataFrame, accuracy_km: float) -> geopandas.Ge
     return lines[~lines.geometry.is_empty]
 
 
-def _coast(fine: geopandas.GeoDataFrame, coarse: geopandas.GeoDataFrame, antarctica: geopandas.GeoDataFrame):
+def _coast(
+    fine: geopandas.GeoDataFrame, coarse: geopandas.GeoDataFrame, antarctica: geopandas.GeoDataFrame
+) -> geopandas.GeoDataFrame:
     """Put the shore together: full detail in the belt and at Minamitorishima, then fine, medium and coarse."""
     regions = _regions(fine)
     near = shapely.union_all([FJORDS, MARCUS])
@@ -190,7 +192,9 @@ def _name(frame: geopandas.GeoDataFrame) -> pd.Series:
     return names
 
 
-def _landmasses(fine: geopandas.GeoDataFrame, coarse: geopandas.GeoDataFrame, antarctica: geopandas.GeoDataFrame):
+def _landmasses(
+    fine: geopandas.GeoDataFrame, coarse: geopandas.GeoDataFrame, antarctica: geopandas.GeoDataFrame
+) -> geopandas.GeoDataFrame:
     """One row a landmass: over 100 km2 everywhere, over 0.5 km2 in the fjord belt, and Minamitorishima."""
     regions = _regions(fine)
     in_belt = fine.intersects(shapely.union_all([FJORDS, MARCUS])) & (fine["area_km2"] >= LAND_SMALLEST_FULL_KM2)
