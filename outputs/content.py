@@ -2,15 +2,16 @@
 
 import datetime
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from layers.catalog import Dataset, read_catalog
-from layers.vocabulary import PlantStatus, SiteKind, Stage
+from layers.vocabulary import Confidence, PlantStatus, SiteKind, Stage
 from outputs.factsheet import STALE_MONTHS, factsheet
-from outputs.figures import locator_svg, radius_km, targets
+from outputs.figures import locator, targets
 from outputs.verdict import verdict, words
 from outputs.wording import (
     METHOD_LINES,
@@ -35,6 +36,7 @@ from scoring.dossier import Dossier
 from scoring.world import World
 
 Content = dict[str, Any]
+ADDRESS = re.compile(r"\s*\(?(?P<url>https?://[^\s()]+)\)?")
 PLANT_RUNGS = (PlantStatus.PLANNED, PlantStatus.BUILDING, PlantStatus.COMMISSIONING, PlantStatus.OPERATING)
 DATASETS = {
     "port": ("ports",),
@@ -60,7 +62,7 @@ MAP_DATASETS = (
 
 def report_content(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date) -> Content:
     """Return everything a report prints, in its order, in one language; numbers for bars are 0 to 100."""
-    accuracy = km(float(str(dossier.site.get("position_accuracy_km") or math.nan)), lang)
+    picture = locator(dossier, world, lang)
     return {
         "lang": lang,
         "created": [created.year, created.month, created.day],
@@ -69,9 +71,9 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
         "verdict": verdict(dossier, lang),
         "ladder": _ladder(dossier.site, lang),
         "map": {
-            "svg": locator_svg(dossier, world, lang),
-            "alt": _map_alt(dossier, lang),
-            "note": label("map_note", lang).format(accuracy=accuracy),
+            "svg": picture.svg,
+            "alt": _map_alt(dossier, picture.radius_km, lang),
+            "note": _map_note(dossier, picture.seen, lang),
         },
         "score": _score(dossier.assessment, lang),
         "gates": _gates(dossier.assessment, lang),
@@ -164,14 +166,20 @@ def _ladder(site: Mapping[str, Any], lang: Language) -> Content:
     }
 
 
-def _map_alt(dossier: Dossier, lang: Language) -> str:
+def _map_note(dossier: Dossier, seen: tuple[str, ...], lang: Language) -> str:
+    accuracy = km(float(str(dossier.site.get("position_accuracy_km") or math.nan)), lang)
+    notes = [label("map_note", lang).format(accuracy=accuracy), *(label(f"seen_{key}", lang) for key in seen)]
+    return ("" if lang == "ja" else " ").join(notes)
+
+
+def _map_alt(dossier: Dossier, radius_km: float, lang: Language) -> str:
     places = [
         f"{place.name or class_label(place.classes[0], lang, short=True)}: {km(place.distance_km, lang)} "
         f"{direction_label(place.azimuth_deg, lang)}"
         for place in targets(dossier)
     ]
     return label("map_alt", lang).format(
-        site=dossier.site["name"], radius=kilometres(radius_km(dossier), lang), places="; ".join(places)
+        site=dossier.site["name"], radius=kilometres(radius_km, lang), places="; ".join(places)
     )
 
 
@@ -212,7 +220,8 @@ def _unfc(found: Assessment | None) -> Content:
 
 def _distance(row: Mapping[str, Any], lang: Language) -> Content:
     present = row["nil"] == "" and not math.isnan(row["distance_km"])
-    source = ", ".join(part for part in (str(row["source"] or ""), str(row["as_of"] or "")) if part)
+    address = ADDRESS.search(str(row["source"] or ""))
+    source = ", ".join(part for part in (ADDRESS.sub("", str(row["source"] or "")), str(row["as_of"] or "")) if part)
     return {
         "class": class_label(str(row["class"]), lang),
         "name": str(row["name"] or "") if present else "",
@@ -222,6 +231,7 @@ def _distance(row: Mapping[str, Any], lang: Language) -> Content:
         "method": label(str(row["method"]), lang) if present else "",
         "nil": "" if present else str(row["nil"] or "unknown"),
         "source": source,
+        "url": address.group("url") if address else "",
         "note": str(row.get("note") or ""),
     }
 
@@ -240,11 +250,11 @@ def _contributions(found: Assessment | None, world: World, lang: Language) -> li
     rows: list[Content] = []
     for name, (low, base, high) in found.values.items():  # noqa: PD011 - a mapping, not a frame
         points = found.contributions.get(name)
-        span = number(low, 2, lang) if low == high else f"{number(low, 2, lang)}–{number(high, 2, lang)}"
+        span = f" ({number(low, 2, lang)}–{number(high, 2, lang)})" if high - low >= 0.005 else ""
         rows.append(
             {
                 "name": label(name, lang),
-                "value": f"{number(base, 2, lang)} ({span})" if base is not None else nil_label("unknown", lang),
+                "value": f"{number(base, 2, lang)}{span}" if base is not None else nil_label("unknown", lang),
                 "text": number(points, 1, lang) if points is not None else nil_label("unknown", lang),
                 "of": number(possible[name], 1, lang) if name in possible else "",
                 "bar": points or 0.0,
@@ -256,18 +266,20 @@ def _contributions(found: Assessment | None, world: World, lang: Language) -> li
     return sorted(scaled, key=lambda row: (-row["room"], row["name"]))
 
 
-def _unknown(dossier: Dossier, lang: Language) -> list[str]:
-    """Return what is not known; in Japanese the subject is translated and the reason stays in its own language."""
-    if lang == "en":
-        return [note[:1].upper() + note[1:] for note in dossier.notes]
-    rows = dossier.nearest[dossier.nearest["nil"] == "unknown"]
-    names = [class_label(str(name), lang) for name in rows["class"]]
-    if dossier.assessment is not None:
-        names += [label(name, lang) for name in dossier.assessment.missing]
-        names += [label(gate.id, lang) for gate in dossier.assessment.gates if gate.state == "unknown"]
-    gaps = dossier.facts[dossier.facts["confidence"] == "gap"]
-    names += [fact_label(str(field), lang) for field in gaps["field"]]
-    return list(dict.fromkeys(names))
+def _unknown(dossier: Dossier, lang: Language) -> list[Content]:
+    """Return what is not known and why: classes, criteria, gates and facts that were looked for and not found."""
+    found = dossier.assessment
+    rows = [row for row in _records(dossier.nearest) if row["nil"] == "unknown"]
+    items = [(class_label(str(row["class"]), lang), str(row.get("note") or "")) for row in rows]
+    if found is not None:
+        unmeasured = [name for name in found.missing if name not in {row["class"] for row in rows}]
+        items += [(label(name, lang), label("any_value", lang)) for name in unmeasured]
+        items += [(label(gate.id, lang), gate.reason) for gate in found.gates if gate.state == "unknown"]
+    gaps = [row for row in _records(dossier.facts) if row["confidence"] == Confidence.GAP]
+    items += [(fact_label(str(row["field"]), lang), str(row["note"])) for row in gaps]
+    return [
+        {"subject": subject[:1].upper() + subject[1:], "reason": reason} for subject, reason in dict.fromkeys(items)
+    ]
 
 
 def _used(dossier: Dossier) -> Iterable[str]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from layers.schema import as_number
 from layers.vocabulary import Confidence
-from outputs.wording import Language, fact_label, label, nil_label
+from outputs.wording import Language, fact_label, label
 
 STALE_MONTHS = 18
 THEMES: dict[str, str] = {
@@ -57,9 +57,7 @@ def figure(text: str) -> str:
 
 
 def value_text(fact: Mapping[str, Any], lang: Language = "en") -> str:
-    """Return value, range and unit of a fact; a gap is "not known"."""
-    if fact["confidence"] == Confidence.GAP:
-        return nil_label("unknown", lang)
+    """Return value, range and unit of a fact."""
     value, low, high = (str(fact[key] or "") for key in ("value", "low", "high"))
     bounds = "–".join(figure(bound) for bound in dict.fromkeys((low, high)) if bound)
     if low and not high:
@@ -104,12 +102,12 @@ def fact_row(
 def factsheet(
     facts: pd.DataFrame, names: Mapping[str, str], created: datetime.date, lang: Language = "en"
 ) -> list[dict[str, Any]]:
-    """Return the facts by theme, gates left out (they stand on the first page)."""
+    """Return the facts by theme; gates and gaps are left out, they have places of their own in the report."""
     rows = [{str(key): value for key, value in row.items()} for row in facts.to_dict("records")]
     order = [*THEMES, "theme_other"]
     groups: dict[str, list[dict[str, Any]]] = {key: [] for key in order}
     for row in rows:
-        if row["field"] == "gate":
+        if row["field"] == "gate" or row["confidence"] == Confidence.GAP:
             continue
         groups[theme(str(row["field"]))].append(fact_row(row, names, created, lang))
     return [{"title": label(key, lang), "rows": found} for key, found in groups.items() if found]

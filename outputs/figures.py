@@ -4,7 +4,6 @@ import dataclasses
 import io
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -14,25 +13,20 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
-from matplotlib.ft2font import FT2Font
 from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo import geodesy
-from layers.catalog import DATA
+from outputs.fonts import FAMILIES, MM_PER_PT, printable, register, text_width_mm
 from outputs.locator import EARTH_KM, Floats, Label, Placed, Sheet, count_within, place_labels
 from outputs.wording import Language, class_label, km, label, number
 from scoring.dossier import Dossier
 from scoring.world import World
 
-FONTS = DATA / "web" / "fonts"
-FAMILIES = ["Noto Sans", "Noto Sans CJK JP"]
-WIDTH_MM, HEIGHT_MM, GLOBE_MM, SCALE_MM = 116.0, 104.0, 25.0, (31.0, 8.0)
+WIDTH_MM, HEIGHT_MM, GLOBE_MM, SCALE_MM = 116.0, 98.0, 25.0, (31.0, 8.0)
 LABEL_PT, SMALL_PT = 6.6, 5.6
-MM_PER_PT = 25.4 / 72
 SEA, LAND, ICE, SHORE, BORDER = "#dbe7ee", "#f3efe4", "#ffffff", "#8b8570", "#b9b29d"
 INK, MUTED, SITE, HERITAGE, TRACK = "#1d2730", "#5d6770", "#b3261e", "#2f7d4f", "#7a6a58"
 MARKS = {
@@ -53,7 +47,10 @@ AREAS: dict[str, dict[str, Any]] = {
     "heritage": {"facecolor": HERITAGE, "edgecolor": HERITAGE, "linewidth": 0.6, "alpha": 0.35},
     "eez": {"facecolor": "none", "edgecolor": "#0b5cad", "linewidth": 0.7, "linestyle": (0, (5, 3))},
 }
-LINES = ("roads", "railways_curated")
+LINES: dict[str, dict[str, Any]] = {
+    "roads": {"edgecolor": TRACK, "linewidth": 0.9},
+    "railways_curated": {"edgecolor": INK, "linewidth": 0.9, "linestyle": (0, (6, 1.5))},
+}
 LARGEST_KM, FAR_FACTOR = 3500.0, 4.0
 SMALLEST_KM = {"arctic": 20.0, "outback": 150.0, "temperate": 100.0, "seabed": 620.0}
 
@@ -70,7 +67,7 @@ class Target:
 
 def targets(dossier: Dossier) -> list[Target]:
     """Return the nearest features of a dossier that exist, nearest first; a place with several uses stands once."""
-    rows = dossier.nearest
+    rows = dossier.nearest[dossier.nearest["feature_id"] != dossier.site.get("site_id")]
     present = rows[(rows["nil"] == "") & rows["distance_km"].notna() & rows["class"].isin(list(MARKS))]
     found: list[Target] = []
     for row in present.sort_values(["distance_km", "class"], kind="stable").to_dict("records"):
@@ -91,23 +88,6 @@ def window_km(places: list[Target], extent_km: float, setting: str) -> float:
         if distance <= FAR_FACTOR * max(reach, extent_km):
             reach = max(reach, distance)
     return min(1.25 * reach, LARGEST_KM)
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> FT2Font:
-    for path in sorted(FONTS.glob("*.[ot]tf")):
-        fontManager.addfont(path)
-    return FT2Font(FONTS / "NotoSans-Bold.ttf")
-
-
-def text_width_mm(text: str, size_pt: float) -> float:
-    """Return how wide a text is when printed in bold; characters outside the Latin font count as one em."""
-    font = _fonts()
-    font.set_size(100, 72)
-    latin = "".join(character for character in text if font.get_char_index(ord(character)))
-    font.set_text(latin)
-    hundred = font.get_width_height()[0] / 64 + 100 * (len(text) - len(latin))
-    return hundred / 100 * size_pt * MM_PER_PT
 
 
 def _outline(geometries: NDArray[np.object_]) -> Outline | None:
@@ -171,11 +151,11 @@ def _base(axes: Axes, sheet: Sheet, world: World) -> tuple[str, ...]:
             _draw(axes, shapes, **style)
     borders = world.indexes.get("borders of countries", lambda: _shared_borders(layers["countries"]))
     _draw(axes, sheet.cut(borders), facecolor="none", edgecolor=BORDER, linewidth=0.5, linestyle=(0, (4, 1.5)))
-    for key in LINES:
+    for key, style in LINES.items():
         lines = sheet.cut(layers[key])
         if len(lines):
             seen.append(key)
-            _draw(axes, lines, facecolor="none", edgecolor=TRACK, linewidth=0.7)
+            _draw(axes, lines, facecolor="none", **style)
     return tuple(seen)
 
 
@@ -251,6 +231,7 @@ def _spokes(axes: Axes, shown: list[_Shown]) -> Floats:
 
 
 def _label(text: str, x: float, y: float, away: tuple[float, float], size: float, *, optional: bool = False) -> Label:
+    text = printable(text)
     lines = text.split("\n")
     width = max(text_width_mm(line, size) for line in lines)
     height = LINE_SPACING * len(lines) * size * MM_PER_PT
@@ -405,18 +386,27 @@ def _sheet(dossier: Dossier, places: list[Target]) -> Sheet:
     return Sheet(lon=lon, lat=lat, radius_km=radius, width=WIDTH_MM, height=HEIGHT_MM)
 
 
-def radius_km(dossier: Dossier) -> float:
-    """Return the distance from the centre of the locator map to its right edge."""
-    return _sheet(dossier, targets(dossier)).radius_km
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Locator:
+    """A locator map: the SVG, the distance from its centre to its right edge, and which area layers can be seen."""
+
+    svg: str
+    radius_km: float
+    seen: tuple[str, ...]
 
 
 def locator_svg(dossier: Dossier, world: World, lang: Language = "en") -> str:
+    """Return the locator map as SVG."""
+    return locator(dossier, world, lang).svg
+
+
+def locator(dossier: Dossier, world: World, lang: Language = "en") -> Locator:
     """Return a map centred on the site: land, ice, borders, the nearest infrastructure with lines and labels.
 
     The projection is azimuthal equidistant on the ellipsoid, so lines from the site are straight and true to scale,
     by the pole and on the antimeridian too. What lies beyond the map is shown by an arrow at its edge.
     """
-    _fonts()
+    register()
     places = targets(dossier)
     sheet = _sheet(dossier, places)
     figure = Figure(figsize=(WIDTH_MM / 25.4, HEIGHT_MM / 25.4))
@@ -424,7 +414,7 @@ def locator_svg(dossier: Dossier, world: World, lang: Language = "en") -> str:
     axes.set(xlim=(0, WIDTH_MM), ylim=(0, HEIGHT_MM))
     axes.set_axis_off()
     axes.set_autoscale_on(False)
-    _base(axes, sheet, world)
+    seen = _base(axes, sheet, world)
     shown = _shown(sheet, places)
     spokes = _spokes(axes, shown)
     _site(axes, sheet, dossier)
@@ -443,7 +433,7 @@ def locator_svg(dossier: Dossier, world: World, lang: Language = "en") -> str:
     ]
     _write(axes, place_labels(labels, (1, 1, WIDTH_MM - 1, HEIGHT_MM - 1), taken, spokes))
     axes.add_artist(Rectangle((0, 0), WIDTH_MM, HEIGHT_MM, facecolor="none", edgecolor=INK, linewidth=0.8))
-    return _svg(figure)
+    return Locator(svg=_svg(figure), radius_km=sheet.radius_km, seen=seen)
 
 
 def _svg(figure: Figure) -> str:

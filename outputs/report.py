@@ -10,37 +10,19 @@ from typing import Any
 import jinja2
 import typst
 from markupsafe import Markup
-from matplotlib.ft2font import FT2Font
 
-from layers.catalog import DATA
 from outputs.content import Content, report_content
+from outputs.fonts import FONTS, printable
 from outputs.wording import Language
 from scoring.dossier import Dossier
 from scoring.world import World
 
 TEMPLATE, PAGE = Path(__file__).with_name("report.typ"), Path(__file__).with_name("report.html")
-FONTS = DATA / "web" / "fonts"
-REPLACEMENT = "\ufffd"
-INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0e\ufe0f"}
 
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-
-
-@lru_cache(maxsize=1)
-def _characters() -> frozenset[int]:
-    """Return what the shipped fonts can draw."""
-    regular = ("NotoSans-Regular.ttf", "NotoSansJP-Regular.otf")
-    return frozenset({10}.union(*(FT2Font(FONTS / name).get_charmap() for name in regular)))
-
-
-def printable(text: str) -> str:
-    """Return the text with characters no shipped font draws replaced by U+FFFD, so that none is lost in silence."""
-    text = text.translate(INVISIBLE)
-    strange = {ord(character) for character in text} - _characters()
-    return text.translate({code: " " if chr(code).isspace() else REPLACEMENT for code in strange})
 
 
 def _printable(value: Any) -> Any:

@@ -12,6 +12,7 @@ from outputs.wording import (
     commodity_label,
     country_label,
     joined,
+    kilometres,
     km,
     label,
     number,
@@ -49,7 +50,9 @@ def _identity(site: Mapping[str, Any], lang: Language) -> str:
     stage, standing = str(site.get("stage") or ""), str(site.get("standing") or "")
     if stage:
         comma = "。" if lang == "ja" else ", "
-        sentence += comma + label("v_stage", lang).format(stage=stage_label(stage, lang))
+        sentence += comma + label("v_status" if site.get("kind") == "plant" else "v_stage", lang).format(
+            stage=stage_label(stage, lang)
+        )
     if standing and standing not in {"unknown", stage}:
         sentence += ("" if lang == "ja" else " ") + label("v_standing", lang).format(
             standing=standing_label(standing, lang)
@@ -71,7 +74,7 @@ def _ports(nearest: pd.DataFrame, lang: Language) -> list[str]:
         label("v_port_deep" if same else "v_port", lang).format(
             name=port["name"],
             distance=km(port["distance_km"], lang),
-            low=km(port["low_km"], lang),
+            low=kilometres(port["low_km"], lang),
             high=km(port["high_km"], lang),
         )
     ]

@@ -28,16 +28,17 @@ LATIN = (
     *range(0x1E00, 0x1F00),
     *range(0x2000, 0x2070),
     *range(0x2070, 0x20C0),  # superscripts, subscripts, currency
-    *range(0x2100, 0x2300),  # letter-like signs, arrows, mathematics
-    *range(0x25A0, 0x2600),
+    *range(0x2100, 0x2190),  # letter-like signs
     0xFFFD,
 )
+SIGNS = (*range(0x2190, 0x2300), *range(0x25A0, 0x2600))  # arrows, mathematics, shapes
+FIRST_IDEOGRAPH = 0x2E80
 TEXTS = ("data/sites/*.csv", "data/infrastructure/*.csv", "data/methods/*.csv", "outputs/*.py", "outputs/*.typ")
 
 
 def _used() -> set[int]:
     text = "".join(path.read_text(encoding="utf-8") for pattern in TEXTS for path in sorted(ROOT.glob(pattern)))
-    return {ord(character) for character in text if ord(character) >= 0x2E80}
+    return {ord(character) for character in text if ord(character) >= FIRST_IDEOGRAPH}
 
 
 def _jis_level_1() -> set[int]:
@@ -82,6 +83,19 @@ def cut(source: Path, target: Path, characters: set[int]) -> int:
     return len(font.getBestCmap())
 
 
+def _licence() -> str:
+    """Return the SIL Open Font License with the copyright lines of both fonts."""
+    text = (CORE.folder() / "usr/share/doc/fonts-noto-core/copyright").read_text(encoding="utf-8")
+    lines = text.split("License: OFL-1.1\n")[-1].split("\nLicense:")[0].splitlines()
+    body = "\n".join("" if line.strip() == "." else line.strip() for line in lines)
+    return (
+        "Noto Sans, Noto Sans Math: Copyright 2010, 2012-2020 Google Inc.; 2015-2020 Google LLC.\n"
+        "Noto Sans CJK JP: Copyright 2014-2021 Adobe (http://www.adobe.com/), with Reserved Font Name 'Source'.\n"
+        "The files here are cut to the characters the product prints.\n\n"
+        f"SIL OPEN FONT LICENSE Version 1.1\n\n{body}\n"
+    )
+
+
 def _enter(dataset_id: str, file: Path, package: Package, *, rows: int, what: str, attribution: str) -> None:
     record(
         dataset_id,
@@ -102,24 +116,21 @@ def _enter(dataset_id: str, file: Path, package: Package, *, rows: int, what: st
 
 
 def main() -> int:
-    """Write the four fonts and their licences below data/web/fonts/ and enter them in the catalogue."""
+    """Write the five fonts and their licences below data/web/fonts/ and enter them in the catalogue."""
     fonts = DATA / "web" / "fonts"
     fonts.mkdir(parents=True, exist_ok=True)
     core = CORE.folder() / "usr/share/fonts/truetype/noto"
     cjk = CJK.folder() / "usr/share/fonts/opentype/noto"
+    used = _kana() | _used()
     google, adobe = "The Noto Project Authors, SIL OFL 1.1", "© 2014–2021 Adobe, SIL OFL 1.1"
     jobs = (
         ("font_sans", core / "NotoSans-Regular.ttf", "NotoSans-Regular.ttf", set(LATIN), google),
         ("font_sans_bold", core / "NotoSans-Bold.ttf", "NotoSans-Bold.ttf", set(LATIN), google),
-        (
-            "font_jp",
-            cjk / "NotoSansCJK-Regular.ttc",
-            "NotoSansJP-Regular.otf",
-            _jis_level_1() | _kana() | _used(),
-            adobe,
-        ),
-        ("font_jp_bold", cjk / "NotoSansCJK-Bold.ttc", "NotoSansJP-Bold.otf", _kana() | _used(), adobe),
+        ("font_math", core / "NotoSansMath-Regular.ttf", "NotoSansMath-Regular.ttf", set(SIGNS), google),
+        ("font_jp", cjk / "NotoSansCJK-Regular.ttc", "NotoSansJP-Regular.otf", _jis_level_1() | used, adobe),
+        ("font_jp_bold", cjk / "NotoSansCJK-Bold.ttc", "NotoSansJP-Bold.otf", used, adobe),
     )
+    (fonts / "OFL.txt").write_text(_licence(), encoding="utf-8")
     for dataset_id, source, name, characters, attribution in jobs:
         rows = cut(source, fonts / name, characters)
         package = CJK if source.suffix == ".ttc" else CORE
