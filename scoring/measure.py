@@ -21,6 +21,7 @@ COLUMNS = (
     "source", "as_of", "note", "accuracy_km",
 )  # fmt: skip
 NUMBERS = ("lon", "lat", "distance_km", "low_km", "high_km", "azimuth_deg", "accuracy_km")
+TEXTS = ("class", "feature_id", "name", "method", "nil", "source", "as_of", "note")
 ANY_COMMODITY = "*"
 
 
@@ -196,4 +197,5 @@ def _blank_where_nil(rows: pd.DataFrame) -> pd.DataFrame:
     """Empty the distances and the names of rows that stand for nothing; keep reason and source."""
     gone = (rows["nil"] != "").to_numpy()
     blank = rows.assign(**{name: rows[name].astype(float).mask(gone) for name in NUMBERS})
-    return blank.assign(**{name: rows[name].astype(object).mask(gone, "") for name in ("feature_id", "name", "method")})
+    blank = blank.assign(**{name: rows[name].mask(gone, "") for name in ("feature_id", "name", "method")})
+    return blank.astype(dict.fromkeys(TEXTS, "str"))

@@ -1,0 +1,127 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.acceptability import Problem, acceptability, rank, triangular
+from scoring.assess import assess
+from scoring.errors import ScoringError
+from scoring.flips import flips
+from scoring.measure import measure
+from scoring.world import with_sites
+
+
+def problem(values, spread=0.0, weights=None):
+    base = np.asarray(values, dtype=float)
+    names = tuple(f"k{i}" for i in range(base.shape[1]))
+    return Problem(
+        site_ids=tuple(f"s{i}" for i in range(len(base))), criteria=names, low=np.clip(base - spread, 0, 1), base=base,
+        high=np.clip(base + spread, 0, 1), profile=np.zeros(len(base), dtype=np.int64),
+        weights=np.array([weights or [1.0] * len(names)]),
+    )  # fmt: skip
+
+
+def test_a_site_better_in_everything_is_always_first():
+    found = acceptability(problem([[0.9, 0.8], [0.5, 0.4], [0.1, 0.2]]), draws=500, seed=1)
+    assert found.ranks[0, 0] == 1
+    assert found.pairwise[0, 1] == 1
+    assert found.pairwise[1, 0] == 0
+
+
+def test_two_mirror_images_share_the_first_place():
+    found = acceptability(problem([[1.0, 0.0], [0.0, 1.0]]), draws=20_000, seed=1)
+    assert found.ranks[0, 0] == pytest.approx(0.5, abs=4 * found.standard_error(np.array(0.5)))
+    assert found.central_weights.loc["s0", "k0"] > 0.5 > found.central_weights.loc["s0", "k1"]
+
+
+def test_no_preference_gives_the_known_share():
+    # Dirichlet(1, 1): w0 is uniform on (0, 1); s0 wins when 0.6 w0 > 0.3 (1 - w0), that is w0 > 1/3
+    found = acceptability(problem([[0.6, 0.0], [0.0, 0.3]]), draws=40_000, seed=2, concentration=2)
+    assert found.ranks[0, 0] == pytest.approx(2 / 3, abs=0.01)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 6), st.integers(1, 5), st.integers(0, 2**32 - 1))
+def test_shares_of_every_site_and_of_every_rank_add_up_to_one(sites, criteria, seed):
+    values = np.random.default_rng(seed).random((sites, criteria))
+    found = acceptability(problem(values, spread=0.2), draws=50, seed=seed)
+    assert found.ranks.sum(axis=0) == pytest.approx(np.ones(sites))
+    assert found.ranks.sum(axis=1) == pytest.approx(np.ones(sites))
+    off = ~np.eye(sites, dtype=bool)
+    assert (found.pairwise + found.pairwise.T)[off] == pytest.approx(np.ones(off.sum()))
+
+
+def test_the_same_seed_gives_the_same_answer_and_chunks_only_change_memory():
+    given_problem = problem(np.random.default_rng(0).random((5, 4)), spread=0.1)
+    one = acceptability(given_problem, draws=3000, seed=7)
+    assert np.array_equal(one.ranks, acceptability(given_problem, draws=3000, seed=7).ranks)
+    other = acceptability(given_problem, draws=3000, seed=7, chunk=500)
+    assert other.ranks == pytest.approx(one.ranks, abs=0.06)
+
+
+def test_triangular_quantiles_meet_the_bounds_and_the_mean():
+    u = np.linspace(0, 1, 100_001, dtype=np.float32)
+    drawn = triangular(u, 0.1, 0.3, 0.9)
+    assert (drawn.min(), drawn.max()) == pytest.approx((0.1, 0.9), abs=1e-4)
+    assert drawn.mean() == pytest.approx((0.1 + 0.3 + 0.9) / 3, abs=1e-3)
+
+
+def test_an_unknown_value_is_drawn_from_all_it_may_be():
+    base = problem([[0.5], [0.5]])
+    unknown = Problem(**{**vars(base), "low": np.array([[0.0], [0.5]]), "base": np.array([[np.nan], [0.5]]),
+                         "high": np.array([[1.0], [0.5]])})  # fmt: skip
+    found = acceptability(unknown, draws=20_000, seed=3)
+    assert found.ranks[0, 0] == pytest.approx(0.5, abs=0.02)
+    assert found.scores[0] == pytest.approx([5, 50, 95], abs=1.5)
+
+
+def test_no_draws_are_refused():
+    with pytest.raises(ScoringError, match="1 or more"):
+        acceptability(problem([[1.0]]), draws=0, seed=0)
+
+
+def test_the_ranking_names_every_scored_site_once_with_its_stability(tiny):
+    table = rank(tiny, draws=500)
+    assert set(table["site_id"]) == {"au-inland", "gl-fjord", "jp-mud"}
+    assert list(table["rank"]) == [1, 2, 3]
+    assert table["total"].is_monotonic_decreasing
+    assert table["first_share"].sum() == pytest.approx(1)
+    assert (table["score_p5"] <= table["score_p95"]).all()
+
+
+def test_a_profile_ranks_only_what_it_can_judge(tiny):
+    assert set(rank(tiny, "greenland", draws=50)["site_id"]) == {"au-inland", "gl-fjord"}
+
+
+@pytest.fixture(scope="module")
+def pair(tiny, make):
+    rows = [make["site"]("au-one", 5, 0, "AU", "outback"), make["site"]("au-two", 4, 0.5, "AU", "outback")]
+    return with_sites(tiny, make["sites"](rows))
+
+
+def known_weights(world):
+    one = assess(world, measure(world))["au-one"]
+    return {name: world.methods.weights["outback"][name] for name in one.contributions}
+
+
+def test_the_smallest_change_of_a_fact_closes_the_gap(pair):
+    table = flips(pair)
+    fact = table[table["change"] == "fact"].iloc[0]
+    weights = known_weights(pair)
+    share = weights[fact["criterion_id"]] / sum(weights.values())
+    assert abs(fact["to_value"] - fact["from_value"]) * share * 100 == pytest.approx(fact["gap"])
+
+
+def test_the_smallest_change_of_a_weight_closes_the_gap(pair):
+    table = flips(pair)
+    change = table[table["change"] == "weight"].iloc[0]
+    weights = known_weights(pair)
+    name, to = change["criterion_id"], change["to_value"]
+    rest = sum(w for k, w in weights.items() if k != name)
+    weights[name] = to * rest / (1 - to)
+    totals = rank(pair, weights=weights, draws=1)["total"]
+    assert totals.max() - totals.min() == pytest.approx(0, abs=1e-6)
+
+
+def test_one_site_alone_has_nothing_to_swap_with(tiny):
+    assert flips(tiny, site_ids=["au-inland"]).empty
