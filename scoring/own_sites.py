@@ -1,0 +1,50 @@
+"""A user's own sites take the columns of the catalogue, so that they are measured and judged the same way."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from layers.schema import SITE_COLUMNS
+from layers.vocabulary import Confidence, GeometryKind, SiteKind, Stage, Standing
+from scoring.place import locate
+from scoring.world import World, with_sites
+
+TAKEN = ("commodities", "stage", "standing", "host_minerals", "products", "aliases", "deposit_model")
+LAYER = "own"
+
+
+def own_world(world: World, sites: gpd.GeoDataFrame) -> World:
+    """Return the world with a user's sites in place of the catalogue's.
+
+    Args:
+        world: the opened world.
+        sites: the `sites` of a `layers.upload.Upload`, indexed by site_id.
+
+    Returns:
+        World; each site's country and setting follow from where it lies, what the file does not say stays unknown.
+    """
+    lon, lat = sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float)
+    place = locate(world, lon, lat)
+    table = pd.DataFrame(dict.fromkeys(SITE_COLUMNS, ""), index=sites.index)
+    for column in TAKEN:
+        if column in sites.columns:
+            table[column] = sites[column].astype(str)
+    known = {"stage": {word.value for word in Stage}, "standing": {word.value for word in Standing}}
+    for column, words in known.items():
+        table[column] = table[column].where(table[column].isin(words), "")
+    at_sea = (place["setting"] == "seabed").to_numpy()
+    table = table.assign(
+        name=sites["name"].astype(str), lon=lon, lat=lat, layer=LAYER,
+        position_accuracy_km=sites["position_accuracy_km"].astype(float),
+        kind=np.where(at_sea, SiteKind.ZONE.value, SiteKind.DEPOSIT.value),
+        country_code=place["country_code"].to_numpy(), setting=place["setting"].to_numpy(),
+        country=_country_names(world, place["country_code"]), geometry_kind=GeometryKind.POINT_PRECISE.value,
+        position_confidence=Confidence.UNVERIFIED.value, position_source_title="user's file",
+    )  # fmt: skip
+    return with_sites(world, gpd.GeoDataFrame(table, geometry=sites.geometry.to_numpy(), crs="EPSG:4326"))
+
+
+def _country_names(world: World, codes: "pd.Series[str]") -> "np.ndarray[tuple[int, ...], np.dtype[np.object_]]":
+    frame = world.infrastructure["countries"]
+    names = frame.drop_duplicates("country_code").set_index("country_code")["name"].to_dict()
+    return np.array([names.get(code, "") for code in codes], dtype=object)

@@ -1,0 +1,45 @@
+"""A user's own sites are measured and judged as the catalogue's are."""
+
+import pytest
+
+from layers.upload import read_upload
+from scoring.assess import score_table
+from scoring.measure import measure, nearest
+from scoring.own_sites import own_world
+from scoring.world import open_world
+
+FILE = b"id,name,lon,lat,commodities,position_accuracy_km\nmine,Mine,-46.0,60.983,REE,1.5\nsea,Sea,154.0,22.9,REE,5\n"
+
+
+@pytest.fixture(scope="module")
+def world():
+    return open_world()
+
+
+@pytest.fixture(scope="module")
+def own(world):
+    return own_world(world, read_upload(FILE, "mine.csv").sites)
+
+
+def test_country_and_setting_follow_from_the_place(own):
+    assert own.sites.loc["mine", ["country_code", "setting", "kind"]].tolist() == ["GL", "arctic", "deposit"]
+    assert own.sites.loc["sea", ["country_code", "setting", "kind"]].tolist() == ["", "seabed", "zone"]
+
+
+def test_own_sites_get_the_distances_any_point_gets(world, own):
+    ours = measure(own, ["mine"]).set_index("class")["distance_km"]
+    any_point = nearest(world, -46.0, 60.983).set_index("class")["distance_km"]
+    for class_ in ("port", "airfield", "town", "coast"):
+        assert ours[class_] == pytest.approx(any_point[class_], abs=1e-9)
+
+
+def test_own_sites_get_a_score_whose_parts_readd(own):
+    table = score_table(own)
+    assert list(table["site_id"]) == ["mine", "sea"]
+    parts = table[[column for column in table.columns if column.endswith("_contribution")]]
+    assert parts.sum(axis=1).tolist() == pytest.approx(table["total"].tolist(), abs=1e-9)
+
+
+def test_the_catalogue_stays_as_it_was(world, own):
+    assert "gl-tanbreez" in world.sites.index
+    assert "gl-tanbreez" not in own.sites.index
