@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Annotated, Any, NoReturn
 
+import geopandas as gpd
 import pandas as pd
 import typer
 from rich.console import Console
@@ -26,14 +27,21 @@ from geo.errors import GeoError
 from layers.catalog import complaints as data_complaints
 from layers.catalog import data_version, fault, read_catalog
 from layers.errors import LayerError
+from layers.postgis import is_address, parse_address, read_sites_table, write_chunks
+from layers.read import read_text_table
 from layers.registry import LAYERS
-from outputs.export import export_layer, release
+from layers.schema import as_number
+from layers.upload import read_upload_file
+from outputs.export import export_frame, export_layer, release
 from outputs.files import OutputError, creation_date, write_whole
 from outputs.report import report_html, site_report
+from scoring.acceptability import rank as rank_sites
+from scoring.access import bill as access_bill
 from scoring.assess import score_table
 from scoring.dossier import Dossier, dossier
 from scoring.errors import ScoringError
 from scoring.measure import nearest as measure_nearest
+from scoring.own_sites import own_world
 from scoring.world import World, open_world
 
 HOST = "127.0.0.1"
@@ -48,6 +56,7 @@ SITE_DETAILS = ("country_code", "kind", "parent_id", "setting", "commodities", "
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
                   help="From a deposit to a refinery: what stands in between, and how far.")  # fmt: skip
 out = Console()
+ProfileOption = Annotated[str, typer.Option(help="Weight profile; by default each site's own setting.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -236,34 +245,115 @@ def nearest(
         _print_nearest(rows)
 
 
+def _chosen_world(source: str) -> World:
+    """Return the catalogue's world, or the one of a user's file or PostgreSQL table, notes on stderr."""
+    world = open_world()
+    if not source:
+        return world
+    upload = read_sites_table(source) if is_address(source) else read_upload_file(Path(source))
+    for note in upload.notes:
+        typer.echo(f"note: {note}", err=True)
+    for row, reason in upload.rejected:
+        typer.echo(f"left out: row {row}: {reason}", err=True)
+    return own_world(world, upload.sites)
+
+
+def _weights(path: Path | None) -> dict[str, float] | None:
+    if path is None:
+        return None
+    table = read_text_table(path)
+    if list(table.columns[:2]) != ["criterion_id", "weight"]:
+        _refuse(f"{path}: columns {', '.join(table.columns[:4])}; expected criterion_id,weight")
+    weights: dict[str, float] = {}
+    for line, (name, text) in enumerate(zip(table["criterion_id"], table["weight"], strict=True), start=2):
+        number = as_number(text)
+        if number is None:
+            _refuse(f"{path}, line {line}: weight {text!r} is not a number")
+        weights[name] = number
+    return weights
+
+
+def _write_table(world: World, table: pd.DataFrame, output: str) -> None:
+    if is_address(output):
+        shapes = list(world.sites.geometry.loc[table["site_id"]])
+        write_chunks([gpd.GeoDataFrame(table.set_index("site_id"), geometry=shapes, crs="EPSG:4326")], output)
+    else:
+        write_whole(Path(output), table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+
+
 @app.command()
 def score(
     *,
-    profile: Annotated[str, typer.Option(help="Weight profile; the default follows each site's setting.")] = "",
-    output: Annotated[Path | None, typer.Option("-o", help="Write a CSV instead of printing.")] = None,
+    sites_from: Annotated[str, typer.Option("--sites", help="Your sites: a file, or a postgresql:// address.")] = "",
+    profile: ProfileOption = "",
+    weights: Annotated[Path | None, typer.Option(help="CSV with criterion_id,weight.")] = None,
+    output: Annotated[str, typer.Option("-o", help="CSV file or postgresql:// address instead of printing.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Score the catalogue's sites, 0 to 100, contributions beside the total."""
-    table = score_table(open_world(), profile=profile or None)
-    if output is not None:
-        write_whole(output, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+    """Score sites, 0 to 100, contributions beside the total."""
+    world = _chosen_world(sites_from)
+    table = score_table(world, profile=profile or None, weights=_weights(weights))
+    if output:
+        _write_table(world, table, output)
     if as_json:
         _print_json(_records(table))
-    elif output is None:
+    elif not output:
         columns = ["site_id", "total", "total_low", "total_high", "coverage", "gates"]
         ranked = table.sort_values("total", ascending=False, na_position="last")
         _print_table("Scores", columns, ranked[columns].itertuples(index=False))
 
 
 @app.command()
+def rank(
+    *,
+    profile: ProfileOption = "",
+    draws: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="Random draws of weights and values.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+    as_json: JsonFlag = False,
+) -> None:
+    """Rank the sites and say how stable each rank is over weights and values."""
+    table = rank_sites(open_world(), profile or None, draws, seed)
+    if as_json:
+        _print_json(_records(table))
+        return
+    columns = ["rank", "site_id", "total", "first_share", "top3_share", "best_rank", "worst_rank", "coverage", "gates"]
+    _print_table("Ranks", columns, table[columns].itertuples(index=False))
+
+
+@app.command()
+def bill(site: str, *, as_json: JsonFlag = False) -> None:
+    """Print the build-from-zero bill of one site, US$ million."""
+    world = open_world()
+    found = access_bill(world, _known(world, site))
+    if as_json:
+        document = {"site_id": found.site_id, "unit": "US$ million", **found.totals, "items": _records(found.items)}
+        _print_json(_plain(document | {"left_out": found.left_out, "draws": found.draws, "seed": found.seed}))
+        return
+    columns = ["title", "quantity", "unit", "cost_low_usd_m", "cost_usd_m", "cost_high_usd_m", "tag", "source"]
+    _print_table(f"Bill of {site}, US$ million", columns, found.items[columns].itertuples(index=False))
+    typer.echo(f"itemised {found.base:,.0f} ({found.low:,.0f}–{found.high:,.0f})")
+    typer.echo(f"with overrun P10 {found.p10:,.0f}, P50 {found.p50:,.0f}, P90 {found.p90:,.0f}")
+    for text in found.left_out:
+        typer.echo(f"- not priced: {text}")
+
+
+@app.command()
 def export(
     layer: Annotated[str, typer.Argument(help="A layer id, or `all` for every site.")],
     *,
-    output: Annotated[Path, typer.Option("-o", help="File; its ending chooses .geojson, .gpkg, .parquet or .csv.")],
+    output: Annotated[
+        str, typer.Option("-o", help="File ending in .geojson, .gpkg, .parquet or .csv, or postgresql://")
+    ],
     scores: Annotated[bool, typer.Option("--scores", help="Add the score columns to sites.")] = False,
 ) -> None:
     """Export a layer, with licences, dates and data version inside."""
-    count = export_layer(open_world(), layer, output, scores=scores)
+    world = open_world()
+    if is_address(output):
+        frame, _ = export_frame(world, layer, scores=scores)
+        count = write_chunks([frame], output)
+        typer.echo(f"{parse_address(output).shown}: {count} features")
+        return
+    count = export_layer(world, layer, Path(output), scores=scores)
     typer.echo(f"{output}: {count} features")
 
 

@@ -186,13 +186,21 @@ def export_layer(world: World, layer_id: str, path: Path, *, scores: bool = Fals
         LayerError: no such layer.
     """
     check_ending(path)
-    if layer_id == "all":
-        frame, used = site_frame(world, scores=scores), site_layer_ids()
-    elif layer_id in site_layer_ids():
-        members = world.sites.index[world.sites["layer"] == layer_id]
-        frame, used = site_frame(world, list(members), scores=scores), [layer_id]
-    else:
-        frame, used = read_layer(layer_id), [layer_id]
-        frame = frame[[column for column in frame.columns if column != "bbox"]]
+    frame, used = export_frame(world, layer_id, scores=scores)
     write_whole(path, to_bytes(frame, path.suffix.lower(), provenance(used), layer_id))
     return len(frame)
+
+
+def export_frame(world: World, layer_id: str, *, scores: bool = False) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return one layer, or `all` sites, as a flat frame, and the ids of the layers in it.
+
+    Raises:
+        LayerError: no such layer.
+    """
+    if layer_id == "all":
+        return site_frame(world, scores=scores), site_layer_ids()
+    if layer_id in site_layer_ids():
+        members = world.sites.index[world.sites["layer"] == layer_id]
+        return site_frame(world, list(members), scores=scores), [layer_id]
+    frame = read_layer(layer_id)
+    return frame[[column for column in frame.columns if column != "bbox"]], [layer_id]

@@ -214,3 +214,52 @@ def test_a_damaged_data_file_is_one_message_naming_it(tmp_path):
     assert done.returncode == 2
     assert "data/infrastructure/ports.parquet" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_ranks_are_stable_by_seed_and_their_shares_are_shares():
+    one, two = (document("rank", "--draws", "2000", "--seed", "7") for _ in range(2))
+    assert one == two
+    assert [row["rank"] for row in one] == list(range(1, len(one) + 1))
+    assert sum(row["first_share"] for row in one) == pytest.approx(1, abs=1e-9)
+    assert all(0 <= row["top3_share"] <= 1 for row in one)
+
+
+def test_the_bill_readds_and_names_its_sources():
+    found = document("bill", "gl-tanbreez")
+    assert sum(item["cost_usd_m"] for item in found["items"]) == pytest.approx(found["base"], abs=1e-9)
+    assert found["p10"] < found["p50"] < found["p90"]
+    assert all(item["source"] for item in found["items"])
+
+
+def test_a_plant_has_no_bill():
+    code, _, stderr = run("bill", "my-kuantan")
+    assert code == 2
+    assert "has no access bill" in stderr
+
+
+def test_own_sites_are_scored_and_bad_rows_named(tmp_path):
+    mine = tmp_path / "mine.csv"
+    mine.write_text("id,lon,lat\na,-46,60.98\nb,500,1\n")
+    code, stdout, stderr = run("score", "--sites", str(mine), "--json")
+    assert code == 0
+    assert [row["site_id"] for row in json.loads(stdout)] == ["a"]
+    assert "row 2: longitude 500" in stderr
+
+
+def test_own_weights_change_the_score_and_unknown_ones_are_refused(tmp_path):
+    weights = tmp_path / "w.csv"
+    weights.write_text("criterion_id,weight\ntown,1\n")
+    rows = {row["site_id"]: row for row in document("score", "--weights", str(weights))}
+    assert rows["au-dubbo"]["total"] == pytest.approx(100 * rows["au-dubbo"]["town_value"], abs=1e-9)
+    weights.write_text("criterion_id,weight\nluck,1\n")
+    code, _, stderr = run("score", "--weights", str(weights))
+    assert code == 2
+    assert "luck" in stderr
+    weights.write_text("criterion_id,weight\ntown,much\n")
+    assert "'much' is not a number" in run("score", "--weights", str(weights))[2]
+
+
+def test_an_unknown_profile_is_refused_with_those_there_are():
+    code, _, stderr = run("score", "--profile", "moon")
+    assert code == 2
+    assert "outback" in stderr
