@@ -270,15 +270,18 @@ def _unknown(dossier: Dossier, lang: Language) -> list[Content]:
     """Return what is not known and why: classes, criteria, gates and facts that were looked for and not found."""
     found = dossier.assessment
     rows = [row for row in _records(dossier.nearest) if row["nil"] == "unknown"]
-    items = [(class_label(str(row["class"]), lang), str(row.get("note") or "")) for row in rows]
+    items = [(class_label(str(row["class"]), lang), str(row.get("note") or ""), "") for row in rows]
     if found is not None:
         unmeasured = [name for name in found.missing if name not in {row["class"] for row in rows}]
-        items += [(label(name, lang), label("any_value", lang)) for name in unmeasured]
-        items += [(label(gate.id, lang), gate.reason) for gate in found.gates if gate.state == "unknown"]
+        items += [(label(name, lang), label("any_value", lang), "") for name in unmeasured]
+        items += [
+            (label(gate.id, lang), gate.reason, gate.source_url) for gate in found.gates if gate.state == "unknown"
+        ]
     gaps = [row for row in _records(dossier.facts) if row["confidence"] == Confidence.GAP]
-    items += [(fact_label(str(row["field"]), lang), str(row["note"])) for row in gaps]
+    items += [(fact_label(str(row["field"]), lang), str(row["note"]), str(row["source_url"] or "")) for row in gaps]
     return [
-        {"subject": subject[:1].upper() + subject[1:], "reason": reason} for subject, reason in dict.fromkeys(items)
+        {"subject": subject[:1].upper() + subject[1:], "reason": reason, "url": url}
+        for subject, reason, url in dict.fromkeys(items)
     ]
 
 

@@ -42,6 +42,7 @@ MARKS = {
 GLOBE_LAND = "#c9c2ab"
 GLOBE_DETAIL_DEG, GLOBE_LEAST_KM2 = 0.4, 5000.0
 LINE_SPACING, CONTEXT_PLACES, CONTEXT_APART_MM = 1.18, 9, 7.0
+WIDEST_LABEL_MM = 48.0
 AREAS: dict[str, dict[str, Any]] = {
     "ice": {"facecolor": ICE, "edgecolor": "#b7c7d2", "linewidth": 0.3},
     "heritage": {"facecolor": HERITAGE, "edgecolor": HERITAGE, "linewidth": 0.6, "alpha": 0.35},
@@ -230,10 +231,17 @@ def _spokes(axes: Axes, shown: list[_Shown]) -> Floats:
     return np.concatenate(points)
 
 
+def _shortened(text: str, size: float) -> str:
+    """Return the text cut to the widest label there is room for, with an ellipsis where it was cut."""
+    if text_width_mm(text, size) <= WIDEST_LABEL_MM:
+        return text
+    longest = next(n for n in range(len(text) - 1, -1, -1) if text_width_mm(f"{text[:n]}…", size) <= WIDEST_LABEL_MM)
+    return f"{text[:longest].rstrip()}…"
+
+
 def _label(text: str, x: float, y: float, away: tuple[float, float], size: float, *, optional: bool = False) -> Label:
-    text = printable(text)
-    lines = text.split("\n")
-    width = max(text_width_mm(line, size) for line in lines)
+    lines = [_shortened(line, size) for line in printable(text).split("\n")]
+    text, width = "\n".join(lines), max(text_width_mm(line, size) for line in lines)
     height = LINE_SPACING * len(lines) * size * MM_PER_PT
     return Label(text=text, x=x, y=y, width=width + 0.8, height=height + 0.4, away=away, optional=optional)
 

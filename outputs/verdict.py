@@ -8,7 +8,6 @@ import pandas as pd
 
 from outputs.wording import (
     Language,
-    class_label,
     commodity_label,
     country_label,
     joined,
@@ -91,7 +90,7 @@ def _networks(nearest: pd.DataFrame, lang: Language) -> list[str]:
         ("unknown", "v_unknown", "and"),
     ):
         rows = nearest[(nearest["nil"] == nil) & nearest["class"].isin(NETWORKS)]
-        names = [class_label(str(name), lang, short=True) for name in rows["class"]]
+        names = [label(f"net_{name}", lang) for name in rows["class"]]
         if names:
             sentences.append(label(key, lang).format(networks=joined(names, lang, last=last)))
     return sentences

@@ -115,10 +115,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "indicated": ("indicated", "概測"),
     "measured_indicated": ("measured and indicated", "精測＋概測"),
     "inferred": ("inferred", "予測"),
-    "resource_total": ("resource, all categories", "資源量合計"),
+    "resource_total": ("total resource", "資源量合計"),
     "probable": ("probable", "推定埋蔵量"),
     "proved": ("proved", "確定埋蔵量"),
-    "reserve_total": ("reserve, all categories", "埋蔵量合計"),
+    "reserve_total": ("total reserve", "埋蔵量合計"),
     "exploration_target": ("exploration target", "探査目標"),
     "unclassified": ("unclassified", "未分類"),
     # chain
@@ -254,7 +254,7 @@ REPORT: dict[str, tuple[str, str]] = {
     "unfc": ("UNFC-2019 class", "UNFC-2019区分"),
     "score": ("Access score", "アクセススコア"),
     "score_of": ("of 100", "／100"),
-    "score_range": ("{low} to {high} with what is unknown", "不明分を含む範囲 {low}〜{high}"),
+    "score_range": ("{low} to {high} with unknowns allowed for", "不明分を見込んだ範囲 {low}〜{high}"),
     "score_none": ("No score: {reason}", "スコアなし：{reason}"),
     "score_not_scored": ("only deposits, zones and stockpiles are scored.", "採点の対象は鉱床・区域・貯鉱のみです。"),
     "score_profile": ("Weights: {profile}", "重み：{profile}"),
@@ -294,10 +294,6 @@ REPORT: dict[str, tuple[str, str]] = {
         "「古い」は本レポートより{months}か月以上前の数値です。本文と出典は英語のまま記載します。",
     ),
     "facts_none": ("No facts are on record for this site.", "記録された事実はありません。"),
-    "facts_left": (
-        "{count} more facts with long notes are left out here; the full list is in the data and under “show”.",
-        "ほか{count}件は紙面の都合で省略しました。全件はデータにあります。",
-    ),
     "stale": ("old", "古い"),
     "not_known_heading": ("What is not known", "わかっていないこと"),
     "any_value": (
@@ -385,9 +381,9 @@ VERDICT: dict[str, tuple[str, str]] = {
         "The distances say what stands around the plant, not whether it will take a given feed.",
         "距離は施設の周囲の状況を示すもので、特定の原料を受け入れるかどうかは示しません。",
     ),
-    "and": (" and ", "と"),
+    "and": (" and ", "・"),
     "or": (" or ", "・"),
-    "comma": (", ", "、"),
+    "comma": (", ", "・"),
     "sentence_end": (".", "。"),
     "a_deposit": ("a {commodities} deposit", "{commodities}鉱床"),
     "a_zone": ("a {commodities} zone", "{commodities}の区域"),
@@ -397,6 +393,9 @@ VERDICT: dict[str, tuple[str, str]] = {
     "a_stockpile": ("a {commodities} stockpile", "{commodities}の貯鉱"),
     "a_plant": ("a plant for {commodities}", "{commodities}の施設"),
     "minerals": ("mineral", "鉱物"),
+    "net_road": ("road network", "道路網"),
+    "net_rail": ("railway", "鉄道"),
+    "net_power": ("power grid", "送電網"),
 }
 METHOD_LINES: tuple[tuple[str, str], ...] = (
     (
@@ -496,6 +495,7 @@ FORMULAS: dict[str, str] = {
 }  # fmt: skip
 UNITS_IN_FIELDS = frozenset({"pct", "ppm", "mt", "kt", "gpt", "km", "km2", "m", "mlb", "y"})
 LABELS: dict[str, tuple[str, str]] = {
+    **CLASS_SHORT,
     **WORDS,
     **{key: value for key, value in STAGE_LABELS.items() if key},
     **REPORT,
