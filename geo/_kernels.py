@@ -26,7 +26,8 @@ MINOR_M = MAJOR_M * (1 - FLATTENING)
 E2 = FLATTENING * (2 - FLATTENING)
 _G = 1 / (1 - E2)  # (a/b)^2
 _RADIUS_MAX_M = MAJOR_M * MAJOR_M / MINOR_M  # largest normal-section radius: at the poles
-_MIDDLE_M, _NEAR_M = 150e3, 800e3  # closed form of one, then of two curvatures; Vincenty above
+_MIDDLE_M, _NEAR_M = 250e3, 800e3  # closed form of one, then of two curvatures; Vincenty above
+_DOUBT = 4.8e-17  # chords nearer to each other than this times chord^2, relatively, may rank the other way round
 _TWENTIETH = 2 / math.sqrt(20)  # in units of half the chord
 ANTIPODAL_M = 20.01e6  # farther than any two points: "near the antipode", where Vincenty does not converge
 _NONE = (np.inf, 0.0)
@@ -93,9 +94,9 @@ def _bend2(x: float, y: float, z: float, vx: float, vy: float, vz: float) -> flo
 def _near_arc(px: float, py: float, pz: float, qx: float, qy: float, qz: float, c2: float) -> float:
     """Length over the surface from the chord c: 2R asin(c/2R).
 
-    1/R^2 is the squared normal curvature in the middle or, from 150 km, the mean of two places: for a plane curve of
+    1/R^2 is the squared normal curvature in the middle or, from 250 km, the mean of two places: for a plane curve of
     curvature k + m*u^2 the chord's shortfall is that of the circle with the curvature at u = s / sqrt(20).
-    Against Karney's geodesics: 2 micrometres below 150 km, 0.04 mm at 700 km, 0.3 mm at 1,000 km, 0.23 m at 3,000 km.
+    Against Karney's geodesics: 0.03 mm below 250 km, 0.04 mm at 700 km, 0.3 mm at 1,000 km, 0.23 m at 3,000 km.
     """
     vx, vy, vz = px - qx, py - qy, pz - qz
     mx, my, mz = px + qx, py + qy, pz + qz
@@ -160,14 +161,20 @@ def _far_arc(px: float, py: float, pz: float, qx: float, qy: float, qz: float) -
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
+def _length(px: float, py: float, pz: float, places: Floats, i: int) -> float:
+    """Distance from p to the surface point places[i] in metres."""
+    qx, qy, qz = places[i, 0], places[i, 1], places[i, 2]
+    c2 = (px - qx) ** 2 + (py - qy) ** 2 + (pz - qz) ** 2
+    near: float = _near_arc(px, py, pz, qx, qy, qz, c2)
+    far: float = _far_arc(px, py, pz, qx, qy, qz)[0] if c2 > _NEAR_M * _NEAR_M else near
+    return far
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def arcs(p: Floats, q: Floats, out: Floats) -> None:
     """Fill out with the distance in metres between the surface points p and q, each of shape (n, 3)."""
     for i in range(p.shape[0]):
-        c2 = (p[i, 0] - q[i, 0]) ** 2 + (p[i, 1] - q[i, 1]) ** 2 + (p[i, 2] - q[i, 2]) ** 2
-        if c2 < _NEAR_M * _NEAR_M:
-            out[i] = _near_arc(p[i, 0], p[i, 1], p[i, 2], q[i, 0], q[i, 1], q[i, 2], c2)
-        else:
-            out[i] = _far_arc(p[i, 0], p[i, 1], p[i, 2], q[i, 0], q[i, 1], q[i, 2])[0]
+        out[i] = _length(p[i, 0], p[i, 1], p[i, 2], q, i)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -183,21 +190,6 @@ def _far_bound(c2: float, estimate: float) -> float:
     """Lower bound of the true length, given the closed form's estimate, whose error grows with the seventh power."""
     doubt: float = 6e-4 * (c2 * 1e-12) ** 3.5
     return estimate - doubt if c2 < 36e12 else 0.0
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _to_point(px: float, py: float, pz: float, pieces: Floats, i: int, best: float, reach: float) -> Found:
-    """Distance from p to the point i, or infinity when it is certainly farther than best."""
-    qx, qy, qz = pieces[i, 0], pieces[i, 1], pieces[i, 2]
-    c2 = (px - qx) ** 2 + (py - qy) ** 2 + (pz - qz) ** 2
-    if c2 > reach * reach:
-        return _NONE
-    length = _near_arc(px, py, pz, qx, qy, qz, c2)
-    if c2 > _NEAR_M * _NEAR_M:
-        if _far_bound(c2, length) > best:
-            return _NONE
-        length = _far_arc(px, py, pz, qx, qy, qz)[0]
-    return length, 0.0
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -234,17 +226,17 @@ def _settle(px: float, py: float, pz: float, pieces: Floats, i: int, t: float) -
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _to_piece(
-    px: float, py: float, pz: float, pieces: Floats, i: int, bulge: float, best: float, reach: float
-) -> Found:
-    """Distance from p to the piece i and the parameter t of its nearest point, or infinity when certainly farther."""
-    dx, dy, dz = pieces[i, 3], pieces[i, 4], pieces[i, 5]
+def _chord2(px: float, py: float, pz: float, pieces: Floats, i: int, bulge: float, reach2: float) -> Found:
+    """Squared chord from p to the nearest place of piece i and its t; infinity when it is certainly over reach2."""
     wx, wy, wz = px - pieces[i, 0], py - pieces[i, 1], pz - pieces[i, 2]
+    if pieces.shape[1] == 3:
+        return wx * wx + wy * wy + wz * wz, 0.0
+    dx, dy, dz = pieces[i, 3], pieces[i, 4], pieces[i, 5]
     dd = dx * dx + dy * dy + dz * dz
     t = min(1.0, max(0.0, (wx * dx + wy * dy + wz * dz) / max(dd, 1e-12)))
     rx, ry, rz = wx - t * dx, wy - t * dy, wz - t * dz
     c2 = rx * rx + ry * ry + rz * rz
-    if c2 > (reach + bulge) ** 2:
+    if c2 > reach2 and c2 > (math.sqrt(reach2) + bulge) ** 2:
         return _NONE
     ex, ey, ez = pieces[i, 6], pieces[i, 7], pieces[i, 8]
     for _ in range(4):
@@ -252,6 +244,8 @@ def _to_piece(
         rx, ry, rz = wx - t * dx - b * ex, wy - t * dy - b * ey, wz - t * dz - b * ez
         ux, uy, uz = dx + turn * ex, dy + turn * ey, dz + turn * ez
         slope = rx * ux + ry * uy + rz * uz
+        if (t == 0.0 and slope <= 0) or (t == 1.0 and slope >= 0):
+            break
         curve = ux * ux + uy * uy + uz * uz + 2 * (rx * ex + ry * ey + rz * ez)
         step = 0.0
         if curve > 1e-3 * dd:
@@ -259,24 +253,40 @@ def _to_piece(
         elif dd > 0:  # beyond a quarter of the globe: the nearest point is one of the ends
             step = (1.0 if slope > 0 else 0.0) - t
         t += step
-        if step * step * dd < 1e-8:
+        if step * step * dd < 1e-4:  # 1 cm along, so the next step would be in the micrometres
             break
     b = t * (1 - t)
     rx, ry, rz = wx - t * dx - b * ex, wy - t * dy - b * ey, wz - t * dz - b * ez
-    c2 = rx * rx + ry * ry + rz * rz
-    length = _near_arc(px, py, pz, px - rx, py - ry, pz - rz, c2)
-    if c2 > _NEAR_M * _NEAR_M:
-        if _far_bound(c2, length) > best + 4e-13 * c2:
-            return _NONE
-        length, t = _settle(px, py, pz, pieces, i, t)
-    return length, t
+    return rx * rx + ry * ry + rz * rz, t
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _arc_to(px: float, py: float, pz: float, pieces: Floats, i: int, t: float, c2: float) -> float:
+    """Length over the surface from p to the place t on piece i, at the squared chord c2, by the closed form."""
+    qx, qy, qz = pieces[i, 0], pieces[i, 1], pieces[i, 2]
+    if pieces.shape[1] > 3:
+        b = t * (1 - t)
+        qx += t * pieces[i, 3] + b * pieces[i, 6]
+        qy += t * pieces[i, 4] + b * pieces[i, 7]
+        qz += t * pieces[i, 5] + b * pieces[i, 8]
+    length: float = _near_arc(px, py, pz, qx, qy, qz, c2)
+    return length
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def _measure(px: float, py: float, pz: float, pieces: Floats, i: int, bulge: float, best: float, reach: float) -> Found:
-    if pieces.shape[1] == 3:
-        return _to_point(px, py, pz, pieces, i, best, reach)
-    return _to_piece(px, py, pz, pieces, i, bulge, best, reach)
+    """Distance from p to piece i and the t of its nearest place; infinity when it is certainly farther than best."""
+    c2, t = _chord2(px, py, pz, pieces, i, bulge, reach * reach)
+    if c2 > reach * reach:
+        return _NONE
+    length = _arc_to(px, py, pz, pieces, i, t, c2)
+    if c2 > _NEAR_M * _NEAR_M:
+        if _far_bound(c2, length) > best + 4e-13 * c2:
+            return _NONE
+        if pieces.shape[1] == 3:
+            return _far_arc(px, py, pz, pieces[i, 0], pieces[i, 1], pieces[i, 2])[0], 0.0
+        return _settle(px, py, pz, pieces, i, t)
+    return length, t
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -313,16 +323,108 @@ def _first_leaf(px: float, py: float, pz: float, boxes: Boxes, leaves: int) -> i
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _in_leaf(
-    px: float, py: float, pz: float, tree: Tree, leaf: int, height: int, best: float, t: float, at: int, reach: float
-) -> tuple[float, float, int, float]:
-    pieces, n = tree[0], tree[0].shape[0]
-    for i in range(leaf * n >> height, (leaf + 1) * n >> height):
-        length, s = _measure(px, py, pz, pieces, i, tree[3], best, reach)
-        if length < best:
-            best, t, at = length, s, i
-            reach = _reach(best)
-    return best, t, at, reach
+def _search_near(
+    px: float,
+    py: float,
+    pz: float,
+    pieces: Floats,
+    boxes: Boxes,
+    bulge: float,
+    leaf: int,
+    reach2: float,
+    nodes: Ints,
+    gaps: Floats,
+) -> tuple[int, float, float]:
+    """Return the nearest piece with a chord up to sqrt(reach2) <= 800 km, its distance and t; compares chords."""
+    n, leaves = pieces.shape[0], boxes.shape[0] >> 1
+    height = int(math.log2(leaves) + 0.5)
+    best2, best, best_t, piece = np.inf, -1.0, 0.0, -1
+    climb = leaves + leaf
+    nodes[0], gaps[0], depth = climb, 0.0, 1
+    while depth > 0:
+        depth -= 1
+        node = nodes[depth]
+        if gaps[depth] <= reach2:
+            if node < leaves:
+                node *= 2
+                gap, other = _box_gap2(px, py, pz, boxes, node), _box_gap2(px, py, pz, boxes, node + 1)
+                nearer = 1 if other < gap else 0
+                nodes[depth], gaps[depth] = node + 1 - nearer, max(gap, other)
+                nodes[depth + 1], gaps[depth + 1] = node + nearer, min(gap, other)
+                depth += 2
+            else:
+                leaf = node - leaves
+                for i in range(leaf * n >> height, (leaf + 1) * n >> height):
+                    c2, t = _chord2(px, py, pz, pieces, i, bulge, reach2)
+                    if c2 > reach2 or abs(c2 - best2) <= 1e-12 * c2:
+                        continue
+                    if c2 > best2 * (1 - _DOUBT * best2):  # the longer chord may be the shorter way: compare those
+                        if best < 0:
+                            best = _arc_to(px, py, pz, pieces, piece, best_t, best2)
+                        length = _arc_to(px, py, pz, pieces, i, t, c2)
+                        if length >= best:
+                            continue
+                        best = length
+                    else:
+                        best = -1.0
+                    best2, best_t, piece = c2, t, i
+                    reach2 = min(reach2, c2 * (1 + _DOUBT * c2))
+        while depth == 0 and climb > 1:
+            gap = _box_gap2(px, py, pz, boxes, climb ^ 1)
+            nodes[0], gaps[0] = climb ^ 1, gap
+            depth = 1 if gap <= reach2 else 0
+            climb >>= 1
+    if piece >= 0 and best < 0:
+        best = _arc_to(px, py, pz, pieces, piece, best_t, best2)
+    return piece, best, best_t
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _search_far(
+    px: float,
+    py: float,
+    pz: float,
+    pieces: Floats,
+    boxes: Boxes,
+    bulge: float,
+    leaf: int,
+    limit: float,
+    nodes: Ints,
+    gaps: Floats,
+) -> tuple[int, float, float]:
+    """Return the nearest piece up to limit metres away, its distance and t; compares lengths over the surface."""
+    n, leaves = pieces.shape[0], boxes.shape[0] >> 1
+    height = int(math.log2(leaves) + 0.5)
+    best, best_t, piece = np.nextafter(limit, np.inf), 0.0, -1
+    reach = _reach(best)
+    reach2 = reach * reach
+    climb = leaves + leaf
+    nodes[0], gaps[0], depth = climb, 0.0, 1
+    while depth > 0:
+        depth -= 1
+        node = nodes[depth]
+        if gaps[depth] <= reach2:
+            if node < leaves:
+                node *= 2
+                gap, other = _box_gap2(px, py, pz, boxes, node), _box_gap2(px, py, pz, boxes, node + 1)
+                nearer = 1 if other < gap else 0
+                nodes[depth], gaps[depth] = node + 1 - nearer, max(gap, other)
+                nodes[depth + 1], gaps[depth + 1] = node + nearer, min(gap, other)
+                depth += 2
+            else:
+                leaf = node - leaves
+                for i in range(leaf * n >> height, (leaf + 1) * n >> height):
+                    length, t = _measure(px, py, pz, pieces, i, bulge, best, reach)
+                    if length < best:
+                        best, best_t, piece = length, t, i
+                        reach = _reach(best)
+                        reach2 = reach * reach
+        while depth == 0 and climb > 1:
+            gap = _box_gap2(px, py, pz, boxes, climb ^ 1)
+            nodes[0], gaps[0] = climb ^ 1, gap
+            depth = 1 if gap <= reach2 else 0
+            climb >>= 1
+    return piece, best, best_t
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -334,46 +436,28 @@ def nearest_one(
     Each search starts in the leaf that answered the one before, neighbours in order being neighbours on Earth, and
     climbs to the root, turning aside only into boxes within reach. Returns how many must be measured again: antipodes.
     """
-    boxes, n, leaves = tree[2], tree[0].shape[0], tree[2].shape[0] >> 1
-    height = int(math.log2(leaves) + 0.5)
+    pieces, _, boxes, bulge = tree
+    n, leaves = pieces.shape[0], boxes.shape[0] >> 1
     nodes, gaps = np.empty(64, np.int64), np.empty(64)
     leaf = _first_leaf(xyz[lo, 0], xyz[lo, 1], xyz[lo, 2], boxes, leaves) if lo < hi else 0
-    again = 0
+    reach2 = _reach(min(limit, _NEAR_M)) ** 2
+    again, metres = 0, 0.0
     for row in range(lo, hi):
         px, py, pz = xyz[row, 0], xyz[row, 1], xyz[row, 2]
-        best, t, at, reach = _in_leaf(
-            px, py, pz, tree, leaf, height, np.nextafter(limit, np.inf), 0.0, -1, _reach(limit)
-        )
-        climb = leaves + leaf
-        while climb > 1:
-            nodes[0] = climb ^ 1
-            gaps[0] = _box_gap2(px, py, pz, boxes, climb ^ 1)
-            climb >>= 1
-            depth = 1
-            while depth > 0:
-                depth -= 1
-                node = nodes[depth]
-                if gaps[depth] > reach * reach:
-                    continue
-                if node >= leaves:
-                    best, t, at, reach = _in_leaf(px, py, pz, tree, node - leaves, height, best, t, at, reach)
-                    continue
-                node *= 2
-                gap, other = _box_gap2(px, py, pz, boxes, node), _box_gap2(px, py, pz, boxes, node + 1)
-                nearer = 1 if other < gap else 0
-                nodes[depth], gaps[depth] = node + 1 - nearer, max(gap, other)
-                nodes[depth + 1], gaps[depth + 1] = node + nearer, min(gap, other)
-                depth += 2
+        piece, t = -1, 0.0
+        if metres < 1.2 * _NEAR_M:
+            piece, metres, t = _search_near(px, py, pz, pieces, boxes, bulge, leaf, reach2, nodes, gaps)
+        if piece < 0 or metres > limit:
+            piece, metres, t = _search_far(px, py, pz, pieces, boxes, bulge, leaf, limit, nodes, gaps)
         j = order[row]
-        out_piece[j], out[j, 4] = at, t
-        if at < 0:
-            out[j, 0] = np.nan
-            out[j, 1], out[j, 2], out[j, 3] = np.nan, np.nan, np.nan
+        out_piece[j], out[j, 4] = piece, t
+        if piece < 0:
+            out[j, 0], out[j, 1], out[j, 2], out[j, 3] = np.nan, np.nan, np.nan, np.nan
             continue
-        leaf = ((at + 1) * leaves - 1) // n
-        again += best > 20e6
-        out[j, 0] = best / 1000
-        out[j, 1], out[j, 2], out[j, 3] = _place(tree[0], part, at, t)
+        leaf = ((piece + 1) * leaves - 1) // n
+        again += metres > 20e6
+        out[j, 0] = metres / 1000
+        out[j, 1], out[j, 2], out[j, 3] = _place(pieces, part, piece, t)
     return again
 
 
@@ -475,3 +559,31 @@ def locate(lo: int, hi: int, pieces: Floats, part: Floats, piece: Ints, t: Float
             out[j, 0], out[j, 1], out[j, 2] = np.nan, np.nan, np.nan
         else:
             out[j, 0], out[j, 1], out[j, 2] = _place(pieces, part, piece[j], t[j])
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def interval(
+    lo: int, hi: int, xyz: Floats, order: Ints, nodes: Floats, ends: Ints, km: Floats, which: Ints, out: Floats
+) -> None:
+    """Fill the outputs at order[lo:hi] with the edge of the least (r1 + r2 - L)/2 and the nearest node, and both km."""
+    chord = np.empty(nodes.shape[0])
+    for row in range(lo, hi):
+        px, py, pz = xyz[row, 0], xyz[row, 1], xyz[row, 2]
+        high, reach, node = np.inf, np.inf, 0
+        for i in range(nodes.shape[0]):
+            c2 = (px - nodes[i, 0]) ** 2 + (py - nodes[i, 1]) ** 2 + (pz - nodes[i, 2]) ** 2
+            chord[i] = math.sqrt(c2)
+            if chord[i] <= reach:
+                length = _length(px, py, pz, nodes, i)
+                if length < high:
+                    high, reach, node = length, _reach(length), i
+        low, edge = np.inf, 0
+        for e in range(ends.shape[0]):
+            a, b = ends[e, 0], ends[e, 1]
+            if 0.5 * (chord[a] + chord[b]) - 500 * km[e] < low:
+                bound = 0.5 * (_length(px, py, pz, nodes, a) + _length(px, py, pz, nodes, b)) - 500 * km[e]
+                if bound < low:
+                    low, edge = bound, e
+        j = order[row]
+        which[j, 0], which[j, 1] = edge, node
+        out[j, 0], out[j, 1] = max(0.0, low) / 1000, high / 1000

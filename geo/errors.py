@@ -3,3 +3,7 @@
 
 class GeoError(ValueError):
     """Say which place is at fault, what the fault is and how to cure it, in one line."""
+
+
+class NoRouteError(GeoError):
+    """Say that a network does not join two places, and why: no common part, or too far from it."""

@@ -1,0 +1,81 @@
+"""A weighted graph of places: shortest paths by scipy, geodesic distances from any point to every node."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+from geo._kernels import arcs
+from geo._places import places
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_SHORTEST_KM = 1e-6  # a length of 0 would read as "no edge"
+
+
+class Path(NamedTuple):
+    """The nodes passed, in order, and the kilometres between the first and the last; no nodes: not joined."""
+
+    nodes: Ints
+    km: float
+
+
+class Graph:
+    """Nodes at lon, lat joined by undirected edges of given length; of parallel edges the shortest counts."""
+
+    def __init__(self, lon: Floats, lat: Floats, first: Ints, last: Ints, km: Floats) -> None:
+        n = len(lon)
+        self.lon, self.lat = lon, lat
+        self.first, self.last, self.km = first, last, np.maximum(km, _SHORTEST_KM)
+        self._xyz = places(lon, lat)
+        low, high = np.minimum(first, last), np.maximum(first, last)
+        order = np.lexsort((self.km, high, low))
+        keep = order[np.r_[True, (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)]] if len(order) else order
+        one_way = coo_array((self.km[keep], (low[keep], high[keep])), shape=(n, n))
+        self.matrix = csr_array(one_way + one_way.T)
+        self.part: Ints = connected_components(self.matrix, directed=False)[1].astype(np.int64)
+        self._edge_of = {(int(low[e]), int(high[e])): int(e) for e in keep}
+
+    def distances_km(self, lon: float, lat: float) -> Floats:
+        """Return the geodesic distance from one place to every node."""
+        here = places(lon, lat).xyz
+        metres = np.empty(len(self.lon))
+        arcs(np.broadcast_to(here, self._xyz.xyz.shape).copy(), self._xyz.xyz, metres)
+        km = np.empty_like(metres)
+        km[self._xyz.order] = metres / 1000
+        return km
+
+    def path(self, start: int, end: int) -> Path:
+        """Return the shortest path between two nodes."""
+        km, before = dijkstra(self.matrix, directed=True, indices=start, return_predecessors=True)
+        if not np.isfinite(km[end]):
+            return Path(np.empty(0, np.int64), float("inf"))
+        nodes = [end]
+        while nodes[-1] != start:
+            nodes.append(int(before[nodes[-1]]))
+        return Path(np.array(nodes[::-1], np.int64), float(km[end]))
+
+    def edges_between(self, nodes: Ints) -> Ints:
+        """Return the edge passed between each two nodes of a path."""
+        pairs = zip(nodes[:-1].tolist(), nodes[1:].tolist(), strict=True)
+        return np.array([self._edge_of[min(a, b), max(a, b)] for a, b in pairs], np.int64)
+
+    def nearest_source(self, node: Ints, leg_km: Floats) -> tuple[Floats, Ints]:
+        """Return for every node the least kilometres to a source, its straight leg to a node included, and that source.
+
+        node, leg_km: where and after how many kilometres each source joins the network. Infinity and -1 if not joined.
+        """
+        n, m = len(self.lon), len(node)
+        if not m:
+            return np.full(n, np.inf), np.full(n, -1, np.int64)
+        links = self.matrix.tocoo()
+        weight = np.concatenate([links.data, np.maximum(leg_km, _SHORTEST_KM)])
+        row, column = np.concatenate([links.row, n + np.arange(m)]), np.concatenate([links.col, node])
+        whole = csr_array(coo_array((weight, (row, column)), shape=(n + m, n + m)))
+        km, _, source = dijkstra(
+            whole, directed=True, indices=n + np.arange(m), min_only=True, return_predecessors=True
+        )
+        return km[:n], np.where(np.isfinite(km[:n]), source[:n] - n, -1).astype(np.int64)

@@ -1,0 +1,211 @@
+"""Railways and roads known as junctions and true lengths: provable distances to them and shortest paths on them.
+
+A junction network gives the place of each junction and the length L of the line between two of them, not its course.
+The line stays inside the ellipse of all points with r1 + r2 <= L, so a point at r1 and r2 from the junctions is no
+nearer to it than (r1 + r2 - L) / 2, and no farther from it than the nearer junction.
+"""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo import _kernels as kernels
+from geo._graph import Graph
+from geo._places import in_threads, places
+from geo.errors import GeoError, NoRouteError
+from geo.geodesy import Degrees, checked_lon_lat, distance_km
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Place = tuple[float, float]
+
+_COLUMNS = ("from_node", "to_node", "length_km")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """Bounds on the distance to the nearest line, shape (n,): low_km from the edge, high_km from the node.
+
+    edge: position of the edge that gives low_km in the frame. node: the nearest junction by its own name, at lon, lat.
+    """
+
+    low_km: Floats
+    high_km: Floats
+    edge: Ints
+    node: npt.NDArray[np.object_]
+    lon: Floats
+    lat: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """A way over the network: straight to it, along it, straight from it. total_km adds the three.
+
+    lon, lat: the junctions passed. edges: positions in the frame, in the order travelled.
+    """
+
+    network_km: float
+    snap_start_km: float
+    snap_end_km: float
+    lon: Floats
+    lat: Floats
+    edges: Ints
+
+    @property
+    def total_km(self) -> float:
+        """Kilometres of the whole way, both straight legs included."""
+        return self.snap_start_km + self.network_km + self.snap_end_km
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How far along the network the nearest of some sources is, shape (n,): NaN and -1 where none is joined.
+
+    source: position among the sources given. The straight legs are at the place asked and at the source.
+    """
+
+    total_km: Floats
+    network_km: Floats
+    snap_start_km: Floats
+    snap_end_km: Floats
+    source: Ints
+
+
+class Network:
+    """An undirected junction network; lengths in kilometres, places in EPSG:4326."""
+
+    def __init__(self, graph: Graph, names: npt.NDArray[np.object_]) -> None:
+        self.graph = graph
+        self.names = names
+        self._ends = np.ascontiguousarray(np.stack([graph.first, graph.last], axis=1))
+        self._nodes = np.empty((len(graph.lon), 3))
+        kernels.to_ecef(0, len(graph.lon), graph.lon, graph.lat, self._nodes)
+
+    @classmethod
+    def from_frame(cls, edges: gpd.GeoDataFrame) -> "Network":
+        """Return the network of a frame with from_node, to_node, length_km and chords from the one to the other.
+
+        A length below its chord (rounding) is raised to the chord: no line is shorter than the geodesic.
+
+        Raises:
+            GeoError: columns, CRS or lengths are missing or wrong, a chord is no line, a junction has two places.
+        """
+        missing = [name for name in _COLUMNS if name not in edges.columns]
+        if missing or edges.crs is None or edges.crs.to_epsg() != 4326:
+            raise GeoError(
+                f"network: no {', '.join(missing) or 'EPSG:4326'}; expected {', '.join(_COLUMNS)} in EPSG:4326"
+            )
+        km = edges["length_km"].to_numpy(np.float64)
+        lines = edges.geometry.to_numpy()
+        if not (np.isfinite(km) & (km >= 0)).all() or not (shapely.get_type_id(lines) == 1).all():
+            raise GeoError("network: a length is missing or negative or a chord is no LineString; mend the frame")
+        ends = np.concatenate([shapely.get_coordinates(shapely.get_point(lines, at)) for at in (0, -1)])
+        names, first_seen, number = np.unique(
+            np.concatenate([edges["from_node"].to_numpy(), edges["to_node"].to_numpy()]),
+            return_index=True,
+            return_inverse=True,
+        )
+        spots = ends[first_seen]
+        astray = np.abs(spots[number] - ends).max(axis=1, initial=0.0) > 1e-6
+        if astray.any():
+            raise GeoError(f"network: junction {names[number[np.argmax(astray)]]} has two places; expected one")
+        lon, lat = checked_lon_lat(spots[:, 0], spots[:, 1], "junction")
+        lon, lat = np.ascontiguousarray(lon), np.ascontiguousarray(lat)
+        first, last = np.split(number.astype(np.int64), 2)
+        chord = distance_km(lon[first], lat[first], lon[last], lat[last])
+        return cls(Graph(lon, lat, first, last, np.maximum(km, chord)), names.astype(object))
+
+    def distance_interval(self, lon: Degrees, lat: Degrees) -> Interval:
+        """Return the provable bounds on the distance from each place to the nearest line of the network.
+
+        Raises:
+            GeoError: a coordinate is NaN, infinite or out of range, or the network is empty.
+        """
+        if not len(self._ends):
+            raise GeoError("network: it has no edges, so it is at no distance; ask for its state instead")
+        asked = places(lon, lat)
+        n = len(asked.lon)
+        which, bounds = np.empty((n, 2), np.int64), np.empty((n, 2))
+        in_threads(n, kernels.interval, asked.xyz, asked.order, self._nodes, self._ends, self.graph.km, which, bounds)
+        node = which[:, 1]
+        return Interval(
+            low_km=bounds[:, 0],
+            high_km=bounds[:, 1],
+            edge=which[:, 0],
+            node=self.names[node],
+            lon=self.graph.lon[node],
+            lat=self.graph.lat[node],
+        )
+
+    def shortest(self, start: Place, end: Place, *, max_snap_km: float = 200.0) -> Route:
+        """Return the shortest way between two places, (lon, lat), over the network.
+
+        Both ends are joined to the same connected part, the one with the shortest straight legs.
+
+        Raises:
+            NoRouteError: no part of the network comes within max_snap_km of both ends.
+            GeoError: a coordinate is NaN, infinite or out of range.
+        """
+        checked_lon_lat([start[0], end[0]], [start[1], end[1]], "route")
+        away = self.graph.distances_km(*start), self.graph.distances_km(*end)
+        nearest = [_nearest_of_parts(km, self.graph.part) for km in away]
+        legs = [km[node] for km, node in zip(away, nearest, strict=True)]
+        possible = (legs[0] <= max_snap_km) & (legs[1] <= max_snap_km) if len(self.graph.lon) else np.zeros(0, bool)
+        if not possible.any():
+            raise NoRouteError(
+                f"network: no part of it within {max_snap_km:g} km of both {start} and {end}; not joined"
+            )
+        part = int(np.argmin(np.where(possible, legs[0] + legs[1], np.inf)))
+        path = self.graph.path(int(nearest[0][part]), int(nearest[1][part]))
+        return Route(
+            network_km=path.km,
+            snap_start_km=float(legs[0][part]),
+            snap_end_km=float(legs[1][part]),
+            lon=self.graph.lon[path.nodes],
+            lat=self.graph.lat[path.nodes],
+            edges=self.graph.edges_between(path.nodes),
+        )
+
+    def nearest_source(
+        self, sources: tuple[Degrees, Degrees], lon: Degrees, lat: Degrees, *, max_snap_km: float = 50.0
+    ) -> Reach:
+        """Return the nearest of some sources (lon, lat) along the network from each place, in one search for all.
+
+        Sources and places farther than max_snap_km from every junction are not joined.
+
+        Raises:
+            GeoError: a coordinate is NaN, infinite or out of range.
+        """
+        given, asked = places(*sources), places(lon, lat)
+        source_node, source_km = self._snap(given.lon, given.lat)
+        node, snap_km = self._snap(asked.lon, asked.lat)
+        near = np.nonzero(source_km <= max_snap_km)[0]
+        km, position = self.graph.nearest_source(source_node[near], source_km[near])
+        joined = (snap_km <= max_snap_km) & np.isfinite(km[node])
+        source = np.full(len(node), -1, np.int64)
+        source[joined] = near[position[node[joined]]]
+        total = np.where(joined, km[node] + snap_km, np.nan)
+        leg = np.full(len(node), np.nan)
+        leg[joined] = source_km[source[joined]]
+        return Reach(
+            total_km=total,
+            network_km=total - snap_km - leg,
+            snap_start_km=np.where(joined, snap_km, np.nan),
+            snap_end_km=leg,
+            source=source,
+        )
+
+    def _snap(self, lon: Floats, lat: Floats) -> tuple[Ints, Floats]:
+        nearest = [self.graph.distances_km(x, y) for x, y in zip(lon.tolist(), lat.tolist(), strict=True)]
+        node = np.array([int(np.argmin(km)) for km in nearest], np.int64)
+        return node, np.array([km[i] for km, i in zip(nearest, node, strict=True)], np.float64)
+
+
+def _nearest_of_parts(km: Floats, part: Ints) -> Ints:
+    order = np.lexsort((km, part))
+    first = np.r_[True, np.diff(part[order]) != 0] if len(order) else np.zeros(0, bool)
+    nearest: Ints = order[first]
+    return nearest
