@@ -107,10 +107,11 @@ def _refinery(world: World, points: pd.DataFrame, class_: str) -> pd.DataFrame:
 
 def _coast(world: World, points: pd.DataFrame, class_: str) -> pd.DataFrame:
     rows = _nearest(world, points, class_)
-    land = world.infrastructure["landmasses"]["name"].fillna("").to_dict()
-    shore = world.infrastructure["coast"]["landmass_id"].to_dict()
-    names = [land.get(shore.get(key, ""), "") for key in rows["feature_id"]]
-    return rows.assign(name=[f"Coast of {name}" if name else "Coast" for name in names])
+    land = world.infrastructure["landmasses"]
+    shore = world.infrastructure["coast"]["landmass_id"].reindex(rows["feature_id"])
+    told = land[["name", "source", "as_of"]].astype(object).reindex(shore).fillna("").set_axis(rows.index)
+    names = [f"Coast of {name}" if name else "Coast" for name in told["name"]]
+    return rows.assign(name=names, source=told["source"], as_of=told["as_of"])
 
 
 def _ice(world: World, points: pd.DataFrame, class_: str) -> pd.DataFrame:

@@ -170,11 +170,11 @@ def _class_rows(world: World, points: pd.DataFrame, class_: str, shapes: dict[in
     slack = points["accuracy_km"].to_numpy() + raw["accuracy_km"].fillna(0.0).to_numpy()
     raw = raw.assign(low_km=raw["low_km"] - slack, high_km=raw["high_km"] + slack)
     known = raw["nil"] == ""
-    bounds = raw[known].groupby(points.loc[known, "point"]).agg(low=("low_km", "min"), high=("high_km", "max"))
+    bounds = raw[known].groupby(points.loc[known, "point"])
     first = ~points["point"].duplicated().to_numpy()
     rows = raw[first].reset_index(drop=True)
-    rows["low_km"] = bounds["low"].reindex(rows.index).clip(lower=0.0)
-    rows["high_km"] = bounds["high"].reindex(rows.index)
+    rows["low_km"] = bounds["low_km"].min().reindex(rows.index).clip(lower=0.0)
+    rows["high_km"] = bounds["high_km"].max().reindex(rows.index)
     for i, shape in shapes.items():
         rows = _measured_from_edge(rows, i, shape)
     rows["class"] = class_

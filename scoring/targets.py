@@ -57,7 +57,7 @@ def serving(world: World, class_: str) -> gpd.GeoDataFrame:
         keep &= frame["kind"].isin(words(rule["kinds"])).to_numpy()
     if rule["column"]:
         size = pd.to_numeric(frame[rule["column"]], errors="coerce").to_numpy(dtype=float)
-        keep &= size >= float(rule["minimum"])
+        keep &= (size >= float(rule["minimum"])) | (np.isnan(size) & (rule["unknown_counts"] == "yes"))
     if "is_open" in frame.columns:
         keep &= frame["is_open"].to_numpy(dtype=bool)
     if "status" in frame.columns:

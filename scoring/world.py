@@ -61,7 +61,7 @@ class LayerFrames(Mapping[str, gpd.GeoDataFrame]):
         return len(self._ids)
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, kw_only=True, repr=False)
 class World:
     """Everything a measurement or a judgement needs; replace `sites` to judge other sites against the same world."""
 
@@ -72,6 +72,10 @@ class World:
     methods: Methods
     data_version: str
     indexes: Lazy = dataclasses.field(default_factory=Lazy, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        """Return one short line: frames of this size do not belong into a message."""
+        return f"World({len(self.sites)} sites, data version {self.data_version})"
 
     @property
     def criteria(self) -> Mapping[str, Criterion]:

@@ -18,6 +18,7 @@ SITE_DEFAULTS = {
     "geometry_kind": "point_precise", "position_source_url": "https://example.org/a", "position_source_title": "Test",
     "position_as_of": "2026", "position_confidence": "high", "summary": "",
 }  # fmt: skip
+PLANT = {"country_code": "AU", "kind": "plant"}
 SOURCE = {"source": "test", "as_of": "2026", "accuracy_km": 1.0}
 
 
@@ -95,9 +96,10 @@ def infrastructure():
             feature("railway-north", LineString([(-46, 62), (-45, 62)]), country_code="GL"),
         ]),
         "power": frame([
-            feature("power-plant", Point(7, 0), country_code="AU", kind="plant", status="operating"),
-            feature("power-planned", Point(5.1, 0), country_code="AU", kind="plant", status="planned"),
-            feature("power-hydro", Point(-45, 61.1), country_code="GL", kind="plant", status="operating"),
+            feature("power-plant", Point(7, 0), **PLANT, status="operating", capacity_mw=30.0),
+            feature("power-planned", Point(5.1, 0), **PLANT, status="planned", capacity_mw=30.0),
+            feature("power-tiny", Point(5.2, 0), **PLANT, status="operating", capacity_mw=1.0),
+            feature("power-hydro", Point(-45, 61.1), country_code="GL", kind="plant", status="operating", capacity_mw=30.0),
         ]),
         "ice": frame([
             {"feature_id": "ice-mwdb-1", "geometry": shapely.segmentize(box(-45, 63, -44, 64), 0.25)},

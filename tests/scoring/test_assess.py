@@ -42,7 +42,7 @@ def test_draughts_take_the_value_of_their_ship_class_and_rise_without_steps(tiny
     assert [draught_value(tiny, depth)[1] for depth in (3, 6, 10, 11.5, 20)] == [0.2, 0.5, 0.85, 1.0, 1.0]
     depths = np.arange(0, 15, 0.1)
     values = [draught_value(tiny, depth)[1] for depth in depths]
-    assert 0 <= min(np.diff(values))
+    assert min(np.diff(values)) >= 0
     assert max(np.diff(values)) < 0.02
 
 
