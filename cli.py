@@ -42,6 +42,8 @@ from scoring.dossier import Dossier, dossier
 from scoring.errors import ScoringError
 from scoring.measure import nearest as measure_nearest
 from scoring.own_sites import own_world
+from scoring.supply import Supply
+from scoring.supply import supply as supply_routes
 from scoring.world import World, open_world
 
 HOST = "127.0.0.1"
@@ -335,6 +337,44 @@ def bill(site: str, *, as_json: JsonFlag = False) -> None:
     typer.echo(f"with overrun P10 {found.p10:,.0f}, P50 {found.p50:,.0f}, P90 {found.p90:,.0f}")
     for text in found.left_out:
         typer.echo(f"- not priced: {text}")
+
+
+@app.command()
+def supply(
+    site: str,
+    *,
+    to: Annotated[str, typer.Option(help="Only this refinery.")] = "",
+    close: Annotated[list[str] | None, typer.Option(help="Passage to close, e.g. suez; may be repeated.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show deposit → port → refinery, leg by leg, best first."""
+    world = open_world()
+    found = supply_routes(world, _known(world, site), to=to or None, closed=close or ())
+    if as_json:
+        _print_json(_supply_document(found))
+        return
+    typer.echo(f"{site}: ships {found.product} ({found.product_note}); port {found.port_name}: {found.port_rule}")
+    for route in found.routes:
+        marks = [route.bloc, route.status, route.fit, *(["planned"] if route.planned else [])]
+        sums = (
+            f"{route.distance_km:,.0f} km, {route.days:.0f} d, US$ {route.usd_per_t:.0f}/t" if route.days else "no sum"
+        )
+        typer.echo(f"\n{route.refinery_id} {route.refinery_name} [{', '.join(marks)}] {sums}")
+        for leg in route.legs:
+            ends = f"{leg.start.name} → {leg.end.name}"
+            typer.echo(
+                f"  {leg.mode:5} {ends}: {leg.distance_km:,.0f} km ({leg.low_km:,.0f}–{leg.high_km:,.0f}), {leg.method}"
+            )
+    typer.echo(f"\nbest running: {found.best or 'none'}; best allied: {found.best_allied or 'none'}")
+
+
+def _supply_document(found: Supply) -> dict[str, Any]:
+    document: dict[str, Any] = _plain(found)
+    for route in document["routes"]:
+        for leg in route["legs"]:
+            leg["from"], leg["to"] = leg.pop("start"), leg.pop("end")
+            leg.pop("line")
+    return document
 
 
 @app.command()
