@@ -14,6 +14,7 @@ import numpy.typing as npt
 import shapely
 
 from geo._graph import Graph
+from geo.antimeridian import cut
 from geo.errors import GeoError
 from geo.geodesy import checked_lon_lat, distance_km, geodesic_points
 
@@ -88,9 +89,10 @@ class SeaLanes:
             raise GeoError("sea lanes: expected at least one lane, and LineStrings only")
         given = lanes["passage"].fillna("").astype(str).tolist() if "passage" in lanes.columns else [""] * len(lines)
         named = set(given)
+        shown = np.array([cut(line) for line in lines], dtype=object)  # a lane across 180 touches no box in between
         for name, box in PASSAGE_BOXES.items():
             if name not in named:
-                touched = shapely.intersects(lines, shapely.box(*box))
+                touched = shapely.intersects(shown, shapely.box(*box))
                 given = [name if hit and not old else old for hit, old in zip(touched, given, strict=True)]
         return cls(lines, given)
 
