@@ -12,11 +12,10 @@ from geo.network import Network, Route
 from geo.sea import SeaLanes, SeaRoute
 from layers.read import read_table
 from layers.vocabulary import Setting
-from scoring.assess import subjects
 from scoring.errors import ScoringError
-from scoring.measure import measure, nearest
+from scoring.measure import nearest
 from scoring.place import Floats, landmasses
-from scoring.values import logical_port
+from scoring.values import Subject, logical_port
 from scoring.world import World
 
 ROUTED = "AU"
@@ -219,8 +218,10 @@ def port_for(world: World, place: Place, landmass: str, country_code: str, roads
     return port_id, port, f"by rule: the port {depth}on the same landmass that is cheapest to reach overland"
 
 
-def _named_port(world: World, site_id: str) -> tuple[str, Place, str] | None:
-    subject = next(iter(subjects(world, measure(world, [site_id], ["coast"]))))
+def _named_port(world: World, site: "pd.Series[str]") -> tuple[str, Place, str] | None:
+    facts = world.facts[world.facts["site_id"] == site.name]
+    row = {str(key): value for key, value in site.items()}
+    subject = Subject(site_id=str(site.name), site=row, facts=facts, rows={}, setting=str(site["setting"]))
     named = logical_port(world, subject)
     if named is None:
         return None
@@ -230,9 +231,12 @@ def _named_port(world: World, site_id: str) -> tuple[str, Place, str] | None:
 
 
 def _landmass(world: World, place: Place) -> str:
-    lon: Floats = np.array([place.lon], dtype=np.float64)
-    lat: Floats = np.array([place.lat], dtype=np.float64)
-    return str(landmasses(world, lon, lat)[0])
+    def found() -> str:
+        lon: Floats = np.full(1, place.lon, dtype=np.float64)
+        lat: Floats = np.full(1, place.lat, dtype=np.float64)
+        return str(landmasses(world, lon, lat)[0])
+
+    return world.indexes.get(("landmass", place.at), found)
 
 
 def start(world: World, site: "pd.Series[str]", roads: Roads) -> Start:
@@ -240,7 +244,7 @@ def start(world: World, site: "pd.Series[str]", roads: Roads) -> Start:
     place = Place(name=str(site["name"]), lon=float(site["lon"]), lat=float(site["lat"]))
     setting, country = str(site["setting"]), str(site["country_code"])
     landmass = _landmass(world, place)
-    named = _named_port(world, str(site.name))
+    named = _named_port(world, site)
     if setting == Setting.SEABED:
         port_id, port, rule = named or port_for(world, place, "", country, roads)
         legs: tuple[Leg, ...] = (sea_leg(roads, place, port, ice=False),)
@@ -273,7 +277,7 @@ def _fjord_legs(world: World, roads: Roads, place: Place, port: Place) -> tuple[
 def path(world: World, start: Start, end: Place, country_code: str, roads: Roads) -> tuple[Leg, ...]:
     """Return the cheapest way from a site to a plant: overland where both stand on one landmass, else by sea."""
     landmass = _landmass(world, end)
-    ways = []
+    ways: list[tuple[Leg, ...]] = []
     if landmass and landmass == start.landmass and start.setting != Setting.SEABED:
         ways.append(land_legs(roads, start.site, end, country_code))
     key = ("end_port", end.at)

@@ -156,10 +156,8 @@ def _planned(world: World, site_id: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in named if word in world.plants.index))
 
 
-def _bloc(world: World, country_code: str) -> str:
-    table = world.indexes.get("blocs", lambda: read_table("blocs"))
-    rows = table[table["country_code"] == country_code]
-    return str(rows["bloc"].iloc[0]) if len(rows) else "other"
+def _blocs() -> dict[str, str]:
+    return {str(row["country_code"]): str(row["bloc"]) for row in read_table("blocs").to_dict("records")}
 
 
 def _route(
@@ -179,7 +177,8 @@ def _route(
         notes.append(f"not running: {plant['stage']}")
     return Route(
         refinery_id=plant_id, refinery_name=end.name, country_code=str(plant["country_code"]),
-        bloc=_bloc(world, str(plant["country_code"])), status=str(plant["stage"]), fit=str(plant["fit"]),
+        bloc=world.indexes.get("blocs", _blocs).get(str(plant["country_code"]), "other"),
+        status=str(plant["stage"]), fit=str(plant["fit"]),
         planned=plant_id in planned, open=plant_id in planned or str(plant["third_party_feed"]) != "no", legs=path,
         distance_km=_sum(path, "distance_km"), days=_sum(path, "days"), usd_per_t=_sum(path, "usd_per_t"),
         kg_co2_per_t=_sum(path, "kg_co2_per_t"), note="; ".join(notes),
