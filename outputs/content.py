@@ -3,15 +3,16 @@
 import datetime
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from layers.catalog import Dataset, read_catalog
 from layers.vocabulary import Confidence, PlantStatus, SiteKind, Stage
+from outputs.credits import credit_rows
 from outputs.factsheet import STALE_MONTHS, factsheet
-from outputs.figures import locator, targets
+from outputs.figures import locator
+from outputs.targets import targets
 from outputs.verdict import verdict, words
 from outputs.wording import (
     METHOD_LINES,
@@ -38,26 +39,6 @@ from scoring.world import World
 Content = dict[str, Any]
 ADDRESS = re.compile(r"\s*\(?(?P<url>https?://[^\s()]+)\)?")
 PLANT_RUNGS = (PlantStatus.PLANNED, PlantStatus.BUILDING, PlantStatus.COMMISSIONING, PlantStatus.OPERATING)
-DATASETS = {
-    "port": ("ports",),
-    "airfield": ("airfields",),
-    "town": ("towns",),
-    "road": ("roads", "road_network"),
-    "rail": ("rail_network", "railways_curated"),
-    "power": ("power",),
-    "coast": ("coast",),
-    "ice": ("ice",),
-}
-MAP_DATASETS = (
-    "landmasses",
-    "countries",
-    "places",
-    "eez",
-    "heritage",
-    "bathymetry_minamitorishima",
-    "font_sans",
-    "font_jp",
-)
 
 
 def report_content(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date) -> Content:
@@ -83,7 +64,7 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
         "unknown": _unknown(dossier, lang),
         "facts": factsheet(dossier.facts, _names(world), created, lang),
         "method": [pick(line, lang) for line in METHOD_LINES],
-        "licences": _licences(dossier, world),
+        "licences": credit_rows(dossier, world),
     }
 
 
@@ -282,25 +263,4 @@ def _unknown(dossier: Dossier, lang: Language) -> list[Content]:
     return [
         {"subject": subject[:1].upper() + subject[1:], "reason": reason, "url": url}
         for subject, reason, url in dict.fromkeys(items)
-    ]
-
-
-def _used(dossier: Dossier) -> Iterable[str]:
-    yield str(dossier.site.get("layer") or "")
-    yield from ("facts", "refining")
-    for name in dossier.nearest["class"]:
-        yield from DATASETS.get(str(name), ())
-    yield from MAP_DATASETS
-
-
-def _licences(dossier: Dossier, world: World) -> list[Content]:
-    """Return title, licence and credit of the data sets behind a report, those with the same credit on one line."""
-    catalog: Mapping[str, Dataset] = world.indexes.get("catalogue", read_catalog)
-    rows: dict[tuple[str, str], list[str]] = {}
-    for dataset_id in dict.fromkeys(_used(dossier)):
-        if dataset_id in catalog:
-            dataset = catalog[dataset_id]
-            rows.setdefault((dataset.licence, dataset.attribution), []).append(dataset.title)
-    return [
-        {"title": "; ".join(titles), "licence": licence, "credit": credit} for (licence, credit), titles in rows.items()
     ]

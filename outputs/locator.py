@@ -1,4 +1,4 @@
-"""The sheet a locator map is drawn on: window, projection to millimetres, and labels that do not collide.
+"""The sheet a locator map is drawn on: its window and its projection to millimetres.
 
 The projection is azimuthal equidistant on the ellipsoid, centred on the site: distance and azimuth from the site are
 true, whether it lies by the pole or on the antimeridian.
@@ -6,7 +6,6 @@ true, whether it lies by the pole or on the antimeridian.
 
 import dataclasses
 import math
-from collections.abc import Iterable, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -84,82 +83,3 @@ class Sheet:
         if not self.globe and east - west > 359 and (shapely.get_dimensions(placed) == 2).any():
             placed = np.array([shapely.union_all(shapely.make_valid(placed), grid_size=DETAIL_MM / 4)], dtype=object)
         return placed
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Label:
-    """A text to be placed by a point; `away` points from the site outwards, where text is read best."""
-
-    text: str
-    x: float
-    y: float
-    width: float
-    height: float
-    away: tuple[float, float] = (1.0, 0.0)
-    optional: bool = False
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Placed:
-    """Where a label went: its lower left corner, and whether it needs a leader to its point."""
-
-    label: Label
-    x: float
-    y: float
-    leader: bool
-
-
-Box = tuple[float, float, float, float]
-OFFSETS_MM = (1.6, 3.4, 6.0, 9.0, 13.0, 18.0)
-LEADER_FROM_MM = 5.0
-DIRECTIONS = tuple((math.cos(a), math.sin(a)) for a in np.radians(np.arange(0, 360, 22.5)))
-
-
-def _overlap(a: Box, b: Box) -> float:
-    width = min(a[2], b[2]) - max(a[0], b[0])
-    height = min(a[3], b[3]) - max(a[1], b[1])
-    return width * height if width > 0 and height > 0 else 0.0
-
-
-def count_within(points: Floats, box: Box) -> int:
-    """Return how many points of shape (n, 2) lie in a box."""
-    x, y = points[:, 0], points[:, 1]
-    return int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
-
-
-def _candidates(label: Label) -> Iterable[tuple[float, Box, bool]]:
-    for offset in OFFSETS_MM:
-        for dx, dy in DIRECTIONS:
-            x = label.x + dx * offset + (dx - 1) / 2 * label.width
-            y = label.y + dy * offset + (dy - 1) / 2 * label.height
-            turned = 1 - (dx * label.away[0] + dy * label.away[1])
-            yield offset + 1.5 * turned, (x, y, x + label.width, y + label.height), offset >= LEADER_FROM_MM
-
-
-def place_labels(labels: Sequence[Label], frame: Box, taken: Sequence[Box], lines: Floats) -> list[Placed]:
-    """Place labels one after the other where they cover nothing.
-
-    Args:
-        labels: in order of importance; optional ones are left out when there is no free place.
-        frame: what they must stay inside.
-        taken: boxes nothing may cover.
-        lines: points along lines, shape (n, 2); covering them is allowed and avoided.
-    """
-    boxes, placed = list(taken), []
-    for label in labels:
-        best: tuple[float, Box, bool] | None = None
-        for cost, box, leader in _candidates(label):
-            if box[0] < frame[0] or box[1] < frame[1] or box[2] > frame[2] or box[3] > frame[3]:
-                continue
-            covered = sum(_overlap(box, other) for other in boxes)
-            if covered and label.optional:
-                continue
-            crossed = count_within(lines, box)
-            total = cost + 40 * covered + (20 if covered else 0) + 0.6 * crossed
-            if best is None or total < best[0]:
-                best = (total, box, leader)
-        if best is None or (label.optional and best[0] > OFFSETS_MM[2]):
-            continue
-        boxes.append(best[1])
-        placed.append(Placed(label=label, x=best[1][0], y=best[1][1], leader=best[2]))
-    return placed

@@ -12,8 +12,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outputs.figures import HEIGHT_MM, WIDTH_MM, locator, locator_svg, targets, window_km
-from outputs.locator import Label, Sheet, place_labels
+from outputs.figures import HEIGHT_MM, WIDTH_MM, locator, locator_svg
+from outputs.labels import Label, place_labels
+from outputs.locator import Sheet
+from outputs.targets import targets, window_km
 from scoring.dossier import Dossier, dossier
 from scoring.world import World, open_world
 
