@@ -27,7 +27,8 @@ class Assessment:
 
     values: (low, base, high) in [0, 1] by criterion; base None where unknown; inapplicable criteria are left out.
     contributions: points by known criterion; they add up to total. total is taken over the known criteria alone, and
-    coverage is their share of the weight; total_low counts every unknown as 0, total_high as 1.
+    coverage is their share of the weight; total_low counts every unknown as 0, total_high as 1. Below the least
+    coverage of parameters.csv there is no total and there are no contributions, only the bounds.
     """
 
     site_id: str
@@ -144,8 +145,8 @@ def _assess_one(world: World, subject: Subject, profile: str, weights: Mapping[s
     unfc, reason = unfc_code(world, subject, gates)
     total = math.fsum(weights[name] for name in values)
     known = {name: base for name, (_, base, _) in values.items() if base is not None}
-    weight = math.fsum(weights[name] for name in known)
-    contributions = {name: SCALE * weights[name] * base / weight for name, base in known.items()}
+    coverage = math.fsum(weights[name] for name in known) / total if total else 0.0
+    contributions = _contributions(known, weights) if coverage >= world.methods.parameters["minimum_coverage"] else {}
     low = math.fsum(weights[name] * value[0] for name, value in values.items())
     high = math.fsum(weights[name] * value[2] for name, value in values.items())
     return Assessment(
@@ -156,12 +157,18 @@ def _assess_one(world: World, subject: Subject, profile: str, weights: Mapping[s
         total=math.fsum(contributions.values()) if contributions else None,
         total_low=SCALE * low / total if total else None,
         total_high=SCALE * high / total if total else None,
-        coverage=weight / total if total else 0.0,
+        coverage=coverage,
         missing=tuple(name for name in values if name not in known),
         gates=gates,
         unfc=unfc,
         unfc_reason=reason,
     )
+
+
+def _contributions(known: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:
+    """Return the points of each known criterion out of 100 over all known ones."""
+    weight = math.fsum(weights[name] for name in known)
+    return {name: SCALE * weights[name] * base / weight for name, base in known.items()}
 
 
 def score_table(

@@ -9,7 +9,7 @@ import shapely
 
 from geo.geodesy import azimuth_deg
 from geo.nearest import NearestIndex
-from layers.vocabulary import PlantStatus
+from layers.vocabulary import Feed, PlantStatus
 from scoring.criteria import words
 from scoring.errors import ScoringError
 from scoring.place import Floats, landmasses
@@ -66,9 +66,12 @@ def serving(world: World, class_: str) -> gpd.GeoDataFrame:
 
 
 def refineries(world: World, chain_stages: tuple[str, ...]) -> gpd.GeoDataFrame:
-    """Return the operating plants that perform one of the steps of the chain."""
+    """Return the operating plants that perform one of the steps of the chain and do not live on scrap alone."""
     plants = world.plants
-    fits = [bool(set(words(stages)) & set(chain_stages)) for stages in plants["chain_stages"]]
+    fits = [
+        bool(set(words(stages)) & set(chain_stages)) and set(words(feeds)) != {Feed.SCRAP.value}
+        for stages, feeds in zip(plants["chain_stages"], plants["feeds"], strict=True)
+    ]
     frame = plants[np.array(fits, dtype=bool) & (plants["stage"] == PlantStatus.OPERATING).to_numpy()]
     return frame.assign(
         geometry=gpd.points_from_xy(frame["lon"], frame["lat"], crs="EPSG:4326"),

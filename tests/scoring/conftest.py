@@ -99,7 +99,7 @@ def infrastructure():
             feature("power-plant", Point(7, 0), **PLANT, status="operating", capacity_mw=30.0),
             feature("power-planned", Point(5.1, 0), **PLANT, status="planned", capacity_mw=30.0),
             feature("power-tiny", Point(5.2, 0), **PLANT, status="operating", capacity_mw=1.0),
-            feature("power-hydro", Point(-45, 61.1), country_code="GL", kind="plant", status="operating", capacity_mw=30.0),
+            feature("power-hydro", Point(-45, 61.1), kind="plant", country_code="GL", status="listed", capacity_mw=30.0),
         ]),
         "ice": frame([
             {"feature_id": "ice-mwdb-1", "geometry": shapely.segmentize(box(-45, 63, -44, 64), 0.25)},
@@ -113,6 +113,8 @@ def plants():
     return sites_frame([
         site("au-separator", 5, 4, "AU", "outback", kind="plant", stage="operating", chain_stages="separation"),
         site("au-idle", 5, 0.5, "AU", "outback", kind="plant", stage="idled", chain_stages="separation"),
+        site("au-scrap", 5, 0.2, "AU", "outback", kind="plant", stage="operating", chain_stages="separation",
+             feeds="scrap"),
         site("au-lithium", 5, 0.3, "AU", "outback", kind="plant", stage="operating", chain_stages="lithium_refining"),
     ])  # fmt: skip
 

@@ -154,6 +154,14 @@ def test_a_profile_that_cannot_judge_a_site_gives_no_total(tiny):
     assert one.coverage == 0
 
 
+def test_with_less_than_half_of_the_weight_known_there_is_no_total_but_bounds(tiny):
+    one = assess(tiny, measure(tiny), weights={"town": 1, "water": 2})["au-inland"]
+    assert one.total is None
+    assert one.contributions == {}
+    assert one.coverage == pytest.approx(1 / 3)
+    assert one.total_low < one.total_high
+
+
 def test_own_weights_replace_the_profile(tiny):
     one = assess(tiny, measure(tiny), weights={"town": 2, "road": 0})["au-inland"]
     assert set(one.contributions) == {"town"}
