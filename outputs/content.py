@@ -92,7 +92,9 @@ def _head(dossier: Dossier, lang: Language, created: datetime.date) -> Content:
     kind, standing = str(site.get("kind") or ""), str(site.get("standing") or "")
     stage = str(site.get("stage") or "")
     name_ja, local = str(site.get("name_ja") or ""), str(site.get("name_local") or "")
-    state = stage_label(stage, lang) + (f" ({standing_label(standing, lang)})" if standing else "")
+    state = stage_label(stage, lang)
+    if standing not in {"", "unknown", stage}:
+        state += f" ({standing_label(standing, lang)})"
     facts = [
         (label("country", lang), country_label(str(site.get("country", "")), str(site.get("country_code", "")), lang)),
         (label("kind", lang), label(kind, lang)),
@@ -136,13 +138,14 @@ def _ladder(site: Mapping[str, Any], lang: Language) -> Content:
     stage = str(site.get("stage") or "")
     here = rungs.index(stage) if stage in rungs else -1
     standing = str(site.get("standing") or ("" if here >= 0 else stage))
+    said = nil_label("unknown", lang) if standing == "unknown" else standing_label(standing, lang)
     return {
         "title": label("ladder_plant" if plant else "ladder", lang),
         "rungs": [
             {"label": stage_label(rung, lang), "state": "here" if i == here else "past" if i < here else "next"}
             for i, rung in enumerate(rungs)
         ],
-        "standing": f"{label('standing', lang)}: {standing_label(standing, lang)}" if standing else "",
+        "standing": f"{label('standing', lang)}: {said}" if standing else "",
         "note": label("ladder_note_plant" if plant else "ladder_note", lang) if stage else label("ladder_none", lang),
     }
 

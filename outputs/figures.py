@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import math
+import threading
 from collections.abc import Sequence
 
 import matplotlib as mpl
@@ -37,6 +38,7 @@ MARKS = {
     "power": ("X", "#b07c00"),
     "refinery": ("h", "#00695c"),
 }
+ONE_AT_A_TIME = threading.Lock()
 CONTEXT_PLACES, CONTEXT_APART_MM = 9, 7.0
 
 
@@ -219,8 +221,14 @@ def locator(dossier: Dossier, world: World, lang: Language = "en") -> Locator:
     """Return a map centred on the site: land, ice, borders, the nearest infrastructure with lines and labels.
 
     The projection is azimuthal equidistant on the ellipsoid, so lines from the site are straight and true to scale,
-    by the pole and on the antimeridian too. What lies beyond the map is shown by an arrow at its edge.
+    by the pole and on the antimeridian too. What lies beyond the map is shown by an arrow at its edge. Maps are drawn
+    one at a time: matplotlib's settings and fonts are shared by all threads.
     """
+    with ONE_AT_A_TIME:
+        return _locator(dossier, world, lang)
+
+
+def _locator(dossier: Dossier, world: World, lang: Language) -> Locator:
     register()
     places = targets(dossier)
     sheet = _sheet(dossier, places)

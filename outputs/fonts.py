@@ -23,6 +23,7 @@ def register() -> FT2Font:
     return FT2Font(FONTS / "NotoSans-Bold.ttf")
 
 
+@lru_cache(maxsize=4096)
 def text_width_mm(text: str, size_pt: float) -> float:
     """Return how wide a text is when printed in bold; characters outside the Latin font count as one em."""
     font = register()

@@ -40,12 +40,14 @@ def verdict(dossier: Dossier, lang: Language = "en") -> str:
 def _identity(site: Mapping[str, Any], lang: Language) -> str:
     symbols = words(site.get("commodities"))[:MOST_COMMODITIES]
     commodities = joined([commodity_label(symbol, lang) for symbol in symbols], lang) or label("minerals", lang)
-    kind = label(f"a_{site.get('kind', 'deposit')}", lang).format(commodities=commodities)
+    kind = str(site.get("kind") or "deposit")
+    what = str(site.get("occurrence_type") or kind) if kind == "deposit" else kind
+    noun = label(f"a_{what}", lang).format(commodities=commodities)
     if lang == "en":
-        kind = re.sub(r"^a (?=[aeiou])", "an ", kind)
+        noun = re.sub(r"^a (?=[aeiou])", "an ", noun)
     country = country_label(str(site.get("country", "")), str(site.get("country_code", "")), lang)
     frame = label("v_is_sea" if site.get("setting") == "seabed" else "v_is", lang)
-    sentence = frame.format(name=site["name"], kind=kind, country=country)
+    sentence = frame.format(name=site["name"], kind=noun, country=country)
     stage, standing = str(site.get("stage") or ""), str(site.get("standing") or "")
     if stage:
         comma = "。" if lang == "ja" else ", "

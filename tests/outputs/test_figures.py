@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 
 import geopandas as gpd
 import numpy as np
@@ -147,3 +148,10 @@ def test_a_strange_name_stays_text(world: World, dossiers: dict[str, Dossier], n
 
 def test_japanese_words_stand_on_the_japanese_map(world: World, dossiers: dict[str, Dossier]) -> None:
     assert "港" in locator_svg(dossiers["gl-tanbreez"], world, "ja")
+
+
+def test_maps_drawn_by_several_threads_are_the_same_bytes(world: World, dossiers: dict[str, Dossier]) -> None:
+    alone = [locator_svg(dossiers[site_id], world) for site_id in SITES]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda site_id: locator_svg(dossiers[site_id], world), SITES))
+    assert together == alone

@@ -159,13 +159,17 @@ def test_the_verdict_says_no_more_than_the_record(dossiers: dict[str, Dossier]) 
     found = dossiers["gl-tanbreez"]
     assert found.assessment is not None
     text = verdict(found)
-    assert text.startswith("Tanbreez is a rare earth, heavy rare earth and zirconium deposit in Greenland")
+    assert text.startswith("Tanbreez is a rare earth, heavy rare earth and zirconium ")
     assert "Narsaq" in text
     assert "There is no road network, railway or power grid to join" in text
     assert f"{found.assessment.total:.0f} of 100" in text
     bare = dataclasses.replace(found, nearest=found.nearest.iloc[:0], assessment=None)
     assert "No distance to a port could be given" in verdict(bare)
     assert "score" not in verdict(bare)
+
+
+def test_an_occurrence_is_not_called_a_deposit(world: World) -> None:
+    assert "phosphorus occurrence in Greenland" in verdict(dossier(world, "gl-gardiner"))
 
 
 def test_a_closed_gate_is_named_with_its_reason(world: World) -> None:
