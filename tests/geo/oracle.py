@@ -78,6 +78,7 @@ class KdTree:
             self.a, self.b = (ecef(*edges.at(i, (place + k) / count[i])) for k in (0, 1))
             lon, lat = edges.at(i, (place + 0.5) / count[i])
             self.half = piece_m / 2
+            self.edge_of, self.edges = i, edges
         self.lines = edges is not None
         self.lon, self.lat = lon, lat
         self.tree = cKDTree(ecef(lon, lat))
@@ -93,11 +94,32 @@ class KdTree:
                 best = np.minimum(best, self._to_piece(x, y, p, i[:, j]))
             else:
                 best = np.minimum(best, metres(x, y, self.lon[i[:, j]], self.lat[i[:, j]]))
+        if self.lines:
+            best = self._settled(x, y, p, i, best)
         reach = 2 * self.RMAX * np.sin(np.minimum(best / 2 / self.RMAX, np.pi / 2)) + self.half
         open_ = np.nonzero(chord[:, -1] < reach)[0] if k < len(self.lon) else []
         if len(open_):
             best[open_] = self.nearest_m(x[open_], y[open_], 4 * k)
         return best
+
+    def _settled(self, x, y, p, pieces, best):
+        """The nearest place by chord is not the nearest by geodesic: search the edges of the best pieces by thirds."""
+        truth = best.copy()
+        for j in range(pieces.shape[1]):
+            row = np.nonzero(self._to_piece(x, y, p, pieces[:, j]) < best + 0.5)[0]
+            edge = self.edge_of[pieces[row, j]]
+            first = np.searchsorted(self.edge_of, edge)
+            count = np.searchsorted(self.edge_of, edge, "right") - first
+            share = (pieces[row, j] - first + 0.5) / count
+            wide = 2e4 / self.edges.length[edge]
+            low, high = np.maximum(0, share - wide), np.minimum(1, share + wide)
+            for _ in range(26):
+                third = (high - low) / 3
+                d1, d2 = (metres(x[row], y[row], *self.edges.at(edge, v)) for v in (low + third, high - third))
+                low, high = np.where(d1 > d2, low + third, low), np.where(d1 > d2, high, high - third)
+            for v in (low, high, (low + high) / 2):
+                truth[row] = np.minimum(truth[row], metres(x[row], y[row], *self.edges.at(edge, v)))
+        return truth
 
     def _to_piece(self, x, y, p, i):
         a, d = self.a[i], self.b[i] - self.a[i]
