@@ -59,16 +59,16 @@ def figure(text: str) -> str:
 def value_text(fact: Mapping[str, Any], lang: Language = "en") -> str:
     """Return value, range and unit of a fact."""
     value, low, high = (str(fact[key] or "") for key in ("value", "low", "high"))
-    bounds = "–".join(figure(bound) for bound in dict.fromkeys((low, high)) if bound)
-    if low and not high:
-        bounds = f"≥ {figure(low)}"
-    elif high and not low:
-        bounds = f"≤ {figure(high)}"
-    text = figure(value) if fact["unit"] != "date" else value
-    if value and bounds and bounds != text:
+    text = value if fact["unit"] == "date" else figure(value)
+    if low and high:
+        bounds = "–".join(figure(bound) for bound in dict.fromkeys((low, high)))
+    else:
+        bounds = f"≥ {figure(low)}" if low else f"≤ {figure(high)}" if high else ""
+    if value in {"", low, high} and bounds:
+        text = bounds
+    elif bounds:
         text = f"{text} ({bounds})"
-    unit = "" if fact["unit"] in {"", "date"} else f" {label(fact['unit'], lang)}"
-    return f"{text or bounds}{unit}"
+    return text if fact["unit"] in {"", "date"} else f"{text} {label(fact['unit'], lang)}"
 
 
 def theme(field: str) -> str:

@@ -209,6 +209,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "china_share": ("China's share", "中国の比率"),
     "grade": ("grade", "品位"),
     "contained": ("contained", "含有量"),
+    "reserve": ("reserve", "埋蔵量"),
     # profiles of weights
     "greenland": ("Greenland", "グリーンランド"),
     "equal": ("equal", "均等"),
@@ -498,6 +499,7 @@ FORMULAS: dict[str, str] = {
     "li2o": "Li₂O", "p2o5": "P₂O₅", "u3o8": "U₃O₈", "sb": "Sb", "ga": "Ga", "sc": "Sc", "ni": "Ni", "co": "Co",
     "au": "Au", "nb": "Nb", "nd": "Nd", "pr": "Pr", "ndpr": "NdPr", "tgc": "graphitic C", "hm": "heavy minerals",
 }  # fmt: skip
+FIELD_PARTS = frozenset({"grade", "contained", "concentrate", "resource", "reserve"})
 UNITS_IN_FIELDS = frozenset({"pct", "ppm", "mt", "kt", "gpt", "km", "km2", "m", "mlb", "y"})
 LABELS: dict[str, tuple[str, str]] = {
     **CLASS_SHORT,
@@ -552,7 +554,7 @@ def fact_label(field: str, lang: Language = "en") -> str:
     parts = field.split("_")
     while len(parts) > 1 and parts[-1] in UNITS_IN_FIELDS:
         parts.pop()
-    words = [FORMULAS.get(part) or (label(part, lang) if part in LABELS else part) for part in parts]
+    words = [FORMULAS.get(part) or (label(part, lang) if part in FIELD_PARTS else part) for part in parts]
     return " ".join(words)
 
 

@@ -63,6 +63,7 @@ def test_numbers_are_grouped_and_the_unknown_is_never_zero() -> None:
     assert km(9.96) == "10\u00a0km"
     assert joined(["road", "railway", "power"]) == "road, railway and power"
     assert fact_label("grade_nb2o5_pct") == "grade Nb₂O₅"
+    assert fact_label("burial_depth") == "burial depth"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,8 @@ def test_a_value_keeps_its_decimals_and_shows_its_range() -> None:
     fact = {"value": "1010", "low": "", "high": "", "unit": "Mt", "confidence": "high"}
     assert value_text(fact) == "1,010 Mt"
     assert value_text({**fact, "value": "", "low": "800", "high": "1000", "unit": "US$M"}) == "800–1,000 US$M"
-    assert value_text({**fact, "value": "3", "low": "3", "unit": "%"}) == "3 (≥ 3) %"
+    assert value_text({**fact, "value": "3", "low": "3", "unit": "%"}) == "≥ 3 %"
+    assert value_text({**fact, "value": "5", "low": "3", "high": "8", "unit": "km"}) == "5 (3–8) km"
     assert value_text({**fact, "value": "2028", "unit": "date"}) == "2028"
     assert figure("0.370") == "0.370"
     assert figure("no figure") == "no figure"
