@@ -27,6 +27,8 @@ from geo.errors import GeoError
 from layers.catalog import complaints as data_complaints
 from layers.catalog import data_version, fault, read_catalog
 from layers.errors import LayerError
+from layers.online import cache_faults, read_services
+from layers.online import refresh as refresh_layers
 from layers.postgis import is_address, parse_address, read_sites_table, write_chunks
 from layers.read import read_text_table
 from layers.registry import LAYERS
@@ -59,6 +61,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
                   help="From a deposit to a refinery: what stands in between, and how far.")  # fmt: skip
 out = Console()
 ProfileOption = Annotated[str, typer.Option(help="Weight profile; by default each site's own setting.")]
+Refreshed = Annotated[bool, typer.Option("--refreshed", help="Use layers fetched by `oreway refresh`.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -237,19 +240,20 @@ def nearest(
     lon: Annotated[float, typer.Option(help="Longitude, degrees east, -180 to 180.")],
     lat: Annotated[float, typer.Option(help="Latitude, degrees north, -90 to 90.")],
     classes: Annotated[list[str] | None, typer.Option("--class", help="Only these classes; may be repeated.")] = None,
+    refreshed: Refreshed = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Find the nearest of each infrastructure class for any point on Earth."""
-    rows = measure_nearest(open_world(), lon, lat, classes=classes or None)
+    rows = measure_nearest(open_world(refreshed=refreshed), lon, lat, classes=classes or None)
     if as_json:
         _print_json(_nearest_records(rows))
     else:
         _print_nearest(rows)
 
 
-def _chosen_world(source: str) -> World:
+def _chosen_world(source: str, *, refreshed: bool) -> World:
     """Return the catalogue's world, or the one of a user's file or PostgreSQL table, notes on stderr."""
-    world = open_world()
+    world = open_world(refreshed=refreshed)
     if not source:
         return world
     upload = read_sites_table(source) if is_address(source) else read_upload_file(Path(source))
@@ -290,10 +294,11 @@ def score(
     profile: ProfileOption = "",
     weights: Annotated[Path | None, typer.Option(help="CSV with criterion_id,weight.")] = None,
     output: Annotated[str, typer.Option("-o", help="CSV file or postgresql:// address instead of printing.")] = "",
+    refreshed: Refreshed = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Score sites, 0 to 100, contributions beside the total."""
-    world = _chosen_world(sites_from)
+    world = _chosen_world(sites_from, refreshed=refreshed)
     table = score_table(world, profile=profile or None, weights=_weights(weights))
     if output:
         _write_table(world, table, output)
@@ -446,10 +451,32 @@ def run_app(*, port: Annotated[int, typer.Option(min=1, max=65535, help="Port on
 
 
 @app.command()
+def refresh(
+    layers: Annotated[list[str] | None, typer.Argument(metavar="[LAYER]...")] = None,
+    *,
+    service: Annotated[list[str] | None, typer.Option(help="Instead of the first choice; may be repeated.")] = None,
+    radius_km: Annotated[float, typer.Option(min=1, max=200, help="How far round each site.")] = 30.0,
+    as_json: JsonFlag = False,
+) -> None:
+    """Fetch layers anew from the official online services, when there is a network."""
+    known = {found.id: found for found in read_services()}
+    if wrong := [name for name in service or [] if name not in known]:
+        _refuse(f"service {wrong[0]!r}: not known; choose from {', '.join(known)}")
+    chosen = [known[name] for name in service] if service else None
+    say = None if as_json else (lambda line: typer.echo(line, err=True))
+    done = refresh_layers(layers or None, radius_km=radius_km, services=chosen, progress=say)
+    if as_json:
+        _print_json([_plain(about) for about in done])
+    else:
+        rows = [(about.layer_id, about.rows, about.retrieved, about.licence) for about in done]
+        _print_table("Refreshed", ("layer", "rows", "retrieved", "licence"), rows)
+
+
+@app.command()
 def doctor() -> None:
     """Check data, versions and assets; say what is wrong and how to mend it."""
     catalog = read_catalog()
-    complaints = data_complaints()
+    complaints = [*data_complaints(), *cache_faults()]
     absent = [layer for layer in LAYERS if layer.dataset not in catalog]
     complaints += [f"layer {layer.id}: no data set in catalog.toml; run `make data`" for layer in absent]
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]

@@ -192,8 +192,8 @@ def land_legs(roads: Roads, start: Place, end: Place, country_code: str) -> tupl
 
 def _ports(world: World) -> pd.DataFrame:
     frame = world.infrastructure["ports"]
-    lon: Floats = frame.geometry.x.to_numpy(dtype=np.float64)
-    lat: Floats = frame.geometry.y.to_numpy(dtype=np.float64)
+    lon: Floats = np.asarray(frame.geometry.x, dtype=np.float64)
+    lat: Floats = np.asarray(frame.geometry.y, dtype=np.float64)
     ids = world.indexes.get("port_landmasses", lambda: landmasses(world, lon, lat))
     return pd.DataFrame(
         {"name": frame["name"], "lon": lon, "lat": lat, "depth_m": frame["depth_m"], "landmass": ids}, index=frame.index

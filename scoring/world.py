@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from layers.catalog import DATA, data_version
+from layers.online import Refreshed, read_refreshed, replaced
 from layers.read import SITE_ROLES, read_facts, read_layer, read_sites
 from layers.registry import LAYERS
 from layers.vocabulary import SiteKind
@@ -37,12 +38,25 @@ class Lazy:
         made: T = found
         return made
 
+    def without(self, words: Iterable[str]) -> "Lazy":
+        """Return a copy that has forgotten what stands under a key holding one of the words."""
+        dropped = set(words)
+        kept = Lazy()
+        with self._lock:
+            items = list(self._made.items())
+        for key, value in items:
+            parts = key if isinstance(key, tuple) else (key,)
+            if not dropped & {part for part in parts if isinstance(part, str)}:
+                kept._made[key] = value
+        return kept
+
 
 class LayerFrames(Mapping[str, gpd.GeoDataFrame]):
     """Infrastructure and context layers by id, each read from disk when first asked for."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, fresh: Mapping[str, tuple[gpd.GeoDataFrame, Refreshed]] | None = None) -> None:
         self._data = data
+        self._fresh = fresh or {}
         self._frames = Lazy()
         self._ids = tuple(layer.id for layer in LAYERS if layer.role not in SITE_ROLES)
 
@@ -50,7 +64,11 @@ class LayerFrames(Mapping[str, gpd.GeoDataFrame]):
         """Return the layer, indexed by feature_id, EPSG:4326."""
         if layer_id not in self._ids:
             raise KeyError(layer_id)
-        return self._frames.get(layer_id, lambda: read_layer(layer_id, self._data))
+        return self._frames.get(layer_id, lambda: self._read(layer_id))
+
+    def _read(self, layer_id: str) -> gpd.GeoDataFrame:
+        shipped = read_layer(layer_id, self._data)
+        return replaced(shipped, *self._fresh[layer_id]) if layer_id in self._fresh else shipped
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the ids in the order of the legend."""
@@ -88,21 +106,29 @@ class World:
         return self.methods.gates
 
 
-def open_world(data: Path = DATA) -> World:
-    """Open the shipped world: sites, facts and method tables now, each other layer when it is first needed.
+def open_world(data: Path = DATA, *, refreshed: bool = False) -> World:
+    """Open the world: sites, facts and method tables now, each other layer when it is first needed.
+
+    Args:
+        data: the data folder.
+        refreshed: let layers fetched by `oreway refresh` stand in for the shipped ones, where whole and valid; the
+            data version then names them.
 
     Raises:
         LayerError: a file is missing, damaged or breaks its schema.
         ScoringError: a method table cannot be used.
     """
     sites = read_sites(data)
+    found = {layer.id: read_refreshed(layer.id) for layer in LAYERS} if refreshed else {}
+    fresh = {layer_id: pair for layer_id, pair in found.items() if pair is not None}
+    marks = [f"+{layer_id}-{about.retrieved}-{about.sha256[:6]}" for layer_id, (_, about) in sorted(fresh.items())]
     return World(
         sites=sites,
         facts=read_facts(data),
         plants=sites[sites["kind"] == SiteKind.PLANT],
-        infrastructure=LayerFrames(data),
+        infrastructure=LayerFrames(data, fresh),
         methods=read_methods(data),
-        data_version=data_version(data),
+        data_version="".join([data_version(data), *marks]),
     )
 
 

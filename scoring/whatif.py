@@ -1,0 +1,148 @@
+"""What if a port, an airfield, a road, a railway or a power supply were built: every site before and after.
+
+An addition never worsens a site: the nearest of more features is never farther. A road or railway that joins nothing is
+refused, since an isolated network helps nobody.
+"""
+
+import dataclasses
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from geo.nearest import NearestIndex
+from scoring.access import bills
+from scoring.assess import score_table
+from scoring.errors import ScoringError
+from scoring.place import countries, network_state
+from scoring.targets import class_rule, targets
+from scoring.world import World
+
+ADDABLE = ("port", "airfield", "road", "rail", "power")
+JOINED = {"road": ("port", "town", "road"), "rail": ("port", "rail", "town")}
+POINTS = ("port", "airfield")
+SOURCE = "what-if"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Addition:
+    """One thing built: its class, a point or line in EPSG:4326, a name, and how big it is.
+
+    size: metres of depth (port) or runway (airfield), megawatts (power); None for the least that counts.
+    """
+
+    class_: str
+    geometry: BaseGeometry
+    name: str
+    size: float | None = None
+
+
+def with_addition(world: World, addition: Addition) -> World:
+    """Return the world as it would be with one thing more; the given world stays as it was.
+
+    Raises:
+        ScoringError: a class that cannot be added, a shape that does not fit it, or a line that joins nothing.
+    """
+    class_ = addition.class_
+    if class_ not in ADDABLE:
+        raise ScoringError(f"what-if: class {class_!r} cannot be added; choose from {', '.join(ADDABLE)}")
+    if class_ in POINTS and addition.geometry.geom_type != "Point":
+        raise ScoringError(f"what-if: a {class_} is a point; this is a {addition.geometry.geom_type}")
+    if class_ in JOINED and addition.geometry.geom_type != "LineString":
+        raise ScoringError(f"what-if: a {class_} is a line; this is a {addition.geometry.geom_type}")
+    if class_ in JOINED:
+        _refuse_isolated(world, addition)
+    rule = class_rule(world, class_)
+    frame, code = world.infrastructure[rule["layer"]], _country(world, addition)
+    absent = network_state(world, class_, code, "").state != "present"
+    kept = frame[frame["country_code"] != code] if absent and "country_code" in frame.columns else frame
+    row = _row(frame, addition, rule, code)
+    joined = gpd.GeoDataFrame(pd.concat([kept, row]), crs=frame.crs)
+    frames = {layer: world.infrastructure[layer] for layer in world.infrastructure}
+    methods = dataclasses.replace(world.methods, tables=_opened(world, class_, code, absent=absent))
+    changed = world.indexes.without(
+        (class_, f"deep_water_{class_}", rule["layer"], "network_states", *_derived(class_))
+    )
+    return dataclasses.replace(
+        world, infrastructure={**frames, rule["layer"]: joined}, methods=methods, indexes=changed
+    )
+
+
+def _derived(class_: str) -> tuple[str, ...]:
+    return ("port_names", "port_landmasses", "supply_ports", "end_port", "end_legs", "sea") if class_ == "port" else ()
+
+
+def _country(world: World, addition: Addition) -> str:
+    point = addition.geometry.representative_point()
+    lon, lat = np.full(1, point.x, dtype=np.float64), np.full(1, point.y, dtype=np.float64)
+    return str(countries(world, lon, lat)[0])
+
+
+def _refuse_isolated(world: World, addition: Addition) -> None:
+    reach = world.methods.parameters["joined_km"]
+    line = NearestIndex.build([addition.geometry])
+    for class_ in JOINED[addition.class_]:
+        frame = targets(world, class_).frame
+        if addition.class_ == class_:
+            code = _country(world, addition)
+            if network_state(world, class_, code, "").state != "present":
+                continue
+        points = frame.geometry.representative_point()
+        near = np.ravel(line.query(points.x.to_numpy(), points.y.to_numpy(), within_km=reach).feature) >= 0
+        if near.any() or _touches(world, class_, addition, reach):
+            return
+    raise ScoringError(
+        f"what-if: the {addition.class_} joins nothing: no {', '.join(JOINED[addition.class_])} within {reach:g} km of "
+        "it; draw it to one of them"
+    )
+
+
+def _touches(world: World, class_: str, addition: Addition, reach_km: float) -> bool:
+    if class_ != addition.class_:
+        return False
+    lon, lat = (np.array([point[i] for point in addition.geometry.coords]) for i in (0, 1))
+    return bool((np.ravel(targets(world, class_).index.query(lon, lat, within_km=reach_km).feature) >= 0).any())
+
+
+def _row(frame: gpd.GeoDataFrame, addition: Addition, rule: dict[str, str], code: str) -> gpd.GeoDataFrame:
+    values: dict[str, object] = {column: None for column in frame.columns if column != frame.geometry.name}
+    size = addition.size if addition.size is not None else float(rule["minimum"] or 0)
+    values |= {"name": addition.name, "country_code": code, "accuracy_km": 0.1, "source": SOURCE, "as_of": ""}
+    values |= {"kind": rule["kinds"].split(";")[0], "is_open": True, "status": "operating"}
+    values |= {"depth_m": size, "runway_m": size, "capacity_mw": size}
+    kept = {column: [value] for column, value in values.items() if column in frame.columns}
+    index = pd.Index([f"{SOURCE}-{addition.class_}-{len(frame)}"], name=frame.index.name)
+    row = gpd.GeoDataFrame(kept, geometry=[addition.geometry], crs=frame.crs, index=index)
+    return row.astype({column: frame[column].dtype for column in kept if column in frame.columns})
+
+
+def _opened(world: World, class_: str, code: str, *, absent: bool) -> dict[str, pd.DataFrame]:
+    tables = dict(world.methods.tables)
+    if not absent:
+        return tables
+    networks = tables["networks"]
+    others = networks[~((networks["country_code"] == code) & (networks["class"] == class_))]
+    row = {"country_code": code, "class": class_, "state": "present", "complete": "no", "source": SOURCE}
+    added = pd.DataFrame([{**row, "reason": "what-if: built", "as_of": ""}])
+    tables["networks"] = pd.concat([others, added[networks.columns]], ignore_index=True)
+    return tables
+
+
+def compare(before: World, after: World, *, profile: str | None = None) -> pd.DataFrame:
+    """Return each scored site before and after: total, rank and its itemised bill in US$M.
+
+    Returns:
+        Columns site_id, total_before, total_after, gain, rank_before, rank_after, bill_before, bill_after,
+        sorted by gain, largest first.
+    """
+    tables = {}
+    for when, world in (("before", before), ("after", after)):
+        table = score_table(world, profile=profile).set_index("site_id")[["total"]]
+        table["rank"] = table["total"].rank(ascending=False, method="min")
+        table["bill"] = pd.Series({key: one.base for key, one in bills(world, list(table.index)).items()})
+        tables[when] = table.add_suffix(f"_{when}")
+    joined = tables["before"].join(tables["after"])
+    joined["gain"] = joined["total_after"] - joined["total_before"]
+    columns = ["total_before", "total_after", "gain", "rank_before", "rank_after", "bill_before", "bill_after"]
+    return joined[columns].sort_values("gain", ascending=False, kind="stable").reset_index()
