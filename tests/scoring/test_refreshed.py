@@ -20,7 +20,8 @@ def cache(tmp_path, monkeypatch):
         name="Fresh quay", source="stub 2026-11-01", as_of="2026-11-01"
     )
     about = Refreshed(
-        layer_id="ports", services=("stub",), urls=("https://example.org",), left_out=0, licence="public domain", attribution="stub",
+        layer_id="ports", services=("stub",), urls=("https://example.org",), left_out=0,
+        licence="public domain", attribution="stub",
         retrieved="2026-11-01", rows=1, file="", sha256="", scope="whole", areas=(), countries=(),
     )  # fmt: skip
     write_layer(row, about, tmp_path)
