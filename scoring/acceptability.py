@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from layers.vocabulary import Setting
 from scoring.assess import Assessment, assess, scored_sites
 from scoring.errors import ScoringError
 from scoring.gates import gate_text
@@ -18,6 +19,7 @@ from scoring.world import World
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
+LAND = "land"
 TOP = 3
 PERCENTILES = (5, 50, 95)
 
@@ -69,23 +71,59 @@ def rank(
 ) -> pd.DataFrame:
     """Return the scored sites in the order of their base total, with how stable that order is.
 
-    Columns: site_id, rank, total, first_share, first_error, top3_share, expected_rank, best_rank, worst_rank (5 % and
-    95 % of draws), score_p5, score_p50, score_p95, coverage, gates, draws, seed. A site that the profile cannot score
-    is left out. Gates are shown beside the rank and never enter it.
+    Land and seabed sites are judged by other criteria, so each is ranked among its peers. Columns: peers (land or
+    seabed), site_id, rank, total, first_share, first_error, top3_share, expected_rank, best_rank, worst_rank (5 % and
+    95 % of draws), score_p5, score_p50, score_p95, coverage, profile, gates, draws, seed. A site without a total is
+    left out. Gates are shown beside the rank and never enter it.
 
     Raises:
         ScoringError: an unknown profile, weight or site, or fewer than one draw.
     """
-    chosen = assess(world, measure(world, scored_sites(world, site_ids)), profile=profile, weights=weights)
-    found = {key: one for key, one in chosen.items() if one.total is not None}
-    count = int(world.methods.parameters["default_draws"]) if draws is None else draws
-    answer = acceptability(problem(world, found, weights), draws=count, seed=seed, **_sampling(world))
-    return _table(found, answer)
+    found = assess(world, measure(world, scored_sites(world, site_ids)), profile=profile, weights=weights)
+    tables = [
+        _table(rows, stability(world, rows, draws=draws, seed=seed, weights=weights)).assign(peers=name)
+        for name, rows in peers(world, found).items()
+    ]
+    if not tables:
+        tables = [_table({}, stability(world, {}, draws=draws, seed=seed, weights=weights)).assign(peers="")]
+    table = pd.concat(tables, ignore_index=True)
+    return table[["peers", *(name for name in table.columns if name != "peers")]]
 
 
-def _sampling(world: World) -> dict[str, float]:
+def peers(world: World, found: Mapping[str, Assessment]) -> dict[str, dict[str, Assessment]]:
+    """Return the assessments that have a total, those on land and those at sea apart."""
+    groups: dict[str, dict[str, Assessment]] = {}
+    for name in (LAND, Setting.SEABED.value):
+        rows = {
+            key: one
+            for key, one in found.items()
+            if one.total is not None and (world.sites["setting"][key] == Setting.SEABED) == (name != LAND)
+        }
+        groups |= {name: rows} if rows else {}
+    return groups
+
+
+def stability(
+    world: World,
+    found: Mapping[str, Assessment],
+    *,
+    draws: int | None = None,
+    seed: int = 0,
+    weights: Mapping[str, float] | None = None,
+) -> Acceptability:
+    """Return the acceptability of assessed peers, with the concentration and the number of draws of parameters.csv.
+
+    Raises:
+        ScoringError: fewer than one draw.
+    """
     parameters = world.methods.parameters
-    return {"concentration": parameters["weight_concentration"], "chunk": parameters["chunk_draws"]}
+    return acceptability(
+        problem(world, found, weights),
+        draws=int(parameters["default_draws"]) if draws is None else draws,
+        seed=seed,
+        concentration=parameters["weight_concentration"],
+        chunk=parameters["chunk_draws"],
+    )
 
 
 def problem(world: World, found: Mapping[str, Assessment], weights: Mapping[str, float] | None = None) -> Problem:
@@ -220,6 +258,7 @@ def _table(found: Mapping[str, Assessment], answer: Acceptability) -> pd.DataFra
             "worst_rank": np.minimum(n, 1 + (rising < 0.95).sum(axis=1)),
             **{f"score_p{p}": answer.scores[:, i] for i, p in enumerate(PERCENTILES)},
             "coverage": [one.coverage for one in found.values()],
+            "profile": [one.profile for one in found.values()],
             "gates": [gate_text(one.gates) for one in found.values()],
             "draws": answer.draws,
             "seed": answer.seed,

@@ -19,7 +19,7 @@ from scoring.classes import ABSENT
 from scoring.criteria import Methods, ValueFunction
 from scoring.errors import ScoringError
 from scoring.measure import measure
-from scoring.values import Subject, logical_port, number_range, port_row
+from scoring.values import Subject, logical_port, port_row
 from scoring.world import World
 
 Range = tuple[float, float, float]
@@ -244,9 +244,9 @@ def _seabed_lines(world: World, subject: Subject) -> tuple[list[_Line], list[str
     parameters = world.methods.parameters
     lines = [_Line(item_id="production_vessel", quantity=(1.0, 1.0, 1.0))]
     left_out = ["leaching and separation on land", "running costs: vessel days, fuel, freight, weather waiting"]
-    depths = [found for fact in subject.fact_rows("water_depth_m") if (found := number_range(fact)) is not None]
-    if depths:
-        low, middle, high = min(d[0] for d in depths), depths[0][1], max(d[2] for d in depths)
+    depth = subject.depth_range()
+    if depth is not None:
+        low, middle, high = depth
         lines.append(_Line(item_id="lift_system", quantity=(low / 1000, middle / 1000, high / 1000)))
     else:
         left_out.append("riser, pumps and seafloor tools: the water depth is not known")

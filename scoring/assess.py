@@ -60,7 +60,8 @@ def subjects(world: World, measurements: pd.DataFrame) -> Iterator[Subject]:
         site = {str(name): value for name, value in world.sites.loc[key].items()}
         if site["kind"] in SCORED_KINDS:
             yield Subject(
-                site_id=key, site=site, facts=facts.get(key, none), setting=str(site["setting"]),
+                site_id=key, site=site, facts=facts.get(key, none),
+                enclosing=facts.get(str(site.get("parent_id", "")), none), setting=str(site["setting"]),
                 rows={str(row["class"]): _texts(row) for row in rows.to_dict("records")},
             )  # fmt: skip
 

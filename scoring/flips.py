@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from scoring.acceptability import peers
 from scoring.assess import Assessment, assess, scored_sites
 from scoring.measure import measure
 from scoring.world import World
@@ -60,6 +61,12 @@ class _Given:
         chosen = self.weights if self.weights is not None else self.world.methods.profile_weights(one.profile)
         total = math.fsum(chosen[name] for name in one.contributions)
         return {name: chosen[name] / total for name in one.contributions}
+
+
+def _neighbours(world: World, found: Mapping[str, Assessment]) -> Iterator[tuple[Assessment, Assessment]]:
+    """Yield the pairs of neighbours by base total, on land and at sea apart."""
+    for group in peers(world, found).values():
+        yield from itertools.pairwise(sorted(group.values(), key=lambda one: (-_total(one), one.site_id)))
 
 
 def _total(one: Assessment) -> float:

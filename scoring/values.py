@@ -10,7 +10,7 @@ import shapely
 
 from geo.geodesy import distance_km
 from layers.schema import as_number
-from layers.vocabulary import Setting, SiteKind
+from layers.vocabulary import Confidence, Setting, SiteKind
 from scoring.classes import ABSENT, ACROSS, INAPPLICABLE
 from scoring.criteria import Criterion, ValueFunction
 from scoring.world import World
@@ -19,22 +19,38 @@ Value = tuple[float, float | None, float]
 ANYTHING: Value = (0.0, None, 1.0)
 NOTHING: Value = (0.0, 0.0, 0.0)
 MONTHS = 12.0
+DEPTH = "water_depth_m"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Subject:
-    """One site with what is needed to value it: its row, its facts and its measurements by class."""
+    """One site with what is needed to value it: row, facts, facts of the enclosing site, measurements by class."""
 
     site_id: str
     site: Mapping[str, object]
     facts: pd.DataFrame
     rows: Mapping[str, Mapping[str, object]]
     setting: str
+    enclosing: pd.DataFrame | None = None
 
     def fact_rows(self, field: str) -> list[dict[str, str]]:
         """Return the site's facts of one field, gaps left out."""
-        rows = self.facts[(self.facts["field"] == field) & (self.facts["confidence"] != "gap")]
-        return [{str(key): str(value) for key, value in row.items()} for row in rows.to_dict("records")]
+        return _fact_rows(self.facts, field)
+
+    def depth_range(self) -> tuple[float, float, float] | None:
+        """Return (low, middle, high) metres of water from the site's facts, else from those of the enclosing site."""
+        for facts in (self.facts, self.enclosing):
+            if facts is None:
+                continue
+            found = [known for fact in _fact_rows(facts, DEPTH) if (known := number_range(fact)) is not None]
+            if found:
+                return min(one[0] for one in found), found[0][1], max(one[2] for one in found)
+        return None
+
+
+def _fact_rows(facts: pd.DataFrame, field: str) -> list[dict[str, str]]:
+    rows = facts[(facts["field"] == field) & (facts["confidence"] != Confidence.GAP)]
+    return [{str(key): str(value) for key, value in row.items()} for row in rows.to_dict("records")]
 
 
 def criterion_value(world: World, criterion: Criterion, subject: Subject) -> Value | None:
@@ -202,10 +218,8 @@ def number_range(fact: Mapping[str, str]) -> tuple[float, float, float] | None:
 def _depth(functions: tuple[ValueFunction, ...], subject: Subject) -> Value | None:
     if not functions:
         return None
-    ranges = [found for fact in subject.fact_rows("water_depth_m") if (found := number_range(fact)) is not None]
-    if not ranges:
-        return ANYTHING
-    return functions[0].values(min(r[0] for r in ranges), ranges[0][1], max(r[2] for r in ranges))
+    depth = subject.depth_range()
+    return ANYTHING if depth is None else functions[0].values(*depth)
 
 
 def _table(world: World, criterion: Criterion, subject: Subject) -> Value:

@@ -99,7 +99,7 @@ def infrastructure():
             feature("power-plant", Point(7, 0), **PLANT, status="operating", capacity_mw=30.0),
             feature("power-planned", Point(5.1, 0), **PLANT, status="planned", capacity_mw=30.0),
             feature("power-tiny", Point(5.2, 0), **PLANT, status="operating", capacity_mw=1.0),
-            feature("power-hydro", Point(-45, 61.1), kind="plant", country_code="GL", status="listed", capacity_mw=30.0),
+            feature("power-hydro", Point(-45, 61.1), kind="plant", country_code="GL", status="listed", capacity_mw=30),
         ]),
         "ice": frame([
             {"feature_id": "ice-mwdb-1", "geometry": shapely.segmentize(box(-45, 63, -44, 64), 0.25)},

@@ -80,13 +80,25 @@ def test_no_draws_are_refused():
         acceptability(problem([[1.0]]), draws=0, seed=0)
 
 
-def test_the_ranking_names_every_scored_site_once_with_its_stability(tiny):
+def test_the_ranking_names_every_scored_site_once_among_its_peers(tiny):
     table = rank(tiny, draws=500)
     assert set(table["site_id"]) == {"au-inland", "gl-fjord", "jp-mud"}
-    assert list(table["rank"]) == [1, 2, 3]
-    assert table["total"].is_monotonic_decreasing
-    assert table["first_share"].sum() == pytest.approx(1)
+    for _, group in table.groupby("peers"):
+        assert list(group["rank"]) == list(range(1, len(group) + 1))
+        assert group["total"].is_monotonic_decreasing
+        assert group["first_share"].sum() == pytest.approx(1)
     assert (table["score_p5"] <= table["score_p95"]).all()
+
+
+def test_mud_is_not_ranked_against_rock(tiny):
+    table = rank(tiny, draws=10).set_index("site_id")
+    assert table.loc["jp-mud", "peers"] == "seabed"
+    assert table.loc["jp-mud", "rank"] == 1
+    assert "jp-mud" not in set(flips(tiny)["above"]) | set(flips(tiny)["below"])
+
+
+def test_a_ranking_of_nothing_is_empty(tiny):
+    assert rank(tiny, "seabed", draws=10, site_ids=["au-inland"]).empty
 
 
 def test_a_profile_ranks_only_what_it_can_judge(tiny):

@@ -117,6 +117,12 @@ def test_a_seabed_zone_is_valued_by_depth_and_jurisdiction(found):
     assert one.values["workable_weather"] == (0.0, None, 1.0)
 
 
+def test_a_part_of_a_zone_without_its_own_depth_takes_that_of_the_zone(tiny, make):
+    part = make["site"]("jp-square", 153, 23, "JP", "seabed", kind="zone", parent_id="jp-mud")
+    world = with_sites(tiny, make["sites"]([part]))
+    assert assess(world, measure(world))["jp-square"].values["water_depth"][1] == pytest.approx(2 ** (-5500 / 5000))
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.floats(1.0, 9.0), st.floats(-4.0, 4.0), st.floats(-4.5, 4.5))
 def test_a_nearer_town_never_lowers_a_score(tiny, make, lon, lat, town_lat):
