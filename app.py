@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from views.assets import assets_url
+from views.assets import assets_url, page_style
 from views.state import restore, ui
 
 VIEWS = Path(__file__).parent / "views"
@@ -22,7 +22,7 @@ def main() -> None:
         st.Page(VIEWS / "sources.py", title=ui("sources"), url_path="sources"),
         st.Page(VIEWS / "method.py", title=ui("method"), url_path="method"),
     ]
-    st.html(VIEWS.parent / "data" / "web" / "oreway-page.css")
+    st.html(page_style())
     st.navigation(pages, position="top").run()
 
 

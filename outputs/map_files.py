@@ -36,6 +36,18 @@ STEMS = (
 )  # fmt: skip
 VIEW = ((-44, -125), (72, 160))  # south-west and north-east of the first view, (lat, lon) as Leaflet has it
 
+LINES: dict[str, dict[str, str]] = {
+    "port": {"colour": "#0072B2"},
+    "deep_water_port": {"colour": "#003f66", "dash": "8 5"},
+    "airfield": {"colour": "#CC79A7"},
+    "town": {"colour": "#5a5a5a"},
+    "road": {"colour": "#D55E00"},
+    "rail": {"colour": "#111111"},
+    "power": {"colour": "#B8860B"},
+    "refinery": {"colour": "#009E73", "dash": "2 6"},
+    "coast": {"colour": "#3a86a8", "dash": "3 4"},
+    "ice": {"colour": "#7fa8c9", "dash": "3 4"},
+}
 OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 ESRI = "https://server.arcgisonline.com/ArcGIS/rest/services/{}/MapServer/tile/{{z}}/{{y}}/{{x}}"
 TILES = (

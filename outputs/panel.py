@@ -33,7 +33,7 @@ HEADLINES = (
     "capacity", "feed", "products", "planned_product", "planned_output", "operator", "owner", "logical_port",
     "refined_at", "capex", "schedule", "status",
 )  # fmt: skip
-MOST_HEADLINES = 10
+MOST_HEADLINES = 8
 SCALE = 100.0
 LADDER = tuple(stage.value for stage in Stage)
 PLANT_LADDER = tuple(status.value for status in PlantStatus)[:4]
@@ -92,14 +92,15 @@ def ladder(site: Mapping[str, Any], lang: Language) -> str:
     if site["stage"] not in rungs:
         return ""
     reached = rungs.index(site["stage"])
-    steps = "".join(
-        f'<li class="{"here" if i == reached else "done" if i < reached else "ahead"}"'
-        f'{" aria-current=step" if i == reached else ""} title="{text(stage_label(rung, lang))}">'
-        f"<span>{text(stage_label(rung, lang))}</span></li>"
-        for i, rung in enumerate(rungs)
-    )
+    steps = "".join(_rung(stage_label(rung, lang), i - reached) for i, rung in enumerate(rungs))
     note = label("ladder_note_plant" if is_plant else "ladder_note", lang)
     return tag("ol", steps, "ladder") + tag("p", text(note), "small")
+
+
+def _rung(words: str, ahead: int) -> str:
+    if ahead:
+        return f'<li class="{"ahead" if ahead > 0 else "done"}" title="{text(words)}"></li>'
+    return f'<li class="here" aria-current="step"><span>{text(words)}</span></li>'
 
 
 def score(assessment: Assessment, weights: Mapping[str, float], lang: Language) -> str:
@@ -136,7 +137,7 @@ def _bar(criterion: str, assessment: Assessment, best: float, lang: Language) ->
         points, most = f"{assessment.contributions[criterion]:.1f}", f" <small>/ {best:.0f}</small>"
     return (
         f'<div class="bar"><span>{text(words)}</span>'
-        f'<i><u style="left:{low:.1%};width:{high - low:.1%}"></u><s style="width:{solid:.1%}"></s></i>'
+        f'<i><u style="left:{low:.0%};width:{high - low:.0%}"></u><s style="width:{solid:.0%}"></s></i>'
         f"<em>{points}{most}</em></div>"
     )
 

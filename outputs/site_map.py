@@ -20,13 +20,8 @@ from outputs.wording import Language, class_label, km
 
 SCRIPTS = ("leaflet.js", "oreway-paint.js", "oreway-map.js")
 STYLES = ("leaflet.css", "oreway.css")
-CLASS_COLOURS: dict[str, str] = {
-    "port": "#0072B2", "deep_water_port": "#003f66", "airfield": "#CC79A7", "town": "#5a5a5a", "road": "#D55E00",
-    "rail": "#111111", "power": "#B8860B", "refinery": "#009E73", "coast": "#3a86a8", "ice": "#7fa8c9",
-}  # fmt: skip
 NAMELESS = {"coast", "ice"}  # lines, not places: their own words say it all
 SAME_PLACE_KM = 3.0
-DASHES: dict[str, str] = {"deep_water_port": "8 5", "refinery": "2 6", "coast": "3 4", "ice": "3 4"}
 
 
 class OfflineMap(folium.Map):
@@ -113,20 +108,19 @@ def line_rows(nearest: pd.DataFrame, lang: Language = "en") -> list[dict[str, An
             same["words"] += f", {words}"
             continue
         lines[name, words if not name else ""] = {
-            "lon": round(float(row["lon"]), 5),
-            "lat": round(float(row["lat"]), 5),
+            "lon": round(float(row["lon"]), 4),
+            "lat": round(float(row["lat"]), 4),
             "words": words,
             "name": name,
             "km": float(row["distance_km"]),
-            "colour": CLASS_COLOURS.get(row["class"], "#444444"),
-            "dash": DASHES.get(row["class"], ""),
+            "class": row["class"],
         }
     return [_labelled(line, lang) for line in lines.values()]
 
 
 def _labelled(line: dict[str, Any], lang: Language) -> dict[str, Any]:
     words = " ".join(part for part in (line["words"], line["name"]) if part)
-    drawn = {key: line[key] for key in ("lon", "lat", "colour", "dash")}
+    drawn = {key: line[key] for key in ("lon", "lat", "class")}
     return {**drawn, "text": f"{words} · {km(line['km'], lang)}"}
 
 

@@ -4,6 +4,7 @@ Both folders are served as the files of a Streamlit component, next to the one t
 relative, and hold behind any host, port or base path.
 """
 
+import hashlib
 import tempfile
 from pathlib import Path
 
@@ -44,6 +45,13 @@ def publish(stem: str, content: bytes, ending: str = "geojson") -> str:
     if not path.exists():
         path.write_bytes(content)
     return f"{url}/{name}"
+
+
+@st.cache_resource(show_spinner=False)
+def page_style() -> str:
+    """Return the page's style as a few bytes: the sheet itself is fetched once, not sent with every answer."""
+    mark = hashlib.sha256((WEB / "oreway-page.css").read_bytes()).hexdigest()[:12]
+    return f'<style>@import url("component/{__name__}.web/oreway-page.css?v={mark}");</style>'
 
 
 def shipped(dataset_id: str) -> str:

@@ -14,25 +14,33 @@ from views.guard import guarded
 from views.lists import filters, ranking, site_names
 from views.state import ui
 
-HEIGHT = 660
+HEIGHT = 690
+PANEL_HEIGHT, TABLE_HEIGHT = 530, 490
 EXAMPLES = ("gl-tanbreez", "gl-kvanefjeld", "jp-minamitorishima", "au-nolans", "my-kuantan")
 
 
 def toolbar(known: pd.DataFrame) -> pd.DataFrame:
-    """Show the search box, the filters and the language; return the sites that are shown."""
-    find, narrow, speak = st.columns([5, 3, 2], vertical_alignment="bottom")
-    names = site_names(known)
-    find.selectbox(
-        ui("find"), sorted(names, key=lambda key: names[key].casefold()), index=None, key=state.FIND_KEY,
-        format_func=lambda key: names[key], placeholder=ui("find_hint"), on_change=state.take_find,
-    )  # fmt: skip
+    """Show the filters and the language; return the sites that are shown."""
+    about, narrow, speak = st.columns([5, 3, 2], vertical_alignment="center")
+    sourced = int((cached.world().facts["source_url"] != "").sum())
+    about.markdown(f"**{ui('welcome')}** {ui('welcome_counts', sites=len(known), facts=f'{sourced:,}')}")
     with narrow:
         shown = filters(known)
     speak.segmented_control(
         ui("language"), LANGUAGES, key=state.LANG_KEY, on_change=state.take_language, required=True,
-        format_func=lambda lang: {"en": "English", "ja": "日本語"}[lang],
+        format_func=lambda lang: {"en": "English", "ja": "日本語"}[lang], label_visibility="collapsed",
     )  # fmt: skip
     return shown
+
+
+def find(known: pd.DataFrame) -> None:
+    """Show the search box: the map's twin for the keyboard."""
+    names = site_names(known)
+    st.selectbox(
+        ui("find"), sorted(names, key=lambda key: names[key].casefold()), index=None, key=state.FIND_KEY,
+        format_func=lambda key: names[key], placeholder=ui("find_hint"), on_change=state.take_find,
+        label_visibility="collapsed",
+    )  # fmt: skip
 
 
 def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
@@ -56,29 +64,39 @@ def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
 
 
 def panel(shown: pd.DataFrame) -> None:
-    """Show what is known of the chosen place, or how to choose one."""
-    opened, site, point, lang = cached.world(), state.chosen_site(), state.chosen_point(), state.language()
-    with st.container(height=HEIGHT - 60, border=True):
-        if site is not None:
-            found = cached.site_brief(opened.data_version, site)
-            profile = found.assessment.profile if found.assessment else ""
-            weights = opened.methods.profile_weights(profile) if profile else {}
-            st.html(site_panel(found, weights, creation_date(), lang))
-        elif point is not None:
-            st.html(point_panel(*point, cached.nearest(opened.data_version, *point), lang))
-        else:
-            welcome()
+    """Show what is known of the chosen place, or how to choose one; or the ranked table in its stead."""
+    opened = cached.world()
+    what = st.segmented_control(
+        ui("show"), ("place", "ranking"), key="show", default="place", required=True, label_visibility="collapsed",
+        format_func=lambda key: ui("place" if key == "place" else "table"), width="stretch",
+    )  # fmt: skip
+    if what == "ranking":
+        ranking(shown, cached.assessments(opened.data_version), TABLE_HEIGHT)
+    else:
+        with st.container(height=PANEL_HEIGHT, border=True):
+            place()
     downloads(shown)
+
+
+def place() -> None:
+    """Show the chosen place."""
+    opened, site, point, lang = cached.world(), state.chosen_site(), state.chosen_point(), state.language()
+    if site is not None:
+        found = cached.site_brief(opened.data_version, site)
+        profile = found.assessment.profile if found.assessment else ""
+        weights = opened.methods.profile_weights(profile) if profile else {}
+        st.html(site_panel(found, weights, creation_date(), lang))
+    elif point is not None:
+        st.html(point_panel(*point, cached.nearest(opened.data_version, *point), lang))
+    else:
+        welcome()
 
 
 def welcome() -> None:
     """Say what the page is for and offer a few places to begin."""
     opened = cached.world()
-    st.subheader(ui("welcome"))
     for key in ("welcome_site", "welcome_point", "welcome_colours"):
         st.markdown(ui(key))
-    sourced = int((opened.facts["source_url"] != "").sum())
-    st.caption(ui("welcome_counts", sites=len(opened.sites), facts=f"{sourced:,}"))
     st.markdown(ui("try"))
     names = site_names(opened.sites)
     with st.container(horizontal=True):
@@ -107,26 +125,31 @@ def downloads(shown: pd.DataFrame) -> None:
             )
 
 
+@st.fragment
 @guarded
-def page() -> None:
-    """Read, choose, compute, show."""
-    opened = cached.world()
-    known = opened.sites
-    fault = state.settle([str(key) for key in known.index])
-    if fault:
-        st.error(fault, icon=":material/wrong_location:")
-    scored = known.join(cached.scores(opened.data_version))
-    shown = toolbar(scored)
+def map_and_panel(known: pd.DataFrame, shown: pd.DataFrame) -> None:
+    """Show the map and, beside it, the chosen place; a click runs this part of the page alone."""
     left, right = st.columns([31, 19], gap="small")
     with left:
         st_folium(
-            site_map(assets_url(), cached.map_url(opened.data_version, state.language())), key=state.MAP_KEY,
+            site_map(assets_url(), cached.map_url(cached.world().data_version, state.language())), key=state.MAP_KEY,
             height=HEIGHT, width=None, use_container_width=True, returned_objects=[],
             feature_group_to_add=choice(shown, known), on_change=state.take_click,
         )  # fmt: skip
     with right:
+        find(known)
         panel(shown)
-    ranking(shown, cached.assessments(opened.data_version))
+
+
+@guarded
+def page() -> None:
+    """Read, choose, compute, show."""
+    opened = cached.world()
+    fault = state.settle([str(key) for key in opened.sites.index])
+    if fault:
+        st.error(fault, icon=":material/wrong_location:")
+    known = opened.sites.join(cached.scores(opened.data_version))
+    map_and_panel(known, toolbar(known))
 
 
 page()

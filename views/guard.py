@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from typing import ParamSpec
 
 import streamlit as st
 
@@ -14,13 +15,16 @@ from views.state import ui
 REFUSALS = (LayerError, GeoError, ScoringError, OutputError)
 
 
-def guarded(page: Callable[[], None]) -> Callable[[], None]:
-    """Return the page with its refusals shown in a box."""
+P = ParamSpec("P")
+
+
+def guarded(page: Callable[P, None]) -> Callable[P, None]:
+    """Return the page, or a part of it, with its refusals shown in a box."""
 
     @functools.wraps(page)
-    def shown() -> None:
+    def shown(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            page()
+            page(*args, **kwargs)
         except REFUSALS as error:
             st.error(ui("trouble"), icon=":material/report:")
             st.code(str(error), language=None, wrap_lines=True)

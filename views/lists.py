@@ -1,20 +1,20 @@
 """The sites as lists: the filters, and the ranked table that is the map's twin for the keyboard."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from layers.read import SITE_ROLES
 from layers.registry import LAYERS
-from outputs.wording import commodity_label, country_label, label, stage_label
+from outputs.panel import GATE_SIGNS
+from outputs.wording import commodity_label, country_label, stage_label
 from scoring.assess import Assessment
 from views import state
 from views.state import ui
 
 FILTERS = ("layer", "commodity", "country", "stage")
-MOST_ROWS = 12
-ROW_PX = 35
 
 
 def site_names(sites: pd.DataFrame) -> dict[str, str]:
@@ -64,60 +64,55 @@ def ranked(shown: pd.DataFrame, judged: Mapping[str, Assessment]) -> pd.DataFram
     """Return the shown sites that have a score, best first, as the table prints them."""
     lang = state.language()
     rows = shown[shown["total"].notna()].sort_values(["total", "name"], ascending=[False, True])
+    pairs = zip(rows["country"], rows["country_code"], strict=True)
     return pd.DataFrame(
         {
-            "rank": range(1, len(rows) + 1),
+            "rank": np.arange(1, len(rows) + 1, dtype="int16"),
             "name": list(site_names(rows).values()),
-            "country": [
-                country_label(c, code, lang) for c, code in zip(rows["country"], rows["country_code"], strict=True)
-            ],
-            "stage": [stage_label(stage, lang) for stage in rows["stage"]],
-            "total": rows["total"].round(1).to_numpy(),
+            "total": rows["total"].to_numpy(dtype="float32").round(1),
             "range": [f"{low:.0f}–{high:.0f}" for low, high in zip(rows["total_low"], rows["total_high"], strict=True)],
-            "coverage": (rows["coverage"] * 100).round(0).to_numpy(),
-            "gates": [_not_open(judged[str(key)]) for key in rows.index],
+            "gates": pd.Categorical([_not_open(judged[str(key)]) for key in rows.index]),
+            "stage": pd.Categorical([stage_label(stage, lang) for stage in rows["stage"]]),
+            "country": pd.Categorical([country_label(name, code, lang) for name, code in pairs]),
+            "coverage": (rows["coverage"] * 100).round().to_numpy(dtype="int16"),
         },
         index=rows.index,
     )
 
 
 def _not_open(assessment: Assessment) -> str:
-    lang = state.language()
-    return " · ".join(
-        f"{label(gate.id, lang)}: {label(gate.state, lang)}"
-        for gate in assessment.gates
-        if gate.state in {"closed", "conditional"}
-    )
+    states = [gate.state for gate in assessment.gates]
+    counts = {state: states.count(state) for state in ("closed", "conditional", "unknown")}
+    return " ".join(f"{GATE_SIGNS[state]} {count}" for state, count in counts.items() if count) or GATE_SIGNS["open"]
 
 
-def ranking(shown: pd.DataFrame, judged: Mapping[str, Assessment]) -> None:
+def ranking(shown: pd.DataFrame, judged: Mapping[str, Assessment], height: int) -> None:
     """Show the ranked table; a row chosen here is chosen on the map, and the other way round."""
-    st.subheader(ui("table"))
     table = ranked(shown, judged)
     if table.empty:
         st.info(ui("none_shown"))
         return
-    ids: list[Hashable] = list(table.index)
+    ids = [str(key) for key in table.index]
     chosen = state.chosen_site()
     rows = [ids.index(chosen)] if chosen in ids else []
     st.session_state[state.TABLE_KEY] = {"selection": {"rows": rows, "columns": [], "cells": []}}
 
     def take_row() -> None:
         picked = st.session_state[state.TABLE_KEY]["selection"]["rows"]
-        state.choose_site(str(ids[picked[0]]) if picked else None)
+        state.choose_site(ids[picked[0]] if picked else None)
 
     st.caption(ui("table_hint"))
     st.dataframe(
-        table, key=state.TABLE_KEY, on_select=take_row, selection_mode="single-row", hide_index=True, width="stretch",
-        height=ROW_PX * (min(len(table), MOST_ROWS) + 1) + 2, alt=ui("table"),
+        table.reset_index(drop=True), key=state.TABLE_KEY, on_select=take_row, selection_mode="single-row",
+        hide_index=True, width="stretch", height=height, alt=ui("table"),
         column_config={
-            "rank": st.column_config.NumberColumn("#", width=40),
-            "name": st.column_config.TextColumn(ui("name"), width="medium"),
-            "country": st.column_config.TextColumn(ui("country")),
-            "stage": st.column_config.TextColumn(ui("stage")),
-            "total": st.column_config.ProgressColumn(ui("score"), min_value=0, max_value=100, format="%.1f"),
-            "range": st.column_config.TextColumn(ui("range")),
-            "coverage": st.column_config.NumberColumn(ui("coverage"), format="%d %%"),
-            "gates": st.column_config.TextColumn(ui("gates"), width="large"),
+            "rank": st.column_config.NumberColumn("#", width=30),
+            "name": st.column_config.TextColumn(ui("name"), width=165),
+            "total": st.column_config.NumberColumn(ui("score_short"), format="%.1f", width=50),
+            "range": st.column_config.TextColumn(ui("range"), width=65),
+            "gates": st.column_config.TextColumn(ui("gates"), width=80, help=ui("gates_help")),
+            "stage": st.column_config.TextColumn(ui("stage"), width=110),
+            "country": st.column_config.TextColumn(ui("country"), width=90),
+            "coverage": st.column_config.NumberColumn(ui("coverage"), format="%d %%", width=80),
         },
     )  # fmt: skip

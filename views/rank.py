@@ -9,6 +9,8 @@ from views.guard import guarded
 from views.lists import ranking, site_names
 from views.state import language, settle, ui
 
+HEIGHT = 440
+
 
 @guarded
 def page() -> None:
@@ -18,7 +20,8 @@ def page() -> None:
     if fault:
         st.error(fault)
     judged, scores = cached.assessments(opened.data_version), cached.scores(opened.data_version)
-    ranking(opened.sites.join(scores), judged)
+    st.subheader(ui("table"))
+    ranking(opened.sites.join(scores), judged, HEIGHT)
     order = [str(key) for key in scores.sort_values("total", ascending=False).index]
     points = pd.DataFrame([dict(judged[key].contributions) for key in order]).round(1)
     names = site_names(opened.sites)

@@ -152,7 +152,8 @@
         const points = arc(from, [line.lon, line.lat]);
         const stroke = { interactive: false, renderer: now.lineCanvas, lineCap: "round" };
         L.polyline(points, Object.assign({ color: "#fff", weight: 5, opacity: 0.85 }, stroke)).addTo(now.lines);
-        L.polyline(points, Object.assign({ color: line.colour, weight: 2.5, dashArray: line.dash }, stroke)).addTo(now.lines);
+        const look = now.looks[line.class] || { colour: "#444" };
+        L.polyline(points, Object.assign({ color: look.colour, weight: 2.5, dashArray: look.dash }, stroke)).addTo(now.lines);
         now.ends.push({ points: points.map((point) => L.latLng(point)), text: line.text, label: null });
       });
       if (!chosen.id) {
@@ -317,6 +318,7 @@
     map.on("zoomend moveend resize", () => { if (now.marks) filter(map); label(map); });
     oreway.get(url).then((about) => {
       now.words = about.words;
+      now.looks = about.lines;
       legend(map, about.legend);
       map.fitBounds(about.view, { animate: false });
       const pane = (name) => new oreway.Painter(about.items.filter((item) => item.pane === name), { pane: "oreway-" + name }).addTo(map);
@@ -350,6 +352,8 @@
       if (inView !== undefined && map.getZoom() >= 5) { now.world = inView; refresh(map); } else goTo(map, state.chosen, 450e3);
     }
     map.getContainer().dataset.chosen = state.chosen ? state.chosen.id || "point" : "";
+    now.settled = (now.settled || 0) + 1;
+    map.getContainer().dataset.settled = now.settled;
     map.getContainer().dataset.lines = now.ends ? now.ends.length : 0;
   }
 
