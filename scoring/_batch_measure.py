@@ -1,0 +1,250 @@
+"""The nearest of each class for millions of points: the rules of `scoring.classes` on plain arrays."""
+
+import dataclasses
+import functools
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring._batch_place import MIXED, OUT, Ints, Locator, Whereabouts, cell_labels
+from scoring._batch_store import Store, positions
+from scoring._batch_targets import (
+    BOW_KM,
+    NILS,
+    ClassTargets,
+    IceMap,
+    States,
+    Texts,
+    class_states,
+    class_targets,
+    ice_map,
+    plants_for,
+)
+from scoring.classes import ABSENT, ICE_MAPS, INAPPLICABLE, STATED, UNKNOWN
+from scoring.junctions import JUNCTIONS, junction_bounds
+from scoring.place import Floats
+from scoring.targets import CLASSES, targets
+from scoring.world import World
+
+Codes = npt.NDArray[np.int8]
+OWN_LAYER = tuple(name for name in CLASSES if name not in {"refinery", "ice"})
+NIL_ABSENT, NIL_INAPPLICABLE, NIL_UNKNOWN = (NILS.index(word) for word in (ABSENT, INAPPLICABLE, UNKNOWN))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Points:
+    """Where to measure; stages is the place of each point's steps of the chain in stage_words."""
+
+    lon: Floats
+    lat: Floats
+    accuracy_km: Floats
+    stages: Ints
+    stage_words: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Found:
+    """The nearest of one class: feature is a place in the class's ids, -1 and NaN where nil is not 0 (see NILS)."""
+
+    feature: Ints
+    distance_km: Floats
+    low_km: Floats
+    high_km: Floats
+    nil: Codes
+
+
+class Ready:
+    """A world made ready for millions of points, every part of it when first asked for."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.store = Store.of(world)
+        self.locator = Locator(world, self.store)
+
+    def prepare(self, classes: Iterable[str] = CLASSES) -> None:
+        """Make everything that some classes need, so that threads and other processes find it."""
+        for class_ in classes:
+            if class_ == "ice":
+                _ = self.ice
+            elif class_ != "refinery":
+                self.targets(class_)
+            if class_ in STATED:
+                self.states(class_)
+
+    def targets(self, class_: str) -> ClassTargets:
+        """Return the features of a class."""
+        make = functools.partial(class_targets, self.world, self.store, self.locator, class_)
+        return self.world.indexes.get(("batch targets", class_), make)
+
+    def states(self, class_: str) -> States:
+        """Return the states of a class by country and setting."""
+        make = functools.partial(class_states, self.world, self.locator, class_)
+        return self.world.indexes.get(("batch states", class_), make)
+
+    @property
+    def ice(self) -> tuple[IceMap, ...]:
+        """Return the maps of the ice, in the order of `ICE_MAPS`."""
+        return self.world.indexes.get(("batch", "ice"), self._ice)
+
+    def _ice(self) -> tuple[IceMap, ...]:
+        maps: list[IceMap] = []
+        for name in ICE_MAPS:
+            maps.append(ice_map(self.world, self.store, name, first=sum(len(one.ids) for one in maps)))
+        return tuple(maps)
+
+    def ids(self, class_: str) -> Texts:
+        """Return the ids that the features of a class point into."""
+        if class_ == "refinery":
+            return self.world.plants.index.to_numpy(dtype=object)
+        return np.concatenate([one.ids for one in self.ice]) if class_ == "ice" else self.targets(class_).ids
+
+
+def measure_points(
+    ready: Ready, points: Points, classes: Iterable[str] = CLASSES
+) -> tuple[Whereabouts, dict[str, Found]]:
+    """Return where the points lie and the nearest of each class, the same as `scoring.measure.nearest` row by row."""
+    where = ready.locator.locate(points.lon, points.lat)
+    workers = {"refinery": _refinery, "ice": _ice}
+    return where, {class_: workers.get(class_, _from_layer)(ready, points, where, class_) for class_ in classes}
+
+
+def _from_layer(ready: Ready, points: Points, where: Whereabouts, class_: str) -> Found:
+    """Nearest feature of a layer where its country's network is present, else the reason why there is none."""
+    n = len(points.lon)
+    feature, low, km, high = np.full(n, OUT), np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
+    nil = np.zeros(n, np.int8)
+    if class_ in STATED:
+        nil = ready.states(class_).nil[where.country, where.setting]
+    rows = np.nonzero(nil == 0)[0]
+    lon, lat, landmass = points.lon[rows], points.lat[rows], where.landmass[rows]
+    feature[rows], km[rows] = _nearest(ready, lon, lat, landmass, class_)
+    low[rows] = high[rows] = km[rows]
+    if class_ in JUNCTIONS and len(rows):
+        corridor = Found(feature=feature[rows], distance_km=km[rows], low_km=km[rows], high_km=km[rows], nil=nil[rows])
+        found = _with_junctions(ready, lon, lat, landmass, class_, corridor)
+        feature[rows], km[rows], low[rows], high[rows] = found.feature, found.distance_km, found.low_km, found.high_km
+    if class_ in STATED:
+        complete = ready.states(class_).complete[where.country, where.setting]
+        lost = np.where((where.landmass != OUT) & complete, NIL_ABSENT, NIL_UNKNOWN)
+        nil = np.where((nil == 0) & np.isnan(km), lost, nil).astype(np.int8)
+    found = Found(feature=feature, distance_km=km, low_km=low, high_km=high, nil=nil)
+    return _widened(found, points, ready.targets(class_).accuracy_km)
+
+
+def _nearest(ready: Ready, lon: Floats, lat: Floats, landmass: Ints, class_: str) -> tuple[Ints, Floats]:
+    """Nearest feature anywhere; where the class is reached by land, the nearest on the point's own landmass.
+
+    The nearest of all is the nearest on the landmass when it lies there; only the other points are asked again.
+    """
+    kept = ready.targets(class_)
+    answer = kept.index.query(lon, lat)
+    feature, km = answer.feature, answer.distance_km
+    if not kept.bound_to_landmass or not len(kept.home):
+        return feature, km
+    again = np.nonzero((landmass != OUT) & (kept.home[feature] != landmass))[0]
+    feature[again], km[again] = OUT, np.nan
+    again = again[np.isin(landmass[again], kept.home)]
+    again = again[np.argsort(landmass[again], kind="stable")]
+    for rows in np.split(again, np.nonzero(np.diff(landmass[again]))[0] + 1) if len(again) else []:
+        code = landmass[rows[0]]
+        local = targets(ready.world, class_, str(ready.locator.landmass_ids[code]))
+        nearest = local.index.query(lon[rows], lat[rows])
+        feature[rows], km[rows] = np.nonzero(kept.home == code)[0][nearest.feature], nearest.distance_km
+    return feature, km
+
+
+def _with_junctions(ready: Ready, lon: Floats, lat: Floats, landmass: Ints, class_: str, corridor: Found) -> Found:
+    """Let the nearest junction, an upper bound, stand where no corridor is nearer; for rail lower low_km."""
+    feature, low, high = _bounds(ready, lon, lat, landmass, class_)
+    nearer = ~np.isnan(high) & ~(corridor.distance_km <= high)
+    taken_low = np.where(nearer, low, corridor.low_km)
+    if class_ == "rail":
+        either = np.fmin(low, corridor.distance_km)
+        taken_low = np.where(np.isnan(either), taken_low, either)
+    km = np.where(nearer, high, corridor.distance_km)
+    return Found(
+        feature=np.where(nearer, feature, corridor.feature), distance_km=km, low_km=taken_low, high_km=km,
+        nil=corridor.nil,
+    )  # fmt: skip
+
+
+def _bounds(ready: Ready, lon: Floats, lat: Floats, landmass: Ints, class_: str) -> tuple[Ints, Floats, Floats]:
+    feature, low, high = np.full(len(lon), OUT), np.full(len(lon), np.nan), np.full(len(lon), np.nan)
+    edges = ready.targets(class_).edges
+    first = len(ready.targets(class_).ids) - len(edges)
+    order = np.argsort(landmass, kind="stable")
+    for rows in np.split(order, np.nonzero(np.diff(landmass[order]))[0] + 1):
+        code = landmass[rows[0]]
+        name = "" if code == OUT else str(ready.locator.landmass_ids[code])
+        found = junction_bounds(ready.world, class_, name, lon[rows], lat[rows])
+        low[rows], high[rows] = found["low_km"].to_numpy(dtype=float), found["high_km"].to_numpy(dtype=float)
+        feature[rows] = first + positions(edges, found["feature_id"])
+    return feature, low, high
+
+
+def _refinery(ready: Ready, points: Points, where: Whereabouts, class_: str) -> Found:
+    """Nearest operating plant that performs one of the next steps for the point's commodity."""
+    del class_, where
+    n = len(points.lon)
+    feature, km, nil = np.full(n, OUT), np.full(n, np.nan), np.zeros(n, np.int8)
+    for code in np.unique(points.stages):
+        rows = np.nonzero(points.stages == code)[0]
+        stages = points.stage_words[code]
+        if not stages:
+            nil[rows] = NIL_UNKNOWN
+            continue
+        index, among_all = plants_for(ready.world, stages)
+        answer = index.query(points.lon[rows], points.lat[rows])
+        feature[rows] = np.append(among_all, OUT)[answer.feature]
+        km[rows] = answer.distance_km
+    accuracy = ready.world.plants["position_accuracy_km"].to_numpy(dtype=float)
+    return _widened(Found(feature=feature, distance_km=km, low_km=km, high_km=km, nil=nil), points, accuracy)
+
+
+def _ice(ready: Ready, points: Points, where: Whereabouts, class_: str) -> Found:
+    """Distance to the ice of the nearer of two maps; both maps bound it."""
+    del class_, where
+    asked = [_on_ice(ready, one, points) for one in ready.ice]
+    (first, first_km), (second, second_km) = asked
+    nearer = np.where(np.isnan(first_km), np.inf, first_km) <= np.where(np.isnan(second_km), np.inf, second_km)
+    km = np.where(nearer, first_km, second_km)
+    accuracy = np.concatenate([one.accuracy_km for one in ready.ice])
+    found = Found(
+        feature=np.where(nearer, first, second), distance_km=km, low_km=np.fmin(first_km, second_km),
+        high_km=np.fmax(first_km, second_km), nil=np.where(np.isnan(km), NIL_INAPPLICABLE, 0).astype(np.int8),
+    )  # fmt: skip
+    return _widened(found, points, accuracy)
+
+
+def _on_ice(ready: Ready, chart: IceMap, points: Points) -> tuple[Ints, Floats]:
+    """Return the nearest ice of one map within reach; cells wholly on the ice or out of reach need no search.
+
+    Only a point so close to an outline that its bow matters is asked of the index of areas, which is slower.
+    """
+    reach = ready.world.methods.parameters["ice_reach_km"]
+    feature = cell_labels(points.lon, points.lat, chart.cells)
+    km = np.where(feature >= 0, 0.0, np.nan)
+    mixed = np.nonzero(feature == MIXED)[0]
+    rows = np.nonzero(feature < OUT)[0]
+    edge = chart.outlines.query(points.lon[rows], points.lat[rows], within_km=reach)
+    feature[rows], km[rows] = edge.feature, edge.distance_km
+    close = mixed[km[mixed] <= BOW_KM]
+    held = chart.holder(points.lon[mixed], points.lat[mixed])
+    feature[mixed[held >= 0]], km[mixed[held >= 0]] = held[held >= 0], 0.0
+    exact = chart.index.query(points.lon[close], points.lat[close], within_km=reach)
+    feature[close], km[close] = exact.feature, exact.distance_km
+    return np.where(feature < 0, OUT, feature + chart.first), km
+
+
+def _widened(found: Found, points: Points, accuracy_km: Floats) -> Found:
+    """Widen the bounds by the accuracy of point and feature, floor 0; empty what stands for nothing."""
+    slack = points.accuracy_km + np.append(accuracy_km, 0.0)[found.feature]
+    gone = found.nil != 0
+    return Found(
+        feature=np.where(gone, OUT, found.feature),
+        distance_km=np.where(gone, np.nan, found.distance_km),
+        low_km=np.where(gone, np.nan, np.maximum(found.low_km - slack, 0.0)),
+        high_km=np.where(gone, np.nan, found.high_km + slack),
+        nil=found.nil,
+    )

@@ -1,0 +1,162 @@
+"""What each class is measured against, made ready for millions of points: ids, accuracies, landmasses and indexes."""
+
+import dataclasses
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo.geodesy import azimuth_deg, destination, distance_km
+from geo.nearest import NearestIndex
+from scoring._batch_place import OUT, SETTINGS, Areas, Ints, Labels, Locator, holders, make_cells
+from scoring._batch_store import Store, fingerprint, positions
+from scoring.classes import ABSENT, INAPPLICABLE, PRESENT, UNKNOWN
+from scoring.criteria import words
+from scoring.junctions import JUNCTIONS
+from scoring.place import Floats, network_state
+from scoring.targets import Targets, class_rule, landmass_of, plant_targets, serving
+from scoring.world import World
+
+Texts = npt.NDArray[np.object_]
+NILS = ("", UNKNOWN, INAPPLICABLE, ABSENT, "withheld")
+ON_LANDMASS = ("town", "road", "rail", "power")  # the classes classes.csv may bind to the point's own landmass
+STEP_KM = 10.0
+BOW_KM = 0.1  # three times what a geodesic of 10 km at 83 degrees north strays from a straight lon/lat line
+PORTS = ("port", "deep_water_port")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ClassTargets:
+    """The features of one class: `home` is the landmass of each, empty where the class is not bound to one.
+
+    ids hold the features first, then what else may stand in an answer: the edges of the junction network.
+    """
+
+    index: NearestIndex
+    ids: Texts
+    accuracy_km: Floats
+    home: Ints
+    bound_to_landmass: bool
+    edges: pd.Index
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class IceMap:
+    """One map of the ice: `parts` are single polygons, `owner` the feature of each."""
+
+    index: NearestIndex
+    outlines: NearestIndex
+    cells: Labels
+    parts: Texts
+    owner: Ints
+    first: int
+    ids: Texts
+    accuracy_km: Floats
+
+    def holder(self, lon: Floats, lat: Floats) -> Ints:
+        """Return the first feature that holds each point, OUT for none; may err by BOW_KM from an edge."""
+        last = holders(self.parts[::-1], lon, lat)
+        return np.append(self.owner[::-1], OUT)[last]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class States:
+    """State of a class by country and setting: a code of NILS, 0 for present, and whether the layer is complete."""
+
+    nil: npt.NDArray[np.int8]
+    complete: npt.NDArray[np.bool_]
+
+
+def class_targets(world: World, store: Store, locator: Locator, class_: str) -> ClassTargets:
+    """Return the features of a class that is read from one layer; leaves its index with the world for others."""
+    frame = serving(world, class_)
+    index = store.index(f"{class_}-{fingerprint(frame.index)}", lambda: NearestIndex.build(frame.geometry))
+    world.indexes.get(("targets", class_), lambda: Targets(frame=frame, index=index))
+    bound = class_rule(world, class_)["same_landmass"] == "yes"
+
+    def landmass_codes() -> npt.NDArray[np.int16]:
+        return positions(locator.landmass_ids, landmass_of(world, frame)).astype(np.int16)
+
+    home = (
+        store.array(f"home-{class_}-{fingerprint(frame.index)}", landmass_codes)
+        if bound or class_ in PORTS
+        else np.empty(0, np.int16)
+    )
+    if bound:
+        ids = np.append(locator.landmass_ids.to_numpy(dtype=object), "")
+        world.indexes.get(("landmass_of", class_), lambda: ids[home])
+    edges = world.infrastructure[JUNCTIONS[class_]].index if class_ in JUNCTIONS else pd.Index([], dtype=object)
+    accuracy = pd.to_numeric(frame["accuracy_km"]).fillna(0.0).to_numpy(dtype=float)
+    junction = np.full(len(edges), world.methods.parameters["junction_accuracy_km"])
+    return ClassTargets(
+        index=index,
+        ids=np.concatenate([frame.index.to_numpy(dtype=object), edges.to_numpy(dtype=object)]),
+        accuracy_km=np.concatenate([accuracy, junction]),
+        home=home.astype(np.int64),
+        bound_to_landmass=bound,
+        edges=edges,
+    )
+
+
+def plants_for(world: World, chain_stages: str) -> tuple[NearestIndex, Ints]:
+    """Return the index of the operating plants for some steps, and the place of each among all plants."""
+    found = plant_targets(world, words(chain_stages))
+    return found.index, positions(world.plants.index, found.frame.index)
+
+
+def ice_map(world: World, store: Store, name: str, first: int) -> IceMap:
+    """Return one map of the ice; `first` is where its features stand among those of all maps."""
+    layer = world.infrastructure["ice"]
+    frame = layer[layer["source"] == name]
+    mark = fingerprint(frame.index)
+    parts, owner = shapely.get_parts(frame.geometry.to_numpy(dtype=object), return_index=True)
+    parts = _geodesic_polygons(parts)
+    shapely.prepare(parts)
+    index = store.index(f"ice-{name}-{mark}", lambda: NearestIndex.build(frame.geometry))
+    world.indexes.get(("ice", name), lambda: Targets(frame=frame, index=index))
+    chart = IceMap(
+        index=index,
+        outlines=store.index(f"ice-{name}-outlines-{mark}", lambda: NearestIndex.build(frame.geometry.boundary)),
+        cells=np.empty((0, 0), np.int16),
+        parts=parts,
+        owner=owner.astype(np.int64),
+        first=first,
+        ids=frame.index.to_numpy(dtype=object),
+        accuracy_km=pd.to_numeric(frame["accuracy_km"]).fillna(0.0).to_numpy(dtype=float),
+    )
+    reach = world.methods.parameters["ice_reach_km"]
+    areas = Areas(
+        outlines=chart.outlines, holder=chart.holder, reach_km=reach, bow_km=BOW_KM, knows_near=True
+    )  # fmt: skip
+    return dataclasses.replace(chart, cells=store.array(f"cells-ice-{name}-{mark}", lambda: make_cells(areas)))
+
+
+def _geodesic_polygons(polygons: Texts) -> Texts:
+    """Return polygons whose geodesic edges are shown in lon/lat by a vertex every STEP_KM at least."""
+    rings, part = shapely.get_rings(polygons, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    edge = np.nonzero(ring[:-1] == ring[1:])[0]
+    (lon, lat), (to_lon, to_lat) = xy[edge].T, xy[edge + 1].T
+    km = distance_km(lon, lat, to_lon, to_lat)
+    count = np.maximum(1, np.ceil(km / STEP_KM)).astype(np.int64)
+    number = np.repeat(np.arange(len(edge)), count)
+    place = np.arange(len(number)) - np.repeat(np.cumsum(count) - count, count)
+    azimuth = azimuth_deg(lon, lat, to_lon, to_lat)
+    x, y = destination(lon[number], lat[number], azimuth[number], (km / count)[number] * place)
+    on_vertex = place == 0
+    dense = np.column_stack([np.where(on_vertex, lon[number], x), np.where(on_vertex, lat[number], y)])
+    lines = np.asarray(shapely.linearrings(dense, indices=ring[edge][number]), dtype=object)
+    return np.asarray(shapely.polygons(lines, indices=part), dtype=object)
+
+
+def class_states(world: World, locator: Locator, class_: str) -> States:
+    """Return the state of a class in every country and setting."""
+    shape = (len(locator.country_codes), len(SETTINGS))
+    nil, complete = np.zeros(shape, np.int8), np.zeros(shape, np.bool_)
+    for i, code in enumerate(locator.country_codes):
+        for j, setting in enumerate(SETTINGS):
+            state = network_state(world, class_, code, setting)
+            nil[i, j] = 0 if state.state == PRESENT else NILS.index(state.state)
+            complete[i, j] = state.complete
+    return States(nil=nil, complete=complete)

@@ -1,0 +1,227 @@
+"""The same measures and scores for any number of points: from a file to a file, on this machine or on a Dask cluster.
+
+Rows are read in chunks, each chunk becomes a part in a work folder beside the output, the parts become the output.
+A run that was killed goes on from its finished parts; the output appears whole or not at all.
+"""
+
+import collections
+import csv
+import dataclasses
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from scoring._batch_cluster import on_cluster
+from scoring._batch_measure import Ready
+from scoring._batch_parts import DATASET, JOINED, Parts, Step, open_work, settle_dataset, step_of, work_folder, written
+from scoring._batch_read import CHUNK, POINTS, Chunk, Reject, chunks
+from scoring._batch_sources import open_source
+from scoring._batch_store import world_key
+from scoring._batch_table import batch_table
+from scoring._batch_write import ENDINGS, Members, Writer, open_writer, settle
+from scoring.errors import ScoringError
+from scoring.world import World, open_world
+
+LAYOUT = 1  # of the columns; a new number leaves the parts of older runs unused
+Progress = Callable[[float, int], None]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BatchResult:
+    """What a batch did: rows_in = rows_out + rejected. resumed: rows taken over from an earlier, killed run."""
+
+    rows_in: int
+    rows_out: int
+    rejected: int
+    resumed: int
+    out: Path
+    rejects: Path | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Job:
+    """What is asked of a batch."""
+
+    source: Path
+    out: Path
+    is_folder: bool
+    scheduler: str
+    profile: str | None
+    accuracy_km: float
+    members: Members
+
+
+def batch(
+    source: Path,
+    out: str | Path,
+    *,
+    world: World | None = None,
+    scheduler: str = "",
+    profile: str | None = None,
+    accuracy_km: float = 0.0,
+    members: Members | None = None,
+    progress: Progress | None = None,
+) -> BatchResult:
+    """Measure and score every point of a file.
+
+    Args:
+        source: csv, tsv, parquet or geojson with points in WGS84; columns by their usual spellings.
+        out: .parquet, .csv or .geojson; with "/" at the end a folder of GeoParquet parts.
+        world: the opened world; None opens the shipped one. A cluster's workers open the shipped one themselves.
+        scheduler: address of a dask.distributed scheduler; "" for this machine.
+        profile: a weight profile; None for the profile of each point's setting.
+        accuracy_km: how far off a position may be where the file does not say.
+        members: provenance to write into the output.
+        progress: called with the share of the input that is done, and the rows written so far.
+
+    Raises:
+        ScoringError: the input, the output or the profile cannot be used, or the scheduler does not answer.
+    """
+    is_folder = str(out).endswith(("/", os.sep))
+    job = _Job(
+        source=Path(source), out=Path(out), is_folder=is_folder, scheduler=scheduler, profile=profile,
+        accuracy_km=accuracy_km, members=members or {},
+    )  # fmt: skip
+    _check(job)
+    reading = open_source(job.source)
+    opened = world or open_world()
+    if profile is not None:
+        opened.methods.profile_weights(profile)
+    ready = Ready(opened)
+    ready.prepare()
+    key = world_key(opened)
+    parts = open_work(job.out, _fingerprint(job, key), DATASET if is_folder else JOINED, job.members)
+    work = chunks(reading, str(job.source), accuracy_km=accuracy_km)
+    if scheduler:
+        steps = on_cluster(scheduler, work, parts, key, profile)
+    else:
+        steps = _on_this_machine(ready, work, parts, profile)
+    return _finished(ready, job, parts, steps, progress or _silent)
+
+
+def _silent(done: float, rows: int) -> None:
+    del done, rows
+
+
+def _check(job: _Job) -> None:
+    if job.source.resolve() == job.out.resolve():
+        raise ScoringError(f"{job.out}: is the input; name another output")
+    if job.is_folder:
+        if job.out.exists() and (not job.out.is_dir() or any(job.out.iterdir())):
+            raise ScoringError(f"{job.out}: exists and is not an empty folder; name a new one")
+    elif job.out.is_dir():
+        raise ScoringError(f"{job.out}: is a folder; end it with / for a folder of parts, or name a file in it")
+    elif job.out.suffix.lower() not in ENDINGS:
+        raise ScoringError(
+            f"{job.out}: ending {job.out.suffix!r} names no format; use one of {', '.join(ENDINGS)} or /"
+        )
+    if not job.accuracy_km >= 0:
+        raise ScoringError(f"position accuracy {job.accuracy_km} km: expected 0 or more")
+
+
+def _fingerprint(job: _Job, key: str) -> dict[str, object]:
+    """Return what has to be the same for the parts of a killed run to be of use."""
+    stat = job.source.stat()
+    return {
+        "layout": LAYOUT, "chunk": CHUNK, "world": key, "source": str(job.source.resolve()), "size": stat.st_size,
+        "modified_ns": stat.st_mtime_ns, "profile": job.profile, "accuracy_km": job.accuracy_km,
+        "folder": job.is_folder,
+    }  # fmt: skip
+
+
+def _on_this_machine(ready: Ready, work: Iterator[Chunk], parts: Parts, profile: str | None) -> Iterator[Step]:
+    """Yield a step for every chunk, in order; a few chunks are in hand at a time, so memory does not grow."""
+    threads = os.cpu_count() or 1
+    waiting: collections.deque[Future[Step]] = collections.deque()
+
+    def one(chunk: Chunk) -> Step:
+        step = step_of(chunk)
+        if parts.rows(chunk.number) == step.rows:
+            return dataclasses.replace(step, kept=True)
+        table = batch_table(ready, chunk.points, profile)
+        parts.save(chunk.number, table)
+        return dataclasses.replace(step, table=table)
+
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for chunk in work:
+                waiting.append(pool.submit(one, chunk))
+                if len(waiting) > threads + 1:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _finished(ready: Ready, job: _Job, parts: Parts, steps: Iterator[Step], progress: Progress) -> BatchResult:
+    """Take the steps as they come, join their parts when a file is asked for, and put everything in its place."""
+    seen: list[Step] = []
+    rejects: list[Reject] = []
+
+    def counted() -> Iterator[Step]:
+        rows = 0
+        for step in steps:
+            rows += step.rows
+            rejects.extend(step.rejects)
+            seen.append(dataclasses.replace(step, table=None, rejects=()))
+            yield step
+            progress(step.done, rows)
+
+    if job.is_folder:
+        collections.deque(counted(), maxlen=0)
+        settle_dataset(parts, len(seen), job.out)
+    else:
+        fresh = work_folder(job.out) / f"joined{job.out.suffix.lower()}"
+        with written(job.out):
+            schema = batch_table(ready, POINTS.empty_table(), job.profile).schema
+            with open_writer(fresh, job.out.suffix.lower(), schema, parts.members) as rows:
+                _join(rows, parts, counted())
+            settle(fresh, job.out)
+    rows_out = sum(step.rows for step in seen)
+    told = _write_rejects(job.out, rejects)
+    shutil.rmtree(work_folder(job.out), ignore_errors=True)
+    return BatchResult(
+        rows_in=rows_out + len(rejects), rows_out=rows_out, rejected=len(rejects), out=job.out, rejects=told,
+        resumed=sum(step.rows for step in seen if step.kept),
+    )  # fmt: skip
+
+
+def _join(rows: Writer, parts: Parts, steps: Iterator[Step]) -> None:
+    """Add the parts to a file in the order of the input, whatever the order they are finished in."""
+    early: set[int] = set()
+    following = 0
+    for step in steps:
+        if step.number != following:
+            early.add(step.number)
+            continue
+        rows.add(parts.load(step.number) if step.table is None else step.table)
+        following += 1
+        while following in early:
+            early.remove(following)
+            rows.add(parts.load(following))
+            following += 1
+
+
+def rejects_path(out: Path) -> Path:
+    """Return where the rows that could not be used are told."""
+    return out.parent / f"{out.stem}.rejects.csv"
+
+
+def _write_rejects(out: Path, rejects: list[Reject]) -> Path | None:
+    """Write line and reason of each row left out; no file when there is none, not even an old one."""
+    path = rejects_path(out)
+    with written(path):
+        if not rejects:
+            path.unlink(missing_ok=True)
+            return None
+        fresh = path.with_name(f".{path.name}.new")
+        with fresh.open("w", encoding="utf-8", newline="") as handle:
+            rows = csv.writer(handle, lineterminator="\n")
+            rows.writerow(["line", "reason"])
+            rows.writerows([reject.line, reject.reason] for reject in sorted(rejects, key=lambda one: one.line))
+        settle(fresh, path)
+    return path
