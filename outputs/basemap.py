@@ -11,11 +11,16 @@ from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
 
-from outputs.locator import EARTH_KM, Sheet
+from geo import geodesy, terrain
+from layers.catalog import verified_path
+from outputs.locator import EARTH_KM, Floats, Sheet
 from scoring.world import World
 
 SEA, LAND, ICE, SHORE, BORDER = "#dbe7ee", "#f3efe4", "#ffffff", "#8b8570", "#b9b29d"
 INK, MUTED, SITE, HERITAGE, TRACK = "#1d2730", "#5d6770", "#b3261e", "#2f7d4f", "#7a6a58"
+DEPTH_COLUMNS = 90
+DEPTHS_M = (-6500, -5000, -3500, -2000, -500)
+DEPTH_COLOURS = ("#8aadc5", "#a1bed2", "#b7cede", "#cbdce7", "#dae6ee", "#e6eff4")
 GLOBE_LAND = "#c9c2ab"
 GLOBE_MM, GLOBE_DETAIL_DEG, GLOBE_LEAST_KM2 = 25.0, 0.4, 5000.0
 AREAS: dict[str, dict[str, Any]] = {
@@ -78,12 +83,37 @@ def _globe_land(landmasses: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=shapes, crs="EPSG:4326")
 
 
-def base(axes: Axes, sheet: Sheet, world: World) -> tuple[str, ...]:
-    """Draw sea, land, ice, borders and tracks; return the keys of the area layers that can be seen."""
+def sea_depth_m(sheet: Sheet) -> tuple[Floats, Floats, Floats]:
+    """Return x, y in millimetres of a grid over the sheet and the height of the ground there, negative at sea."""
+    x = np.linspace(0, sheet.width, DEPTH_COLUMNS)
+    y = np.linspace(0, sheet.height, round(DEPTH_COLUMNS * sheet.height / sheet.width))
+    east, north = np.meshgrid((x - sheet.width / 2) / sheet.mm_per_km, (y - sheet.height / 2) / sheet.mm_per_km)
+    azimuth = np.degrees(np.arctan2(east, north))
+    lon, lat = geodesy.destination(
+        np.full(east.shape, sheet.lon), np.full(east.shape, sheet.lat), azimuth, np.hypot(east, north)
+    )
+    height = terrain.sample(verified_path("relief_nw_pacific"), lon, lat)
+    unknown = np.isnan(height)
+    if unknown.any():
+        height[unknown] = terrain.sample(verified_path("relief_world"), lon[unknown], lat[unknown])
+    return x, y, height
+
+
+def depths(axes: Axes, sheet: Sheet) -> None:
+    """Shade the sea by depth, darker where deeper."""
+    x, y, height = sea_depth_m(sheet)
+    axes.contourf(x, y, height, levels=DEPTHS_M, colors=DEPTH_COLOURS, extend="both", antialiased=False)
+
+
+def base(axes: Axes, sheet: Sheet, world: World, *, at_sea: bool) -> tuple[str, ...]:
+    """Draw sea (by depth when the site is at sea), land, ice, borders and tracks; return the keys of what is seen."""
     layers = world.infrastructure
     axes.add_artist(Rectangle((0, 0), sheet.width, sheet.height, facecolor=SEA, linewidth=0))
-    draw(axes, sheet.cut(layers["landmasses"]), facecolor=LAND, edgecolor=SHORE, linewidth=0.35)
     seen = []
+    if at_sea:
+        seen.append("depth")
+        depths(axes, sheet)
+    draw(axes, sheet.cut(layers["landmasses"]), facecolor=LAND, edgecolor=SHORE, linewidth=0.35)
     for key, style in AREAS.items():
         shapes = sheet.cut(layers[key])
         if len(shapes):

@@ -22,7 +22,7 @@ MAP_DATASETS = (
     "places",
     "eez",
     "heritage",
-    "bathymetry_minamitorishima",
+    "relief_nw_pacific",
     "font_sans",
     "font_jp",
 )

@@ -237,7 +237,7 @@ def _locator(dossier: Dossier, world: World, lang: Language) -> Locator:
     axes.set(xlim=(0, WIDTH_MM), ylim=(0, HEIGHT_MM))
     axes.set_axis_off()
     axes.set_autoscale_on(False)
-    seen = base(axes, sheet, world)
+    seen = base(axes, sheet, world, at_sea=dossier.site.get("setting") == "seabed")
     shown = _shown(sheet, places)
     spokes = _spokes(axes, shown)
     _site(axes, sheet, dossier)

@@ -13,6 +13,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outputs.basemap import sea_depth_m
 from outputs.figures import HEIGHT_MM, WIDTH_MM, locator, locator_svg
 from outputs.labels import Label, place_labels
 from outputs.locator import Sheet
@@ -130,7 +131,7 @@ def test_the_map_is_the_same_bytes_twice_and_names_what_is_near(
 
 def test_what_can_be_seen_is_reported_for_the_legend(world: World, dossiers: dict[str, Dossier]) -> None:
     assert "heritage" in locator(dossiers["gl-tanbreez"], world).seen
-    assert "eez" in locator(dossiers["jp-minamitorishima"], world).seen
+    assert {"eez", "depth"} <= set(locator(dossiers["jp-minamitorishima"], world).seen)
     assert "ice" not in locator(dossiers["au-nolans"], world).seen
 
 
@@ -155,3 +156,15 @@ def test_maps_drawn_by_several_threads_are_the_same_bytes(world: World, dossiers
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda site_id: locator_svg(dossiers[site_id], world), SITES))
     assert together == alone
+
+
+def test_the_sea_is_shaded_by_the_depth_of_the_record() -> None:
+    _, _, height = sea_depth_m(sheet(153.81, 22.03, 300))
+    middle = height[height.shape[0] // 2, height.shape[1] // 2]
+    assert middle == pytest.approx(-5700, abs=500)  # the mud field lies 5,600 to 5,800 m deep (Takaya et al. 2018)
+
+
+def test_the_sea_is_shaded_across_the_antimeridian_and_beyond_the_regional_relief() -> None:
+    _, _, height = sea_depth_m(sheet(180.0, 0.0, 800))
+    assert not np.isnan(height).any()
+    assert height.min() < -4000
