@@ -243,6 +243,7 @@ def describe(urls: Mapping[str, str], attribution: str, lang: Language) -> bytes
         ],
         "legend": legend(lang),
         "view": VIEW,
+        "lines": LINES,
         "sites": urls["sites"],
         "unknown": nil_label("unknown", lang),
     })  # fmt: skip
