@@ -22,7 +22,7 @@ def unfc_code(world: World, subject: Subject, gates: tuple[GateResult, ...]) -> 
         "gate_closed": "yes" if any(gate.state == CLOSED for gate in gates) else "no",
         "has_category": "yes" if categories else "no",
     }
-    for row in world.methods.tables["unfc"].to_dict("records"):
+    for row in world.indexes.get("unfc", lambda: world.methods.tables["unfc"].to_dict("records")):
         if all(row[key] == ANY or value in words(row[key]) for key, value in facts.items()):
             g, g_reason = _confidence(world, categories)
             return f"{row['e']};{row['f']};{g}", f"{row['reason']}; {g_reason}"

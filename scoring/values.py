@@ -1,7 +1,9 @@
 """Values of criteria: measurements, facts and look-up tables become (low, base, high) in [0, 1]."""
 
 import dataclasses
+import functools
 import math
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -33,24 +35,31 @@ class Subject:
     setting: str
     enclosing: pd.DataFrame | None = None
 
+    @functools.cached_property
+    def _by_field(self) -> dict[str, list[dict[str, str]]]:
+        return _by_field(self.facts)
+
     def fact_rows(self, field: str) -> list[dict[str, str]]:
         """Return the site's facts of one field, gaps left out."""
-        return _fact_rows(self.facts, field)
+        return self._by_field.get(field, [])
 
     def depth_range(self) -> tuple[float, float, float] | None:
         """Return (low, middle, high) metres of water from the site's facts, else from those of the enclosing site."""
-        for facts in (self.facts, self.enclosing):
-            if facts is None:
-                continue
-            found = [known for fact in _fact_rows(facts, DEPTH) if (known := number_range(fact)) is not None]
+        around = [] if self.enclosing is None else _by_field(self.enclosing).get(DEPTH, [])
+        for rows in (self.fact_rows(DEPTH), around):
+            found = [known for fact in rows if (known := number_range(fact)) is not None]
             if found:
                 return min(one[0] for one in found), found[0][1], max(one[2] for one in found)
         return None
 
 
-def _fact_rows(facts: pd.DataFrame, field: str) -> list[dict[str, str]]:
-    rows = facts[(facts["field"] == field) & (facts["confidence"] != Confidence.GAP)]
-    return [{str(key): str(value) for key, value in row.items()} for row in rows.to_dict("records")]
+def _by_field(facts: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
+    """Return the facts by field, gaps left out, in the order of the table."""
+    rows: dict[str, list[dict[str, str]]] = {}
+    for row in facts.to_dict("records"):
+        if row["confidence"] != Confidence.GAP:
+            rows.setdefault(str(row["field"]), []).append({str(key): str(value) for key, value in row.items()})
+    return rows
 
 
 def criterion_value(world: World, criterion: Criterion, subject: Subject) -> Value | None:
@@ -136,11 +145,13 @@ def _draught_and_season(world: World, feature_id: str, lon: float, lat: float) -
 
 def _port_facts(world: World, feature_id: str) -> tuple[float, str]:
     """Return (depth_m, country_code) of a port; NaN and "" for one the layer does not hold."""
+    return world.indexes.get("port_facts", lambda: _ports(world)).get(feature_id, (math.nan, ""))
+
+
+def _ports(world: World) -> dict[str, tuple[float, str]]:
     ports = world.infrastructure["ports"]
-    if feature_id not in ports.index:
-        return math.nan, ""
-    port = ports.loc[feature_id]
-    return _number(port["depth_m"]), str(port["country_code"])
+    country = ports["country_code"].fillna("")
+    return dict(zip(ports.index, zip(ports["depth_m"].astype(float), country, strict=True), strict=True))
 
 
 def draught_value(world: World, depth_m: float) -> Value:
@@ -158,7 +169,7 @@ def draught_value(world: World, depth_m: float) -> Value:
 
 def season_value(world: World, country_code: str, lon: float, lat: float) -> Value:
     """Return open months over twelve from the first region of port_season.csv that holds the port."""
-    for row in world.methods.tables["port_season"].to_dict("records"):
+    for row in world.indexes.get("port_season", lambda: world.methods.tables["port_season"].to_dict("records")):
         if row["country_code"] not in {country_code, "*"}:
             continue
         if not float(row["south"]) <= lat <= float(row["north"]) or not float(row["west"]) <= lon <= float(row["east"]):
@@ -186,17 +197,25 @@ class NamedPort:
 
 def logical_port(world: World, subject: Subject) -> NamedPort | None:
     """Return the port the site's facts name as the one it would use, the site's country first; None if not held."""
-    ports = world.infrastructure["ports"]
-    names = world.indexes.get("port_names", lambda: ports["name"].str.casefold().str.split(r"[()/-]| ko$", regex=True))
+    ids = world.indexes.get("port_names", lambda: _port_names(world))
+    home = subject.site.get("country_code")
     for fact in subject.fact_rows("logical_port"):
-        name = fact["value"].casefold()
-        found = ports[[name in (part.strip() for part in parts) for parts in names]]
-        home = found[found["country_code"] == subject.site.get("country_code")]
-        chosen = home if len(home) else found
-        if len(chosen):
-            lon, lat = float(chosen.geometry.x.iloc[0]), float(chosen.geometry.y.iloc[0])
-            return NamedPort(feature_id=str(chosen.index[0]), name=str(chosen["name"].iloc[0]), lon=lon, lat=lat)
+        found = ids.get(fact["value"].casefold(), [])
+        chosen = [key for key in found if _port_facts(world, key)[1] == home] or found
+        if chosen:
+            port = world.infrastructure["ports"].loc[[chosen[0]]]
+            lon, lat = float(port.geometry.x.iloc[0]), float(port.geometry.y.iloc[0])
+            return NamedPort(feature_id=chosen[0], name=str(port["name"].iloc[0]), lon=lon, lat=lat)
     return None
+
+
+def _port_names(world: World) -> dict[str, list[str]]:
+    """Return port ids by each part of their names: "Gronnedal (Kangilinnguit)" is found by either word."""
+    names: dict[str, list[str]] = {}
+    for key, name in world.infrastructure["ports"]["name"].items():
+        for part in re.split(r"[()/-]| ko$", str(name).casefold()):
+            names.setdefault(part.strip(), []).append(str(key))
+    return names
 
 
 def _mainland_port(world: World, functions: tuple[ValueFunction, ...], subject: Subject) -> Value | None:
