@@ -5,24 +5,33 @@ A run that was killed goes on from its finished parts; the output appears whole 
 """
 
 import collections
-import csv
 import dataclasses
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
+
 from scoring._batch_cluster import on_cluster
-from scoring._batch_measure import Ready
+from scoring._batch_measure import Points, Ready, measure_points
 from scoring._batch_parts import DATASET, JOINED, Parts, Step, open_work, settle_dataset, step_of, work_folder, written
+from scoring._batch_place import OUT
 from scoring._batch_read import CHUNK, POINTS, Chunk, Reject, chunks
+from scoring._batch_rejects import write_rejects
+from scoring._batch_score import score_points
 from scoring._batch_sources import open_source
 from scoring._batch_store import world_key
 from scoring._batch_table import batch_table
 from scoring._batch_write import ENDINGS, Members, Writer, open_writer, settle
 from scoring.errors import ScoringError
+from scoring.measure import ANY_COMMODITY, chain_stages
+from scoring.place import Floats
+from scoring.targets import CLASSES
 from scoring.world import World, open_world
+
+__all__ = ["BatchResult", "Ready", "batch", "grid_values", "ready_world"]
 
 LAYOUT = 1  # of the columns; a new number leaves the parts of older runs unused
 Progress = Callable[[float, int], None]
@@ -50,6 +59,7 @@ class _Job:
     scheduler: str
     profile: str | None
     accuracy_km: float
+    chunk_rows: int
     members: Members
 
 
@@ -61,6 +71,7 @@ def batch(
     scheduler: str = "",
     profile: str | None = None,
     accuracy_km: float = 0.0,
+    chunk_rows: int = CHUNK,
     members: Members | None = None,
     progress: Progress | None = None,
 ) -> BatchResult:
@@ -73,6 +84,7 @@ def batch(
         scheduler: address of a dask.distributed scheduler; "" for this machine.
         profile: a weight profile; None for the profile of each point's setting.
         accuracy_km: how far off a position may be where the file does not say.
+        chunk_rows: rows of a part; as many are in memory for each thread.
         members: provenance to write into the output.
         progress: called with the share of the input that is done, and the rows written so far.
 
@@ -82,23 +94,51 @@ def batch(
     is_folder = str(out).endswith(("/", os.sep))
     job = _Job(
         source=Path(source), out=Path(out), is_folder=is_folder, scheduler=scheduler, profile=profile,
-        accuracy_km=accuracy_km, members=members or {},
+        accuracy_km=accuracy_km, chunk_rows=chunk_rows, members=members or {},
     )  # fmt: skip
     _check(job)
     reading = open_source(job.source)
-    opened = world or open_world()
-    if profile is not None:
-        opened.methods.profile_weights(profile)
-    ready = Ready(opened)
-    ready.prepare()
-    key = world_key(opened)
+    ready = ready_world(world, CLASSES, profile)
+    key = world_key(ready.world)
     parts = open_work(job.out, _fingerprint(job, key), DATASET if is_folder else JOINED, job.members)
-    work = chunks(reading, str(job.source), accuracy_km=accuracy_km)
+    work = chunks(reading, str(job.source), accuracy_km=accuracy_km, size=chunk_rows)
     if scheduler:
         steps = on_cluster(scheduler, work, parts, key, profile)
     else:
         steps = _on_this_machine(ready, work, parts, profile)
     return _finished(ready, job, parts, steps, progress or _silent)
+
+
+def ready_world(world: World | None, classes: Iterable[str] = CLASSES, profile: str | None = None) -> Ready:
+    """Return a world, None for the shipped one, with the indexes of some classes opened or made.
+
+    Raises:
+        ScoringError: no such profile.
+    """
+    opened = world or open_world()
+    if profile is not None:
+        opened.methods.profile_weights(profile)
+    ready = Ready(opened)
+    ready.prepare(classes)
+    return ready
+
+
+def grid_values(
+    ready: Ready, lon: Floats, lat: Floats, classes: Iterable[str], *, score: bool, profile: str | None = None
+) -> dict[str, Floats]:
+    """Return <class>_km for each class and, on request, score and score_coverage on land; NaN where there is none."""
+    stages = chain_stages(ready.world, ANY_COMMODITY)
+    points = Points(
+        lon=lon, lat=lat, accuracy_km=np.zeros(len(lon)), stages=np.zeros(len(lon), np.int64), stage_words=(stages,)
+    )
+    shown = tuple(classes)
+    where, found = measure_points(ready, points, CLASSES if score else shown)
+    values = {f"{class_}_km": found[class_].distance_km for class_ in shown}
+    if score:
+        scores, land = score_points(ready, points, where, found, profile), where.landmass != OUT
+        values |= {"score": np.where(land, scores.total, np.nan)}
+        values |= {"score_coverage": np.where(land, scores.coverage, np.nan)}
+    return values
 
 
 def _silent(done: float, rows: int) -> None:
@@ -125,7 +165,7 @@ def _fingerprint(job: _Job, key: str) -> dict[str, object]:
     """Return what has to be the same for the parts of a killed run to be of use."""
     stat = job.source.stat()
     return {
-        "layout": LAYOUT, "chunk": CHUNK, "world": key, "source": str(job.source.resolve()), "size": stat.st_size,
+        "layout": LAYOUT, "chunk": job.chunk_rows, "world": key, "source": str(job.source.resolve()), "size": stat.st_size,
         "modified_ns": stat.st_mtime_ns, "profile": job.profile, "accuracy_km": job.accuracy_km,
         "folder": job.is_folder,
     }  # fmt: skip
@@ -182,7 +222,7 @@ def _finished(ready: Ready, job: _Job, parts: Parts, steps: Iterator[Step], prog
                 _join(rows, parts, counted())
             settle(fresh, job.out)
     rows_out = sum(step.rows for step in seen)
-    told = _write_rejects(job.out, rejects)
+    told = write_rejects(job.out, rejects)
     shutil.rmtree(work_folder(job.out), ignore_errors=True)
     return BatchResult(
         rows_in=rows_out + len(rejects), rows_out=rows_out, rejected=len(rejects), out=job.out, rejects=told,
@@ -204,24 +244,3 @@ def _join(rows: Writer, parts: Parts, steps: Iterator[Step]) -> None:
             early.remove(following)
             rows.add(parts.load(following))
             following += 1
-
-
-def rejects_path(out: Path) -> Path:
-    """Return where the rows that could not be used are told."""
-    return out.parent / f"{out.stem}.rejects.csv"
-
-
-def _write_rejects(out: Path, rejects: list[Reject]) -> Path | None:
-    """Write line and reason of each row left out; no file when there is none, not even an old one."""
-    path = rejects_path(out)
-    with written(path):
-        if not rejects:
-            path.unlink(missing_ok=True)
-            return None
-        fresh = path.with_name(f".{path.name}.new")
-        with fresh.open("w", encoding="utf-8", newline="") as handle:
-            rows = csv.writer(handle, lineterminator="\n")
-            rows.writerow(["line", "reason"])
-            rows.writerows([reject.line, reject.reason] for reject in sorted(rejects, key=lambda one: one.line))
-        settle(fresh, path)
-    return path
