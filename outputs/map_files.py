@@ -213,7 +213,7 @@ def items(urls: Mapping[str, str]) -> list[dict[str, Any]]:
 
 SWITCHES = (
     ("relief", True), ("ice", True), ("borders", True), ("towns", True), ("graticule", True), ("eez", True),
-    ("ports", False), ("airfields", False), ("roads", False), ("rail", False), ("power", False), ("sea_lanes", False),
+    ("ports", False), ("airfields", False), ("roads", True), ("rail", True), ("power", False), ("sea_lanes", False),
     ("heritage", False),
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ other than as JSON, and the scripts in data/web put it on the page as text only.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from layers.catalog import DATA
-from outputs.wording import Language, class_label, km
+from outputs.wording import Language, class_label, kilometres, km
 
 SCRIPTS = ("leaflet.js", "oreway-paint.js", "oreway-map.js")
 STYLES = ("leaflet.css", "oreway.css")
@@ -98,7 +98,8 @@ def line_rows(nearest: pd.DataFrame, lang: Language = "en") -> list[dict[str, An
         nearest: rows of `scoring.measure.nearest`; rows without a distance draw nothing.
         lang: language of the labels.
     """
-    found = nearest[nearest["distance_km"].notna() & nearest["lon"].notna()].sort_values("distance_km", kind="stable")
+    found = nearest[nearest["distance_km"].notna() & nearest["lon"].notna()]
+    found = found.assign(last=found["class"].isin(NAMELESS)).sort_values(["last", "distance_km"], kind="stable")
     lines: dict[tuple[str, str], dict[str, Any]] = {}
     for row in found.to_dict("records"):
         words = class_label(row["class"], lang, short=True)
@@ -113,15 +114,23 @@ def line_rows(nearest: pd.DataFrame, lang: Language = "en") -> list[dict[str, An
             "words": words,
             "name": name,
             "km": float(row["distance_km"]),
+            "shown": _distance(row, lang),
             "class": row["class"],
         }
-    return [_labelled(line, lang) for line in lines.values()]
+    return [_labelled(line) for line in lines.values()]
 
 
-def _labelled(line: dict[str, Any], lang: Language) -> dict[str, Any]:
+def _labelled(line: dict[str, Any]) -> dict[str, Any]:
     words = " ".join(part for part in (line["words"], line["name"]) if part)
     drawn = {key: line[key] for key in ("lon", "lat", "class")}
-    return {**drawn, "text": f"{words} · {km(line['km'], lang)}"}
+    return {**drawn, "text": f"{words} · {line['shown']}"}
+
+
+def _distance(row: Mapping[Hashable, Any], lang: Language) -> str:
+    """Return the distance, or its bounds where no more than bounds is known."""
+    if row["method"] == "interval":
+        return f"{kilometres(row['low_km'], lang)}–{km(row['high_km'], lang)}"
+    return km(row["distance_km"], lang)
 
 
 def filter_state(shown: Sequence[str], every: Sequence[str]) -> dict[str, list[str] | None]:

@@ -4,7 +4,9 @@ Both folders are served as the files of a Streamlit component, next to the one t
 relative, and hold behind any host, port or base path.
 """
 
+import atexit
 import hashlib
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -25,10 +27,11 @@ def assets_url() -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def _made_folder() -> tuple[tempfile.TemporaryDirectory[str], str]:
-    folder = tempfile.TemporaryDirectory(prefix="oreway-")
-    components.declare_component("made", path=folder.name)
-    return folder, f"../{__name__}.made"
+def _made_folder() -> tuple[Path, str]:
+    folder = tempfile.mkdtemp(prefix="oreway-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    components.declare_component("made", path=folder)
+    return Path(folder), f"../{__name__}.made"
 
 
 def publish(stem: str, content: bytes, ending: str = "geojson") -> str:
@@ -41,7 +44,7 @@ def publish(stem: str, content: bytes, ending: str = "geojson") -> str:
     """
     folder, url = _made_folder()
     name = file_name(stem, content, ending)
-    path = Path(folder.name) / name
+    path = folder / name
     if not path.exists():
         path.write_bytes(content)
     return f"{url}/{name}"

@@ -15,7 +15,7 @@ from views.lists import filters, ranking, site_names
 from views.state import ui
 
 HEIGHT = 690
-PANEL_HEIGHT, TABLE_HEIGHT = 530, 490
+PANEL_HEIGHT, TABLE_HEIGHT = 530, 420
 EXAMPLES = ("gl-tanbreez", "gl-kvanefjeld", "jp-minamitorishima", "au-nolans", "my-kuantan")
 
 
@@ -23,7 +23,8 @@ def toolbar(known: pd.DataFrame) -> pd.DataFrame:
     """Show the filters and the language; return the sites that are shown."""
     about, narrow, speak = st.columns([5, 3, 2], vertical_alignment="center")
     sourced = int((cached.world().facts["source_url"] != "").sum())
-    about.markdown(f"**{ui('welcome')}** {ui('welcome_counts', sites=len(known), facts=f'{sourced:,}')}")
+    counts = ui("welcome_counts", sites=len(known), facts=f"{sourced:,}")
+    about.markdown(f"**{ui('welcome')}** :small[{counts}]")
     with narrow:
         shown = filters(known)
     speak.segmented_control(
@@ -109,7 +110,7 @@ def downloads(shown: pd.DataFrame) -> None:
     """Offer the report of the chosen site and the shown sites as GeoJSON; both are made when asked for."""
     version, site, lang = cached.world().data_version, state.chosen_site(), state.language()
     ids = tuple(str(key) for key in shown.index)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if site is not None:
             st.download_button(
                 ui("report"), lambda: cached.report(version, site, lang), f"{site}.pdf", "application/pdf",

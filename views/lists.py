@@ -8,6 +8,7 @@ import streamlit as st
 
 from layers.read import SITE_ROLES
 from layers.registry import LAYERS
+from layers.vocabulary import Setting
 from outputs.panel import GATE_SIGNS
 from outputs.wording import commodity_label, country_label, stage_label
 from scoring.assess import Assessment
@@ -88,7 +89,12 @@ def _not_open(assessment: Assessment) -> str:
 
 def ranking(shown: pd.DataFrame, judged: Mapping[str, Assessment], height: int) -> None:
     """Show the ranked table; a row chosen here is chosen on the map, and the other way round."""
-    table = ranked(shown, judged)
+    where = st.segmented_control(
+        ui("where"), ("land", "seabed"), key="where", default="land", required=True, label_visibility="collapsed",
+        format_func=ui,
+    )  # fmt: skip
+    at_sea = shown["setting"] == Setting.SEABED
+    table = ranked(shown[at_sea if where == "seabed" else ~at_sea], judged)
     if table.empty:
         st.info(ui("none_shown"))
         return
@@ -109,7 +115,7 @@ def ranking(shown: pd.DataFrame, judged: Mapping[str, Assessment], height: int) 
             "rank": st.column_config.NumberColumn("#", width=30),
             "name": st.column_config.TextColumn(ui("name"), width=165),
             "total": st.column_config.NumberColumn(ui("score_short"), format="%.1f", width=50),
-            "range": st.column_config.TextColumn(ui("range"), width=65),
+            "range": st.column_config.TextColumn(ui("range"), width=80),
             "gates": st.column_config.TextColumn(ui("gates"), width=80, help=ui("gates_help")),
             "stage": st.column_config.TextColumn(ui("stage"), width=110),
             "country": st.column_config.TextColumn(ui("country"), width=90),

@@ -1,0 +1,64 @@
+"""Make the pictures of the README and the guide from the running page (`make pictures`)."""
+
+import io
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.browser import ensure_browser  # noqa: E402
+from scripts.live import Visit, launch, serving  # noqa: E402
+
+PICTURES = ROOT / "docs" / "pictures"
+WIDTH, HEIGHT = 1440, 880
+SETTLE_MS = 1200
+COLOURS = 256
+VIEWS = {
+    "world": ("/", None),
+    "tanbreez": ("/?site=gl-tanbreez", (60.93, -46.0, 9.0)),
+    "mud-zone": ("/?site=jp-minamitorishima", (23.2, 153.8, 7.5)),
+    "nolans": ("/?site=au-nolans", (-23.4, 133.6, 6.5)),
+    "japanese": ("/?site=jp-minamitorishima&lang=ja", (27.0, 149.0, 5.0)),
+}
+PAGES = {"ranking": "/rank", "site": "/site?site=gl-tanbreez", "sources": "/sources", "method": "/method"}
+
+
+def save(visit: Visit, name: str) -> None:
+    """Save what is on the screen, with few colours so that the repository stays small."""
+    visit.page.wait_for_timeout(SETTLE_MS)
+    picture = Image.open(io.BytesIO(visit.page.screenshot())).convert("RGB")
+    picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        PICTURES / f"{name}.png", optimize=True
+    )
+    print(f"docs/pictures/{name}.png")
+
+
+def main() -> None:
+    """Visit each view and page once."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    executable = ensure_browser()
+    with serving() as address, sync_playwright() as playwright:
+        browser = launch(playwright, executable)
+        for name, (query, view) in VIEWS.items():
+            visit = Visit(browser, address, width=WIDTH, height=HEIGHT)
+            visit.open(query)
+            if view is not None:
+                visit.look_at(*view)
+            save(visit, name)
+            visit.close()
+        for name, path in PAGES.items():
+            visit = Visit(browser, address, width=WIDTH, height=HEIGHT)
+            visit.page.goto(address + path)
+            visit.page.get_by_test_id("stAppViewContainer").wait_for()
+            visit.page.wait_for_timeout(2 * SETTLE_MS)
+            save(visit, name)
+            visit.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

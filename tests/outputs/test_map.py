@@ -1,0 +1,151 @@
+"""The map's files and the panel: plain data in, JSON and escaped HTML out."""
+
+import datetime
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from outputs import map_files
+from outputs.panel import link, point_panel, site_panel, text
+from outputs.site_map import Choice, filter_state, line_rows, site_map
+from scoring.dossier import Dossier
+
+PAYLOADS = (
+    "<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "`);alert(1);(`", "${alert(1)}", "</script>",
+    "\"><svg onload=alert(1)>", "{{ '7*7' }}", "javascript:alert(1)", "\u2028 line",
+)  # fmt: skip
+NEAREST = pd.DataFrame(
+    {
+        "class": ["port", "town", "rail", "coast", "road"],
+        "feature_id": ["wpi-1", "geo-1", "", "coast-1", "r-1"],
+        "name": ["Narsaq", "Narsaq", "", "Coast", "Highway"],
+        "lon": [-46.05, -46.04, np.nan, -45.8, -45.0],
+        "lat": [60.91, 60.91, np.nan, 60.8, 60.7],
+        "distance_km": [11.6, 11.5, np.nan, 0.3, 50.0],
+        "low_km": [7.0, 7.0, np.nan, 0.0, 31.0],
+        "high_km": [16.0, 16.0, np.nan, 4.0, 68.0],
+        "azimuth_deg": [270.0, 270.0, np.nan, 180.0, 90.0],
+        "method": ["geodesic", "geodesic", "", "geodesic", "interval"],
+        "nil": ["", "", "absent_network", "", ""],
+        "source": ["WPI"] * 5,
+        "as_of": ["2025-05"] * 5,
+        "note": [""] * 5,
+    }
+)
+
+
+def site(**changes: object) -> dict[str, object]:
+    words = {
+        "name": "Hill", "name_local": "", "name_ja": "", "kind": "deposit", "parent_id": "", "country": "Greenland",
+        "country_code": "GL", "setting": "arctic", "commodities": "REE;Nb", "stage": "resource", "standing": "active",
+        "lon": -45.85, "lat": 60.87,
+    }  # fmt: skip
+    return {**words, **changes}
+
+
+def sites(**columns: list[object]) -> gpd.GeoDataFrame:
+    rows = [site(), site(kind="plant", stage="operating"), site(kind="deposit", parent_id="gl-a")]
+    frame = pd.DataFrame(rows, index=["gl-a", "my-b", "gl-c"]).assign(**columns)
+    return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs="EPSG:4326")
+
+
+def dossier(**changes: object) -> Dossier:
+    columns = ["field", "value", "low", "high", "unit", "category", "code", "as_of", "source_url", "source_title",
+               "confidence", "note"]  # fmt: skip
+    bad = str(changes.get("name", "owner"))
+    facts = pd.DataFrame(
+        [["owner", bad, "", "", "", "", "", "2025", f"javascript:{bad}", bad, "high", bad]], columns=columns
+    )
+    return Dossier(
+        site=site(**changes), facts=facts, nearest=NEAREST.assign(name=bad, note=bad), assessment=None,
+        data_version="0" * 12, notes=(),
+    )  # fmt: skip
+
+
+def test_a_score_that_is_not_known_is_grey_and_never_the_lowest_colour() -> None:
+    assert map_files.score_colour(float("nan")) == map_files.NO_SCORE
+    assert map_files.score_colour(0.0) == map_files.SCORE_COLOURS[0]
+    assert map_files.score_colour(100.0) == map_files.SCORE_COLOURS[-1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stage", "shape"),
+    [("deposit", "occurrence", "circle"), ("deposit", "resource", "triangle"), ("zone", "fs", "square"),
+     ("deposit", "construction", "pentagon"), ("deposit", "producing", "star"), ("plant", "operating", "plant"),
+     ("island", "", "circle")],
+)  # fmt: skip
+def test_every_rung_has_its_shape(kind: str, stage: str, shape: str) -> None:
+    assert map_files.glyph(kind, stage) == shape
+
+
+def test_parts_of_a_deposit_wait_for_the_zoom_and_plants_are_drawn_below_deposits() -> None:
+    collection = json.loads(map_files.site_collection(sites(), pd.Series({"gl-a": 50.0})))
+    found = [feature["properties"] for feature in collection["features"]]
+    assert [one["id"] for one in found][-1] == "gl-a"
+    assert {one["id"]: one["z"] for one in found} == {"gl-a": 0, "my-b": 0, "gl-c": map_files.SMALL_PARTS_ZOOM}
+
+
+def test_site_text_reaches_the_map_as_json_only() -> None:
+    for payload in PAYLOADS:
+        content = map_files.site_collection(sites(name=[payload] * 3), pd.Series(dtype=float))
+        assert json.loads(content)["features"][0]["properties"]["name"] == payload
+        script = Choice({"chosen": None, "lines": [{"text": payload}]})
+        made = site_map("../web", "../made/map.json")
+        script.add_to(made)
+        drawn = script._template.module.script(script)
+        assert "<script" not in drawn
+        assert "</script" not in drawn
+        assert "<img" not in drawn
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_site_text_cannot_become_a_tag_or_a_script_in_the_panel(payload: str) -> None:
+    shown = site_panel(dossier(name=payload, name_local=payload, country=payload, commodities=payload), {},
+                       datetime.date(2026, 11, 23))  # fmt: skip
+    for tag in ("<img", "<script", "<svg", "</script"):
+        assert tag not in shown
+    assert 'href="javascript' not in shown
+    assert "<img" not in point_panel(1.0, 2.0, NEAREST.assign(name=payload))
+
+
+def test_only_web_addresses_become_links() -> None:
+    assert link("https://example.org/a?b=1&c=2", "a") == (
+        '<a href="https://example.org/a?b=1&amp;c=2" target="_blank" rel="noopener noreferrer">a</a>'
+    )
+    assert link("javascript:alert(1)", "a") == "a"
+    assert text('"') == "&quot;"
+
+
+def test_lines_join_classes_at_one_place_skip_what_is_absent_and_say_bounds() -> None:
+    lines = line_rows(NEAREST)
+    assert [line["text"].replace("\u00a0", " ") for line in lines] == [
+        "town, port Narsaq · 12 km", "road Highway · 31–68 km", "coast · 0.3 km",
+    ]  # fmt: skip
+    assert {tuple(line) for line in lines} == {("lon", "lat", "class", "text")}
+
+
+def test_a_missing_network_says_so_and_shows_no_distance() -> None:
+    shown = point_panel(-45.85, 60.87, NEAREST)
+    assert "must be built" in shown
+    assert "nan" not in shown
+
+
+def test_the_filter_is_sent_in_its_shorter_form() -> None:
+    assert filter_state(["a", "b"], ["a", "b", "c"]) == {"shown": None, "hidden": ["c"]}
+    assert filter_state(["a"], ["a", "b", "c"]) == {"shown": ["a"], "hidden": []}
+
+
+def test_the_map_names_no_other_host() -> None:
+    made = site_map("../web", "../made/map-1.json")
+    assert all(url.startswith("../web/") for _, url in [*made.default_js, *made.default_css])
+
+
+def test_geometries_are_written_to_four_decimals() -> None:
+    content = json.loads(map_files.geometry_collection([shapely.LineString([(1.23456789, 2), (3, 4)])]))
+    assert content["geometries"][0]["coordinates"][0] == pytest.approx([1.2346, 2])
+    assert map_files.file_name("land", b"x", "geojson") != map_files.file_name("land", b"y", "geojson")
+    assert "_" not in map_files.file_name("sea-lanes", b"x", "geojson")
