@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+import cli_batch
 from geo.errors import GeoError
 from layers.catalog import complaints as data_complaints
 from layers.catalog import data_version, fault, read_catalog
@@ -323,7 +324,7 @@ def rank(
     if as_json:
         _print_json(_records(table))
         return
-    columns = ["rank", "site_id", "total", "first_share", "top3_share", "best_rank", "worst_rank", "coverage", "gates"]
+    columns = ["peers", "rank", "site_id", "total", "first_share", "top3_share", "best_rank", "worst_rank", "gates"]
     _print_table("Ranks", columns, table[columns].itertuples(index=False))
 
 
@@ -487,6 +488,9 @@ def doctor() -> None:
     if complaints:
         raise typer.Exit(2)
     typer.echo("all checksums right, nothing missing")
+
+
+cli_batch.add(app)
 
 
 def _one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

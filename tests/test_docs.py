@@ -42,18 +42,19 @@ def test_the_lock_names_no_address():
     assert "--hash=sha256:" in text
 
 
+LOADED_BY_NAME = {"geoalchemy2": "geopandas' PostGIS reader", "psycopg": "SQLAlchemy's postgresql+psycopg"}
+
+
 def test_every_dependency_is_used_and_locked():
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    names = [re.split(r"[<>=~ ]", item)[0] for item in project["dependencies"]]
+    names = [re.split(r"[<>=~ \[]", item)[0] for item in project["dependencies"]]
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    code = "\n".join(
-        p.read_text(encoding="utf-8")
-        for room in ("geo", "layers", "scoring", "outputs", "views")
-        for p in (ROOT / room).glob("*.py")
-    )
-    code += (ROOT / "cli.py").read_text(encoding="utf-8")
+    rooms = ("geo", "layers", "scoring", "outputs", "views")
+    files = [*ROOT.glob("*.py"), *(path for room in rooms for path in (ROOT / room).glob("*.py"))]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for name in names:
         assert re.search(rf"^{re.escape(name)}==", lock, flags=re.MULTILINE), name
-        assert re.search(rf"^\s*(import|from) {name.replace('-', '_')}\b", code, flags=re.MULTILINE), name
+        if name not in LOADED_BY_NAME:
+            assert re.search(rf"^\s*(import|from) {name.replace('-', '_')}\b", code, flags=re.MULTILINE), name
