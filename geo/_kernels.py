@@ -27,7 +27,8 @@ E2 = FLATTENING * (2 - FLATTENING)
 _G = 1 / (1 - E2)  # (a/b)^2
 _RADIUS_MAX_M = MAJOR_M * MAJOR_M / MINOR_M  # largest normal-section radius: at the poles
 _MIDDLE_M, _NEAR_M = 250e3, 800e3  # closed form of one, then of two curvatures; Vincenty above
-_DOUBT = 4.8e-17  # chords nearer to each other than this times chord^2, relatively, may rank the other way round
+_CHORDS_M = 5000e3  # chords are compared up to here, lengths beyond
+_DOUBT = 6e-17  # chords nearer to each other than this times chord^2, relatively, may rank the other way round
 _TWENTIETH = 2 / math.sqrt(20)  # in units of half the chord
 ANTIPODAL_M = 20.01e6  # farther than any two points: "near the antipode", where Vincenty does not converge
 _NONE = (np.inf, 0.0)
@@ -323,6 +324,45 @@ def _first_leaf(px: float, py: float, pz: float, boxes: Boxes, leaves: int) -> i
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
+def _exact(px: float, py: float, pz: float, pieces: Floats, i: int, t: float, c2: float) -> Found:
+    """Distance from p to the place nearest by chord, t on piece i at c2, put right where chords no longer tell."""
+    if c2 < _NEAR_M * _NEAR_M:
+        return _arc_to(px, py, pz, pieces, i, t, c2), t
+    if pieces.shape[1] == 3:
+        return _far_arc(px, py, pz, pieces[i, 0], pieces[i, 1], pieces[i, 2])[0], 0.0
+    return _settle(px, py, pz, pieces, i, t)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _closer(
+    px: float, py: float, pz: float, pieces: Floats, i: int, t: float, c2: float, j: int, u: float, d2: float
+) -> bool:
+    """Tell whether t on piece i, at squared chord c2, is nearer over the surface than u on piece j at d2."""
+    a, b = t * (1 - t), u * (1 - u)
+    if pieces.shape[1] == 3:
+        one = _near_arc(px, py, pz, pieces[i, 0], pieces[i, 1], pieces[i, 2], c2)
+        other = _near_arc(px, py, pz, pieces[j, 0], pieces[j, 1], pieces[j, 2], d2)
+        doubt = 0.0
+    else:
+        x = pieces[i, 0] + t * pieces[i, 3] + a * pieces[i, 6]
+        y = pieces[i, 1] + t * pieces[i, 4] + a * pieces[i, 7]
+        z = pieces[i, 2] + t * pieces[i, 5] + a * pieces[i, 8]
+        v = pieces[j, 0] + u * pieces[j, 3] + b * pieces[j, 6]
+        w = pieces[j, 1] + u * pieces[j, 4] + b * pieces[j, 7]
+        q = pieces[j, 2] + u * pieces[j, 5] + b * pieces[j, 8]
+        if (x - v) ** 2 + (y - w) ** 2 + (z - q) ** 2 < 1e-8:  # the vertex two edges share
+            return False
+        one, other = _near_arc(px, py, pz, x, y, z, c2), _near_arc(px, py, pz, v, w, q, d2)
+        doubt = 4e-13 * c2
+    if c2 < _NEAR_M * _NEAR_M:
+        return one < other
+    doubt += 1.2e-3 * (c2 * 1e-12) ** 3.5
+    if abs(one - other) > doubt:
+        return one < other
+    return _exact(px, py, pz, pieces, i, t, c2)[0] < _exact(px, py, pz, pieces, j, u, d2)[0]
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def _search_near(
     px: float,
     py: float,
@@ -335,10 +375,10 @@ def _search_near(
     nodes: Ints,
     gaps: Floats,
 ) -> tuple[int, float, float]:
-    """Return the nearest piece with a chord up to sqrt(reach2) <= 800 km, its distance and t; compares chords."""
+    """Return the nearest piece with a chord up to sqrt(reach2) <= 6,000 km, its distance and t; compares chords."""
     n, leaves = pieces.shape[0], boxes.shape[0] >> 1
     height = int(math.log2(leaves) + 0.5)
-    best2, best, best_t, piece = np.inf, -1.0, 0.0, -1
+    best2, best_t, piece = np.inf, 0.0, -1
     climb = leaves + leaf
     nodes[0], gaps[0], depth = climb, 0.0, 1
     while depth > 0:
@@ -356,17 +396,14 @@ def _search_near(
                 leaf = node - leaves
                 for i in range(leaf * n >> height, (leaf + 1) * n >> height):
                     c2, t = _chord2(px, py, pz, pieces, i, bulge, reach2)
-                    if c2 > reach2 or abs(c2 - best2) <= 1e-12 * c2:
+                    if c2 > reach2:
                         continue
-                    if c2 > best2 * (1 - _DOUBT * best2):  # the longer chord may be the shorter way: compare those
-                        if best < 0:
-                            best = _arc_to(px, py, pz, pieces, piece, best_t, best2)
-                        length = _arc_to(px, py, pz, pieces, i, t, c2)
-                        if length >= best:
-                            continue
-                        best = length
-                    else:
-                        best = -1.0
+                    if (
+                        piece >= 0
+                        and c2 > best2 * (1 - _DOUBT * best2)
+                        and not _closer(px, py, pz, pieces, i, t, c2, piece, best_t, best2)
+                    ):  # chords as close as this may rank the other way round than the lengths over the surface
+                        continue
                     best2, best_t, piece = c2, t, i
                     reach2 = min(reach2, c2 * (1 + _DOUBT * c2))
         while depth == 0 and climb > 1:
@@ -374,8 +411,9 @@ def _search_near(
             nodes[0], gaps[0] = climb ^ 1, gap
             depth = 1 if gap <= reach2 else 0
             climb >>= 1
-    if piece >= 0 and best < 0:
-        best = _arc_to(px, py, pz, pieces, piece, best_t, best2)
+    best = np.inf
+    if piece >= 0:
+        best, best_t = _exact(px, py, pz, pieces, piece, best_t, best2)
     return piece, best, best_t
 
 
@@ -440,12 +478,12 @@ def nearest_one(
     n, leaves = pieces.shape[0], boxes.shape[0] >> 1
     nodes, gaps = np.empty(64, np.int64), np.empty(64)
     leaf = _first_leaf(xyz[lo, 0], xyz[lo, 1], xyz[lo, 2], boxes, leaves) if lo < hi else 0
-    reach2 = _reach(min(limit, _NEAR_M)) ** 2
+    reach2 = _reach(min(limit, _CHORDS_M)) ** 2
     again, metres = 0, 0.0
     for row in range(lo, hi):
         px, py, pz = xyz[row, 0], xyz[row, 1], xyz[row, 2]
         piece, t = -1, 0.0
-        if metres < 1.2 * _NEAR_M:
+        if metres < 1.05 * _CHORDS_M:
             piece, metres, t = _search_near(px, py, pz, pieces, boxes, bulge, leaf, reach2, nodes, gaps)
         if piece < 0 or metres > limit:
             piece, metres, t = _search_far(px, py, pz, pieces, boxes, bulge, leaf, limit, nodes, gaps)

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -38,11 +37,12 @@ def as_geometries(geometries: object) -> Objects:
     Raises:
         GeoError: a frame has no CRS or another one than EPSG:4326, or a coordinate or type is no good.
     """
-    if isinstance(geometries, (gpd.GeoSeries, gpd.GeoDataFrame)):
-        if geometries.crs is None or geometries.crs.to_epsg() != 4326:
-            found = "no CRS" if geometries.crs is None else geometries.crs.to_string()
+    if hasattr(geometries, "crs"):  # a frame or series, known by this so that a query need not import geopandas
+        crs = geometries.crs
+        if crs is None or crs.to_epsg() != 4326:
+            found = "no CRS" if crs is None else crs.to_string()
             raise GeoError(f"geometries: {found}; expected EPSG:4326, so use to_crs(4326) or set_crs(4326)")
-        geometries = geometries.geometry.to_numpy()
+        geometries = getattr(geometries, "geometry", geometries)
     array: Objects = np.asarray(geometries, dtype=object).ravel()
     strange = np.nonzero(shapely.get_type_id(array) == shapely.GeometryType.GEOMETRYCOLLECTION)[0]
     if len(strange):
