@@ -157,8 +157,10 @@ def _site_points(world: World, sites: pd.DataFrame) -> pd.DataFrame:
 
 
 def _edge(geometry: BaseGeometry, samples: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
-    """Return evenly spaced points along the outline of a polygon, or along a line."""
+    """Return evenly spaced points along the outline of a polygon or along a line; of anything else its vertices."""
     outline = geometry.boundary if "Polygon" in geometry.geom_type else geometry
+    if outline is None or "Line" not in outline.geom_type:
+        return shapely.get_coordinates(geometry)
     at = np.arange(samples) / samples
     places = [outline.interpolate(float(fraction), normalized=True) for fraction in at]
     return shapely.get_coordinates(places)
