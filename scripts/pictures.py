@@ -16,10 +16,10 @@ from scripts.live import Visit, launch, serving  # noqa: E402
 PICTURES = ROOT / "docs" / "pictures"
 WIDTH, HEIGHT = 1440, 880
 SETTLE_MS = 1200
-COLOURS = 256
+COLOURS, KMEANS = 256, 2
 VIEWS = {
     "world": ("/", None),
-    "tanbreez": ("/?site=gl-tanbreez", (60.93, -46.0, 9.0)),
+    "explore": ("/?site=gl-tanbreez", (60.93, -46.0, 9.0)),
     "mud-zone": ("/?site=jp-minamitorishima", (23.2, 153.8, 7.5)),
     "nolans": ("/?site=au-nolans", (-23.4, 133.6, 6.5)),
     "japanese": ("/?site=jp-minamitorishima&lang=ja", (27.0, 149.0, 5.0)),
@@ -31,9 +31,8 @@ def save(visit: Visit, name: str) -> None:
     """Save what is on the screen, with few colours so that the repository stays small."""
     visit.page.wait_for_timeout(SETTLE_MS)
     picture = Image.open(io.BytesIO(visit.page.screenshot())).convert("RGB")
-    picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-        PICTURES / f"{name}.png", optimize=True
-    )
+    few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=KMEANS, dither=Image.Dither.NONE)
+    few.save(PICTURES / f"{name}.png", optimize=True)
     print(f"docs/pictures/{name}.png")
 
 

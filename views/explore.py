@@ -21,7 +21,7 @@ EXAMPLES = ("gl-tanbreez", "gl-kvanefjeld", "jp-minamitorishima", "au-nolans", "
 
 def toolbar(known: pd.DataFrame) -> pd.DataFrame:
     """Show the filters and the language; return the sites that are shown."""
-    about, narrow, speak = st.columns([5, 3, 2], vertical_alignment="center")
+    about, narrow, speak = st.columns([13, 4, 3], vertical_alignment="center")
     sourced = int((cached.world().facts["source_url"] != "").sum())
     counts = ui("welcome_counts", sites=len(known), facts=f"{sourced:,}")
     about.markdown(f"**{ui('welcome')}** :small[{counts}]")

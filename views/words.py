@@ -45,7 +45,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "seabed": ("On the seabed", "海底"),
     "place": ("Place", "場所"),
     "table": ("Ranked by access score", "アクセススコア順"),
-    "table_hint": ("Select a row to show it on the map. Only deposits and zones are scored; land and seabed are ranked apart.",
+    "table_hint": ("Select a row to show it on the map. Deposits and zones only; land and seabed apart.",
                    "行を選ぶと地図に表示します。スコアの対象は鉱床と区域のみで、陸上と海底は別々に順位付けします。"),
     "name": ("Site", "サイト"),
     "kind": ("Kind", "種別"),

@@ -240,8 +240,8 @@
       const wanted = Math.max(260, height - strip.offsetHeight);
       if (whole.clientHeight !== wanted) { whole.style.height = wanted + "px"; map.invalidateSize({ animate: false }); }
     };
+    new ResizeObserver(fit).observe(strip);  // its height changes with the width and when the fonts arrive
     fit();
-    window.addEventListener("resize", fit);
   }
 
   function buttons(map, words) {

@@ -49,6 +49,7 @@ def test_a_click_on_tanbreez_shows_panel_and_lines_and_keeps_the_view(visit: Vis
     visit.click_site("gl-tanbreez")
     expect(visit.page.locator(PANEL_HEADING)).to_have_text("Tanbreez")
     expect(visit.page.locator(".oreway-panel .near")).to_contain_text("Narsaq")
+    expect(visit.page.locator(".oreway-panel .near")).to_contain_text("Qaqortoq Airport")
     visit.map.locator("#map_div[data-chosen='gl-tanbreez']").wait_for()
     assert int(visit.map.locator("#map_div").get_attribute("data-lines") or 0) >= 5
     expect(visit.map.locator(".oreway-label").first).to_contain_text("km")
