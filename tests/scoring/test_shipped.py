@@ -25,6 +25,7 @@ def scores(shipped):
         (KVANEFJELD, "port", "Narsaq", 7.9, 0.3),
         (KVANEFJELD, "town", "Narsaq", 8.3, 0.3),
         (KVANEFJELD, "airfield", "Qaqortoq Airport", 24.1, 0.6),
+        (KVANEFJELD, "coast", "Coast of Greenland", 1.4, 0.2),
         (MT_WELD, "airfield", "Granny Smith Airport", 15.3, 0.5),
         (MT_WELD, "town", "Laverton", 29.9, 0.6),
         (MT_WELD, "deep_water_port", "Esperance", 558.5, 1),
