@@ -11,7 +11,7 @@ from outputs.wording import LANGUAGES
 from views import cached, state
 from views.assets import assets_url
 from views.guard import guarded
-from views.lists import filters, ranking, site_names
+from views.lists import filters, ranking, search, site_names
 from views.state import ui
 
 HEIGHT = 690
@@ -32,16 +32,6 @@ def toolbar(known: pd.DataFrame) -> pd.DataFrame:
         format_func=lambda lang: {"en": "English", "ja": "日本語"}[lang], label_visibility="collapsed",
     )  # fmt: skip
     return shown
-
-
-def find(known: pd.DataFrame) -> None:
-    """Show the search box: the map's twin for the keyboard."""
-    names = site_names(known)
-    st.selectbox(
-        ui("find"), sorted(names, key=lambda key: names[key].casefold()), index=None, key=state.FIND_KEY,
-        format_func=lambda key: names[key], placeholder=ui("find_hint"), on_change=state.take_find,
-        label_visibility="collapsed",
-    )  # fmt: skip
 
 
 def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
@@ -138,7 +128,7 @@ def map_and_panel(known: pd.DataFrame, shown: pd.DataFrame) -> None:
             feature_group_to_add=choice(shown, known), on_change=state.take_click,
         )  # fmt: skip
     with right:
-        find(known)
+        search(known)
         panel(shown)
 
 

@@ -26,6 +26,16 @@ def site_names(sites: pd.DataFrame) -> dict[str, str]:
     return {str(key): str(name) for key, name in names.items()}
 
 
+def search(sites: pd.DataFrame) -> None:
+    """Show the search box: the map's twin for the keyboard."""
+    names = site_names(sites)
+    st.selectbox(
+        ui("find"), sorted(names, key=lambda key: names[key].casefold()), index=None, key=state.FIND_KEY,
+        format_func=lambda key: names[key], placeholder=ui("find_hint"), on_change=state.take_find,
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
 def _parts(texts: pd.Series) -> list[str]:
     return sorted({part.strip() for text in texts for part in str(text).split(";") if part.strip()})
 

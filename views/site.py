@@ -8,7 +8,7 @@ from outputs.panel import fact_sheet, site_panel
 from outputs.wording import label
 from views import cached, state
 from views.guard import guarded
-from views.lists import site_names
+from views.lists import search, site_names
 from views.state import ui
 
 
@@ -20,10 +20,7 @@ def page() -> None:
     if fault:
         st.error(fault)
     names = site_names(opened.sites)
-    st.selectbox(
-        ui("find"), sorted(names, key=lambda key: names[key].casefold()), index=None, key=state.FIND_KEY,
-        format_func=lambda key: names[key], placeholder=ui("choose_site"), on_change=state.take_find,
-    )  # fmt: skip
+    search(opened.sites)
     site = state.chosen_site()
     if site is None:
         st.info(ui("choose_site"))
