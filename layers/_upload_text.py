@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from layers._upload_limits import Limits, limit_columns
 from layers.errors import UploadError
 
 LON_NAMES = (
@@ -21,6 +22,8 @@ LAT_NAMES = (
     "breite", "緯度",
 )  # fmt: skip
 DELIMITERS = (",", ";", "\t", "|")
+SEPARATORS = (*DELIMITERS, ":", "^", "~")
+LONGEST_NUMBER, LONGEST_NAME = 60, 100
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 DEGREES = re.compile(r"""^\s*([+-]?\d+(?:[.,]\d+)?)\s*°?\s*([NSEWnsew])?\s*$""")
 
@@ -58,46 +61,49 @@ def _strict(content: bytes, encoding: str, place: str) -> str:
         raise UploadError(f"{place}: text in an unknown encoding; save it as UTF-8") from None
 
 
-def sites_from_csv(text: str, place: str, most_rows: int, notes: list[str]) -> gpd.GeoDataFrame:
+def sites_from_csv(text: str, place: str, limits: Limits, notes: list[str]) -> gpd.GeoDataFrame:
     """Return a frame of points from delimited text with longitude and latitude columns.
 
     Raises:
         UploadError: no such columns, uneven rows, or too many of them.
     """
     delimiter = _delimiter(text)
-    header, rows = _rows(text, delimiter, place, most_rows)
+    header, rows = _rows(text, delimiter, place, limits)
     table = pd.DataFrame(rows, columns=header, dtype=str)
     lon, lat = _named(table, LON_NAMES), _named(table, LAT_NAMES)
     if lon is None or lat is None:
         absent = "longitude" if lon is None else "latitude"
         seen = ", ".join(str(column)[:30] for column in header[:12])
         raise UploadError(f"{place}: no {absent} column among {seen}; name the columns lon and lat, in decimal degrees")
-    if delimiter != "," and any(DECIMAL_COMMA.search(value) for value in [*table[lon], *table[lat]]):
+    if delimiter != "," and any(DECIMAL_COMMA.search(value[:LONGEST_NUMBER]) for value in [*table[lon], *table[lat]]):
         notes.append("decimal commas in longitude and latitude were read as points")
     x = np.array([_degrees(value, "EW") for value in table[lon]])
     y = np.array([_degrees(value, "NS") for value in table[lat]])
     geometry = gpd.points_from_xy(x, y)
     empty = ~(np.isfinite(x) & np.isfinite(y))
-    frame = gpd.GeoDataFrame(table.drop(columns=[lon, lat]), geometry=geometry, crs="EPSG:4326")
+    others = table.drop(columns=[lon, lat, "geometry"], errors="ignore")
+    frame = gpd.GeoDataFrame(others, geometry=geometry, crs="EPSG:4326")
     frame.loc[empty, "geometry"] = None
     return frame
 
 
 def _delimiter(text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
-    if first.lower().startswith("sep=") and len(first) == 5:
-        return first[4]
+    if first.lower().startswith("sep=") and first[4:] in SEPARATORS:
+        return first[4:]
     return max(DELIMITERS, key=first.count)
 
 
-def _rows(text: str, delimiter: str, place: str, most_rows: int) -> tuple[list[str], list[list[str]]]:
+def _rows(text: str, delimiter: str, place: str, limits: Limits) -> tuple[list[str], list[list[str]]]:
     lines: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text), delimiter=delimiter):
             if any(cell.strip() for cell in row) and not (not lines and row[0].lower().startswith("sep=")):
                 lines.append([cell.strip() for cell in row])
-            if len(lines) > most_rows + 1:
-                raise UploadError(f"{place}: more than {most_rows:,} rows; use `oreway batch` for more")
+            if len(lines) > limits.features + 1:
+                raise UploadError(f"{place}: more than {limits.features:,} rows; use `oreway batch` for more")
+            if lines:
+                limit_columns(len(lines[0]), len(lines), place, limits)
     except csv.Error as error:
         raise UploadError(f"{place}: not readable as delimited text ({error}); save it as CSV in UTF-8") from None
     if len(lines) < 2:
@@ -114,12 +120,14 @@ def _rows(text: str, delimiter: str, place: str, most_rows: int) -> tuple[list[s
 
 
 def _unique_names(names: Sequence[str]) -> list[str]:
-    seen: dict[str, int] = {}
+    given, seen = set(names), set()
     unique = []
     for position, name in enumerate(names, start=1):
-        word = name or f"column_{position}"
-        seen[word] = seen.get(word, 0) + 1
-        unique.append(word if seen[word] == 1 else f"{word}_{position}")
+        word = fresh = name[:LONGEST_NAME] or f"column_{position}"
+        while fresh in seen or (fresh != name and fresh in given):
+            word, fresh = f"{word}_", f"{word}_{position}"
+        seen.add(fresh)
+        unique.append(fresh)
     return unique
 
 
@@ -132,6 +140,8 @@ def _named(table: pd.DataFrame, names: Sequence[str]) -> str | None:
 
 
 def _degrees(text: str, letters: str) -> float:
+    if len(text) > LONGEST_NUMBER or "_" in text:
+        return float("nan")
     match = DEGREES.match(text)
     if match is None:
         try:

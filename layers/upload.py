@@ -2,10 +2,14 @@
 
 Nothing in the file can make us open another file or the network: formats are told by their first bytes, never by their
 name; archives are unpacked here, under limits; XML with a document type or entities is refused; the only formats GDAL
-is asked to open are a GeoPackage and a Shapefile, each from a private folder.
+is asked to open are a GeoPackage and a Shapefile, each from a private folder. Whatever native libraries read, and all
+larger shapes, are read by a process of its own that may take so many seconds and so much memory and then ends.
 """
 
 import dataclasses
+import itertools
+import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,15 +18,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers._upload_formats import FORMATS, Limits, brief, read_frame, shown
+from layers._upload_apart import may_read_here, read_apart
+from layers._upload_formats import FORMATS, read_frame
+from layers._upload_limits import Limits, brief, shown
 from layers.errors import UploadError
 
 ID_NAMES = ("site_id", "id", "fid", "code", "objectid")
 NAME_NAMES = ("name", "site", "site_name", "title", "deposit", "project", "名称", "名前")
 ACCURACY_NAMES = ("position_accuracy_km", "accuracy_km")
-
-
+MOST_KEPT, MOST_ACCURACY_KM = 60, 1_000.0
+GRID = re.compile(r"grids=(?!@null)", re.IGNORECASE)
 LIMITS = Limits()
+Shapes = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -54,6 +61,18 @@ def read_upload(content: bytes, file_name: str, *, limits: Limits = LIMITS) -> U
         raise UploadError(f"{place}: {len(content) / 1e6:.1f} MB; at most {limits.size_mb:g} MB, split the file")
     if not content.strip():
         raise UploadError(f"{place}: empty; expected {', '.join(FORMATS)}")
+    if may_read_here(content):
+        return read_here(content, place, limits)
+    sites, read_notes, rejected = read_apart(content, place, limits)
+    return Upload(sites=sites, notes=read_notes, rejected=rejected)
+
+
+def read_here(content: bytes, place: str, limits: Limits = LIMITS) -> Upload:
+    """Read sites in this process, without the limits on time and memory.
+
+    Raises:
+        UploadError: as `read_upload`.
+    """
     notes: list[str] = []
     frame = read_frame(content, place, limits, notes)
     return checked(frame, place, limits, notes)
@@ -92,22 +111,33 @@ def checked(frame: gpd.GeoDataFrame, place: str, limits: Limits, notes: list[str
         row, reason = rejected[0]
         raise UploadError(f"{place}, row {row}: {reason}; no row can be used")
     kept = frame[keep].copy()
-    broken = ~kept.geometry.is_valid
-    if broken.any():
-        kept = kept.set_geometry(kept.geometry.make_valid())
-        notes.append(f"{int(broken.sum())} shape(s) that crossed themselves were mended")
-    return Upload(sites=_as_sites(kept, limits, notes), notes=tuple(notes), rejected=tuple(rejected))
+    try:
+        kept = _mended(kept, notes)
+        points = shapely.point_on_surface(kept.geometry.to_numpy())
+    except shapely.errors.ShapelyError as error:
+        raise UploadError(f"{place}: shapes that cannot be mended ({brief(error)}); redraw them") from None
+    return Upload(sites=_as_sites(kept, points, limits, notes), notes=tuple(notes), rejected=tuple(rejected))
+
+
+def _mended(frame: gpd.GeoDataFrame, notes: list[str]) -> gpd.GeoDataFrame:
+    broken = ~frame.geometry.is_valid
+    # "linework", the default, takes minutes for a few hundred vertices that cross each other at random
+    if not broken.any():
+        return frame
+    notes.append(f"{int(broken.sum())} shape(s) that crossed themselves were mended")
+    return frame.set_geometry(frame.geometry.make_valid(method="structure", keep_collapsed=True))
 
 
 def _in_wgs84(frame: gpd.GeoDataFrame, place: str, notes: list[str]) -> gpd.GeoDataFrame:
     frame = frame.reset_index(drop=frame.index.name is None or frame.index.name in frame.columns)
     if frame.crs is None:
-        if len(frame.dropna()) and not np.isfinite(frame.total_bounds).all():
-            raise UploadError(f"{place}: no position can be read; give longitude and latitude")
-        if np.nanmax(np.abs(frame.total_bounds)) > 360:
+        size = np.abs(frame.total_bounds)
+        if (size[np.isfinite(size)] > 360).any():
             raise UploadError(f"{place}: no reference system and no degrees; export it in WGS84 (EPSG:4326)")
         notes.append("no reference system in the file: taken as WGS84 longitude and latitude")
         return frame.set_crs("EPSG:4326")
+    if _names_a_grid(frame.crs.to_wkt() or ""):
+        raise UploadError(f"{place}: a reference system that needs a grid file; export it in WGS84 (EPSG:4326)")
     if frame.crs.to_epsg() == 4326:
         return frame
     try:
@@ -116,6 +146,11 @@ def _in_wgs84(frame: gpd.GeoDataFrame, place: str, notes: list[str]) -> gpd.GeoD
         raise UploadError(f"{place}: cannot be turned into WGS84 ({brief(error)}); export it as EPSG:4326") from None
     notes.append(f"turned from {shown(frame.crs.name)} into WGS84")
     return turned
+
+
+def _names_a_grid(wkt: str) -> bool:
+    """Tell whether a reference system asks for another file, such as a datum grid."""
+    return "PARAMETERFILE" in wkt.upper() or bool(GRID.search(wkt))
 
 
 def _refuse_swapped(frame: gpd.GeoDataFrame, place: str) -> None:
@@ -149,12 +184,20 @@ def _column(frame: pd.DataFrame, names: Sequence[str]) -> str | None:
 
 
 def _clean(value: object, length: int) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and not np.isfinite(value)):
         return ""
-    return "".join(character for character in str(value) if character.isprintable())[:length].strip()
+    return "".join(character for character in str(value)[: 4 * length] if character.isprintable())[:length].strip()
 
 
-def _as_sites(frame: gpd.GeoDataFrame, limits: Limits, notes: list[str]) -> gpd.GeoDataFrame:
+def _positive(value: object, most: float) -> float:
+    try:
+        number = float(_clean(value, 40))
+    except ValueError:
+        return math.nan
+    return number if 0 < number <= most else math.nan
+
+
+def _as_sites(frame: gpd.GeoDataFrame, points: Shapes, limits: Limits, notes: list[str]) -> gpd.GeoDataFrame:
     names = _column(frame, NAME_NAMES)
     ids = _column(frame, ID_NAMES) or names
     wanted = [_clean(value, 80) for value in frame[ids]] if ids else [""] * len(frame)
@@ -162,16 +205,19 @@ def _as_sites(frame: gpd.GeoDataFrame, limits: Limits, notes: list[str]) -> gpd.
     if renamed:
         notes.append(f"{renamed} missing or repeated id(s) were numbered")
     accuracy = _column(frame, ACCURACY_NAMES)
-    sure = pd.to_numeric(frame[accuracy], errors="coerce") if accuracy else pd.Series(np.nan, index=frame.index)
-    usable = sure.where((sure > 0) & np.isfinite(sure))
+    sure = [_positive(value, MOST_ACCURACY_KM) for value in frame[accuracy]] if accuracy else [math.nan] * len(frame)
+    usable = pd.Series(sure, dtype=float)
     if usable.isna().any():
         notes.append("position accuracy not given for every site: taken as 1 km where it is missing")
-    points = shapely.point_on_surface(frame.geometry.to_numpy())
     own: dict[str, object] = {"name": [_clean(value, 80) for value in frame[names]] if names else site_ids}
     own |= {"lon": shapely.get_x(points), "lat": shapely.get_y(points), "position_accuracy_km": usable.fillna(1.0)}
-    others = [c for c in frame.columns if c not in {*own, frame.geometry.name, ids, names, accuracy, "bbox"}]
-    table = pd.DataFrame({**own, **{str(c): [_clean(v, limits.text_length) for v in frame[c]] for c in others[:60]}})
-    table.index = pd.Index(site_ids, name="site_id")
+    others = {
+        _clean(column, 80): [_clean(value, limits.text_length) for value in frame[column]]
+        for column in [c for c in frame.columns if c not in {frame.geometry.name, ids, names, accuracy}][:MOST_KEPT]
+    }
+    left_out = {*own, "", "geometry", "site_id", "bbox"}
+    table = pd.DataFrame(own | {column: cells for column, cells in others.items() if column not in left_out})
+    table.index = pd.Index(site_ids, name="site_id", dtype="str")
     return gpd.GeoDataFrame(table, geometry=frame.geometry.to_numpy(), crs="EPSG:4326")
 
 
@@ -179,9 +225,11 @@ def _unique(wanted: Sequence[str]) -> tuple[list[str], int]:
     taken: set[str] = set()
     made, renamed = [], 0
     for number, word in enumerate(wanted, start=1):
+        base = word or "row"
         name = word or f"row-{number}"
+        tries = itertools.chain([f"{base}-{number}"], (f"{base}-{number}-{more}" for more in itertools.count(2)))
         while name in taken:
-            name = f"{word or 'row'}-{number}" if f"{word or 'row'}-{number}" not in taken else f"{name}-x"
+            name = next(tries)
         renamed += name != word
         taken.add(name)
         made.append(name)
