@@ -71,7 +71,7 @@ def on_cluster(address: str, work: Iterator[Chunk], parts: Parts, key: str, prof
         raise ScoringError(f"scheduler {address}: no answer ({error}); {cure}") from None
     with client:
         waiting: dict[Future[int], Step] = {}
-        finished = as_completed()  # type: ignore[no-untyped-call]
+        finished = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
         for chunk in work:
             step = step_of(chunk)
             if parts.rows(chunk.number) == step.rows:

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -164,3 +165,8 @@ def _lettered(text: str, letters: str) -> float:
         return float("nan")
     number = float(match[1].replace(",", "."))
     return -abs(number) if match[2] and match[2] in "SW" else number
+
+
+def unreadable_file(path: Path, error: BaseException, cure: str) -> ScoringError:
+    """Return the refusal of a file that a library could not read."""
+    return ScoringError(f"{path}: not readable ({str(error).splitlines()[0][:200]}); {cure}")

@@ -52,7 +52,7 @@ def batch_table(ready: Ready, chunk: pa.Table, profile: str | None = None) -> pa
     for name in ready.world.criteria:
         columns[f"{name}_value"] = _numbers(scores.values[name])  # noqa: PD011 - a mapping, no frame
         columns[f"{name}_contribution"] = _numbers(scores.contributions[name])
-    return pa.table(columns)
+    return pa.table(columns).combine_chunks()  # one run of memory a column: the bytes on disk depend on it
 
 
 def _points(world: World, chunk: pa.Table) -> tuple[Points, tuple[npt.NDArray[np.int64], Texts]]:
@@ -106,7 +106,8 @@ def _gates(
         rest, setting = divmod(int(one), len(SETTINGS))
         commodity, country = divmod(rest, len(countries))
         told.append(_gate_text(world, countries[country], SETTINGS[setting], str(texts[commodity])))
-    return pa.DictionaryArray.from_arrays(pa.array(place.astype(np.int32)), pa.array(told, pa.string()))
+    text_of, gates = pd.factorize(np.array(told, dtype=object), sort=True)  # a dictionary must name nothing twice
+    return pa.DictionaryArray.from_arrays(pa.array(text_of[place].astype(np.int32)), pa.array(gates, pa.string()))
 
 
 def _gate_text(world: World, country_code: str, setting: str, commodities: str) -> str:

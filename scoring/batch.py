@@ -165,7 +165,8 @@ def _fingerprint(job: _Job, key: str) -> dict[str, object]:
     """Return what has to be the same for the parts of a killed run to be of use."""
     stat = job.source.stat()
     return {
-        "layout": LAYOUT, "chunk": job.chunk_rows, "world": key, "source": str(job.source.resolve()), "size": stat.st_size,
+        "layout": LAYOUT, "chunk": job.chunk_rows, "world": key, "source": str(job.source.resolve()),
+        "size": stat.st_size,
         "modified_ns": stat.st_mtime_ns, "profile": job.profile, "accuracy_km": job.accuracy_km,
         "folder": job.is_folder,
     }  # fmt: skip
