@@ -467,14 +467,23 @@ def _search_far(
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def nearest_one(
-    lo: int, hi: int, xyz: Floats, order: Ints, tree: Tree, part: Floats, limit: float, out_piece: Ints, out: Floats
+    lo: int,
+    hi: int,
+    xyz: Floats,
+    order: Ints,
+    tree: Tree,
+    part: Floats,
+    limit: float,
+    feature: Ints,
+    out_piece: Ints,
+    out: Floats,
 ) -> int:
-    """Fill the outputs at order[lo:hi] with the nearest piece, -1 if none, and km, lon, lat, fraction and t of it.
+    """Fill the outputs at order[lo:hi] with the nearest feature and piece (-1: none), and km, lon, lat, fraction, t.
 
     Each search starts in the leaf that answered the one before, neighbours in order being neighbours on Earth, and
     climbs to the root, turning aside only into boxes within reach. Returns how many must be measured again: antipodes.
     """
-    pieces, _, boxes, bulge = tree
+    pieces, owner, boxes, bulge = tree
     n, leaves = pieces.shape[0], boxes.shape[0] >> 1
     nodes, gaps = np.empty(64, np.int64), np.empty(64)
     leaf = _first_leaf(xyz[lo, 0], xyz[lo, 1], xyz[lo, 2], boxes, leaves) if lo < hi else 0
@@ -488,10 +497,11 @@ def nearest_one(
         if piece < 0 or metres > limit:
             piece, metres, t = _search_far(px, py, pz, pieces, boxes, bulge, leaf, limit, nodes, gaps)
         j = order[row]
-        out_piece[j], out[j, 4] = piece, t
+        feature[j], out_piece[j], out[j, 4] = -1, piece, t
         if piece < 0:
             out[j, 0], out[j, 1], out[j, 2], out[j, 3] = np.nan, np.nan, np.nan, np.nan
             continue
+        feature[j] = owner[piece]
         leaf = ((piece + 1) * leaves - 1) // n
         again += metres > 20e6
         out[j, 0] = metres / 1000

@@ -102,15 +102,12 @@ class NearestIndex:
 
     def _nearest_one(self, asked: Places, limit: float) -> tuple[Ints, Floats, bool, Nearest]:
         n = len(asked.lon)
-        piece, out = np.empty(n, np.int64), np.empty((n, 5))
+        feature, piece, out, again = np.empty(n, np.int64), np.empty(n, np.int64), np.empty((n, 5)), False
         if len(self._rows):
-            arguments = (asked.xyz, asked.order, self._tree, self._part, limit, piece, out)
-            again = in_threads(n, kernels.nearest_one, *arguments) > 0
-            feature: Ints = self._owner[piece]
-            feature[piece < 0] = -1
+            given = (asked.xyz, asked.order, self._tree, self._part, limit)
+            again = in_threads(n, kernels.nearest_one, *given, feature, piece, out) > 0
         else:
-            again, feature = False, np.full(n, -1, np.int64)
-            piece[:], out[:] = -1, np.nan
+            feature[:], piece[:], out[:] = -1, -1, np.nan
         km, lon, lat, fraction, t = out.T
         return piece, t, again, Nearest(feature=feature, distance_km=km, lon=lon, lat=lat, fraction=fraction)
 
