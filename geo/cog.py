@@ -12,7 +12,6 @@ import numpy.typing as npt
 import rasterio
 import rasterio.shutil
 from rasterio.errors import RasterioError
-from rasterio.transform import from_origin
 from rasterio.windows import Window
 
 from geo.errors import GeoError
@@ -81,7 +80,8 @@ class CogWriter:
         self._cells = rasterio.open(
             self._folder / "cells.tif", "w", driver="GTiff", dtype=self._dtype, count=len(self._bands),
             width=grid.width, height=grid.height, crs="EPSG:4326", nodata=NODATA[self._dtype], BIGTIFF="IF_SAFER",
-            transform=from_origin(grid.west, grid.north, grid.cell_deg, grid.cell_deg), INTERLEAVE="BAND",
+            transform=rasterio.Affine(grid.cell_deg, 0.0, grid.west, 0.0, -grid.cell_deg, grid.north),
+            INTERLEAVE="BAND",
         )  # fmt: skip
         self._describe()
         return self

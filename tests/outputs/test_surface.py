@@ -1,0 +1,137 @@
+"""Surfaces: cells that say what `nearest` and the score say, in files others can open."""
+
+import contextlib
+import json
+
+import numpy as np
+import pytest
+import rasterio
+
+from geo.cog import Band, CogWriter, Grid
+from geo.errors import GeoError
+from outputs.files import OutputError
+from outputs.surface import MOST_CELLS, REGIONS, region_box, region_grid, surface
+from scoring.errors import ScoringError
+from scoring.measure import nearest
+from scoring.world import open_world
+
+BOX = "120,-31,124,-27"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OREWAY_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="module")
+def goldfields(tmp_path_factory):
+    path = tmp_path_factory.mktemp("surface") / "box.tif"
+    made = surface(BOX, path, cell_deg=0.5, classes=["port", "town", "ice"], members={"version": "test"})
+    return path, made
+
+
+def test_a_cell_is_as_far_as_nearest_says_of_its_centre(goldfields):
+    path, _ = goldfields
+    with rasterio.open(path) as raster:
+        for row, column in ((0, 0), (3, 5), (7, 7)):
+            lon, lat = 120.25 + 0.5 * column, -27.25 - 0.5 * row
+            found = nearest_by_class(lon, lat)
+            for number, class_ in ((1, "port"), (2, "town")):
+                assert raster.read(number)[row, column] == pytest.approx(found[class_], abs=0.001)
+
+
+def nearest_by_class(lon, lat):
+    from_world = nearest(open_world(), lon, lat, classes=["port", "town"])
+    return from_world.set_index("class")["distance_km"]
+
+
+def test_what_has_no_distance_has_no_data(goldfields):
+    with rasterio.open(goldfields[0]) as raster:
+        assert raster.nodata == -9999
+        assert raster.read(3, masked=True).mask.all()
+
+
+def test_bands_carry_name_unit_class_and_data_version(goldfields):
+    path, made = goldfields
+    with rasterio.open(path) as raster:
+        assert raster.descriptions == made.bands == ("port_km", "town_km", "ice_km", "score", "score_coverage")
+        assert raster.units[:4] == ("km", "km", "km", "points of 100")
+        assert raster.tags(1)["class"] == "port"
+        assert raster.tags(1)["data_version"] == raster.tags()["data_version"] == open_world().data_version
+        assert json.loads(raster.tags()["oreway"]) == {"version": "test"}
+
+
+def test_the_score_lies_between_0_and_100_with_its_coverage(goldfields):
+    with rasterio.open(goldfields[0]) as raster:
+        score, coverage = raster.read(4, masked=True), raster.read(5, masked=True)
+    assert score.count() > 0
+    assert 0 <= score.min() <= score.max() <= 100
+    assert 0 < coverage.min() <= coverage.max() <= 1
+
+
+def test_the_file_is_cloud_optimised_with_tiles_and_overviews(tmp_path):
+    made = surface("110,-45,160,-5", tmp_path / "a.tif", cell_deg=0.05, classes=["port"], score=False)
+    with rasterio.open(tmp_path / "a.tif") as raster:
+        assert (raster.width, raster.height) == (made.width, made.height) == (1000, 800)
+        assert raster.profile["tiled"]
+        assert raster.overviews(1) == [2]
+        assert raster.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+        assert raster.crs.to_epsg() == 4326
+        np.testing.assert_allclose(raster.bounds, (110, -45, 160, -5), atol=1e-9)
+
+
+def test_whole_kilometres_take_less_room(tmp_path, goldfields):
+    surface(BOX, tmp_path / "a.tif", cell_deg=0.5, classes=["port", "town", "ice"], dtype="int16")
+    with rasterio.open(tmp_path / "a.tif") as small, rasterio.open(goldfields[0]) as exact:
+        assert small.dtypes[0] == "int16"
+        assert small.nodata == -32768
+        assert np.abs(small.read(1) - exact.read(1)).max() <= 0.501
+        shown = small.read(4, masked=True) * small.scales[3]
+        np.testing.assert_allclose(shown, exact.read(4, masked=True), atol=0.006)
+
+
+def test_the_same_surface_is_the_same_bytes(tmp_path):
+    for name in ("a.tif", "b.tif"):
+        surface(BOX, tmp_path / name, cell_deg=0.5, classes=["port"])
+    assert (tmp_path / "a.tif").read_bytes() == (tmp_path / "b.tif").read_bytes()
+
+
+@pytest.mark.parametrize(("name", "cells"), [("greenland", 16_000_000), ("australia", 14_280_000)])
+def test_a_hundredth_of_a_degree_of_a_named_region_has_so_many_cells(name, cells):
+    grid = region_grid(REGIONS[name], 0.01)
+    assert grid.width * grid.height == cells
+
+
+@pytest.mark.parametrize("region", ["atlantis", "1,2,3", "10,0,5,1", "170,0,190,1", "0,0,1,95", "a,b,c,d"])
+def test_a_region_that_is_none_is_refused(region):
+    with pytest.raises(OutputError, match="region"):
+        region_box(region)
+
+
+@pytest.mark.parametrize("cell_deg", [0.0, -1.0, float("nan"), 50.0, 1e-5])
+def test_cells_of_no_use_are_refused(cell_deg):
+    with pytest.raises(OutputError, match=f"resolution|at most {MOST_CELLS:,}"):
+        region_grid(REGIONS["australia"], cell_deg)
+
+
+def test_refusals_leave_no_file(tmp_path):
+    with pytest.raises(ScoringError, match="harbour"):
+        surface(BOX, tmp_path / "a.tif", classes=["harbour"])
+    with pytest.raises(OutputError, match="tif"):
+        surface(BOX, tmp_path / "a.png")
+    with pytest.raises(GeoError, match="no such folder"):
+        surface(BOX, tmp_path / "absent" / "a.tif", cell_deg=1, classes=["port"], score=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_raster_that_fails_half_way_leaves_nothing(tmp_path):
+    grid = Grid(west=0, north=1, cell_deg=0.5, width=2, height=2)
+    band = Band(name="a", unit="km", scale=1.0, tags={})
+    raster = CogWriter(tmp_path / "a.tif", grid, [band], dtype="float32", tags={})
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(pytest.raises(RuntimeError))
+        stack.enter_context(raster).write(0, {"a": np.zeros((1, 2))})
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
