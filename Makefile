@@ -18,6 +18,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "no venv module: install the package python3-venv, or set PYTHON to another Python 3.11+" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Preparing the distance engine (once)"
+	@$(BIN)/oreway nearest --lon 0 --lat 0 --json > .venv/.warm
 	@touch $(STAMP)
 
 run: setup

@@ -43,9 +43,16 @@ def read_catalog(data: Path = DATA) -> dict[str, Dataset]:
     """
     path = data / "catalog.toml"
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("datasets", {})
+        stat = path.stat()
+        return dict(_datasets(path, stat.st_size, stat.st_mtime_ns))
     except FileNotFoundError:
         raise CatalogError(f"{path}: not found; restore it from the repository or run `make data`") from None
+
+
+@lru_cache(maxsize=8)
+def _datasets(path: Path, size: int, modified_ns: int) -> dict[str, Dataset]:  # noqa: ARG001 - the cache's key
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("datasets", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogError(f"{path}: not readable as TOML ({error}); restore it from the repository") from None
     complaints: list[str] = []

@@ -152,11 +152,12 @@ def _frame_complaints(frame: gpd.GeoDataFrame, place: str) -> Iterator[str]:
         yield f"{place}: CRS is {frame.crs}; expected EPSG:4326 (lon, lat)"
     for key in frame.index[frame.index.duplicated()].unique():
         yield f"{place}, row {key}: the id stands more than once; keep one"
-    for key, geometry in frame.geometry.items():
-        if geometry is None or geometry.is_empty:
-            yield f"{place}, row {key}: no geometry; give lon and lat"
-        elif not geometry.is_valid:
-            yield f"{place}, row {key}: geometry is not valid; redraw it without crossing itself"
+    shapes = frame.geometry
+    empty = shapes.isna() | shapes.is_empty
+    for key in frame.index[empty]:
+        yield f"{place}, row {key}: no geometry; give lon and lat"
+    for key in frame.index[~empty & ~shapes.is_valid]:
+        yield f"{place}, row {key}: geometry is not valid; redraw it without crossing itself"
 
 
 def check_infrastructure(frame: gpd.GeoDataFrame, layer_id: str, place: str) -> None:

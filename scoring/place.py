@@ -10,6 +10,7 @@ import shapely
 
 from geo.nearest import NearestIndex
 from layers.vocabulary import Setting
+from scoring._batch_store import Store, fingerprint
 from scoring.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -20,7 +21,9 @@ def _areas(world: World, layer_id: str) -> tuple[npt.NDArray[np.object_], Neares
     """Return a layer's polygons made ready for containment, and the index of their outlines."""
     polygons = world.infrastructure[layer_id].geometry.to_numpy(dtype=object)
     shapely.prepare(polygons)
-    return polygons, NearestIndex.build(shapely.boundary(polygons), edge="lonlat")
+    store = world.indexes.get("store", lambda: Store.of(world))
+    key = f"outlines-{layer_id}-{fingerprint(world.infrastructure[layer_id].index)}"
+    return polygons, store.index(key, lambda: NearestIndex.build(shapely.boundary(polygons), edge="lonlat"))
 
 
 def _within(world: World, layer_id: str, lon: Floats, lat: Floats) -> npt.NDArray[np.int64]:

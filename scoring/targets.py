@@ -10,6 +10,7 @@ import shapely
 from geo.geodesy import azimuth_deg
 from geo.nearest import NearestIndex
 from layers.vocabulary import Feed, PlantStatus
+from scoring._batch_store import Store, fingerprint
 from scoring.criteria import words
 from scoring.errors import ScoringError
 from scoring.place import Floats, landmasses
@@ -81,26 +82,33 @@ def refineries(world: World, chain_stages: tuple[str, ...]) -> gpd.GeoDataFrame:
     )
 
 
-def _make(frame: gpd.GeoDataFrame) -> Targets:
-    return Targets(frame=frame, index=NearestIndex.build(frame.geometry))
+def _make(world: World, name: str, frame: gpd.GeoDataFrame) -> Targets:
+    """Return the targets with their index, mapped from the user's cache where an earlier run has left it."""
+    store = world.indexes.get("store", lambda: Store.of(world))
+    key = f"nearest-{name}-{fingerprint(frame.index)}"
+    return Targets(frame=frame, index=store.index(key, lambda: NearestIndex.build(frame.geometry)))
 
 
 def targets(world: World, class_: str, landmass: str = ANYWHERE) -> Targets:
     """Return the features of a class, all of them or those on one landmass, made once and kept."""
     if landmass == ANYWHERE:
-        return world.indexes.get(("targets", class_), lambda: _make(serving(world, class_)))
-    return world.indexes.get(("targets", class_, landmass), lambda: _make(_on_landmass(world, class_, landmass)))
+        return world.indexes.get(("targets", class_), lambda: _make(world, class_, serving(world, class_)))
+    return world.indexes.get(("targets", class_, landmass), lambda: _landed(world, class_, landmass))
 
 
 def plant_targets(world: World, chain_stages: tuple[str, ...]) -> Targets:
     """Return the operating plants for some steps of the chain, made once and kept."""
-    return world.indexes.get(("plants", chain_stages), lambda: _make(refineries(world, chain_stages)))
+    return world.indexes.get(("plants", chain_stages), lambda: _make(world, "plants", refineries(world, chain_stages)))
 
 
 def ice_targets(world: World, source: str) -> Targets:
     """Return the ice of one of the two maps, made once and kept."""
     frame = world.infrastructure["ice"]
-    return world.indexes.get(("ice", source), lambda: _make(frame[frame["source"] == source]))
+    return world.indexes.get(("ice", source), lambda: _make(world, f"ice-{source}", frame[frame["source"] == source]))
+
+
+def _landed(world: World, class_: str, landmass: str) -> Targets:
+    return _make(world, f"{class_}-{landmass}", _on_landmass(world, class_, landmass))
 
 
 def _on_landmass(world: World, class_: str, landmass: str) -> gpd.GeoDataFrame:

@@ -5,6 +5,7 @@ refused, since an isolated network helps nobody.
 """
 
 import dataclasses
+import hashlib
 
 import geopandas as gpd
 import numpy as np
@@ -112,7 +113,8 @@ def _row(frame: gpd.GeoDataFrame, addition: Addition, rule: dict[str, str], code
     values |= {"kind": rule["kinds"].split(";")[0], "is_open": True, "status": "operating"}
     values |= {"depth_m": size, "runway_m": size, "capacity_mw": size}
     kept = {column: [value] for column, value in values.items() if column in frame.columns}
-    index = pd.Index([f"{SOURCE}-{addition.class_}-{len(frame)}"], name=frame.index.name)
+    shape = hashlib.sha256(addition.geometry.wkb).hexdigest()[:12]  # another place is another id: indexes go by ids
+    index = pd.Index([f"{SOURCE}-{addition.class_}-{len(frame)}-{shape}"], name=frame.index.name)
     row = gpd.GeoDataFrame(kept, geometry=[addition.geometry], crs=frame.crs, index=index)
     return row.astype({column: frame[column].dtype for column in kept if column in frame.columns})
 
