@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from geo.geodesy import distance_km
+from layers.read import read_table
 from layers.schema import as_number
 from layers.vocabulary import Confidence, Setting, SiteKind
 from scoring.classes import ABSENT, ACROSS, INAPPLICABLE
@@ -215,6 +216,8 @@ def _port_names(world: World) -> dict[str, list[str]]:
     for key, name in world.infrastructure["ports"]["name"].items():
         for part in re.split(r"[()/-]| ko$", str(name).casefold()):
             names.setdefault(part.strip(), []).append(str(key))
+    for row in read_table("port_aliases").to_dict("records"):
+        names[str(row["name"]).casefold()] = [str(row["feature_id"])]
     return names
 
 

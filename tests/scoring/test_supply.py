@@ -111,3 +111,8 @@ def test_chinas_share_of_the_stage_carries_its_year_and_source(weld):
 def test_what_cannot_be_answered_is_refused(world, site_id, options, said):
     with pytest.raises(ScoringError, match=said):
         supply(world, site_id, **options)
+
+
+def test_a_port_the_index_spells_otherwise_is_found_by_its_alias(world):
+    assert supply(world, "gl-motzfeldt", to="ee-sillamae").port_name == "Narsarssuaq"
+    assert supply(world, "gl-sarfartoq", to="ee-sillamae").port_name == "Soendre Stroemfjord"
