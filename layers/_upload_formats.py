@@ -72,9 +72,9 @@ def _from_geojson(text: str, place: str, limits: Limits, notes: list[str]) -> gp
 
 def _properties(feature: dict[str, object]) -> dict[str, object]:
     given = feature.get("properties")
-    row = {str(key): _flat(value) for key, value in given.items()} if isinstance(given, dict) else {}
+    row = {_whole(str(key)): _flat(value) for key, value in given.items()} if isinstance(given, dict) else {}
     if isinstance(feature.get("id"), (str, int)):
-        row.setdefault("id", feature["id"])
+        row.setdefault("id", _flat(feature["id"]))
     return row
 
 
@@ -102,7 +102,8 @@ def _shape(feature: dict[str, object], number: int, place: str) -> shapely.Geome
 
 
 def _named_crs(named: object, place: str, notes: list[str]) -> str:
-    name = str(named.get("properties", {}).get("name", "")) if isinstance(named, dict) else ""
+    properties = named.get("properties") if isinstance(named, dict) else None
+    name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
     digits = name.rsplit(":", 1)[-1]
     if digits == "CRS84":
         return "EPSG:4326"
@@ -113,7 +114,14 @@ def _named_crs(named: object, place: str, notes: list[str]) -> str:
 
 
 def _flat(value: object) -> object:
-    return value if value is None or isinstance(value, (str, int, float, bool)) else json.dumps(value)
+    if isinstance(value, str):
+        return _whole(value)
+    return value if value is None or isinstance(value, (int, float)) else json.dumps(value)
+
+
+def _whole(text: str) -> str:
+    """Return text without halves of surrogate pairs, which JSON can hold and no file can."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _from_kml(text: str, place: str, limits: Limits) -> gpd.GeoDataFrame:

@@ -9,12 +9,14 @@ import io
 import lzma
 import sqlite3
 import tempfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
@@ -89,19 +91,26 @@ def _plain_tables(path: Path) -> set[str]:
 
 def _by_gdal(path: Path, place: str, limits: Limits, tables: set[str] | None = None) -> gpd.GeoDataFrame:
     try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-        layer = _first_layer(layers, tables, place)
-        info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
-        _check_driver(str(info["driver"]), place)
-        limit_count(int(info["features"]), place, limits)
-        limit_columns(len(info["fields"]), int(info["features"]), place, limits)
-        frame = pyogrio.read_dataframe(path, layer=layer, max_features=limits.features)
+        with warnings.catch_warnings(action="ignore"):  # what GDAL finds odd but can read; only in the reading process
+            frame = _gdal_frame(path, place, limits, tables)
     except UploadError:
         raise
     except FAULTS as error:
         raise UploadError(f"{place}: not readable ({brief(error)}); export it again") from None
     if not isinstance(frame, gpd.GeoDataFrame):
         raise UploadError(f"{place}: holds no geometry; export points")
+    return frame
+
+
+def _gdal_frame(path: Path, place: str, limits: Limits, tables: Collection[str] | None) -> pd.DataFrame:
+    layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+    layer = _first_layer(layers, tables, place)
+    info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
+    _check_driver(str(info["driver"]), place)
+    limit_count(int(info["features"]), place, limits)
+    limit_columns(len(info["fields"]), int(info["features"]), place, limits)
+    frame: pd.DataFrame = pyogrio.read_dataframe(path, layer=layer, max_features=limits.features)
+    limit_count(len(frame), place, limits)
     return frame
 
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers._upload_limits import Limits, limit_columns
+from layers._upload_limits import Limits, limit_columns, shown
 from layers.errors import UploadError
 
 LON_NAMES = (
@@ -73,7 +73,7 @@ def sites_from_csv(text: str, place: str, limits: Limits, notes: list[str]) -> g
     lon, lat = _named(table, LON_NAMES), _named(table, LAT_NAMES)
     if lon is None or lat is None:
         absent = "longitude" if lon is None else "latitude"
-        seen = ", ".join(str(column)[:30] for column in header[:12])
+        seen = ", ".join(shown(column[:30]) for column in header[:12])
         raise UploadError(f"{place}: no {absent} column among {seen}; name the columns lon and lat, in decimal degrees")
     if delimiter != "," and any(DECIMAL_COMMA.search(value[:LONGEST_NUMBER]) for value in [*table[lon], *table[lat]]):
         notes.append("decimal commas in longitude and latitude were read as points")
