@@ -12,6 +12,10 @@ from layers.vocabulary import Confidence, PlantStatus, SiteKind, Stage
 from outputs.credits import credit_rows
 from outputs.factsheet import STALE_MONTHS, factsheet
 from outputs.figures import locator
+from outputs.judgement import judgement
+from outputs.judgement_content import judgement_content
+from outputs.judgement_words import JUDGEMENT
+from outputs.profiles import profile_content
 from outputs.targets import targets
 from outputs.verdict import verdict, words
 from outputs.wording import (
@@ -28,7 +32,9 @@ from outputs.wording import (
     label,
     nil_label,
     number,
+    phrase,
     pick,
+    readable,
     stage_label,
     standing_label,
 )
@@ -44,10 +50,12 @@ PLANT_RUNGS = (PlantStatus.PLANNED, PlantStatus.BUILDING, PlantStatus.COMMISSION
 def report_content(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date) -> Content:
     """Return everything a report prints, in its order, in one language; numbers for bars are 0 to 100."""
     picture = locator(dossier, world, lang)
+    judged = judgement(world, dossier)
     return {
         "lang": lang,
         "created": [created.year, created.month, created.day],
-        "words": {key: pick(pair, lang) for key, pair in REPORT.items()} | {"facts_note": _facts_note(lang)},
+        "words": {key: pick(pair, lang) for key, pair in (REPORT | JUDGEMENT).items()}
+        | {"facts_note": _facts_note(lang)},
         "head": _head(dossier, lang, created),
         "verdict": verdict(dossier, lang),
         "ladder": _ladder(dossier.site, lang),
@@ -61,6 +69,8 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
         "unfc": _unfc(dossier.assessment),
         "distances": [_distance(row, lang) for row in _records(dossier.nearest)],
         "contributions": _contributions(dossier.assessment, world, lang),
+        "profile": profile_content(dossier, lang),
+        **judgement_content(judged, world=world, created=created, lang=lang),
         "unknown": _unknown(dossier, lang),
         "facts": factsheet(dossier.facts, _names(world), created, lang),
         "method": [pick(line, lang) for line in METHOD_LINES],
@@ -190,7 +200,7 @@ def _gates(found: Assessment | None, lang: Language) -> list[Content]:
             "name": label(gate.id, lang),
             "state": gate.state,
             "word": nil_label("unknown", lang) if gate.state == "unknown" else label(gate.state, lang),
-            "reason": gate.reason,
+            "reason": readable(gate.reason, lang),
             "as_of": gate.as_of,
             "url": gate.source_url,
         }
@@ -216,7 +226,7 @@ def _distance(row: Mapping[str, Any], lang: Language) -> Content:
         "nil": "" if present else str(row["nil"] or "unknown"),
         "source": source,
         "url": address.group("url") if address else "",
-        "note": str(row.get("note") or ""),
+        "note": phrase(str(row.get("note") or ""), lang),
     }
 
 
@@ -239,6 +249,8 @@ def _contributions(found: Assessment | None, world: World, lang: Language) -> li
             {
                 "name": label(name, lang),
                 "value": f"{number(base, 2, lang)}{span}" if base is not None else nil_label("unknown", lang),
+                "id": name,
+                "points": points,
                 "text": number(points, 1, lang) if points is not None else nil_label("unknown", lang),
                 "of": number(possible[name], 1, lang) if name in possible else "",
                 "bar": points or 0.0,
@@ -254,15 +266,20 @@ def _unknown(dossier: Dossier, lang: Language) -> list[Content]:
     """Return what is not known and why: classes, criteria, gates and facts that were looked for and not found."""
     found = dossier.assessment
     rows = [row for row in _records(dossier.nearest) if row["nil"] == "unknown"]
-    items = [(class_label(str(row["class"]), lang), str(row.get("note") or ""), "") for row in rows]
+    items = [(class_label(str(row["class"]), lang), readable(str(row.get("note") or ""), lang), "") for row in rows]
     if found is not None:
         unmeasured = [name for name in found.missing if name not in {row["class"] for row in rows}]
         items += [(label(name, lang), label("any_value", lang), "") for name in unmeasured]
         items += [
-            (label(gate.id, lang), gate.reason, gate.source_url) for gate in found.gates if gate.state == "unknown"
+            (label(gate.id, lang), readable(gate.reason, lang), gate.source_url)
+            for gate in found.gates
+            if gate.state == "unknown"
         ]
     gaps = [row for row in _records(dossier.facts) if row["confidence"] == Confidence.GAP]
-    items += [(fact_label(str(row["field"]), lang), str(row["note"]), str(row["source_url"] or "")) for row in gaps]
+    items += [
+        (fact_label(str(row["field"]), lang), readable(str(row["note"]), lang), str(row["source_url"] or ""))
+        for row in gaps
+    ]
     return [
         {"subject": subject[:1].upper() + subject[1:], "reason": reason, "url": url}
         for subject, reason, url in dict.fromkeys(items)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from layers.schema import as_number
 from layers.vocabulary import Confidence
-from outputs.wording import Language, fact_label, label
+from outputs.wording import Language, fact_label, label, readable
 
 STALE_MONTHS = 18
 THEMES: dict[str, str] = {
@@ -37,8 +37,8 @@ def latest_day(as_of: str) -> datetime.date | None:
     return following - datetime.timedelta(days=1)
 
 
-def is_stale(as_of: str, created: datetime.date, months: int = STALE_MONTHS) -> bool:
-    """Tell whether a date lies more than so many months before the report."""
+def stale(as_of: str, created: datetime.date, months: int = STALE_MONTHS) -> bool:
+    """Tell whether the date of a figure lies more than so many months before the day the page or report is made."""
     latest = latest_day(as_of)
     if latest is None:
         return False
@@ -88,12 +88,12 @@ def fact_row(
     return {
         "fact": fact_label(str(fact["field"]), lang),
         "value": value_text(fact, lang),
-        "note": " · ".join([*marks, *([str(fact["note"])] if fact["note"] else [])]),
+        "note": " · ".join([*marks, *([readable(str(fact["note"]), lang)] if fact["note"] else [])]),
         "category": ", ".join(
             part for part in (names.get(category) or label(category, lang), str(fact["code"] or "")) if part
         ),
         "as_of": str(fact["as_of"] or "—"),
-        "stale": is_stale(str(fact["as_of"] or ""), created),
+        "stale": stale(str(fact["as_of"] or ""), created),
         "source": str(fact["source_title"]),
         "url": str(fact["source_url"] or ""),
     }

@@ -88,6 +88,8 @@ def site_report(
 def report_html(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date | None = None) -> str:
     """Return the report of one site as one HTML page that needs no other file; every text is escaped."""
     content = _content(dossier, world, lang, created)
-    svg = content["map"]["svg"]
-    drawing = Markup(svg[svg.index("<svg") :])  # noqa: S704 - drawn by us, its texts escaped by the SVG writer
-    return _page().render(**content, drawing=drawing)
+    return _page().render(**content, drawn=_drawn)
+
+
+def _drawn(svg: str) -> Markup:
+    return Markup(svg[svg.index("<svg") :])  # noqa: S704 - drawn by us, its texts escaped by the SVG writer

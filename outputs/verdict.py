@@ -15,6 +15,7 @@ from outputs.wording import (
     km,
     label,
     number,
+    readable,
     stage_label,
     standing_label,
 )
@@ -103,7 +104,7 @@ def _gates(dossier: Dossier, lang: Language) -> list[str]:
         return []
     gates = dossier.assessment.gates
     sentences = [
-        label("v_gate_closed", lang).format(gate=label(gate.id, lang), reason=gate.reason.rstrip("."))
+        label("v_gate_closed", lang).format(gate=label(gate.id, lang), reason=readable(gate.reason.rstrip("."), lang))
         for gate in gates
         if gate.state == "closed"
     ]

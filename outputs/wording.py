@@ -4,12 +4,16 @@ Every face (map, report, export, terminal) takes its words from here, so that th
 """
 
 import math
+import re
 from typing import Literal
+
+from outputs.judgement_words import JUDGEMENT, PHRASES
 
 Language = Literal["en", "ja"]
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
+RAW_WORD = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 
 CLASS_LABELS: dict[str, tuple[str, str]] = {
     "port": ("port", "港"),
@@ -507,6 +511,7 @@ LABELS: dict[str, tuple[str, str]] = {
     **{key: value for key, value in STAGE_LABELS.items() if key},
     **REPORT,
     **VERDICT,
+    **JUDGEMENT,
     **{f"class_{key}": value for key, value in CLASS_LABELS.items()},
     **{f"nil_{key}": value for key, value in NIL_LABELS.items()},
     **{f"standing_{key}": value for key, value in STANDING_LABELS.items()},
@@ -522,6 +527,17 @@ def pick(pair: tuple[str, str], lang: Language) -> str:
 def label(key: str, lang: Language = "en") -> str:
     """Return the word for a key; a key nobody has named yet is returned readable, with spaces for underscores."""
     return pick(LABELS[key], lang) if key in LABELS else key.replace("_", " ")
+
+
+def readable(text: str, lang: Language = "en") -> str:
+    """Return a sentence of the data with raw words of the vocabulary (cracking_leaching) put as words for people."""
+    return RAW_WORD.sub(lambda found: label(found.group(), lang), text)
+
+
+def phrase(text: str, lang: Language = "en") -> str:
+    """Return a sentence the judgement makes, in Japanese where it is a fixed one; its raw words are made readable."""
+    parts = [PHRASES.get(part, part) if lang == "ja" else part for part in text.split("; ")]
+    return readable("; ".join(parts), lang)
 
 
 def class_label(infrastructure_class: str, lang: Language = "en", *, short: bool = False) -> str:
@@ -602,3 +618,10 @@ def kilometres(value: float, lang: Language = "en") -> str:
     if value is None or math.isnan(value):
         return nil_label("unknown", lang)
     return number(value, 1 if abs(value) < 9.95 else 0, lang)
+
+
+def amount(value: float, lang: Language = "en") -> str:
+    """Return a quantity or a sum of money: no decimal from 10 on, one below."""
+    if value is None or math.isnan(value):
+        return nil_label("unknown", lang)
+    return number(value, 0 if abs(value) >= 9.95 else 1, lang)

@@ -30,8 +30,8 @@ def claims(facts: pd.DataFrame, data: Path = DATA) -> tuple[Claim, ...]:
         data: the data folder; thresholds are in data/methods/claims.csv.
     """
     limits = read_table("claims", data).set_index("check")["value"].astype(float)
-    numbers = facts.assign(number=facts["value"].map(as_number), highest=facts["high"].map(as_number))
-    numbers = numbers.assign(number=numbers["number"].fillna(numbers["highest"]))
+    highest = facts["high"].map(as_number).astype(float)
+    numbers = facts.assign(number=facts["value"].map(as_number).astype(float).fillna(highest))
     found = [*_life(numbers, limits["min_life_years"]), *_returns(numbers, limits["max_irr_pct"])]
     return (*found, *_uncoded(facts))
 
