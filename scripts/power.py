@@ -42,7 +42,7 @@ def build() -> None:
         source_version=fingerprint(TABLE),
         retrieved="2026-11-23",
         geometry_type="Point and LineString",
-        changes="facts read one by one: plants of Greenland; in Australia the two nearest to each project; lines straight",
+        changes="facts read one by one: Greenland; in Australia the two nearest to each project; lines straight",
         known_defects=[
             "not complete: no row nearby does not mean no power nearby",
             "status listed = in the source of 2021, not checked since; plants close and open",
