@@ -45,6 +45,7 @@ from scoring.dossier import Dossier, dossier
 from scoring.errors import ScoringError
 from scoring.measure import nearest as measure_nearest
 from scoring.own_sites import own_world
+from scoring.spread import spread
 from scoring.supply import Supply
 from scoring.supply import supply as supply_routes
 from scoring.world import World, open_world
@@ -189,14 +190,16 @@ def show(site: str, *, as_json: JsonFlag = False) -> None:
     """Show everything known of one site, each fact with source and date."""
     world = open_world()
     found = dossier(world, _known(world, site))
+    ranges = spread(world, site)
     if as_json:
-        _print_json(_dossier_document(found))
+        _print_json(_dossier_document(found) | {"spread": _records(ranges)})
         return
     for key, value in found.site.items():
         if key != "geometry" and str(value) not in {"", "nan"}:
             typer.echo(f"{key}: {value}")
     _print_table("Facts", FACT_COLUMNS, found.facts[list(FACT_COLUMNS)].itertuples(index=False))
     _print_nearest(found.nearest)
+    _print_table("Where the site may lie", ranges.columns, ranges.itertuples(index=False))
     if found.assessment is not None:
         typer.echo(_score_line(found))
     for note in found.notes:

@@ -1,0 +1,66 @@
+"""What the uncertain place of a site does to its distances: percentiles, and which other feature may be the nearest.
+
+The same sampled places serve every class, so that errors shared by all distances of a site stay shared.
+"""
+
+import numpy as np
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from geo.geodesy import destination, sample_polygon
+from scoring.classes import class_rows
+from scoring.measure import chain_stages, chosen_sites
+from scoring.place import Floats, locate
+from scoring.targets import CLASSES
+from scoring.world import World
+
+PERCENTILES = (5, 50, 95)
+
+
+def spread(world: World, site_id: str, *, seed: int = 0) -> pd.DataFrame:
+    """Return the distances of a site over the places it may lie at.
+
+    A zone is sampled over its area. A point is sampled round itself, its position accuracy taken as the standard
+    deviation along each axis. Places of another landmass or country than the site's are measured as what they are.
+
+    Returns:
+        One row a class: class, p5_km, p50_km, p95_km (NaN where fewer than half of the places have a distance),
+        nearest (the feature most often nearest, with its share in per cent, then the others).
+
+    Raises:
+        ScoringError: no such site.
+    """
+    site = chosen_sites(world, [site_id]).iloc[0]
+    count = int(world.methods.parameters["spread_samples"])
+    lon, lat = _places(site, count, seed)
+    points = locate(world, lon, lat).assign(
+        lon=lon, lat=lat, accuracy_km=0.0, point=np.arange(count),
+        chain_stages=chain_stages(world, str(site["commodities"])), setting=str(site["setting"]),
+        country_code=str(site["country_code"]),
+    )  # fmt: skip
+    return pd.DataFrame([_row(world, points, class_) for class_ in CLASSES])
+
+
+def _places(site: "pd.Series[str]", count: int, seed: int) -> tuple[Floats, Floats]:
+    shape: BaseGeometry = site["geometry"]  # type: ignore[assignment]
+    if shape.geom_type != "Point":
+        return sample_polygon(shape, count, seed)
+    random = np.random.default_rng(seed)
+    far_km = float(site["position_accuracy_km"]) * np.sqrt(-2 * np.log1p(-random.random(count)))
+    lon, lat = np.full(count, float(site["lon"])), np.full(count, float(site["lat"]))
+    x, y = destination(lon, lat, random.uniform(0, 360, count), far_km)
+    return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+
+
+def _row(world: World, points: pd.DataFrame, class_: str) -> dict[str, object]:
+    rows = class_rows(world, points, class_)
+    known = rows[(rows["nil"] == "") & rows["distance_km"].notna()]
+    enough = 2 * len(known) >= len(rows)
+    found = np.percentile(known["distance_km"].astype(float), PERCENTILES) if enough else [np.nan] * len(PERCENTILES)
+    shares = (known["name"].value_counts(normalize=True) * 100).round().astype(int) if enough else pd.Series(dtype=int)
+    named = "; ".join(f"{name or 'unnamed'} {share} %" for name, share in shares.head(3).items() if share > 0)
+    return {
+        "class": class_,
+        **{f"p{p}_km": float(v) for p, v in zip(PERCENTILES, found, strict=True)},
+        "nearest": named,
+    }
