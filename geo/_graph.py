@@ -1,5 +1,10 @@
-"""A weighted graph of places: shortest paths by scipy, geodesic distances from any point to every node."""
+"""A weighted graph of places: shortest paths by scipy, geodesic distances from any point to every node.
 
+What was asked of a place or a start is remembered, the latest of each up to some megabytes, so that many ways from one
+start cost one search. The memories may be shared between threads; what they hold is read-only.
+"""
+
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _SHORTEST_KM = 1e-6  # a length of 0 would read as "no edge"
+_REMEMBERED_BYTES = 48_000_000  # of distances, and as much of searches
+_CHORD_MARGIN = 1.02  # of two places at one geodesic distance, the chords differ by less than 1.1 %
 
 
 class Path(NamedTuple):
@@ -38,19 +45,44 @@ class Graph:
         self.matrix = csr_array(one_way + one_way.T)
         self.part: Ints = connected_components(self.matrix, directed=False)[1].astype(np.int64)
         self._edge_of = {(int(low[e]), int(high[e])): int(e) for e in keep}
+        self._distances = lru_cache(max(4, _REMEMBERED_BYTES // max(1, 8 * n)))(self._to_all)
+        self._nearest = lru_cache(4096)(self._nearest_node)
+        self._tree = lru_cache(max(4, _REMEMBERED_BYTES // max(1, 12 * n)))(self._search)
 
     def distances_km(self, lon: float, lat: float) -> Floats:
-        """Return the geodesic distance from one place to every node."""
+        """Return the geodesic distance from one place to every node; read-only."""
+        return self._distances(float(lon), float(lat))
+
+    def nearest_node(self, lon: float, lat: float) -> tuple[int, float]:
+        """Return the nearest node to one place and its geodesic distance in kilometres."""
+        return self._nearest(float(lon), float(lat))
+
+    def _nearest_node(self, lon: float, lat: float) -> tuple[int, float]:
+        here = places(lon, lat).xyz
+        chord = np.sqrt(((self._xyz.xyz - here) ** 2).sum(axis=1))
+        near = np.nonzero(chord <= _CHORD_MARGIN * chord.min() + 1.0)[0]
+        metres = np.empty(len(near))
+        arcs(np.broadcast_to(here, (len(near), 3)).copy(), self._xyz.xyz[near], metres)
+        first = np.lexsort((self._xyz.order[near], metres))[0]  # of equals the lowest number
+        return int(self._xyz.order[near[first]]), float(metres[first] / 1000)
+
+    def _to_all(self, lon: float, lat: float) -> Floats:
         here = places(lon, lat).xyz
         metres = np.empty(len(self.lon))
         arcs(np.broadcast_to(here, self._xyz.xyz.shape).copy(), self._xyz.xyz, metres)
         km = np.empty_like(metres)
         km[self._xyz.order] = metres / 1000
+        km.flags.writeable = False
         return km
+
+    def _search(self, start: int) -> tuple[Floats, npt.NDArray[np.int32]]:
+        km, before = dijkstra(self.matrix, directed=True, indices=start, return_predecessors=True)
+        km.flags.writeable = before.flags.writeable = False
+        return km, before
 
     def path(self, start: int, end: int) -> Path:
         """Return the shortest path between two nodes."""
-        km, before = dijkstra(self.matrix, directed=True, indices=start, return_predecessors=True)
+        km, before = self._tree(start)
         if not np.isfinite(km[end]):
             return Path(np.empty(0, np.int64), float("inf"))
         nodes = [end]

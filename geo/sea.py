@@ -6,6 +6,7 @@ than the geodesic. Then the answer is the geodesic times 1.25 and says so: metho
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import geopandas as gpd
@@ -25,6 +26,8 @@ Place = tuple[float, float]
 MAX_SNAP_KM = 200.0
 DETOUR = 1.25  # ships' ways over straight lines where no lane is known; the mean over ocean trades is 1.1 to 1.3
 _STEP_KM = 100.0
+
+_NETS = 16  # sets of closed passages remembered
 
 ICE_BOUND = ("northern_sea_route", "northwest")
 
@@ -73,7 +76,8 @@ class SeaLanes:
             self._lon[self._first], self._lat[self._first], self._lon[self._last], self._lat[self._last]
         )
         self._passage = np.array(passage, dtype=object)[line[1:][leg]]
-        self._graphs: dict[frozenset[str], tuple[Graph, Ints]] = {}
+        self._passages = tuple(sorted(set(self._passage) - {""}))
+        self._without = lru_cache(_NETS)(self._net_without)
 
     @classmethod
     def from_frame(cls, lanes: gpd.GeoDataFrame) -> "SeaLanes":
@@ -99,7 +103,7 @@ class SeaLanes:
     @property
     def passages(self) -> tuple[str, ...]:
         """Names of the passages that can be closed."""
-        return tuple(sorted(set(self._passage) - {""}))
+        return self._passages
 
     def route(self, start: Place, end: Place, *, closed: Iterable[str] | None = None) -> SeaRoute:
         """Return the shortest way by sea between two places (lon, lat) with some passages closed.
@@ -109,32 +113,49 @@ class SeaLanes:
         Raises:
             GeoError: a coordinate is NaN, infinite or out of range, or a passage to close is unknown.
         """
-        checked_lon_lat([start[0], end[0]], [start[1], end[1]], "sea route")
+        return self.routes(start, [end], closed=closed)[0]
+
+    def routes(
+        self, start: Place, ends: Iterable[Place], *, closed: Iterable[str] | None = None
+    ) -> tuple[SeaRoute, ...]:
+        """Return the shortest way by sea from one place to each of many, in their order, from one search.
+
+        Unless told otherwise the ice-bound passages are closed; closed=() opens them all.
+
+        Raises:
+            GeoError: a coordinate is NaN, infinite or out of range, or a passage to close is unknown.
+        """
+        wanted = list(ends)
+        checked_lon_lat([start[0], *(x for x, _ in wanted)], [start[1], *(y for _, y in wanted)], "sea route")
         shut = frozenset(ICE_BOUND).intersection(self.passages) if closed is None else frozenset(closed)
         unknown = sorted(shut - set(self.passages))
         if unknown:
             raise GeoError(f"sea route: no passage {unknown[0]!r}; expected one of {', '.join(self.passages)}")
-        straight = distance_km(*start, *end)
         graph, legs_of = self._without(shut)
-        legs = [graph.distances_km(*place) for place in (start, end)]
-        a, b = (int(np.argmin(km)) for km in legs)
-        far = max(float(legs[0][a]), float(legs[1][b]))
-        if far > MAX_SNAP_KM:
-            return _fallback(start, end, straight, f"an end is {far:.0f} km from the nearest lane")
-        if straight <= float(legs[0][a]) + float(legs[1][b]):
+        return tuple(self._way(graph, legs_of, start, end) for end in wanted)
+
+    def _way(self, graph: Graph, legs_of: Ints, start: Place, end: Place) -> SeaRoute:
+        straight = distance_km(*start, *end)
+        if not len(legs_of):
+            return _fallback(start, end, straight, "no lanes are left with these passages closed")
+        (a, to_lane), (b, from_lane) = (graph.nearest_node(*place) for place in (start, end))
+        if max(to_lane, from_lane) > MAX_SNAP_KM:
+            reason = f"an end is {max(to_lane, from_lane):.0f} km from the nearest lane"
+            return _fallback(start, end, straight, reason)
+        if straight <= to_lane + from_lane:
             return _fallback(start, end, straight, "the lanes are farther away than the ends from each other")
         path = graph.path(a, b)
         if not len(path.nodes):
             return _fallback(start, end, straight, "no lanes join the ends with these passages closed")
-        total = float(legs[0][a]) + path.km + float(legs[1][b])
+        total = to_lane + path.km + from_lane
         if total < straight * (1 - 1e-9):
             return _fallback(start, end, straight, f"the lanes' {total:.0f} km are shorter than the geodesic")
         passed = self._passage[legs_of[graph.edges_between(path.nodes)]]
         return SeaRoute(
             total_km=total,
             lane_km=path.km,
-            snap_start_km=float(legs[0][a]),
-            snap_end_km=float(legs[1][b]),
+            snap_start_km=to_lane,
+            snap_end_km=from_lane,
             method="route",
             reason="",
             passages=tuple(dict.fromkeys(name for name in passed if name)),
@@ -142,12 +163,9 @@ class SeaLanes:
             lat=np.concatenate([[start[1]], graph.lat[path.nodes], [end[1]]]),
         )
 
-    def _without(self, shut: frozenset[str]) -> tuple[Graph, Ints]:
-        if shut not in self._graphs:
-            legs = np.nonzero(~np.isin(self._passage, list(shut)))[0]
-            graph = Graph(self._lon, self._lat, self._first[legs], self._last[legs], self._km[legs])
-            self._graphs[shut] = graph, legs
-        return self._graphs[shut]
+    def _net_without(self, shut: frozenset[str]) -> tuple[Graph, Ints]:
+        legs = np.nonzero(~np.isin(self._passage, list(shut)))[0]
+        return Graph(self._lon, self._lat, self._first[legs], self._last[legs], self._km[legs]), legs
 
 
 def _fallback(start: Place, end: Place, straight: float, reason: str) -> SeaRoute:
