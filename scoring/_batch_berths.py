@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
-from scoring._batch_measure import Ready
+from scoring._batch_ready import Ready
 from scoring.place import Floats
 from scoring.values import MONTHS
 

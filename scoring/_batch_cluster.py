@@ -9,9 +9,9 @@ import pyarrow as pa
 from distributed import Client, Future, as_completed
 from distributed.scheduler import KilledWorker
 
-from scoring._batch_measure import Ready
 from scoring._batch_parts import Parts, Step, step_of
 from scoring._batch_read import Chunk
+from scoring._batch_ready import Ready
 from scoring._batch_store import world_key
 from scoring._batch_table import batch_table
 from scoring.errors import ScoringError

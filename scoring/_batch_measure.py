@@ -1,103 +1,17 @@
 """The nearest of each class for millions of points: the rules of `scoring.classes` on plain arrays."""
 
-import dataclasses
-import functools
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
-from scoring._batch_place import MIXED, OUT, Ints, Locator, Whereabouts, cell_labels
-from scoring._batch_store import Store, positions
-from scoring._batch_targets import (
-    BOW_KM,
-    NILS,
-    ClassTargets,
-    IceMap,
-    States,
-    Texts,
-    class_states,
-    class_targets,
-    ice_map,
-    plants_for,
-)
-from scoring.classes import ABSENT, ICE_MAPS, INAPPLICABLE, STATED, UNKNOWN
-from scoring.junctions import JUNCTIONS, junction_bounds
+from scoring._batch_junctions import with_junctions
+from scoring._batch_place import MIXED, OUT, Ints, Whereabouts, cell_labels
+from scoring._batch_ready import NIL_ABSENT, NIL_INAPPLICABLE, NIL_UNKNOWN, Found, Points, Ready
+from scoring._batch_targets import BOW_KM, IceMap, plants_for
+from scoring.classes import STATED
+from scoring.junctions import JUNCTIONS
 from scoring.place import Floats
 from scoring.targets import CLASSES, targets
-from scoring.world import World
-
-Codes = npt.NDArray[np.int8]
-OWN_LAYER = tuple(name for name in CLASSES if name not in {"refinery", "ice"})
-NIL_ABSENT, NIL_INAPPLICABLE, NIL_UNKNOWN = (NILS.index(word) for word in (ABSENT, INAPPLICABLE, UNKNOWN))
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Points:
-    """Where to measure; stages is the place of each point's steps of the chain in stage_words."""
-
-    lon: Floats
-    lat: Floats
-    accuracy_km: Floats
-    stages: Ints
-    stage_words: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Found:
-    """The nearest of one class: feature is a place in the class's ids, -1 and NaN where nil is not 0 (see NILS)."""
-
-    feature: Ints
-    distance_km: Floats
-    low_km: Floats
-    high_km: Floats
-    nil: Codes
-
-
-class Ready:
-    """A world made ready for millions of points, every part of it when first asked for."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.store = Store.of(world)
-        self.locator = Locator(world, self.store)
-
-    def prepare(self, classes: Iterable[str] = CLASSES) -> None:
-        """Make everything that some classes need, so that threads and other processes find it."""
-        for class_ in classes:
-            if class_ == "ice":
-                _ = self.ice
-            elif class_ != "refinery":
-                self.targets(class_)
-            if class_ in STATED:
-                self.states(class_)
-
-    def targets(self, class_: str) -> ClassTargets:
-        """Return the features of a class."""
-        make = functools.partial(class_targets, self.world, self.store, self.locator, class_)
-        return self.world.indexes.get(("batch targets", class_), make)
-
-    def states(self, class_: str) -> States:
-        """Return the states of a class by country and setting."""
-        make = functools.partial(class_states, self.world, self.locator, class_)
-        return self.world.indexes.get(("batch states", class_), make)
-
-    @property
-    def ice(self) -> tuple[IceMap, ...]:
-        """Return the maps of the ice, in the order of `ICE_MAPS`."""
-        return self.world.indexes.get(("batch", "ice"), self._ice)
-
-    def _ice(self) -> tuple[IceMap, ...]:
-        maps: list[IceMap] = []
-        for name in ICE_MAPS:
-            maps.append(ice_map(self.world, self.store, name, first=sum(len(one.ids) for one in maps)))
-        return tuple(maps)
-
-    def ids(self, class_: str) -> Texts:
-        """Return the ids that the features of a class point into."""
-        if class_ == "refinery":
-            return self.world.plants.index.to_numpy(dtype=object)
-        return np.concatenate([one.ids for one in self.ice]) if class_ == "ice" else self.targets(class_).ids
 
 
 def measure_points(
@@ -122,7 +36,7 @@ def _from_layer(ready: Ready, points: Points, where: Whereabouts, class_: str) -
     low[rows] = high[rows] = km[rows]
     if class_ in JUNCTIONS and len(rows):
         corridor = Found(feature=feature[rows], distance_km=km[rows], low_km=km[rows], high_km=km[rows], nil=nil[rows])
-        found = _with_junctions(ready, lon, lat, landmass, class_, corridor)
+        found = with_junctions(ready, lon, lat, landmass, class_, corridor)
         feature[rows], km[rows], low[rows], high[rows] = found.feature, found.distance_km, found.low_km, found.high_km
     if class_ in STATED:
         complete = ready.states(class_).complete[where.country, where.setting]
@@ -152,35 +66,6 @@ def _nearest(ready: Ready, lon: Floats, lat: Floats, landmass: Ints, class_: str
         nearest = local.index.query(lon[rows], lat[rows])
         feature[rows], km[rows] = np.nonzero(kept.home == code)[0][nearest.feature], nearest.distance_km
     return feature, km
-
-
-def _with_junctions(ready: Ready, lon: Floats, lat: Floats, landmass: Ints, class_: str, corridor: Found) -> Found:
-    """Let the nearest junction, an upper bound, stand where no corridor is nearer; for rail lower low_km."""
-    feature, low, high = _bounds(ready, lon, lat, landmass, class_)
-    nearer = ~np.isnan(high) & ~(corridor.distance_km <= high)
-    taken_low = np.where(nearer, low, corridor.low_km)
-    if class_ == "rail":
-        either = np.fmin(low, corridor.distance_km)
-        taken_low = np.where(np.isnan(either), taken_low, either)
-    km = np.where(nearer, high, corridor.distance_km)
-    return Found(
-        feature=np.where(nearer, feature, corridor.feature), distance_km=km, low_km=taken_low, high_km=km,
-        nil=corridor.nil,
-    )  # fmt: skip
-
-
-def _bounds(ready: Ready, lon: Floats, lat: Floats, landmass: Ints, class_: str) -> tuple[Ints, Floats, Floats]:
-    feature, low, high = np.full(len(lon), OUT), np.full(len(lon), np.nan), np.full(len(lon), np.nan)
-    edges = ready.targets(class_).edges
-    first = len(ready.targets(class_).ids) - len(edges)
-    order = np.argsort(landmass, kind="stable")
-    for rows in np.split(order, np.nonzero(np.diff(landmass[order]))[0] + 1):
-        code = landmass[rows[0]]
-        name = "" if code == OUT else str(ready.locator.landmass_ids[code])
-        found = junction_bounds(ready.world, class_, name, lon[rows], lat[rows])
-        low[rows], high[rows] = found["low_km"].to_numpy(dtype=float), found["high_km"].to_numpy(dtype=float)
-        feature[rows] = first + positions(edges, found["feature_id"])
-    return feature, low, high
 
 
 def _refinery(ready: Ready, points: Points, where: Whereabouts, class_: str) -> Found:

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from layers.vocabulary import SiteKind
-from scoring._batch_measure import Found, Points, Ready, measure_points
+from scoring._batch_measure import measure_points
 from scoring._batch_place import OUT, SETTINGS, Whereabouts
+from scoring._batch_ready import Found, Points, Ready
 from scoring._batch_score import score_points
 from scoring._batch_targets import NILS, Texts
 from scoring.criteria import words

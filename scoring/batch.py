@@ -15,10 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from scoring._batch_cluster import on_cluster
-from scoring._batch_measure import Points, Ready, measure_points
+from scoring._batch_measure import measure_points
 from scoring._batch_parts import DATASET, JOINED, Parts, Step, open_work, settle_dataset, step_of, work_folder, written
 from scoring._batch_place import OUT
 from scoring._batch_read import CHUNK, POINTS, Chunk, Reject, chunks
+from scoring._batch_ready import Points, Ready
 from scoring._batch_rejects import write_rejects
 from scoring._batch_score import score_points
 from scoring._batch_sources import open_source
@@ -189,7 +190,7 @@ def _on_this_machine(ready: Ready, work: Iterator[Chunk], parts: Parts, profile:
         try:
             for chunk in work:
                 waiting.append(pool.submit(one, chunk))
-                if len(waiting) > threads + 1:
+                if len(waiting) > threads:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
