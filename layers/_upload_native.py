@@ -137,7 +137,7 @@ def from_zip(content: bytes, place: str, limits: Limits, notes: list[str]) -> gp
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
         raise UploadError(f"{place}: a damaged zip archive; make it again") from None
     with archive, tempfile.TemporaryDirectory() as folder:
-        members = [item for item in archive.infolist() if not item.is_dir()]
+        members = [item for item in archive.infolist() if item.filename and not item.filename.endswith("/")]
         if len(members) > MOST_MEMBERS:
             raise UploadError(f"{place}: {len(members):,} files in the archive; expected one Shapefile")
         limit_unpacked(sum(item.file_size for item in members), place, limits)

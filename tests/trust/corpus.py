@@ -256,6 +256,10 @@ def archives() -> Iterator[Case]:
     yield "zip of 5,000 files", zipped({f"{n}.txt": b"" for n in range(5_000)})
     yield "zip name twice", zipped({"a.shp": b"1", "A.SHP": b"2"})
     yield "zip empty", zipped({})
+    yield "zip member without a name", b"".join((  # found by fuzzing
+        b"PK\x03\x04\x14" + bytes(25), b"PK\x01\x02\x14\x00\x14" + bytes(39),
+        b"PK\x05\x06" + bytes(4) + b"\x01\x00\x01\x00" + struct.pack("<II", 46, 30) + bytes(2),
+    ))  # fmt: skip
     yield "zip cut", shapefile()[:-30]
     yield "zip bytes turned", shapefile().replace(b"\x03\x04", b"\x03\x05", 1)
     yield "zip bad checksum", bytes(byte ^ (0xFF if 60 < n < 70 else 0) for n, byte in enumerate(shapefile()))

@@ -20,7 +20,7 @@ from tests.trust.lawful import check_lawful
 ROOT = Path(__file__).parent.parent.parent
 LIMITS = Limits(size_mb=1, unpacked_mb=5, features=500, vertices=2_000, cells=50_000)
 FUZZ_INPUTS = 50_000
-FEW = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 SEEDS = [
     corpus.shapefile(), corpus.geopackage(), corpus.parquet(), corpus.collection(corpus.point(1, 2), None),
     corpus.kml(corpus.placemark("<Point><coordinates>1,2,3</coordinates></Point>")),
