@@ -10,20 +10,22 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 
 from outputs.basemap import INK, MUTED, SITE
 from outputs.figures import ONE_AT_A_TIME
 from outputs.fonts import FAMILIES, MM_PER_PT, printable, register, text_width_mm
 from outputs.labels import write_text
 from outputs.wording import Language, amount, label, number, phrase
-from scoring.acceptability import Acceptability
+from scoring.acceptability import Acceptability, Doubles
 from scoring.economics import Appraisal
 from scoring.supply import Route
 
 BLUE, PALE, FAINT = "#0b5cad", "#a9c8e8", "#dfe5ea"
 MODES = {"road": "#7a6a58", "rail": "#8a4b08", "sea": "#0b5cad"}
 TEXT_PT, SMALL_PT = 7.0, 6.2
+SHADES, LEAST_SHARE = 16, 0.005
 IDS = re.compile(r'(\bid="|href="#|url\(#)')
 
 
@@ -192,12 +194,23 @@ def _acceptability_chart(found: Acceptability, names: Mapping[str, str], lang: L
         name = fitted(names.get(found.site_ids[site], found.site_ids[site]), left - 3, SMALL_PT)
         write_text(axes, left - 1.5, y + row / 2 - 0.8, name, SMALL_PT, align="right")
         axes.plot([left, width - 2], [y, y], color=FAINT, linewidth=0.3)
-        for rank in np.nonzero(found.ranks[site] >= 0.005)[0]:
-            share = float(found.ranks[site, rank])
-            box = (left + rank * column, y + 0.15)
-            axes.add_artist(Rectangle(box, column, row - 0.3, facecolor=BLUE, alpha=0.12 + 0.88 * share, linewidth=0))
+    _field(axes, found.ranks[order], (left, height - top), (column, row))
     tops = "; ".join(_top(found, int(site), names, lang) for site in order[:10])
     return Chart(svg=to_svg(figure, "ranks"), alt=f"{label('ranks_alt', lang).format(tops=tops)}", width_mm=width)
+
+
+def _field(axes: Axes, shares: Doubles, corner: tuple[float, float], cell: tuple[float, float]) -> None:
+    """Fill the cells of a table of shares, those of one shade as one path, so that the picture stays small."""
+    level = np.ceil(SHADES * np.sqrt(np.where(shares >= LEAST_SHARE, shares, 0))).astype(int)
+    for shade in range(1, SHADES + 1):
+        rows, columns = np.nonzero(level == shade)
+        if not len(rows):
+            continue
+        x, y = corner[0] + columns * cell[0], corner[1] - (rows + 1) * cell[1] + 0.15
+        right, upper = x + cell[0], y + cell[1] - 0.3
+        corners = np.stack([x, y, right, y, right, upper, x, upper, x, y], axis=1).reshape(-1, 2).round(2)
+        codes = np.tile([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], len(rows))
+        axes.add_artist(PathPatch(Path(corners, codes), facecolor=BLUE, alpha=shade / SHADES, linewidth=0))
 
 
 def _top(found: Acceptability, site: int, names: Mapping[str, str], lang: Language) -> str:

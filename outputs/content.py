@@ -54,8 +54,7 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
     return {
         "lang": lang,
         "created": [created.year, created.month, created.day],
-        "words": {key: pick(pair, lang) for key, pair in (REPORT | JUDGEMENT).items()}
-        | {"facts_note": _facts_note(lang)},
+        "words": report_words(lang),
         "head": _head(dossier, lang, created),
         "verdict": verdict(dossier, lang),
         "ladder": _ladder(dossier.site, lang),
@@ -64,11 +63,11 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
             "alt": _map_alt(dossier, picture.radius_km, lang),
             "note": _map_note(dossier, picture.seen, lang),
         },
-        "score": _score(dossier.assessment, lang),
-        "gates": _gates(dossier.assessment, lang),
+        "score": score_content(dossier.assessment, lang),
+        "gates": gate_rows(dossier.assessment, lang),
         "unfc": _unfc(dossier.assessment),
-        "distances": [_distance(row, lang) for row in _records(dossier.nearest)],
-        "contributions": _contributions(dossier.assessment, world, lang),
+        "distances": [distance_row(row, lang) for row in _records(dossier.nearest)],
+        "contributions": contribution_rows(dossier.assessment, world, lang),
         "profile": profile_content(dossier, lang),
         **judgement_content(judged, world=world, created=created, lang=lang),
         "unknown": _unknown(dossier, lang),
@@ -86,8 +85,10 @@ def _names(world: World) -> dict[str, str]:
     return {str(site_id): str(name) for site_id, name in world.sites["name"].items()}
 
 
-def _facts_note(lang: Language) -> str:
-    return label("facts_note", lang).format(months=STALE_MONTHS)
+def report_words(lang: Language) -> dict[str, str]:
+    """Return the words the templates print, by key."""
+    words = {key: pick(pair, lang) for key, pair in (REPORT | JUDGEMENT).items()}
+    return words | {"facts_note": label("facts_note", lang).format(months=STALE_MONTHS)}
 
 
 def position_text(lon: float, lat: float, accuracy_km: float, lang: Language) -> str:
@@ -177,7 +178,8 @@ def _map_alt(dossier: Dossier, radius_km: float, lang: Language) -> str:
     )
 
 
-def _score(found: Assessment | None, lang: Language) -> Content:
+def score_content(found: Assessment | None, lang: Language) -> Content:
+    """Return total, bounds and coverage as texts and numbers, or why there is no score."""
     if found is None or found.total is None or found.total_low is None or found.total_high is None:
         return {"none": label("score_none", lang).format(reason=label("score_not_scored", lang))}
     low, high = number(found.total_low, 0, lang), number(found.total_high, 0, lang)
@@ -194,7 +196,8 @@ def _score(found: Assessment | None, lang: Language) -> Content:
     }
 
 
-def _gates(found: Assessment | None, lang: Language) -> list[Content]:
+def gate_rows(found: Assessment | None, lang: Language) -> list[Content]:
+    """Return the gates with state, reason, date and source."""
     return [
         {
             "name": label(gate.id, lang),
@@ -212,7 +215,8 @@ def _unfc(found: Assessment | None) -> Content:
     return {"code": found.unfc, "reason": found.unfc_reason} if found is not None and found.unfc else {}
 
 
-def _distance(row: Mapping[str, Any], lang: Language) -> Content:
+def distance_row(row: Mapping[str, Any], lang: Language) -> Content:
+    """Return one row of `nearest` as texts."""
     present = row["nil"] == "" and not math.isnan(row["distance_km"])
     address = ADDRESS.search(str(row["source"] or ""))
     source = ", ".join(part for part in (ADDRESS.sub("", str(row["source"] or "")), str(row["as_of"] or "")) if part)
@@ -237,7 +241,8 @@ def _possible(found: Assessment, world: World) -> dict[str, float]:
     return {name: 100 * weights[name] / known for name in found.contributions if name in weights and known > 0}
 
 
-def _contributions(found: Assessment | None, world: World, lang: Language) -> list[Content]:
+def contribution_rows(found: Assessment | None, world: World, lang: Language) -> list[Content]:
+    """Return what each criterion gives, with bars scaled to the widest, the weightiest first."""
     if found is None:
         return []
     possible = _possible(found, world)

@@ -203,11 +203,13 @@ def _stage_shares(judged: Judgement, world: World) -> list[Mapping[str, str]]:
 
 def _share(row: Mapping[str, str], created: datetime.date, lang: Language) -> Content:
     bounds = "–".join(part for part in (row["low"], row["high"]) if part)
-    share = row["share_pct"] or (bounds if row["high"] else label("more_than", lang).format(low=row["low"]))
+    share = f"{row['share_pct'] or bounds} %"
+    if not row["share_pct"] and not row["high"]:
+        share = label("more_than", lang).format(low=row["low"])
     year = f"{row['year']} ({label('forecast', lang)})" if row["year"] > str(created.year) else row["year"]
     return {
         "what": f"{row['mineral']}, {label(row['stage'], lang)}",
-        "share": f"{share} %",
+        "share": share,
         "year": year,
         "source": row["source_title"],
         "url": row["source_url"],

@@ -1,8 +1,9 @@
-"""The site-feasibility report: PDF by typst (tagged, PDF/A, fonts embedded), and the same content as one HTML page."""
+"""Reports as PDF by typst (tagged, PDF/A, fonts embedded): a site, sites compared, ranks; a site as HTML page too."""
 
 import datetime
 import json
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,16 @@ import jinja2
 import typst
 from markupsafe import Markup
 
+from outputs.comparison import comparison_content
 from outputs.content import Content, report_content
 from outputs.fonts import FONTS, printable
+from outputs.ranking import ranking_content
 from outputs.wording import Language
 from scoring.dossier import Dossier
 from scoring.world import World
 
 TEMPLATE, PAGE = Path(__file__).with_name("report.typ"), Path(__file__).with_name("report.html")
+COMPARISON, RANKING = Path(__file__).with_name("comparison.typ"), Path(__file__).with_name("ranking.typ")
 
 
 @lru_cache(maxsize=1)
@@ -57,37 +61,67 @@ def _page() -> jinja2.Template:
     return environment.from_string(PAGE.read_text(encoding="utf-8"))
 
 
-def _content(dossier: Dossier, world: World, lang: Language, created: datetime.date | None) -> Content:
-    content: Content = _printable(report_content(dossier, world=world, lang=lang, created=report_date(created)))
-    return content
+def compiled(template: Path, content: Content, created: datetime.date) -> bytes:
+    """Return a template filled with content as PDF, tagged and checked by the compiler as PDF/UA-1 and PDF/A-2a.
+
+    Texts reach the template as data and are never read as markup; letters no shipped font draws are marked.
+    """
+    pdf: bytes = typst.compile(
+        template,
+        root=template.parent,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"data": json.dumps(_printable(content), ensure_ascii=False, allow_nan=False)},
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=datetime.datetime(created.year, created.month, created.day, tzinfo=datetime.UTC),
+    )
+    return pdf
 
 
 def site_report(
     dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date | None = None
 ) -> bytes:
-    """Return the report of one site as PDF, the same bytes for the same dossier, world and date.
+    """Return the report of one site as PDF, the same bytes for the same dossier, world and date."""
+    day = report_date(created)
+    return compiled(TEMPLATE, report_content(dossier, world=world, lang=lang, created=day), day)
 
-    The PDF is tagged and checked by the compiler as PDF/UA-1 and PDF/A-2a. Texts reach the template as data and are
-    never read as markup.
+
+def comparison_report(
+    world: World, site_ids: Sequence[str], *, lang: Language = "en", created: datetime.date | None = None
+) -> bytes:
+    """Return two to four sites side by side as PDF.
+
+    Raises:
+        OutputError: fewer than two sites or more than four.
+        ScoringError: a site is not known.
     """
-    content = _content(dossier, world, lang, created)
-    year, month, day = content["created"]
-    pdf: bytes = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(content, ensure_ascii=False, allow_nan=False)},
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=datetime.datetime(year, month, day, tzinfo=datetime.UTC),
-    )
-    return pdf
+    day = report_date(created)
+    return compiled(COMPARISON, comparison_content(world, site_ids, lang=lang, created=day), day)
+
+
+def ranking_report(
+    world: World,
+    *,
+    profile: str | None = None,
+    draws: int | None = None,
+    seed: int = 0,
+    lang: Language = "en",
+    created: datetime.date | None = None,
+) -> bytes:
+    """Return the ranks of all scored sites, and how sure they are, as PDF.
+
+    Raises:
+        ScoringError: an unknown profile, or fewer than one draw.
+    """
+    day = report_date(created)
+    content = ranking_content(world, profile=profile, draws=draws, seed=seed, lang=lang, created=day)
+    return compiled(RANKING, content, day)
 
 
 def report_html(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date | None = None) -> str:
     """Return the report of one site as one HTML page that needs no other file; every text is escaped."""
-    content = _content(dossier, world, lang, created)
+    content = _printable(report_content(dossier, world=world, lang=lang, created=report_date(created)))
     return _page().render(**content, drawn=_drawn)
 
 
