@@ -548,3 +548,17 @@ def test_a_scheduler_that_does_not_answer_is_named(tiny, tmp_path, monkeypatch):
     written(mini_points(5), tmp_path / "in.csv")
     with pytest.raises(ScoringError, match=r"tcp://127\.0\.0\.1:1: no answer"):
         batch(tmp_path / "in.csv", tmp_path / "out.csv", world=tiny, scheduler="tcp://127.0.0.1:1")
+
+
+def test_duckdb_reads_the_output_with_its_box_and_points(tiny, tmp_path):
+    duckdb = pytest.importorskip("duckdb", reason="add duckdb and duckdb-ext-spatial of one version to the lock")
+    extensions = pytest.importorskip("duckdb_ext", reason="add duckdb-ext-spatial of duckdb's version to the lock")
+    spatial = next(Path(next(iter(extensions.__path__))).rglob("spatial.duckdb_extension"))
+    _, expected = run(mini_points(200), tmp_path, tiny)
+    with duckdb.connect() as database:
+        database.execute(f"LOAD '{spatial}'")
+        asked = (
+            "SELECT count(*), max(abs(ST_X(geometry) - lon)), max(abs(ST_Y(geometry) - bbox.ymin)), max(port_km) FROM "
+        )
+        told = database.execute(f"{asked} '{tmp_path / 'out.parquet'}'").fetchone()
+    assert told == (200, 0, 0, pytest.approx(expected["port_km"].max(), rel=1e-15))
