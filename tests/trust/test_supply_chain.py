@@ -1,0 +1,78 @@
+"""What we stand on is pinned by hashes, listed with licences that fit, and can be written out as an SBOM."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from scripts.licences import LOCK, PAGE, fits, locked, page
+from scripts.sbom import document, normal
+
+ROOT = Path(__file__).parent.parent.parent
+TEXT = LOCK.read_text(encoding="utf-8")
+PACKAGES = locked(TEXT)
+
+
+def test_every_locked_package_has_an_exact_version_and_hashes() -> None:
+    assert len(PACKAGES) > 50
+    assert [package.name for package in PACKAGES if not package.hashes] == []
+    assert [package.name for package in PACKAGES if "*" in package.version] == []
+
+
+def test_the_lock_names_no_address_and_no_other_source() -> None:
+    assert "://" not in TEXT
+    assert not re.search(r"--(extra-)?index-url|--find-links|--trusted-host| @ |^-e ", TEXT, re.MULTILINE)
+
+
+def test_everything_the_project_asks_for_is_locked() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = told["dependency-groups"]
+    wanted = {normal(re.split(r"[\[<>=~! ]", line)[0])
+              for line in [*told["project"]["dependencies"], *groups["test"], *groups["check"]]}  # fmt: skip
+    assert wanted <= {normal(package.name) for package in PACKAGES}
+
+
+def test_the_set_up_asks_for_hashes() -> None:
+    assert "--require-hashes -r requirements.lock" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="the list is made with Python 3.11, whose wheels differ")
+def test_the_list_of_licences_is_up_to_date_and_all_fit() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(PACKAGES), "run python -m scripts.licences"
+
+
+@pytest.mark.parametrize(
+    ("expression", "answer"),
+    [("MIT", True), ("Apache-2.0 OR GPL-3.0-only", True), ("MIT AND GPL-3.0-only", False), ("AGPL-3.0-only", False),
+     ("", False), ("? Other/Proprietary License", False), ("SSPL-1.0", False), ("LGPL-3.0-only", True)],
+)  # fmt: skip
+def test_licences_that_do_not_fit_are_told_from_those_that_do(expression: str, answer: bool) -> None:
+    assert fits(expression) is answer
+
+
+def test_a_package_of_unknown_licence_is_refused() -> None:
+    with pytest.raises(ValueError, match="not-a-package: not known"):
+        page(locked("not-a-package==1.0 \\\n"))
+
+
+def test_the_bill_of_materials_names_every_package_and_is_the_same_twice() -> None:
+    command = [sys.executable, "-m", "scripts.sbom"]
+    first, second = (subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout for _ in range(2))
+    assert first == second
+    made = json.loads(first)
+    assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.5")
+    assert re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", made["serialNumber"])
+    assert {part["purl"] for part in made["components"]} == {
+        f"pkg:pypi/{normal(package.name)}@{package.version}" for package in PACKAGES
+    }
+
+
+def test_every_reference_of_the_bill_of_materials_is_in_it() -> None:
+    made = document(TEXT)
+    known = {part["bom-ref"] for part in made["components"]} | {made["metadata"]["component"]["bom-ref"]}
+    assert {ref for line in made["dependencies"] for ref in [line["ref"], *line["dependsOn"]]} <= known
+    assert len(made["dependencies"][0]["dependsOn"]) > 15
