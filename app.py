@@ -4,26 +4,31 @@ from pathlib import Path
 
 import streamlit as st
 
+from views import address
 from views.assets import assets_url, page_style
-from views.state import restore, ui
+from views.state import restore, take_language_first, ui
 
 VIEWS = Path(__file__).parent / "views"
+PAGES = {
+    "explore": "map", "rank": "rank", "compare": "compare", "site": "site", "supply": "supply", "what_if": "what-if",
+    "my_sites": "my-sites", "sources": "sources", "method": "method",
+}  # fmt: skip
 
 
 def main() -> None:
     """Show the page the address names."""
     st.set_page_config(page_title="Oreway", page_icon=str(VIEWS.parent / "data" / "web" / "icon.svg"), layout="wide")
     assets_url()
-    restore()
+    take_language_first()
     pages = [
-        st.Page(VIEWS / "explore.py", title=ui("explore"), url_path="map", default=True),
-        st.Page(VIEWS / "rank.py", title=ui("rank"), url_path="rank"),
-        st.Page(VIEWS / "site.py", title=ui("site"), url_path="site"),
-        st.Page(VIEWS / "sources.py", title=ui("sources"), url_path="sources"),
-        st.Page(VIEWS / "method.py", title=ui("method"), url_path="method"),
+        st.Page(VIEWS / f"{name}.py", title=ui(name), url_path=path, default=name == "explore")
+        for name, path in PAGES.items()
     ]
     st.html(page_style())
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="top")
+    restore(page.url_path)
+    page.run()
+    address.write()
 
 
 main()

@@ -57,8 +57,9 @@ def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
 def panel(shown: pd.DataFrame) -> None:
     """Show what is known of the chosen place, or how to choose one; or the ranked table in its stead."""
     opened = cached.world()
+    st.session_state.setdefault("show", "place")
     what = st.segmented_control(
-        ui("show"), ("place", "ranking"), key="show", default="place", required=True, label_visibility="collapsed",
+        ui("show"), ("place", "ranking"), key="show", required=True, label_visibility="collapsed",
         format_func=lambda key: ui("place" if key == "place" else "table"), width="stretch",
     )  # fmt: skip
     if what == "ranking":

@@ -61,10 +61,13 @@ def filters(known: pd.DataFrame) -> pd.DataFrame:
     box = st.popover(ui("filters"), icon=":material/filter_alt:", width="stretch")
     for name in FILTERS:
         column, options, words_for = words[name]
+        held = st.session_state.get(f"filter_{name}", [])
+        st.session_state[f"filter_{name}"] = [one for one in held if one in options]
         wanted = box.multiselect(ui(name), options, format_func=words_for, placeholder=ui("any"), key=f"filter_{name}")
         if wanted:
             shown = shown[_holds(shown[column], wanted)]
-    low, high = box.slider(ui("score"), 0, 100, (0, 100), key="filter_score")
+    st.session_state.setdefault("filter_score", (0, 100))
+    low, high = box.slider(ui("score"), 0, 100, key="filter_score")
     if (low, high) != (0, 100):
         shown = shown[shown["total"].between(low, high)]
     box.caption(ui("shown", shown=len(shown), all=len(known)))
@@ -99,8 +102,9 @@ def _not_open(assessment: Assessment) -> str:
 
 def ranking(shown: pd.DataFrame, judged: Mapping[str, Assessment], height: int) -> None:
     """Show the ranked table; a row chosen here is chosen on the map, and the other way round."""
+    st.session_state["where"] = "seabed" if st.session_state.get("where") == "seabed" else "land"
     where = st.segmented_control(
-        ui("where"), ("land", "seabed"), key="where", default="land", required=True, label_visibility="collapsed",
+        ui("where"), ("land", "seabed"), key="where", required=True, label_visibility="collapsed",
         format_func=ui,
     )  # fmt: skip
     at_sea = shown["setting"] == Setting.SEABED

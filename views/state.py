@@ -7,9 +7,11 @@ from typing import Any
 import streamlit as st
 
 from outputs.wording import LANGUAGES, Language
+from views import address
+from views.address import LANG_KEY
 from views.words import WORDS
 
-MAP_KEY, FIND_KEY, TABLE_KEY, LANG_KEY = "map", "find", "table", "lang"
+MAP_KEY, FIND_KEY, TABLE_KEY = "map", "find", "table"
 NEAR_ENOUGH = 0.4
 
 
@@ -47,7 +49,7 @@ def choose_site(site_id: str | None, *, on_map: bool = False) -> None:
     state["chosen_site"], state["chosen_point"], state["address_fault"] = site_id, None, None
     state[FIND_KEY] = site_id
     _moved(on_map=on_map)
-    _to_address()
+    address.write()
 
 
 def choose_point(lon: float, lat: float, *, on_map: bool = False) -> None:
@@ -56,23 +58,13 @@ def choose_point(lon: float, lat: float, *, on_map: bool = False) -> None:
     state["chosen_site"], state["chosen_point"], state["address_fault"] = None, (lon, lat), None
     state[FIND_KEY] = None
     _moved(on_map=on_map)
-    _to_address()
+    address.write()
 
 
 def _moved(*, on_map: bool) -> None:
     moves = int(st.session_state.get("moves", 0)) + 1
     st.session_state["moves"] = moves
     st.session_state["move"] = 0 if on_map else moves
-
-
-def _to_address() -> None:
-    site, point = chosen_site(), chosen_point()
-    wanted = {"lang": "ja"} if language() == "ja" else {}
-    if site is not None:
-        wanted["site"] = site
-    if point is not None:
-        wanted["at"] = f"{point[0]:.5f},{point[1]:.5f}"
-    st.query_params.from_dict(wanted)
 
 
 def take_click() -> None:
@@ -95,7 +87,7 @@ def take_find() -> None:
 
 def take_language() -> None:
     """Keep the language in the address."""
-    _to_address()
+    address.write()
 
 
 def _point(text: str) -> tuple[float, float] | None:
@@ -108,21 +100,32 @@ def _point(text: str) -> tuple[float, float] | None:
     return lon, lat
 
 
-def restore() -> None:
-    """Read the choice from the address, once a session; what cannot be read is kept for the page to say."""
-    state = st.session_state
-    if state.get("restored"):
+def take_language_first() -> None:
+    """Read the language before the first word is shown."""
+    if LANG_KEY not in st.session_state:
+        st.session_state[LANG_KEY] = "ja" if st.query_params.get("lang") == "ja" else "en"
+
+
+def restore(page: str) -> None:
+    """Read the choice from the address when it was not written by us; what cannot be read is kept for the page to say.
+
+    Args:
+        page: the url path of the page.
+    """
+    address.keep()
+    if not address.moved(page):
         return
-    state["restored"] = True
-    state[LANG_KEY] = "ja" if st.query_params.get("lang") == "ja" else "en"
+    state = st.session_state
+    address.read()
     site, at = st.query_params.get("site"), st.query_params.get("at")
-    state["address_site"] = site
-    if site is None and at is not None:
-        point = _point(at)
-        if point is None:
-            state["address_fault"] = ui("bad_point", at=at)
-        else:
-            choose_point(*point)
+    state[LANG_KEY] = "ja" if st.query_params.get("lang") == "ja" else "en"
+    state["address_site"], state["address_fault"] = site, None
+    point = None if at is None else _point(at)
+    if site is None and point is not None:
+        choose_point(*point)
+    elif site is None:
+        choose_site(None)
+        state["address_fault"] = ui("bad_point", at=at) if at is not None else None
 
 
 def settle(known: list[str]) -> str | None:
@@ -135,6 +138,7 @@ def settle(known: list[str]) -> str | None:
         else:
             near = difflib.get_close_matches(wanted.lower(), known, n=3, cutoff=NEAR_ENOUGH)
             hint = ui("did_you_mean", near=", ".join(near)) if near else ui("find_hint")
+            choose_site(None)
             state["address_fault"] = ui("unknown_site", site=wanted, hint=hint)
     elif chosen_site() is not None and chosen_site() not in known:
         choose_site(None)

@@ -160,9 +160,37 @@
         L.circleMarker([chosen.lat, from[0]], { radius: 6, color: "#111", weight: 2, fillColor: "#fff", fillOpacity: 1, interactive: false, renderer: now.lineCanvas }).addTo(now.lines);
       }
     }
+    drawRoutes();
     now.marks.eachLayer((mark) => { if (mark instanceof Mark) mark.redraw(); });
-    now.buttons.getContainer().hidden = !chosen;
+    now.buttons.getContainer().hidden = !chosen || !now.state.lines.length;
     label(map);
+  }
+
+  /* Legs of a route and things a user has drawn; their longitudes run on, so they only move to the world in view. */
+  function drawRoutes() {
+    const colours = { sea: "#0072B2", rail: "#111111", road: "#D55E00", built: "#b00020" };
+    (now.state.routes || []).forEach((leg) => {
+      const points = leg.points.map(([lon, lat]) => L.latLng(lat, lon + now.world));
+      const stroke = { interactive: false, renderer: now.lineCanvas, lineCap: "round", lineJoin: "round" };
+      const colour = colours[leg.mode] || "#444";
+      if (points.length === 1) {
+        L.circleMarker(points[0], Object.assign({ radius: 7, color: "#fff", weight: 2, fillColor: colour, fillOpacity: 1 }, stroke)).addTo(now.lines);
+        if (leg.text) L.marker(points[0], { icon: L.divIcon({ className: "oreway-label", html: element("div", leg.text) }), interactive: false, keyboard: false }).addTo(now.lines);
+        return;
+      }
+      L.polyline(points, Object.assign({ color: "#fff", weight: 6, opacity: 0.9 }, stroke)).addTo(now.lines);
+      L.polyline(points, Object.assign({ color: colour, weight: 3, dashArray: leg.sure ? null : "5 6" }, stroke)).addTo(now.lines);
+      const middle = points[Math.floor(points.length / 2)];
+      const at = points.length === 2 ? L.latLng((points[0].lat + points[1].lat) / 2, (points[0].lng + points[1].lng) / 2) : middle;
+      if (leg.text) L.marker(at, { icon: L.divIcon({ className: "oreway-label", html: element("div", leg.text) }), interactive: false, keyboard: false }).addTo(now.lines);
+    });
+    now.map.getContainer().dataset.routes = (now.state.routes || []).length;
+  }
+
+  function fitRoutes(map) {
+    now.world = 0;
+    const points = now.state.routes.flatMap((leg) => leg.points.map(([lon, lat]) => L.latLng(lat, lon)));
+    map.fitBounds(L.latLngBounds(points).pad(0.08), { maxZoom: 9, animate: false });
   }
 
   /* A line's label stands at its end, or where the line leaves the view; labels that would touch give way. */
@@ -346,7 +374,11 @@
     if (!now.lines) return;
     if (state.chosen && state.move) now.world = 0;
     refresh(map);
-    if (state.chosen && state.move && state.move !== now.moved) {
+    if (state.fit && state.fit !== now.fitted && (state.routes || []).length) {
+      now.fitted = state.fit;
+      fitRoutes(map);
+      refresh(map);
+    } else if (state.chosen && state.move && state.move !== now.moved) {
       now.moved = state.move;
       const view = map.getBounds().pad(-0.1), inView = WORLDS.find((world) => view.contains([state.chosen.lat, state.chosen.lon + world]));
       if (inView !== undefined && map.getZoom() >= 5) { now.world = inView; refresh(map); } else goTo(map, state.chosen, 450e3);

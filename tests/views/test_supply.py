@@ -1,0 +1,67 @@
+"""The supply page: routes, marks, closed passages, and a choice that survives another page."""
+
+import itertools
+
+import pytest
+
+from outputs import routes
+from scoring.supply import Supply, supply
+from scoring.world import World
+from tests.views.helpers import open_page
+from views import cached
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return cached.world()
+
+
+@pytest.fixture(scope="module")
+def found(world: World) -> Supply:
+    return supply(world, "jp-minamitorishima")
+
+
+def test_the_page_names_the_best_route_and_its_legs() -> None:
+    app = open_page("supply", site="au-nolans")
+    told = " ".join(element.value for element in app.text)
+    assert "Best of all running plants" in told
+    assert "★" in told
+    assert len(app.table[0].value) >= 2
+    assert {"km", "Days", "US$/t", "kg CO₂/t", "Method"} <= set(app.table[0].value.columns)
+    assert any("China" in header.value for header in app.header)
+
+
+def test_closing_suez_makes_a_route_through_it_longer(world: World) -> None:
+    before = supply(world, "gl-tanbreez", to="in-oscom")
+    after = supply(world, "gl-tanbreez", to="in-oscom", closed=("suez",))
+    assert after.routes[0].distance_km is not None
+    assert before.routes[0].distance_km is not None
+    assert after.routes[0].distance_km > before.routes[0].distance_km + 1000
+
+
+def test_a_ticked_passage_reaches_the_answer_and_the_address() -> None:
+    app = open_page("supply", site="gl-tanbreez")
+    app.checkbox(key="passage_suez").check().run()
+    assert not app.exception
+    assert app.query_params["closed"] in ("suez", ["suez"])
+    assert app.checkbox(key="passage_suez").value
+
+
+def test_a_route_over_the_pacific_does_not_jump_at_180_degrees(found: Supply) -> None:
+    for route in found.routes:
+        longitudes = [lon for leg in routes.drawing(route, "en") for lon, _ in leg["points"]]
+        steps = [abs(b - a) for a, b in itertools.pairwise(longitudes)]
+        assert max(steps) < 180
+
+
+def test_the_marked_routes_are_the_ones_the_answer_names(found: Supply) -> None:
+    table = routes.route_table(found, {}, "en")
+    ids = [route.refinery_id for route in found.routes]
+    assert "best" in table["role"][ids.index(found.best)].lower()
+    assert "allied" in table["role"][ids.index(found.best_allied)]
+
+
+def test_sites_that_ship_nothing_are_not_offered() -> None:
+    app = open_page("supply", site="my-kuantan")
+    assert not app.exception
+    assert app.info

@@ -1,0 +1,88 @@
+"""The compare page: two to four sites side by side, with what differs said in words."""
+
+import streamlit as st
+
+from outputs import panel, side_by_side
+from outputs.wording import class_label, label, number
+from scoring.assess import Assessment
+from views import cached, state
+from views.guard import guarded
+from views.lists import site_names
+from views.state import language, ui
+
+KEY, MOST, LEAST = "compare_sites", 4, 2
+
+
+def choose(names: dict[str, str], chosen: str | None) -> list[str]:
+    """Show the list; return two to four site ids, the chosen site of the other pages being the first."""
+    held = st.session_state.get(KEY) or ([chosen] if chosen in names else [])
+    st.session_state[KEY] = [one for one in held if one in names][:MOST]
+    picked: list[str] = st.multiselect(
+        ui("compare_which"), sorted(names, key=lambda key: names[key].casefold()), key=KEY, max_selections=MOST,
+        format_func=lambda key: names[key],
+    )  # fmt: skip
+    return picked
+
+
+def column(site_id: str, judged: dict[str, Assessment]) -> None:
+    """Show one site's ladder, score and gates."""
+    opened, lang = cached.world(), language()
+    brief = cached.site_brief(opened.data_version, site_id)
+    found = judged[site_id]
+    weights = opened.methods.profile_weights(found.profile)
+    parts = [
+        panel.heading(brief.site, lang),
+        panel.section(label("ladder", lang), panel.ladder(brief.site, lang)),
+        panel.section(label("score", lang), panel.score(found, weights, lang)),
+        panel.section(label("gates", lang), panel.gates(found, lang)),
+    ]
+    st.html(panel.tag("div", "".join(parts), "oreway-panel"))
+
+
+def differences(picked: list[str], names: dict[str, str], judged: dict[str, Assessment]) -> None:
+    """Say in words what sets the sites apart."""
+    lang = language()
+    if not side_by_side.comparable(judged, picked):
+        st.warning(ui("compare_weights"))
+    lines = []
+    for upper, lower, points in side_by_side.pairs(judged, picked):
+        gaps = side_by_side.differences(judged, upper, lower)
+        told = ", ".join(
+            f"{class_label(name, lang, short=True)} {'+' if gap > 0 else '−'}{number(abs(gap), 1, lang)}"
+            for name, gap in gaps
+        )
+        line = ui("compare_told", upper=names[upper], lower=names[lower], points=number(points, 1, lang))
+        lines.append(f"{line} {ui('compare_most', told=told) if told else ''}".strip())
+    lines += [ui("compare_unscored", name=names[key]) for key in picked if judged[key].total is None]
+    st.text("\n".join(lines))
+
+
+@guarded
+def page() -> None:
+    """Read, choose, compute, show."""
+    opened, lang = cached.world(), language()
+    fault = state.settle([str(key) for key in opened.sites.index])
+    if fault:
+        st.error(fault)
+    st.title(ui("compare_title"))
+    judged, every = cached.assessments(opened.data_version), site_names(opened.sites)
+    names = {key: name for key, name in every.items() if key in judged}
+    picked = choose(names, state.chosen_site())
+    if len(picked) < LEAST:
+        st.info(ui("compare_choose"))
+        return
+    differences(picked, names, judged)
+    for place, site_id in zip(st.columns(len(picked), gap="medium"), picked, strict=True):
+        with place:
+            column(site_id, judged)
+    st.header(label("distances", lang))
+    st.caption(ui("compare_mark"))
+    nearest = {key: cached.site_brief(opened.data_version, key).nearest for key in picked}
+    st.table(side_by_side.distance_table(nearest, names, lang))
+    st.header(label("bill", lang))
+    st.caption(ui("bill_unit"))
+    bills = {key: cached.bill_of(opened.data_version, key) for key in picked}
+    st.table(side_by_side.bill_table(bills, names, lang))
+
+
+page()

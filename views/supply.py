@@ -1,0 +1,150 @@
+"""The supply page: the ways from one site to the refineries that could take its product, leg by leg."""
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from layers.vocabulary import SiteKind
+from outputs import routes
+from outputs.site_map import Choice, site_map
+from outputs.wording import amount, country_label, label, phrase
+from scoring.supply import Route, Supply
+from views import cached, state
+from views.assets import assets_url
+from views.guard import guarded
+from views.lists import site_names
+from views.passages import passages
+from views.state import language, ui
+
+MAP_HEIGHT = 560
+SHIPPING = {SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE}
+PLANT_KEY = "supply_plant"
+
+
+def choose(sites: pd.DataFrame) -> str | None:
+    """Show the list of sites that ship something; return the chosen one."""
+    names = site_names(sites[sites["kind"].isin(SHIPPING)])
+    if st.session_state.get(state.FIND_KEY) not in names:
+        st.session_state[state.FIND_KEY] = None
+    st.selectbox(
+        ui("find"), sorted(names, key=lambda key: names[key].casefold()), index=None, key=state.FIND_KEY,
+        format_func=lambda key: names[key], placeholder=ui("choose_site"), on_change=state.take_find,
+    )  # fmt: skip
+    chosen = state.chosen_site()
+    return chosen if chosen in names else None
+
+
+def sentences(found: Supply) -> None:
+    """Say the answer in plain words: best of all, best allied, planned."""
+    lang = language()
+    by_id = {route.refinery_id: route for route in found.routes}
+    ships = label("way_ships", lang).format(
+        product=label(found.product, lang), why=phrase(found.product_note, lang), port=found.port_name,
+        rule=phrase(found.port_rule, lang),
+    )  # fmt: skip
+    lines = [ships]
+    for role, ids in (("best", (found.best,)), ("best_allied", (found.best_allied,)), ("planned", found.planned)):
+        for route in (by_id[one] for one in ids if one in by_id):
+            words = label(f"role_{role}", lang)
+            lines.append(f"{routes.ROLES[role]} {words[:1].upper()}{words[1:]}: {told(route)}")
+    if not found.best:
+        lines.append(label("way_none", lang))
+    elif not found.best_allied:
+        lines.append(label("way_no_allied", lang))
+    if not found.planned:
+        lines.append(label("way_no_planned", lang))
+    st.text("\n".join(lines))
+
+
+def countries() -> dict[str, str]:
+    """Return the plants' countries by code."""
+    plants = cached.world().plants
+    return dict(zip(plants["country_code"], plants["country"], strict=True))
+
+
+def told(route: Route) -> str:
+    """Return one route as a sentence."""
+    lang = language()
+    km, days, usd, _ = (float("nan") if getattr(route, name) is None else getattr(route, name) for name in routes.SUMS)
+    country = country_label(countries().get(route.country_code, ""), route.country_code, lang)
+    return ui(
+        "route_told", plant=route.refinery_name, country=country, km=amount(km, lang), days=amount(days, lang),
+        usd=amount(usd, lang),
+    )  # fmt: skip
+
+
+def chosen_route(found: Supply) -> Route:
+    """Let the user choose a route; the best one is chosen first."""
+    by_id = {route.refinery_id: route for route in found.routes}
+    if st.session_state.get(PLANT_KEY) not in by_id:
+        st.session_state[PLANT_KEY] = found.best if found.best in by_id else found.routes[0].refinery_id
+    lang = language()
+    picked = st.selectbox(
+        ui("route_to"), list(by_id), key=PLANT_KEY,
+        format_func=lambda key: " · ".join(
+            part for part in (by_id[key].refinery_name, routes.role_words(found, key, lang)) if part
+        ),
+    )  # fmt: skip
+    return by_id[picked]
+
+
+@guarded
+def page() -> None:
+    """Read, choose, compute, show."""
+    opened, lang = cached.world(), language()
+    fault = state.settle([str(key) for key in opened.sites.index])
+    if fault:
+        st.error(fault)
+    st.title(ui("supply_title"))
+    site = choose(opened.sites)
+    if site is None:
+        st.info(ui("supply_choose"))
+        return
+    closed = passages()
+    found = cached.supply_of(opened.data_version, site, closed)
+    sentences(found)
+    if not found.routes:
+        return
+    route = chosen_route(found)
+    row = opened.sites.loc[site]
+    drawn = {
+        "chosen": {"id": site, "lon": float(row["lon"]), "lat": float(row["lat"])}, "lines": [], "hidden": [],
+        "shown": None, "routes": routes.drawing(route, lang), "fit": routes.mark(site, route.refinery_id, closed),
+    }  # fmt: skip
+    st_folium(
+        site_map(assets_url(), cached.map_url(opened.data_version, lang)), key="supply_map", height=MAP_HEIGHT,
+        width=None, use_container_width=True, returned_objects=[], feature_group_to_add=Choice(drawn),
+    )  # fmt: skip
+    st.header(ui("legs_to", plant=route.refinery_name))
+    st.table(renamed(routes.leg_table(route, lang)))
+    if route.note:
+        st.text(phrase(route.note, lang))
+    st.header(ui("all_routes", number=len(found.routes)))
+    st.dataframe(
+        renamed(routes.route_table(found, countries(), lang)), hide_index=True, width="stretch", alt=ui("all_routes", number=""),
+        placeholder="–",
+    )  # fmt: skip
+    shares(routes.share_table(found, str(row["commodities"]), lang))
+
+
+def renamed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its headings in the user's language."""
+    return table.rename(columns={str(name): ui(f"col_{name}") for name in table.columns}).set_axis(
+        range(1, len(table) + 1), axis=0
+    )
+
+
+def shares(table: pd.DataFrame) -> None:
+    """Show China's share of the stages."""
+    lang = language()
+    st.header(label("china_title", lang))
+    if table.empty:
+        st.info(label("china_none", lang))
+        return
+    st.dataframe(
+        renamed(table), hide_index=True, width="stretch", alt=label("china_title", lang),
+        column_config={ui("col_source_url"): st.column_config.LinkColumn()},
+    )  # fmt: skip
+
+
+page()
