@@ -36,12 +36,15 @@ from layers.registry import LAYERS
 from layers.schema import as_number
 from layers.upload import read_upload_file
 from outputs.export import export_frame, export_layer, release
+from outputs.factsheet import stale
 from outputs.files import OutputError, creation_date, write_whole
-from outputs.report import report_html, site_report
+from outputs.report import comparison_report, ranking_report, report_html, site_report
 from scoring.acceptability import rank as rank_sites
 from scoring.access import bill as access_bill
 from scoring.assess import score_table
+from scoring.claims import claims
 from scoring.dossier import Dossier, dossier
+from scoring.economics import appraise
 from scoring.errors import ScoringError
 from scoring.measure import nearest as measure_nearest
 from scoring.own_sites import own_world
@@ -192,18 +195,22 @@ def show(site: str, *, as_json: JsonFlag = False) -> None:
     found = dossier(world, _known(world, site))
     ranges = spread(world, site)
     if as_json:
-        _print_json(_dossier_document(found) | {"spread": _records(ranges)})
+        _print_json(_dossier_document(found) | _judged(found) | {"spread": _records(ranges)})
         return
     for key, value in found.site.items():
         if key != "geometry" and str(value) not in {"", "nan"}:
             typer.echo(f"{key}: {value}")
-    _print_table("Facts", FACT_COLUMNS, found.facts[list(FACT_COLUMNS)].itertuples(index=False))
+    old = ["old" if stale(str(day), creation_date()) else "" for day in found.facts["as_of"]]
+    facts = found.facts[list(FACT_COLUMNS)].assign(stale=old)
+    _print_table("Facts", facts.columns, facts.itertuples(index=False))
     _print_nearest(found.nearest)
     _print_table("Where the site may lie", ranges.columns, ranges.itertuples(index=False))
     if found.assessment is not None:
         typer.echo(_score_line(found))
     for note in found.notes:
         typer.echo(f"- {note}")
+    for claim in claims(found.facts):
+        typer.echo(f"! {claim.text}")
 
 
 def _score_line(found: Dossier) -> str:
@@ -216,11 +223,19 @@ def _score_line(found: Dossier) -> str:
     return f"score {bounds}, coverage {score.coverage:.0%}, gates: {gates}, UNFC {score.unfc}"
 
 
+def _judged(found: Dossier) -> dict[str, Any]:
+    """Return the appraisal and the claim flags of a site."""
+    site = found.site
+    price = appraise(str(site["site_id"]), str(site["country_code"]), found.facts)
+    return {"appraisal": _plain(price), "claims": _plain(claims(found.facts))}
+
+
 def _dossier_document(found: Dossier) -> dict[str, Any]:
     site = {key: value for key, value in found.site.items() if key != "geometry"}
+    today = creation_date()
     return {
         "site": _plain({key: (None if value == "" else value) for key, value in site.items()}),
-        "facts": _records(found.facts),
+        "facts": _records(found.facts.assign(stale=[stale(str(day), today) for day in found.facts["as_of"]])),
         "nearest": _nearest_records(found.nearest),
         "assessment": _plain(found.assessment),
         "notes": list(found.notes),
@@ -320,10 +335,24 @@ def rank(
     profile: ProfileOption = "",
     draws: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="Random draws of weights and values.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+    output: Annotated[Path | None, typer.Option("-o", help="Write a .pdf or .csv instead of printing.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Rank the sites and say how stable each rank is over weights and values."""
-    table = rank_sites(open_world(), profile or None, draws, seed)
+    world = open_world()
+    if output is not None and output.suffix.lower() not in {".pdf", ".csv"}:
+        _refuse(f"{output}: ending {output.suffix!r} names no format; use .pdf or .csv")
+    if output is not None and output.suffix.lower() == ".pdf":
+        write_whole(
+            output, ranking_report(world, profile=profile or None, draws=draws, seed=seed, created=creation_date())
+        )
+        typer.echo(f"{output}: ranking")
+        return
+    table = rank_sites(world, profile or None, draws, seed)
+    if output is not None:
+        write_whole(output, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+        typer.echo(f"{output}: {len(table)} sites")
+        return
     if as_json:
         _print_json(_records(table))
         return
@@ -413,6 +442,7 @@ def report(
     output: Annotated[Path, typer.Option("-o", help="Folder for the reports; made when missing.")],
     form: Annotated[ReportFormat, typer.Option("--format")] = ReportFormat.PDF,
     lang: Annotated[Language, typer.Option("--lang")] = Language.EN,
+    compare: Annotated[bool, typer.Option("--compare", help="One PDF with 2 to 4 sites side by side.")] = False,
 ) -> None:
     """Print site-feasibility reports."""
     world = open_world()
@@ -422,6 +452,13 @@ def report(
     except OSError as error:
         _refuse(f"{output}: cannot be made a folder ({error.strerror}); choose another")
     created = creation_date()
+    if compare:
+        if not 2 <= len(chosen) <= 4:
+            _refuse(f"--compare: {len(chosen)} sites; name 2 to 4")
+        content = comparison_report(world, chosen, lang=lang.value, created=created)
+        write_whole(output / f"{'-'.join(chosen)}.pdf", content)
+        typer.echo(f"{output}: 1 comparison of {len(chosen)} sites")
+        return
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         for site_id in progress.track(chosen, description="Reports"):
             found = dossier(world, site_id)

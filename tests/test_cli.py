@@ -265,3 +265,28 @@ def test_an_unknown_profile_is_refused_with_those_there_are():
     code, _, stderr = run("score", "--profile", "moon")
     assert code == 2
     assert "outback" in stderr
+
+
+def test_show_marks_old_facts_and_figures_that_do_not_add_up():
+    shown = document("show", "gl-tanbreez")
+    old = {fact["as_of"]: fact["stale"] for fact in shown["facts"]}
+    assert old["2013-08"] is True  # far more than 18 months ago
+    assert any("2.0 years" in claim["text"] for claim in shown["claims"])
+    assert shown["appraisal"]["assessable"] is False
+    assert shown["appraisal"]["missing"]
+    assert {row["class"] for row in shown["spread"]} == CLASSES
+
+
+def test_two_sites_side_by_side_and_a_ranking_are_pdfs(tmp_path):
+    code, _, stderr = run("report", "gl-tanbreez", "au-nolans", "--compare", "-o", str(tmp_path))
+    assert code == 0, stderr
+    assert (tmp_path / "gl-tanbreez-au-nolans.pdf").read_bytes().startswith(b"%PDF")
+    code, _, stderr = run("rank", "--draws", "500", "-o", str(tmp_path / "ranks.pdf"))
+    assert code == 0, stderr
+    assert (tmp_path / "ranks.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_one_site_cannot_be_compared(tmp_path):
+    code, _, stderr = run("report", "gl-tanbreez", "--compare", "-o", str(tmp_path))
+    assert code == 2
+    assert "name 2 to 4" in stderr
