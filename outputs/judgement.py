@@ -3,7 +3,7 @@
 import dataclasses
 
 from geo import geodesy
-from scoring.access import Bill, bill
+from scoring.access import Bill, bills
 from scoring.assess import SCORED_KINDS
 from scoring.claims import Claim, claims
 from scoring.dossier import Dossier
@@ -77,9 +77,10 @@ def judgement(world: World, dossier: Dossier, *, seed: int = 0) -> Judgement | N
         return None
     site_id = str(dossier.site["site_id"])
     routes = supply(world, site_id)
+    measurements = dossier.nearest.assign(site_id=site_id)
     return Judgement(
         site_id=site_id,
-        bill=bill(world, site_id, seed=seed),
+        bill=bills(world, [site_id], seed=seed, measurements=measurements)[site_id],
         supply=routes,
         appraisal=appraise(site_id, str(dossier.site.get("country_code") or ""), dossier.facts),
         claims=claims(dossier.facts),

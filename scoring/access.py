@@ -77,13 +77,22 @@ def bill(world: World, site_id: str, *, seed: int = 0) -> Bill:
     return found[site_id]
 
 
-def bills(world: World, site_ids: Sequence[str] | None = None, *, seed: int = 0) -> dict[str, Bill]:
+def bills(
+    world: World,
+    site_ids: Sequence[str] | None = None,
+    *,
+    seed: int = 0,
+    measurements: pd.DataFrame | None = None,
+) -> dict[str, Bill]:
     """Return the access bills of several sites (all for None) by site_id; kinds that are not scored are left out.
+
+    measurements, where they are at hand, are those of `measure` for these sites, so that nothing is measured twice.
 
     Raises:
         ScoringError: a site is not known.
     """
-    return {subject.site_id: _bill(world, subject, seed) for subject in subjects(world, measure(world, site_ids))}
+    rows = measure(world, site_ids) if measurements is None else measurements
+    return {subject.site_id: _bill(world, subject, seed) for subject in subjects(world, rows)}
 
 
 def _bill(world: World, subject: Subject, seed: int) -> Bill:
