@@ -1,15 +1,23 @@
 """Make the pictures of the README and the guide from the running page (`make pictures`)."""
 
 import io
+import json
 import sys
 from pathlib import Path
 
+import typst
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from outputs.content import report_content  # noqa: E402
+from outputs.files import creation_date  # noqa: E402
+from outputs.fonts import FONTS  # noqa: E402
+from outputs.report import TEMPLATE  # noqa: E402
+from scoring.dossier import dossier  # noqa: E402
+from scoring.world import open_world  # noqa: E402
 from scripts.browser import ensure_browser  # noqa: E402
 from scripts.live import Visit, launch, serving  # noqa: E402
 
@@ -36,9 +44,25 @@ def save(visit: Visit, name: str) -> None:
     print(f"docs/pictures/{name}.png")
 
 
+def report_page() -> None:
+    """Save the first page of the report on Tanbreez, drawn by the compiler that makes the PDF."""
+    world = open_world()
+    content = report_content(dossier(world, "gl-tanbreez"), world=world, lang="en", created=creation_date())
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    pages = typst.compile(
+        TEMPLATE, root=TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True, format="png", ppi=96,
+        sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
+    )  # fmt: skip
+    first = pages[0] if isinstance(pages, list) else pages
+    picture = Image.open(io.BytesIO(first)).convert("RGB")
+    picture.quantize(COLOURS, kmeans=KMEANS, dither=Image.Dither.NONE).save(PICTURES / "report.png", optimize=True)
+    print("docs/pictures/report.png")
+
+
 def main() -> None:
     """Visit each view and page once."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    report_page()
     executable = ensure_browser()
     with serving() as address, sync_playwright() as playwright:
         browser = launch(playwright, executable)
