@@ -12,6 +12,7 @@ LISTS = {
 WORDS = {"profile": "rank_profile", "to": "supply_plant", "where": "where"}
 SCORE_KEY, WHOLE = "filter_score", (0, 100)
 KEPT = ("find", LANG_KEY, "show", SCORE_KEY, *LISTS.values(), *WORDS.values())
+NOT_KEPT = ("build_map", "build_file")  # neither may be set by a script
 KEPT_PREFIXES = ("weight_", "passage_", "build_", "price_")
 
 
@@ -19,7 +20,7 @@ def keep() -> None:
     """Hold what the user set on other pages: Streamlit forgets a widget that is not on the page."""
     state = st.session_state
     for key in [str(key) for key in state]:
-        if key in KEPT or key.startswith(KEPT_PREFIXES):
+        if key in KEPT or (key.startswith(KEPT_PREFIXES) and key not in NOT_KEPT):
             state[key] = state[key]
 
 

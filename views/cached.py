@@ -3,17 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from geo.sea import SeaLanes
 from layers.catalog import read_catalog
 from outputs import map_files
 from outputs.export import site_features
 from outputs.report import site_report
 from outputs.wording import Language
 from scoring import measure
-from scoring.access import Bill, bill
 from scoring.assess import Assessment, assess
 from scoring.dossier import Dossier, dossier
-from scoring.supply import Supply, supply
 from scoring.world import World, open_world
 from views.assets import publish, shipped
 
@@ -126,23 +123,3 @@ def map_url(version: str, lang: Language) -> str:
     totals = scores(version)["total"]
     urls["sites"] = publish(f"sites-{lang}", map_files.site_collection(world().sites, totals, lang))
     return publish(f"map-{lang}", map_files.describe(urls, CREDIT, lang), "json")
-
-
-@st.cache_data(show_spinner=False)
-def passages(version: str) -> tuple[str, ...]:  # noqa: ARG001
-    """Return the names of the sea passages that can be closed."""
-    opened = world()
-    lanes: SeaLanes = opened.indexes.get("lanes", lambda: SeaLanes.from_frame(opened.infrastructure["sea_lanes"]))
-    return lanes.passages
-
-
-@st.cache_data(show_spinner="Looking for routes …", max_entries=200)
-def supply_of(version: str, site_id: str, closed: tuple[str, ...]) -> Supply:  # noqa: ARG001
-    """Return the routes of a site with some passages closed."""
-    return supply(world(), site_id, closed=closed)
-
-
-@st.cache_data(show_spinner=False, max_entries=300)
-def bill_of(version: str, site_id: str) -> Bill:  # noqa: ARG001
-    """Return what has to be built for a site."""
-    return bill(world(), site_id)

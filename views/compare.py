@@ -5,7 +5,7 @@ import streamlit as st
 from outputs import panel, side_by_side
 from outputs.wording import class_label, label, number
 from scoring.assess import Assessment
-from views import cached, state
+from views import answers, cached, state
 from views.guard import guarded
 from views.lists import site_names
 from views.state import language, ui
@@ -81,7 +81,7 @@ def page() -> None:
     st.table(side_by_side.distance_table(nearest, names, lang))
     st.header(label("bill", lang))
     st.caption(ui("bill_unit"))
-    bills = {key: cached.bill_of(opened.data_version, key) for key in picked}
+    bills = {key: answers.bill_of(opened.data_version, key) for key in picked}
     st.table(side_by_side.bill_table(bills, names, lang))
 
 

@@ -9,6 +9,7 @@ from outputs.panel import point_panel, site_panel
 from outputs.site_map import Choice, filter_state, line_rows, site_map
 from outputs.wording import LANGUAGES
 from views import cached, state
+from views.address import LANG_KEY
 from views.assets import assets_url
 from views.guard import guarded
 from views.lists import filters, ranking, search, site_names
@@ -28,7 +29,7 @@ def toolbar(known: pd.DataFrame) -> pd.DataFrame:
     with narrow:
         shown = filters(known)
     speak.segmented_control(
-        ui("language"), LANGUAGES, key=state.LANG_KEY, on_change=state.take_language, required=True,
+        ui("language"), LANGUAGES, key=LANG_KEY, on_change=state.take_language, required=True,
         format_func=lambda lang: {"en": "English", "ja": "日本語"}[lang], label_visibility="collapsed",
     )  # fmt: skip
     return shown

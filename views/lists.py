@@ -1,6 +1,7 @@
 """The sites as lists: the filters, and the ranked table that is the map's twin for the keyboard."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,7 +68,8 @@ def filters(known: pd.DataFrame) -> pd.DataFrame:
         if wanted:
             shown = shown[_holds(shown[column], wanted)]
     st.session_state.setdefault("filter_score", (0, 100))
-    low, high = box.slider(ui("score"), 0, 100, key="filter_score")
+    ends: Any = box.slider(ui("score"), 0, 100, key="filter_score")  # a pair, as the state holds one
+    low, high = ends
     if (low, high) != (0, 100):
         shown = shown[shown["total"].between(low, high)]
     box.caption(ui("shown", shown=len(shown), all=len(known)))

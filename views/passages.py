@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from views import cached
+from views import answers, cached
 from views.state import ui
 
 USUALLY_CLOSED = ("northern_sea_route", "northwest")
@@ -11,7 +11,7 @@ CLOSED_KEY = "supply_closed"
 
 def passages() -> tuple[str, ...]:
     """Show the chokepoints as checkboxes; return the closed ones as `scoring.supply` takes them."""
-    every = cached.passages(cached.world().data_version)
+    every = answers.passages(cached.world().data_version)
     closed = st.session_state.setdefault(CLOSED_KEY, [])
     with st.expander(ui("passages"), icon=":material/block:", expanded=bool(closed)):
         st.caption(ui("passages_hint"))

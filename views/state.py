@@ -70,12 +70,10 @@ def _moved(*, on_map: bool) -> None:
 def take_click() -> None:
     """Take what the map sent: a site's id, or a point."""
     sent: Any = st.session_state.get(MAP_KEY)
-    if not isinstance(sent, dict):
-        return
-    if sent.get("kind") == "site" and isinstance(sent.get("id"), str):
+    if isinstance(sent, dict) and sent.get("kind") == "site" and isinstance(sent.get("id"), str):
         choose_site(sent["id"], on_map=True)
-    elif sent.get("kind") == "point":
-        point = _point(f"{sent.get('lon')},{sent.get('lat')}")
+    elif isinstance(sent, dict) and sent.get("kind") == "point":
+        point = read_point(f"{sent.get('lon')},{sent.get('lat')}")
         if point is not None:
             choose_point(*point, on_map=True)
 
@@ -90,7 +88,8 @@ def take_language() -> None:
     address.write()
 
 
-def _point(text: str) -> tuple[float, float] | None:
+def read_point(text: str) -> tuple[float, float] | None:
+    """Return the point a text "lon,lat" names, or None."""
     try:
         lon, lat = (float(part) for part in text.split(","))
     except ValueError:
@@ -120,7 +119,7 @@ def restore(page: str) -> None:
     site, at = st.query_params.get("site"), st.query_params.get("at")
     state[LANG_KEY] = "ja" if st.query_params.get("lang") == "ja" else "en"
     state["address_site"], state["address_fault"] = site, None
-    point = None if at is None else _point(at)
+    point = None if at is None else read_point(at)
     if site is None and point is not None:
         choose_point(*point)
     elif site is None:

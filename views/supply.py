@@ -9,7 +9,7 @@ from outputs import routes
 from outputs.site_map import Choice, site_map
 from outputs.wording import amount, country_label, label, phrase
 from scoring.supply import Route, Supply
-from views import cached, state
+from views import answers, cached, state
 from views.assets import assets_url
 from views.guard import guarded
 from views.lists import site_names
@@ -101,12 +101,12 @@ def page() -> None:
         st.info(ui("supply_choose"))
         return
     closed = passages()
-    found = cached.supply_of(opened.data_version, site, closed)
+    found = answers.supply_of(opened.data_version, site, closed)
     sentences(found)
     if not found.routes:
         return
     route = chosen_route(found)
-    row = opened.sites.loc[site]
+    row = opened.sites.to_dict("index")[site]
     drawn = {
         "chosen": {"id": site, "lon": float(row["lon"]), "lat": float(row["lat"])}, "lines": [], "hidden": [],
         "shown": None, "routes": routes.drawing(route, lang), "fit": routes.mark(site, route.refinery_id, closed),
@@ -121,7 +121,7 @@ def page() -> None:
         st.text(phrase(route.note, lang))
     st.header(ui("all_routes", number=len(found.routes)))
     st.dataframe(
-        renamed(routes.route_table(found, countries(), lang)), hide_index=True, width="stretch", alt=ui("all_routes", number=""),
+        renamed(routes.route_table(found, countries(), lang)), hide_index=True, width="stretch", alt=ui("routes"),
         placeholder="–",
     )  # fmt: skip
     shares(routes.share_table(found, str(row["commodities"]), lang))

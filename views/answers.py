@@ -1,0 +1,64 @@
+"""The second half of the cache: bills, routes, what-if, each once a question."""
+
+import dataclasses
+
+import pandas as pd
+import shapely
+import streamlit as st
+
+from geo.sea import SeaLanes
+from scoring.access import Bill, bill
+from scoring.supply import Supply, supply
+from scoring.whatif import Addition, compare, with_addition
+from scoring.world import World
+from views.cached import world
+
+
+@st.cache_data(show_spinner=False)
+def passages(version: str) -> tuple[str, ...]:  # noqa: ARG001
+    """Return the names of the sea passages that can be closed."""
+    opened = world()
+    lanes: SeaLanes = opened.indexes.get("lanes", lambda: SeaLanes.from_frame(opened.infrastructure["sea_lanes"]))
+    return lanes.passages
+
+
+@st.cache_data(show_spinner="Looking for routes …", max_entries=200)
+def supply_of(version: str, site_id: str, closed: tuple[str, ...]) -> Supply:  # noqa: ARG001
+    """Return the routes of a site with some passages closed."""
+    return supply(world(), site_id, closed=closed)
+
+
+@st.cache_data(show_spinner=False, max_entries=300)
+def bill_of(version: str, site_id: str) -> Bill:  # noqa: ARG001
+    """Return what has to be built for a site."""
+    return bill(world(), site_id)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Built:
+    """One thing a user has built on the what-if page; its shape as WKT in degrees."""
+
+    class_: str
+    wkt: str
+    name: str
+    size: float | None
+
+
+def check_built(version: str, built: tuple[Built, ...]) -> World:  # noqa: ARG001
+    """Return the world with everything built.
+
+    Raises:
+        ScoringError: one of them cannot be built so.
+    """
+    opened = world()
+    opened = dataclasses.replace(opened, indexes=opened.indexes.without(("port_facts",)))  # depths of the ports of now
+    for one in built:
+        shape = shapely.from_wkt(one.wkt)
+        opened = with_addition(opened, Addition(class_=one.class_, geometry=shape, name=one.name, size=one.size))
+    return opened
+
+
+@st.cache_data(show_spinner="Judging every site before and after …", max_entries=30)
+def before_and_after(version: str, built: tuple[Built, ...]) -> pd.DataFrame:
+    """Return each site's score, rank and bill before and after."""
+    return compare(world(), check_built(version, built))
