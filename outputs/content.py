@@ -66,7 +66,7 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
         "score": score_content(dossier.assessment, lang),
         "gates": gate_rows(dossier.assessment, lang),
         "unfc": _unfc(dossier.assessment),
-        "distances": [distance_row(row, lang) for row in _records(dossier.nearest)],
+        "distances": [distance_row(row, lang) for row in _records(_others(dossier))],
         "contributions": contribution_rows(dossier.assessment, world, lang),
         "profile": profile_content(dossier, lang),
         **judgement_content(judged, world=world, created=created, lang=lang),
@@ -75,6 +75,11 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
         "method": [pick(line, lang) for line in METHOD_LINES],
         "licences": credit_rows(dossier, world),
     }
+
+
+def _others(dossier: Dossier) -> pd.DataFrame:
+    """Return what is nearest without the site itself: a plant is not its own refinery."""
+    return dossier.nearest[dossier.nearest["feature_id"] != dossier.site.get("site_id")]
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -502,6 +502,7 @@ FORMULAS: dict[str, str] = {
     "treo": "TREO", "reo": "REO", "rey": "REY", "nb2o5": "Nb₂O₅", "ta2o5": "Ta₂O₅", "zro2": "ZrO₂", "hfo2": "HfO₂",
     "li2o": "Li₂O", "p2o5": "P₂O₅", "u3o8": "U₃O₈", "sb": "Sb", "ga": "Ga", "sc": "Sc", "ni": "Ni", "co": "Co",
     "au": "Au", "nb": "Nb", "nd": "Nd", "pr": "Pr", "ndpr": "NdPr", "tgc": "graphitic C", "hm": "heavy minerals",
+    "th": "Th", "u": "U",
 }  # fmt: skip
 FIELD_PARTS = frozenset({"grade", "contained", "concentrate", "resource", "reserve"})
 UNITS_IN_FIELDS = frozenset({"pct", "ppm", "mt", "kt", "gpt", "km", "km2", "m", "mlb", "y"})
