@@ -73,8 +73,8 @@ def _returns(numbers: pd.DataFrame, most_pct: float) -> list[Claim]:
     return [
         Claim(
             id="irr",
-            text=f"An internal rate of return of {row['number']:.0f} % ({row['category']}) is above {most_pct:.0f} %; "
-            "no published rare-earth project has earned that.",
+            text=f"An internal rate of return of {row['number']:.0f} % ({row['category']}) is above {most_pct:.0f} %: "
+            "check its prices, tax basis and capital before quoting it.",
             sources=(str(row["source_title"]),),
         )
         for row in rows.to_dict("records")
