@@ -64,3 +64,9 @@ def shipped(dataset_id: str) -> str:
         CatalogError: it is missing or its checksum is wrong.
     """
     return f"{assets_url()}/{verified_path(dataset_id).relative_to(WEB).as_posix()}"
+
+
+def withdraw(url: str) -> None:
+    """Take back what `publish` has put there; an empty address is nothing."""
+    if url:
+        (_made_folder()[0] / url.rsplit("/", 1)[-1]).unlink(missing_ok=True)

@@ -1,1 +1,141 @@
-"""Soon."""
+"""The page of a user's own sites: upload or type them, see their scores, keep them; private to the session."""
+
+import secrets
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from layers.errors import UploadError
+from layers._upload_formats import FORMATS
+from layers.upload import LIMITS, Upload, read_upload
+from outputs import own_table
+from outputs.wording import class_label, stage_label
+from scoring.assess import score_table
+from scoring.own_sites import own_world
+from views import cached
+from views.assets import publish, withdraw
+from views.guard import guarded
+from views.state import language, ui
+
+DRAFT, START, FILE_KEY = "own_draft", "own_start", "own_file"
+MOST_SCORED, MOST_EDITED = 2000, 2000
+
+
+def take_file() -> None:
+    """Read the uploaded file into the table; a refusal is kept for the page to say."""
+    held, file = st.session_state, st.session_state.get(FILE_KEY)
+    held["own_fault"] = None
+    if file is None:
+        return
+    try:
+        found = read_upload(file.getvalue(), file.name)
+    except UploadError as error:
+        held["own_fault"] = str(error)
+        return
+    begin(own_table.to_table(found.sites.head(MOST_EDITED)))
+    held["own_notes"], held["own_rejected"] = found.notes, found.rejected
+
+
+def begin(table: pd.DataFrame) -> None:
+    """Start the editor afresh with a table."""
+    held = st.session_state
+    held[START] = held[DRAFT] = table
+    held["own_turn"] = held.get("own_turn", 0) + 1
+    held["own_notes"] = held["own_rejected"] = ()
+
+
+def editor() -> pd.DataFrame:
+    """Show the table; return it as edited. What was edited outlives a visit to another page."""
+    held = st.session_state
+    if START not in held:
+        begin(own_table.empty())
+    key = f"own_editor_{held['own_turn']}"
+    if key not in held:
+        held[START] = held[DRAFT]
+    start: pd.DataFrame = held[START]
+    edited = st.data_editor(
+        start, key=key, num_rows="dynamic", width="stretch", hide_index=True,
+        column_config={
+            "name": st.column_config.TextColumn(ui("name"), max_chars=80),
+            "lon": st.column_config.NumberColumn(ui("lon"), min_value=-180, max_value=180, format="%.5f"),
+            "lat": st.column_config.NumberColumn(ui("lat"), min_value=-90, max_value=90, format="%.5f"),
+            "commodities": st.column_config.TextColumn(ui("commodity")),
+            "stage": st.column_config.SelectboxColumn(
+                ui("stage"), options=own_table.STAGES,
+                format_func=lambda key: stage_label(str(key), language()) if key else "",
+            ),
+            "position_accuracy_km": st.column_config.NumberColumn(ui("accuracy"), min_value=0.001, max_value=1000),
+        },
+    )  # fmt: skip
+    draft = edited.reset_index(drop=True)
+    held[DRAFT] = draft
+    return draft
+
+
+def scored(found: Upload) -> gpd.GeoDataFrame:
+    """Return the sites with their scores, judged once for each table and for this session alone."""
+    held, sites = st.session_state, found.sites.head(MOST_SCORED)
+    mark = pd.util.hash_pandas_object(pd.DataFrame(sites.drop(columns=sites.geometry.name))).sum()
+    if held.get("own_mark") != mark:
+        table = score_table(own_world(cached.world(), sites)).set_index("site_id")
+        joined = sites.join(table[[name for name in table.columns if name not in sites.columns]])
+        held["own_scored"], held["own_mark"] = gpd.GeoDataFrame(joined, crs=sites.crs), mark
+        token = held.setdefault("own_token", secrets.token_hex(16))
+        withdraw(held.get("own_url", ""))
+        held["own_url"] = publish(f"own-{token}", own_table.signs(sites, joined["total"]))
+    judged: gpd.GeoDataFrame = held["own_scored"]
+    return judged
+
+
+def results(judged: gpd.GeoDataFrame) -> None:
+    """Show the scores and offer the files."""
+    st.header(ui("own_scores"))
+    opened = cached.world()
+    parts = {f"{name}_contribution": class_label(name, language(), short=True) for name in opened.criteria}
+    head = {"name": ui("name"), "total": ui("score"), "total_low": ui("low"), "total_high": ui("high")}
+    table = pd.DataFrame(judged)[[*head, *(name for name in parts if judged[name].notna().any())]]
+    st.dataframe(
+        table.rename(columns=head | parts).round(1), hide_index=True, width="stretch", alt=ui("own_scores"),
+        placeholder="–",
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        for ending, mime in ((".geojson", "application/geo+json"), (".csv", "text/csv")):
+            st.download_button(
+                ui("own_save", ending=ending[1:].upper()), own_table.saved(judged, ending), f"my-sites{ending}", mime,
+                on_click="ignore", icon=":material/download:",
+            )  # fmt: skip
+        st.page_link("views/explore.py", label=ui("show_on_map"), icon=":material/map:")
+
+
+@guarded
+def page() -> None:
+    """Read, choose, compute, show."""
+    held = st.session_state
+    st.title(ui("my_sites_title"))
+    limits = ui("own_limits", formats=", ".join(FORMATS), mb=f"{LIMITS.size_mb:g}", rows=f"{MOST_EDITED:,}")
+    st.markdown(f"{ui('own_intro')} {limits}")
+    st.file_uploader(ui("own_file"), key=FILE_KEY, on_change=take_file)
+    if held.get("own_fault"):
+        st.error(held["own_fault"])
+    for note in held.get("own_notes", ()):
+        st.caption(f"– {note}")
+    edited = editor()
+    rejected = list(held.get("own_rejected", ()))
+    try:
+        found = own_table.read_table(edited)
+    except UploadError as error:
+        st.error(str(error))
+        return
+    rejected += [] if found is None else list(found.rejected)
+    if rejected:
+        st.warning("\n\n".join([ui("own_rejected"), *(f"{ui('row')} {row}: {why}" for row, why in rejected[:20])]))
+    if found is None:
+        withdraw(held.pop("own_url", ""))
+        held["own_mark"] = None
+        st.info(ui("own_none"))
+        return
+    results(scored(found))
+
+
+page()

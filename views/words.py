@@ -187,4 +187,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "col_bill_before": ("Bill before, US$ million", "前の費用（百万米ドル）"),
     "col_bill_after": ("Bill after, US$ million", "後の費用（百万米ドル）"),
     "csv": ("Table (CSV)", "表（CSV）"),
+    "my_sites_title": ("Your own sites", "自分のサイト"),
+    "own_intro": ("Upload a file or type into the table; each row is measured and scored like ours. It stays in this "
+                  "session only and is gone when you close the page: save the file.",
+                  "ファイルを読み込むか表に入力すると、同じ方法で距離とスコアを計算します。"
+                  "データはこの画面の間だけ保持されるため、ファイルに保存してください。"),
+    "own_limits": ("Formats: {formats}; at most {mb} MB and {rows} rows here. Shapes are taken by a point inside them.",
+                   "形式：{formats}。上限{mb} MB、{rows}行。図形は内部の点で扱います。"),
+    "own_file": ("A file with your sites", "サイトのファイル"),
+    "own_scores": ("Scores of your sites", "自分のサイトのスコア"),
+    "own_save": ("Save ({ending})", "保存（{ending}）"),
+    "own_rejected": ("Rows left out:", "除外した行："),
+    "own_none": ("No site yet: give a row a longitude and a latitude.",
+                 "サイトがありません。経度と緯度を入力してください。"),
+    "row": ("Row", "行"),
+    "lon": ("Longitude", "経度"),
+    "lat": ("Latitude", "緯度"),
+    "low": ("Low", "下限"),
+    "high": ("High", "上限"),
+    "accuracy": ("Position ± km", "位置の精度（±km）"),
 }  # fmt: skip

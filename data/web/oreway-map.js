@@ -81,12 +81,12 @@
     now.sites.get(site.id).marks.concat(now.sites.get(site.id).areas).forEach((mark) => mark.closeTooltip());
     now.state = Object.assign({}, now.state, { chosen: { id: site.id, lon: site.lon, lat: site.lat }, lines: [] });
     refresh(now.map);
-    tell({ kind: "site", id: site.id });
+    tell(site.own ? { kind: "point", lon: site.lon, lat: site.lat } : { kind: "site", id: site.id });
   }
 
   /* Areas first, signs above them; each in three worlds. */
   function addSites(map, collection) {
-    now.marks = L.layerGroup().addTo(map);
+    now.marks = now.marks || L.layerGroup().addTo(map);
     collection.features.forEach((feature) => {
       const site = feature.properties, at = (lon, lat, world) => L.latLng(lat, lon + world);
       const hook = (mark, world) => mark.on("click", () => choose(site, world))
@@ -106,7 +106,7 @@
     const state = now.state, shown = state.shown && new Set(state.shown), hidden = new Set(state.hidden || []);
     const zoom = map.getZoom(), chosen = state.chosen && state.chosen.id, wanted = [];
     now.sites.forEach(({ site, areas, marks }, id) => {
-      const visible = (shown ? shown.has(id) : !hidden.has(id)) && (site.z <= zoom || id === chosen);
+      const visible = (site.own || (shown ? shown.has(id) : !hidden.has(id))) && (site.z <= zoom || id === chosen);
       if (visible) wanted.push({ site, areas, marks });
     });
     const key = wanted.map((one) => one.site.id).join();
@@ -362,6 +362,7 @@
       addSites(map, collection);
       now.lines = L.layerGroup().addTo(map);
       map.getContainer().dataset.sites = collection.features.length;
+      takeOwn(map, now.state.own || "");
       settle(map);
       const redraw = () => { now.painters.base.redraw(); now.painters.over.redraw(); };
       if (document.fonts) document.fonts.ready.then(redraw);
@@ -389,8 +390,24 @@
     map.getContainer().dataset.lines = now.ends ? now.ends.length : 0;
   }
 
+  /* The user's own sites come by an address only this session knows; a new address takes the place of the old. */
+  function takeOwn(map, url) {
+    if (!now.marks || url === now.own) return;
+    now.own = url;
+    [...now.sites.keys()].filter((id) => id.startsWith("own:")).forEach((id) => now.sites.delete(id));
+    now.drawn = null;
+    if (!url) { refresh(map); return; }
+    oreway.get(url).then((collection) => {
+      if (now.own !== url) return;
+      addSites(map, collection);
+      map.getContainer().dataset.own = collection.features.length;
+      refresh(map);
+    }).catch(() => oreway.complain(map, url));
+  }
+
   oreway.show = (map, state) => {
     now.state = state;
+    takeOwn(map, state.own || "");
     settle(map);
     return L.layerGroup();
   };

@@ -296,6 +296,7 @@
     return out;
   };
   const shapes = {
+    own: [[0, 1.25], [1.15, -0.85], [-1.15, -0.85]],
     triangle: corners(3, 0).map(([x, y]) => [x * 1.2, y * 1.2 + 0.15]),
     square: corners(4, Math.PI / 4).map(([x, y]) => [x * 1.2, y * 1.2]),
     diamond: corners(4, 0).map(([x, y]) => [x * 1.2, y * 1.2]),
