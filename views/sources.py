@@ -4,6 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from layers.catalog import data_version, fault, read_catalog
+from outputs.factsheet import stale
+from outputs.files import creation_date
+from views import cached
 from views.guard import guarded
 from views.state import ui
 
@@ -31,6 +34,24 @@ def page() -> None:
     st.dataframe(
         table, hide_index=True, width="stretch", height=35 * (len(table) + 1) + 2, alt=ui("sources"), placeholder="–",
         column_config={ui("source"): st.column_config.LinkColumn()},
+    )  # fmt: skip
+    _facts()
+
+
+def _facts() -> None:
+    """Show every fact of every site with the address it comes from; the table can be searched and sorted."""
+    facts = cached.world().facts
+    today = creation_date()
+    st.header(ui("every_fact"))
+    st.write(ui("every_fact_intro"))
+    columns = ["site_id", "field", "value", "low", "high", "unit", "category", "code", "as_of", "confidence"]
+    table = facts[columns].assign(
+        **{ui("old"): [stale(str(day), today) for day in facts["as_of"]]},
+        source_title=facts["source_title"], source_url=facts["source_url"], note=facts["note"],
+    )  # fmt: skip
+    st.dataframe(
+        table, hide_index=True, width="stretch", height=600, alt=ui("every_fact"), placeholder="–",
+        column_config={"source_url": st.column_config.LinkColumn()},
     )  # fmt: skip
 
 
