@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from markupsafe import Markup
 
 from outputs.comparison import comparison_content
 from outputs.content import Content, report_content
+from outputs.files import creation_date
 from outputs.fonts import FONTS, printable
 from outputs.ranking import ranking_content
 from outputs.wording import Language
@@ -40,19 +40,12 @@ def _printable(value: Any) -> Any:
 
 
 def report_date(created: datetime.date | None = None) -> datetime.date:
-    """Return the date a report carries: the given one, else that of SOURCE_DATE_EPOCH, else today in UTC.
+    """Return the date a report carries: the given one, else that of `creation_date`.
 
     Raises:
-        ValueError: SOURCE_DATE_EPOCH is not a number of seconds.
+        OutputError: SOURCE_DATE_EPOCH is not a number of seconds.
     """
-    if created is not None:
-        return created
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return datetime.datetime.now(tz=datetime.UTC).date()
-    if not epoch.isdigit():
-        raise ValueError(f"SOURCE_DATE_EPOCH: {epoch!r} is not a number of seconds since 1970; unset it or mend it")
-    return datetime.datetime.fromtimestamp(int(epoch), tz=datetime.UTC).date()
+    return creation_date() if created is None else created
 
 
 @lru_cache(maxsize=1)
