@@ -7,11 +7,17 @@ import shapely
 import streamlit as st
 
 from geo.sea import SeaLanes
+from scoring.acceptability import Acceptability, stability
 from scoring.access import Bill, bill
+from scoring.assess import Assessment, assess
+from scoring.flips import flips
 from scoring.supply import Supply, supply
 from scoring.whatif import Addition, compare, with_addition
 from scoring.world import World
-from views.cached import world
+from views.cached import assessments, measurements, world
+
+OwnWeights = tuple[tuple[str, float], ...] | None
+Weights = tuple[str | None, OwnWeights]
 
 
 @st.cache_data(show_spinner=False)
@@ -62,3 +68,28 @@ def check_built(version: str, built: tuple[Built, ...]) -> World:  # noqa: ARG00
 def before_and_after(version: str, built: tuple[Built, ...]) -> pd.DataFrame:
     """Return each site's score, rank and bill before and after."""
     return compare(world(), check_built(version, built))
+
+
+@st.cache_data(show_spinner="Judging …", max_entries=60)
+def judged_by(version: str, profile: str | None, own: OwnWeights) -> dict[str, Assessment]:
+    """Return the judgement of every scored site by a profile or one's own weights."""
+    if profile is None and own is None:
+        return assessments(version)
+    measured = [rows.assign(site_id=site_id) for site_id, rows in measurements(version).items()]
+    table = pd.concat(measured, ignore_index=True)
+    return assess(world(), table, profile=profile, weights=None if own is None else dict(own))
+
+
+@st.cache_data(show_spinner=False, max_entries=60)
+def stability_of(version: str, site_ids: tuple[str, ...], key: Weights) -> Acceptability:
+    """Return how stable the ranks of peers are."""
+    found = judged_by(version, *key)
+    own = None if key[1] is None else dict(key[1])
+    return stability(world(), {site_id: found[site_id] for site_id in site_ids}, weights=own)
+
+
+@st.cache_data(show_spinner="Looking for what would flip …", max_entries=60)
+def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFrame:  # noqa: ARG001
+    """Return what would swap neighbours among peers."""
+    profile, own = key
+    return flips(world(), profile, weights=None if own is None else dict(own), site_ids=list(site_ids))

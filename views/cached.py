@@ -123,3 +123,8 @@ def map_url(version: str, lang: Language) -> str:
     totals = scores(version)["total"]
     urls["sites"] = publish(f"sites-{lang}", map_files.site_collection(world().sites, totals, lang))
     return publish(f"map-{lang}", map_files.describe(urls, CREDIT, lang), "json")
+
+
+def measurements(version: str) -> dict[str, pd.DataFrame]:
+    """Return what is nearest to each site, by site_id."""
+    return _judged(version)[0]

@@ -6,8 +6,8 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from layers.errors import UploadError
 from layers._upload_formats import FORMATS
+from layers.errors import UploadError
 from layers.upload import LIMITS, Upload, read_upload
 from outputs import own_table
 from outputs.wording import class_label, stage_label

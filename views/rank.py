@@ -1,35 +1,107 @@
-"""The ranking page: every scored site, best first, with what makes up its score."""
+"""The ranking page: ranks with their stability, weights by profile or slider, what would flip them, who is beaten."""
 
 import pandas as pd
 import streamlit as st
 
-from outputs.wording import class_label
-from views import cached
+from outputs import drawn, ranks
+from outputs.wording import class_label, number
+from scoring.acceptability import peers
+from scoring.assess import Assessment
+from views import answers, cached
 from views.guard import guarded
-from views.lists import ranking, site_names
-from views.state import language, settle, ui
+from views.lists import site_names
+from views.state import language, settle, template, ui
+from views.weights import chosen
 
-HEIGHT = 440
+ROW_HEIGHT, MOST_ROWS = 35, 14
+
+
+def show(table: pd.DataFrame, title: str) -> None:
+    """Show a table with its headings in words."""
+    st.dataframe(
+        table.rename(columns={str(name): ui(f"col_{name}") for name in table.columns}), hide_index=True,
+        width="stretch", height=ROW_HEIGHT * (min(len(table), MOST_ROWS) + 1) + 3, alt=title, placeholder="–",
+    )  # fmt: skip
+
+
+def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.Weights) -> None:
+    """Show ranks and how sure they are."""
+    answer = answers.stability_of(cached.world().data_version, tuple(found), key)
+    table = ranks.stability_table(found, answer)
+    table.insert(1, "name", [names[str(site_id)] for site_id in table.index])
+    first = table.iloc[0]
+    st.text(
+        ui(
+            "rank_told", name=first["name"], share=number(first["first_share"], 0, language()),
+            error=number(first["first_error"], 1, language()), top=number(first["top3_share"], 0, language()),
+            draws=number(answer.draws, 0, language()),
+        )
+    )  # fmt: skip
+    show(table.round(1), ui("table"))
+    st.download_button(
+        ui("csv"), drawn.to_csv(table.reset_index()), "oreway-ranking.csv", "text/csv", on_click="ignore",
+        icon=":material/download:",
+    )  # fmt: skip
+
+
+def parts(found: dict[str, Assessment], names: dict[str, str]) -> None:
+    """Show what makes up each score."""
+    opened = cached.world()
+    order = sorted(found, key=lambda key: -(found[key].total or 0))
+    points = pd.DataFrame([dict(found[key].contributions) for key in order]).round(1)
+    points = points[[name for name in opened.criteria if name in points.columns]]
+    points.columns = [class_label(str(name), language(), short=True) for name in points.columns]
+    points.insert(0, ui("name"), [names[key] for key in order])
+    st.dataframe(points, hide_index=True, width="stretch", placeholder="–", alt=ui("points"))
+
+
+def beaten(found: dict[str, Assessment], names: dict[str, str]) -> None:
+    """Show which sites another beats on every known count, whatever the weights."""
+    by = ranks.by_base(found)
+    sure = ranks.undominated(found)
+    st.text(ui("pareto_told", number=sum(not other for other in by.values()), all=len(by)))
+    order = sorted(by, key=lambda key: (by[key] != "", -(found[key].total or 0)))
+    rows = [
+        {
+            "name": names[key], "total": round(found[key].total or 0, 1),
+            "beaten_by": names[by[key]] if by[key] else ui("pareto_none"), "sure": ui("yes") if sure[key] else "–",
+        }
+        for key in order
+    ]  # fmt: skip
+    show(pd.DataFrame(rows), ui("pareto"))
 
 
 @guarded
 def page() -> None:
-    """Read, compute, show."""
+    """Read, choose, compute, show."""
     opened = cached.world()
     fault = settle([str(key) for key in opened.sites.index])
     if fault:
         st.error(fault)
-    judged, scores = cached.assessments(opened.data_version), cached.scores(opened.data_version)
-    st.subheader(ui("table"))
-    ranking(opened.sites.join(scores), judged, HEIGHT)
-    order = [str(key) for key in scores.sort_values("total", ascending=False).index]
-    points = pd.DataFrame([dict(judged[key].contributions) for key in order]).round(1)
+    st.title(ui("table"))
+    held = st.session_state
+    held["where"] = "seabed" if held.get("where") == "seabed" else "land"
+    where = st.segmented_control(ui("where"), ("land", "seabed"), key="where", required=True, format_func=ui)
+    profile, own = chosen()
+    if own is not None and not any(weight for _, weight in own):
+        st.warning(ui("weights_nothing"))
+        return
+    found = peers(opened, answers.judged_by(opened.data_version, profile, own)).get(str(where), {})
     names = site_names(opened.sites)
-    points = points[[name for name in opened.criteria if name in points.columns]]
-    points.columns = [class_label(str(name), language(), short=True) for name in points.columns]
-    points.insert(0, ui("name"), [names[key] for key in order])
-    st.subheader(ui("points"))
-    st.dataframe(points, hide_index=True, width="stretch", placeholder="–", alt=ui("points"))
+    if not found:
+        st.info(ui("rank_empty"))
+        return
+    ranking(found, names, (profile, own))
+    st.header(ui("flips"))
+    st.caption(ui("flips_hint"))
+    words = {kind: template(f"flip_{kind}") for kind in ("fact", "weight", "value")}
+    swaps = answers.flips_of(opened.data_version, tuple(found), (profile, own))
+    show(ranks.flip_table(swaps, names, words, language()).round(2), ui("flips"))
+    st.header(ui("pareto"))
+    st.caption(ui("pareto_hint"))
+    beaten(found, names)
+    st.header(ui("points"))
+    parts(found, names)
 
 
 page()

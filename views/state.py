@@ -23,7 +23,12 @@ def language() -> Language:
 
 def ui(key: str, **values: object) -> str:
     """Return the page's word for a key in the user's language."""
-    return WORDS[key][LANGUAGES.index(language())].format(**values)
+    return template(key).format(**values)
+
+
+def template(key: str) -> str:
+    """Return the page's sentence for a key with its places still to fill in."""
+    return WORDS[key][LANGUAGES.index(language())]
 
 
 def chosen_site() -> str | None:

@@ -1,0 +1,93 @@
+"""Ranks as tables: how stable they are, what would flip neighbours, and which sites no other beats on every count."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from outputs.wording import Language, class_label, km
+from scoring.acceptability import TOP, Acceptability
+from scoring.assess import Assessment
+from scoring.flips import FACT
+
+
+def stability_table(found: Mapping[str, Assessment], answer: Acceptability) -> pd.DataFrame:
+    """Return peers best first: rank, total, share of first places ± its error, share of the top three, 90 % of ranks.
+
+    Args:
+        found: peers that have a total, in the order of `answer`.
+        answer: their acceptability.
+    """
+    rising = answer.ranks.cumsum(axis=1)
+    first = answer.ranks[:, 0]
+    table = pd.DataFrame(
+        {
+            "total": [one.total for one in found.values()],
+            "first_share": 100 * first,
+            "first_error": 100 * answer.standard_error(first),
+            "top3_share": 100 * answer.ranks[:, :TOP].sum(axis=1),
+            "best_rank": 1 + (rising < 0.05).sum(axis=1),
+            "worst_rank": np.minimum(len(first), 1 + (rising < 0.95).sum(axis=1)),
+            "coverage": [100 * one.coverage for one in found.values()],
+        },
+        index=pd.Index(answer.site_ids, name="site_id"),
+    )
+    table = table.sort_values("total", ascending=False, kind="stable")
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    return table
+
+
+def undominated(found: Mapping[str, Assessment]) -> dict[str, str]:
+    """Return for each site the id of one that beats it whatever the weights, "" for none.
+
+    A site beats another judged by the same criteria when its lower bound is at least the other's upper bound on every
+    criterion, and above it on one; so a doubt never makes a site beaten.
+    """
+    return {key: next((other for other in found if _beats(found[other], one)), "") for key, one in found.items()}
+
+
+def _beats(one: Assessment, other: Assessment) -> bool:
+    mine, theirs = one.values, other.values  # noqa: PD011 - no frame
+    if one is other or set(mine) != set(theirs):
+        return False
+    gaps = [mine[name][0] - theirs[name][2] for name in mine]
+    known = [(mine[name][1] or 0) - (theirs[name][1] or 0) for name in mine]
+    return min(gaps, default=-1) >= 0 and max(known) > 0
+
+
+def by_base(found: Mapping[str, Assessment]) -> dict[str, str]:
+    """Return for each site the id of one at least as good by base value on every known criterion, "" for none.
+
+    Criteria that either of two sites has no base value for are left out of their comparison.
+    """
+    return {key: next((other for other in found if _covers(found[other], one)), "") for key, one in found.items()}
+
+
+def _covers(one: Assessment, other: Assessment) -> bool:
+    mine, theirs = one.values, other.values  # noqa: PD011 - no frame
+    if one is other or set(mine) != set(theirs):
+        return False
+    pairs = [(mine[name][1], theirs[name][1]) for name in mine]
+    gaps = [a - b for a, b in pairs if a is not None and b is not None]
+    return bool(gaps) and min(gaps) >= 0 and max(gaps) > 0
+
+
+def flip_table(flips: pd.DataFrame, names: Mapping[str, str], words: Mapping[str, str], lang: Language) -> pd.DataFrame:
+    """Return what would swap neighbours, as texts.
+
+    Args:
+        flips: rows of `scoring.flips.flips`.
+        names: name by site_id.
+        words: "fact", "weight" and "value": the sentences, with {site}, {what}, {from_}, {to} to fill in.
+        lang: language of the words.
+    """
+    rows = []
+    for row in flips.to_dict("records"):
+        what = class_label(row["criterion_id"], lang, short=True)
+        start, end = f"{row['from_value']:.2f}", f"{row['to_value']:.2f}"
+        kind = "weight" if row["change"] != FACT else "value"
+        if row["change"] == FACT and np.isfinite(row["from_km"]) and np.isfinite(row["to_km"]):
+            kind, start, end = "fact", km(row["from_km"], lang), km(max(row["to_km"], 0.0), lang)
+        told = words[kind].format(site=names.get(row["site_id"], ""), what=what, from_=start, to=end)
+        rows.append({"above": names[row["above"]], "below": names[row["below"]], "gap": row["gap"], "change": told})
+    return pd.DataFrame(rows, columns=["above", "below", "gap", "change"])

@@ -1,0 +1,52 @@
+"""The ranking page: stability, one's own weights, what would flip, and who is beaten whatever the weights."""
+
+import itertools
+
+import pytest
+
+from outputs import ranks
+from scoring.acceptability import peers
+from tests.views.helpers import open_page
+from views import answers, cached
+
+
+def test_the_page_ranks_and_keeps_ones_own_weights_over_other_pages() -> None:
+    app = open_page("rank", profile="own_weights")
+    assert len(app.dataframe) == 4
+    app.slider(key="weight_port").set_value(100).run()
+    assert not app.exception
+    app.switch_page("views/sources.py").run()
+    app.switch_page("views/rank.py").run()
+    assert app.slider(key="weight_port").value == 100
+    assert app.query_params["profile"] in ("own_weights", ["own_weights"])
+
+
+def test_the_table_agrees_with_the_scoring_room() -> None:
+    world = cached.world()
+    found = peers(world, cached.assessments(world.data_version))["land"]
+    answer = answers.stability_of(world.data_version, tuple(found), (None, None))
+    table = ranks.stability_table(found, answer)
+    assert table["total"].is_monotonic_decreasing
+    assert table["first_share"].sum() == pytest.approx(100)
+    assert (table["top3_share"] >= table["first_share"]).all()
+    assert (table["best_rank"] <= table["worst_rank"]).all()
+
+
+def test_a_beaten_site_is_below_its_better_for_every_profile() -> None:
+    world = cached.world()
+    found = peers(world, cached.assessments(world.data_version))["land"]
+    sure = ranks.undominated(found)
+    for profile in ("greenland", "outback", "equal"):
+        judged = answers.judged_by(world.data_version, profile, None)
+        for below, above in sure.items():
+            if above:
+                assert (judged[above].total_low or 0) >= (judged[below].total_high or 0) - 1e-9
+
+
+def test_no_site_beats_itself_and_beating_goes_one_way() -> None:
+    world = cached.world()
+    found = peers(world, cached.assessments(world.data_version))["land"]
+    by = ranks.by_base(found)
+    assert all(above != below for below, above in by.items())
+    assert any(not above for above in by.values())
+    assert not [1 for a, b in itertools.combinations(found, 2) if by[a] == b and by[b] == a]

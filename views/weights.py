@@ -1,0 +1,45 @@
+"""The weights the ranking uses: a profile, or one's own by sliders; kept while one visits other pages."""
+
+import streamlit as st
+
+from outputs.wording import class_label, label
+from views import cached
+from views.state import language, ui
+
+PROFILE_KEY, OWN, SETTING = "rank_profile", "own_weights", "setting"
+
+
+def start_from(profile: str) -> None:
+    """Set the sliders to a profile's weights in percent."""
+    opened = cached.world()
+    weights = opened.methods.profile_weights(profile)
+    total = sum(weights.values())
+    for name in opened.criteria:
+        st.session_state[f"weight_{name}"] = round(100 * weights.get(name, 0.0) / total)
+
+
+def chosen() -> tuple[str | None, tuple[tuple[str, float], ...] | None]:
+    """Show the choice; return (profile, weights), None for the profile of each site's setting."""
+    opened, lang, held = cached.world(), language(), st.session_state
+    options = [SETTING, *opened.methods.weights, OWN]
+    if held.get(PROFILE_KEY) not in options:
+        held[PROFILE_KEY] = SETTING
+    picked = st.selectbox(
+        ui("weights_of"), options, key=PROFILE_KEY,
+        format_func=lambda key: ui(f"weights_{key}") if key in {SETTING, OWN} else label(key, lang),
+    )  # fmt: skip
+    if picked == SETTING:
+        return None, None
+    if picked != OWN:
+        return str(picked), None
+    names = [name for name in opened.criteria if name in opened.methods.profile_weights("equal")]
+    if not any(f"weight_{name}" in held for name in names):
+        start_from("equal")
+    columns = st.columns(4)
+    for i, name in enumerate(names):
+        held.setdefault(f"weight_{name}", 0)
+        columns[i % 4].slider(class_label(name, lang, short=True), 0, 100, key=f"weight_{name}")
+    with st.container(horizontal=True):
+        for profile in opened.methods.weights:
+            st.button(ui("weights_from", profile=label(profile, lang)), on_click=start_from, args=(profile,))
+    return None, tuple((name, float(held[f"weight_{name}"])) for name in names)
