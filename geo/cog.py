@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 import rasterio.shutil
+from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
@@ -19,6 +20,7 @@ from geo.errors import GeoError
 Floats = npt.NDArray[np.float64]
 NODATA = {"float32": -9999.0, "int16": -32768.0}
 TILE = 512
+WAITING_ROWS = 128  # of a tile while it waits: a row of such tiles has to fit into GDAL's cache
 DEFLATE_LEVEL = 6
 CACHE_MB = 256  # of GDAL's own, whatever the size of the raster
 
@@ -81,7 +83,7 @@ class CogWriter:
             self._folder / "cells.tif", "w", driver="GTiff", dtype=self._dtype, count=len(self._bands),
             width=grid.width, height=grid.height, crs="EPSG:4326", nodata=NODATA[self._dtype], BIGTIFF="IF_SAFER",
             transform=rasterio.Affine(grid.cell_deg, 0.0, grid.west, 0.0, -grid.cell_deg, grid.north),
-            INTERLEAVE="BAND",
+            INTERLEAVE="BAND", TILED=True, BLOCKXSIZE=TILE, BLOCKYSIZE=WAITING_ROWS,
         )  # fmt: skip
         self._describe()
         return self
@@ -119,10 +121,14 @@ class CogWriter:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _finish(self) -> None:
+        """Make overviews of the uncompressed cells (of compressed ones it takes four times as long), then compress."""
+        factors = [2**i for i in range(1, 32) if max(self._grid.width, self._grid.height) > TILE * 2 ** (i - 1)]
+        with rasterio.open(self._folder / "cells.tif", "r+") as cells:
+            cells.build_overviews(factors, Resampling.average)
         fresh = self._folder / "whole.tif"
         rasterio.shutil.copy(
             self._folder / "cells.tif", fresh, driver="COG", COMPRESS="DEFLATE", LEVEL=DEFLATE_LEVEL, PREDICTOR="YES",
-            BLOCKSIZE=TILE, OVERVIEWS="IGNORE_EXISTING", OVERVIEW_RESAMPLING="AVERAGE", NUM_THREADS="ALL_CPUS",
+            BLOCKSIZE=TILE, OVERVIEWS="FORCE_USE_EXISTING", NUM_THREADS="ALL_CPUS",
             BIGTIFF="IF_SAFER",
         )  # fmt: skip
         fresh.replace(self._path)
