@@ -51,12 +51,13 @@ def write() -> None:
 def moved(page: str) -> bool:
     """Tell whether the address was changed by other hands: first visit, a link, back or forward.
 
-    A change of page through the menu empties the address; what was chosen then stays.
+    A change of page through the menu empties the address, and back may pass that empty one again; what was chosen then
+    stays. Only the map's own empty address means that nothing is chosen.
     """
     state, now = st.session_state, st.query_params.to_dict()
     turned = state.get("page") != page
     state["page"] = page
-    return "written" not in state or (now != state["written"] and not (turned and not now))
+    return "written" not in state or (now != state["written"] and bool(now or not (turned or page)))
 
 
 def read() -> None:

@@ -157,4 +157,6 @@ JUDGEMENT_WORDS: dict[str, tuple[str, str]] = {
     "col_beaten_by": ("Beaten by", "上回るサイト"),
     "col_sure": ("Sure", "確実"),
     "yes": ("yes", "はい"),
+    "own_price": ("Try a price of NdPr oxide, US$/kg", "NdPr酸化物の価格を試す（米ドル/kg）"),
+    "own_price_row": ("your price", "指定した価格"),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from outputs.wording import label
 from views import cached, state
 from views.guard import guarded
 from views.lists import search, site_names
+from views.price import doubts, price
 from views.state import ui
 
 
@@ -40,6 +41,9 @@ def page() -> None:
                 "views/explore.py", label=ui("show_on_map"), icon=":material/map:", query_params={"site": site}
             )
     with right:
+        if found.assessment is not None:
+            price(found)
+            doubts(found)
         st.subheader(ui("facts_of"))
         st.html(fact_sheet(factsheet(found.facts, names, creation_date(), lang)) or "<p></p>")
         if found.notes:

@@ -1,0 +1,95 @@
+"""Journeys over the newer pages in a real Chromium: routes, what-if, own sites, back button, accessibility."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from scripts.live import MAP, Visit
+from tests.browser.axe import axe_script
+
+pytestmark = pytest.mark.browser
+LONG = 60_000
+
+
+def page_ready(visit: Visit, path: str) -> None:
+    visit.page.goto(visit.address + path)
+    visit.page.get_by_role("heading", level=1).first.wait_for(timeout=LONG)
+
+
+def test_closing_a_passage_changes_the_route_on_the_map_and_the_address(visit: Visit) -> None:
+    page_ready(visit, "/supply?site=gl-tanbreez")
+    visit.map.locator("#map_div[data-routes]:not([data-routes='0'])").wait_for(timeout=LONG)
+    told = visit.page.get_by_text("Best of all running plants").first
+    before = told.inner_text()
+    visit.page.get_by_text("Close or open sea passages").click()
+    visit.page.get_by_text("Suez Canal").click()
+    expect(told).not_to_have_text(before, timeout=LONG)
+    expect(visit.page).to_have_url(re.compile("closed=suez"))
+    assert visit.outside == []
+    assert visit.failures == []
+
+
+def test_a_click_on_the_map_places_a_port_that_is_built(visit: Visit) -> None:
+    page_ready(visit, "/what-if")
+    visit.map.locator("#map_div[data-sites][data-land]").wait_for(timeout=LONG)
+    visit.look_at(60.85, -45.7, 9)
+    visit.click(60.95, -45.2)
+    where = visit.page.get_by_role("textbox", name="Where: longitude, latitude")
+    expect(where).to_have_value(re.compile(r"-45\.\d+, 60\.9"), timeout=LONG)
+    visit.page.get_by_role("button", name="Build it").click()
+    expect(visit.page.get_by_role("heading", name="Every site before and after")).to_be_visible(timeout=LONG)
+    assert visit.failures == []
+
+
+def test_own_sites_stand_on_the_map_and_their_names_never_run(visit: Visit) -> None:
+    page_ready(visit, "/my-sites")
+    text = b"name,lon,lat\n<img src=x onerror=window.top.hit=1>,133.2,-22.6\nPlain,120,-28\n"
+    visit.page.locator("input[type=file]").set_input_files({"name": "m.csv", "mimeType": "text/csv", "buffer": text})
+    expect(visit.page.get_by_role("heading", name="Scores of your sites")).to_be_visible(timeout=LONG)
+    visit.page.get_by_role("link", name="Show on the map").click()
+    visit.map.locator("#map_div[data-own='2']").wait_for(timeout=LONG)
+    visit.look_at(-22.6, 133.2, 8)
+    visit.page.mouse.move(*visit.spot(-22.6, 133.2))
+    expect(visit.map.locator(".oreway-tip")).to_contain_text("<img src=x")
+    assert visit.page.evaluate("window.hit") is None
+
+
+def test_back_returns_to_the_site_chosen_before_and_pages_keep_it(visit: Visit) -> None:
+    visit.open("/?site=gl-tanbreez")
+    heading = visit.page.locator(".oreway-panel h3")
+    expect(heading).to_have_text("Tanbreez")
+    visit.page.get_by_role("combobox", name="Find a site").fill("Nolans")
+    visit.page.keyboard.press("Enter")
+    expect(heading).to_have_text("Nolans")
+    visit.page.get_by_role("link", name="Site", exact=True).click()
+    expect(visit.page).to_have_url(re.compile(r"/site\?site=au-nolans"))
+    visit.page.go_back()  # Streamlit's own entry for the page, without the choice: the choice stays
+    expect(heading).to_have_text("Nolans")
+    visit.page.go_back()
+    expect(visit.page.locator(MAP)).to_be_visible(timeout=LONG)
+    expect(heading).to_have_text("Nolans")
+    visit.page.go_back()
+    expect(heading).to_have_text("Tanbreez", timeout=LONG)
+
+
+@pytest.mark.parametrize("path", ["/?site=gl-tanbreez", "/rank", "/supply?site=gl-tanbreez"])
+def test_axe_finds_nothing_serious(visit: Visit, path: str) -> None:
+    script = axe_script()
+    if script is None:
+        pytest.skip("axe-core cannot be had: npm is missing or the registry is out of reach")
+    visit.page.goto(visit.address + path)
+    ready = visit.page.get_by_role("heading", level=1).or_(visit.page.locator(".oreway-panel h3"))
+    ready.first.wait_for(timeout=LONG)
+    visit.page.wait_for_timeout(4000)
+    visit.page.evaluate(script)
+    found: list[dict[str, Any]] = visit.page.evaluate(
+        "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})).violations"
+    )
+    serious = {
+        one["id"]: [node["html"][:160] for node in one["nodes"]][:4]
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    }
+    assert serious == {}

@@ -1,0 +1,20 @@
+"""The site page: a price to try where the inputs are published, what is missing where they are not."""
+
+from tests.views.helpers import open_page
+
+
+def test_a_site_with_published_inputs_has_a_break_even_and_a_price_to_try() -> None:
+    app = open_page("site", site="au-nolans")
+    slider = app.slider(key="price_ndpr")
+    before = app.table[0].value
+    slider.set_value(200).run()
+    assert not app.exception
+    after = app.table[0].value
+    assert len(after) == len(before)
+    assert not after.equals(before)
+
+
+def test_a_site_without_them_says_what_is_missing() -> None:
+    app = open_page("site", site="gl-kvanefjeld")
+    assert not app.exception
+    assert any("issing" in element.value for element in app.info) or app.slider

@@ -1,0 +1,71 @@
+"""The price a site needs, under the price decks and under one's own price; and figures that do not add up."""
+
+import base64
+import html
+import math
+
+import pandas as pd
+import streamlit as st
+
+from outputs.charts import break_even_chart, deck_label
+from outputs.wording import label, number, readable
+from scoring.claims import claims
+from scoring.dossier import Dossier
+from scoring.economics import appraise, price_decks
+from views.state import language, ui
+
+PRICE_KEY, LOWEST, HIGHEST, USUAL = "price_ndpr", 20, 250, 80
+
+
+def price(found: Dossier) -> None:
+    """Show break-even, decks and the user's own price; or what is missing to say anything."""
+    lang, held = language(), st.session_state
+    st.subheader(label("price", lang))
+    held.setdefault(PRICE_KEY, USUAL)
+    site_id, country = str(found.site["site_id"]), str(found.site["country_code"])
+    plain = appraise(site_id, country, found.facts)
+    if not plain.assessable or plain.break_even_usd_per_kg is None:
+        missing = (", " if lang == "en" else "、").join(label(word, lang) for word in plain.missing)
+        st.info(label("price_missing", lang).format(missing=missing))
+        return
+    low, high = (math.nan if bound is None else bound for bound in (plain.break_even_low, plain.break_even_high))
+    st.text(
+        label("price_break_even", lang).format(
+            price=number(plain.break_even_usd_per_kg, 0, lang), low=number(low, 0, lang), high=number(high, 0, lang),
+            case=plain.case,
+        )
+    )  # fmt: skip
+    own = st.slider(ui("own_price"), LOWEST, HIGHEST, key=PRICE_KEY)
+    judged = appraise(site_id, country, found.facts, prices_usd_per_kg={**price_decks(), "own": float(own)})
+    rows = [
+        {
+            label("deck", lang): ui("own_price_row") if name == "own" else deck_label(name, lang),
+            label("deck_price", lang): number(deck_price, 0, lang),
+            label("npv_usd_m", lang): number(round(value, -1), 0, lang),
+            label("irr_range", lang): _span(rate, judged.irr_error_points),
+        }
+        for name, deck_price, value, rate in judged.decks
+    ]
+    st.table(pd.DataFrame(rows).set_index(label("deck", lang)))
+    chart = break_even_chart(plain, lang)
+    if chart is not None:
+        picture = base64.b64encode(chart.svg.encode()).decode()
+        alt = html.escape(chart.alt, quote=True)
+        st.html(f'<img alt="{alt}" style="max-width:100%" src="data:image/svg+xml;base64,{picture}">')
+    st.caption(f"{label('price_note', lang).format(points=f'{judged.irr_error_points:g}')} {plain.source_title}")
+
+
+def _span(rate: float | None, error: float) -> str:
+    if rate is None:
+        return label("irr_none", language())
+    return f"{number(rate - error, 0, language())}–{number(rate + error, 0, language())}"
+
+
+def doubts(found: Dossier) -> None:
+    """Show the claims that do not sit well with other figures, with the arithmetic."""
+    lang = language()
+    rows = claims(found.facts)
+    st.subheader(label("claims", lang))
+    for one in rows:
+        st.text(f"⚠ {readable(one.text, lang)} ({'; '.join(dict.fromkeys(one.sources))})")
+    st.caption(label("claims_note" if rows else "claims_none", lang))
