@@ -26,10 +26,13 @@ def differences(found: Mapping[str, Assessment], first: str, second: str) -> lis
 
 
 def pairs(found: Mapping[str, Assessment], site_ids: Sequence[str]) -> list[tuple[str, str, float]]:
-    """Return neighbours by score, best first: (upper, lower, points between them)."""
-    totals = {key: found[key].total for key in site_ids if key in found}
-    scored = sorted(((key, total) for key, total in totals.items() if total is not None), key=lambda one: -one[1])
-    return [(a, b, high - low) for (a, high), (b, low) in itertools.pairwise(scored)]
+    """Return neighbours by score among those judged with the same weights: (upper, lower, points between them)."""
+    told = []
+    for profile in dict.fromkeys(found[key].profile for key in site_ids if key in found):
+        totals = {key: found[key].total for key in site_ids if key in found and found[key].profile == profile}
+        scored = sorted(((key, total) for key, total in totals.items() if total is not None), key=lambda one: -one[1])
+        told += [(a, b, high - low) for (a, high), (b, low) in itertools.pairwise(scored)]
+    return told
 
 
 def comparable(found: Mapping[str, Assessment], site_ids: Sequence[str]) -> bool:

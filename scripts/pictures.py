@@ -32,7 +32,11 @@ VIEWS = {
     "nolans": ("/?site=au-nolans", (-23.4, 133.6, 6.5)),
     "japanese": ("/?site=jp-minamitorishima&lang=ja", (27.0, 149.0, 5.0)),
 }
-PAGES = {"ranking": "/rank", "site": "/site?site=gl-tanbreez", "sources": "/sources", "method": "/method"}
+PAGES = {
+    "ranking": "/rank", "supply": "/supply?site=jp-minamitorishima",
+    "compare": "/compare?with=gl-tanbreez,gl-kvanefjeld", "what-if": "/what-if", "my-sites": "/my-sites",
+    "site": "/site?site=gl-tanbreez", "sources": "/sources", "method": "/method",
+}  # fmt: skip
 
 
 def save(visit: Visit, name: str) -> None:

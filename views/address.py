@@ -34,7 +34,9 @@ def wanted() -> dict[str, str]:
     if point is not None:
         found["at"] = f"{point[0]:.5f},{point[1]:.5f}"
     found |= {name: ",".join(state[key]) for name, key in LISTS.items() if state.get(key)}
-    found |= {name: str(state[key]) for name, key in WORDS.items() if state.get(key) not in {None, "", "land", "own"}}
+    found |= {
+        name: str(state[key]) for name, key in WORDS.items() if state.get(key) not in {None, "", "land", "setting"}
+    }
     if tuple(score) != WHOLE:
         found["score"] = f"{score[0]}-{score[1]}"
     return found

@@ -78,6 +78,7 @@ JUDGEMENT_WORDS: dict[str, tuple[str, str]] = {
                    "its own network.",
                    "「;」区切りの座標。地図のクリックで追加。港・町・既存の路線につながる必要があります。"),
     "build_file": ("or a GeoJSON file; its first shape is taken", "またはGeoJSONファイル（最初の図形を使用）"),
+    "build_name": ("Name", "名称"),
     "build_add": ("Build it", "建設する"),
     "build_new": ("new", "新規"),
     "build_remove": ("Remove {name}", "{name}を取り消す"),

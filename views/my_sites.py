@@ -115,7 +115,7 @@ def page() -> None:
     st.title(ui("my_sites_title"))
     limits = ui("own_limits", formats=", ".join(FORMATS), mb=f"{LIMITS.size_mb:g}", rows=f"{MOST_EDITED:,}")
     st.markdown(f"{ui('own_intro')} {limits}")
-    st.file_uploader(ui("own_file"), key=FILE_KEY, on_change=take_file)
+    st.file_uploader(ui("own_file"), key=FILE_KEY, on_change=take_file, max_upload_size=int(LIMITS.size_mb))
     if held.get("own_fault"):
         st.error(held["own_fault"])
     for note in held.get("own_notes", ()):

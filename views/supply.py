@@ -122,7 +122,7 @@ def page() -> None:
     st.header(ui("all_routes", number=len(found.routes)))
     st.dataframe(
         renamed(routes.route_table(found, countries(), lang)), hide_index=True, width="stretch", alt=ui("routes"),
-        placeholder="–",
+        placeholder="–", column_config={ui("col_role"): st.column_config.TextColumn(width="medium")},
     )  # fmt: skip
     shares(routes.share_table(found, str(row["commodities"]), lang))
 

@@ -95,7 +95,7 @@ def form() -> None:
     st.text_area(ui("build_where"), key=TEXT_KEY, help=hint, placeholder="-46.0, 60.9", height=80)
     if class_ in JOINED or class_ == "power":
         st.file_uploader(ui("build_file"), type=["geojson", "json"], key="build_file")
-    st.text_input(ui("name"), key=NAME_KEY)
+    st.text_input(ui("build_name"), key=NAME_KEY)
     if class_ in UNITS:
         st.number_input(ui(UNITS[class_]), min_value=0.0, key=SIZE_KEY, help=ui("size_help"), placeholder="–")
     st.button(ui("build_add"), on_click=add, type="primary", icon=":material/add:")
