@@ -1,5 +1,78 @@
-"""`make bench`: every benchmark, one after the other."""
+"""`make bench`: every benchmark, one after the other, or those named.
 
-from benchmarks import nearest
+    python -m benchmarks [nearest routing rasters draws reports batch face visitors] [--size small|full]
 
-nearest.main([])
+Full size writes docs/benchmarks.md, with the machine, the date and the versions; when only some are named their
+sections are printed and the page is left as it is. Small size checks that all of it runs: its figures mean nothing.
+"""
+
+import argparse
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+from benchmarks import draws, nearest, peers, rasters, routing
+from benchmarks.tables import Table, machine
+
+PAGE = peers.ROOT / "docs" / "benchmarks.md"
+HEAD = """# Benchmarks
+
+Written by `make bench`. Same data, same machine, same run; ratios travel better than seconds. Times are by the clock,
+the best of up to three runs; errors stand beside speeds, because a fast wrong answer is not fast. The nearest, routing
+and remoteness tables use the world's ports, airports, towns, highways and railways from public packages, pinned in
+`benchmarks/world.py`; the others use Oreway's own data.
+
+"""
+# programs of their own: what each is given at full and at small size
+PROGRAMS = {
+    "batch": ("Batch and surface", [], ["--sites", "1000", "--surface", "2.0"]),
+    "face": ("The page", [], None),
+    "visitors": ("Thirty visitors at once", [], ["--visitors", "2", "--minutes", "0.1", "--quiet", "2", "--idle", "1"]),
+}
+BENCHMARKS: dict[str, Callable[[str], Iterator[Table]]] = {
+    "nearest": nearest.run,
+    "routing": routing.run,
+    "rasters": rasters.run,
+    "draws": draws.draws,
+    "reports": draws.reports,
+}
+
+
+def program(name: str, size: str) -> Iterator[Table]:
+    """Yield what another benchmark of this folder prints, where it is there."""
+    title, full, small = PROGRAMS[name]
+    words = full if size == "full" else small
+    if importlib.util.find_spec(f"benchmarks.{name}") is None or words is None:
+        return
+    command = [sys.executable, "-m", f"benchmarks.{name}", *words]
+    told = subprocess.run(command, capture_output=True, text=True, check=False, cwd=peers.ROOT)
+    fault = (told.stderr.strip().splitlines() or [""])[-1]
+    note = f"`python -m benchmarks.{name}`" + (
+        "" if told.returncode == 0 else f": ended with {told.returncode}. {fault}"
+    )
+    yield Table(title=title, columns=(), rows=(), note=note, verbatim=told.stdout)
+
+
+def main() -> None:
+    """Run, print, and write the page."""
+    every = [*BENCHMARKS, *PROGRAMS]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(every))
+    parser.add_argument("--size", choices=("small", "full"), default="full")
+    asked = parser.parse_args()
+    if unknown := sorted(set(asked.names) - set(every)):
+        parser.error(f"no benchmark {unknown[0]!r}; choose from {', '.join(every)}")
+    on = machine()
+    print(on)
+    tables = []
+    for name in asked.names or every:
+        for table in BENCHMARKS[name](asked.size) if name in BENCHMARKS else program(name, asked.size):
+            print(table.text(), flush=True)
+            tables.append(table.markdown())
+    if asked.size == "full" and not asked.names:
+        PAGE.write_text(HEAD + f"{on}\nPeers: {peers.versions()}.\n\n" + "\n".join(tables).rstrip() + "\n")
+
+
+if __name__ == "__main__":
+    main()
