@@ -35,7 +35,7 @@ from layers.read import read_text_table
 from layers.registry import LAYERS
 from layers.schema import as_number
 from layers.upload import read_upload_file
-from outputs.export import export_frame, export_layer, release
+from outputs.export import csv_bytes, export_frame, export_layer, release
 from outputs.factsheet import stale
 from outputs.files import OutputError, creation_date, write_whole
 from outputs.report import comparison_report, ranking_report, report_html, site_report
@@ -303,7 +303,7 @@ def _write_table(world: World, table: pd.DataFrame, output: str) -> None:
         shapes = list(world.sites.geometry.loc[table["site_id"]])
         write_chunks([gpd.GeoDataFrame(table.set_index("site_id"), geometry=shapes, crs="EPSG:4326")], output)
     else:
-        write_whole(Path(output), table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+        write_whole(Path(output), csv_bytes(table))
 
 
 @app.command()
@@ -350,7 +350,7 @@ def rank(
         return
     table = rank_sites(world, profile or None, draws, seed)
     if output is not None:
-        write_whole(output, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+        write_whole(output, csv_bytes(table))
         typer.echo(f"{output}: {len(table)} sites")
         return
     if as_json:

@@ -134,14 +134,18 @@ def _to_csv(frame: gpd.GeoDataFrame, members: dict[str, object]) -> bytes:
         table["lon"], table["lat"] = shapes.x, shapes.y
     if not (shapes.geom_type == "Point").all():
         table["geometry_wkt"] = shapes.to_wkt(rounding_precision=6)
-    for column in table.columns:
-        if not pd.api.types.is_numeric_dtype(table[column]):
-            table[column] = table[column].map(neutral_text)
     for key in ("data_version", "created"):
         table[f"oreway_{key}"] = str(members[key])
     for key in ("licences", "attributions"):
         table[f"oreway_{key}"] = _joined(members[key])
-    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    return csv_bytes(table)
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Return a table as CSV in UTF-8, no cell of which a spreadsheet takes for a formula."""
+    texts = [column for column in table.columns if not pd.api.types.is_numeric_dtype(table[column])]
+    safe = table.assign(**{str(column): table[column].map(neutral_text) for column in texts})
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
 def _joined(value: object) -> str:

@@ -62,7 +62,6 @@ def test_every_name_arrives_as_the_text_it_is(own: World) -> None:
     assert list(own.sites["name"]) == [shown(payload) for payload in PAYLOADS]
 
 
-@pytest.mark.xfail(reason="cli._write_table writes ids as they are; neutral_text of outputs.export belongs there")
 def test_a_score_file_holds_no_formula(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_bytes(stranger_file())
     out = tmp_path / "scores.csv"
