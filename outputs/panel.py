@@ -33,7 +33,7 @@ HEADLINES = (
     "capacity", "feed", "products", "planned_product", "planned_output", "operator", "owner", "logical_port",
     "refined_at", "capex", "schedule", "status",
 )  # fmt: skip
-MOST_HEADLINES = 8
+MOST_HEADLINES = 6
 SCALE = 100.0
 LADDER = tuple(stage.value for stage in Stage)
 PLANT_LADDER = tuple(status.value for status in PlantStatus)[:4]
@@ -53,7 +53,7 @@ def link(url: str, words: str) -> str:
     """Return a link that opens apart; anything but http(s) stays plain text."""
     if not url.startswith(("https://", "http://")):
         return text(words)
-    return f'<a href="{text(url)}" target="_blank" rel="noopener noreferrer">{text(words)}</a>'
+    return f'<a href="{text(url)}" target="_blank" rel="noreferrer">{text(words)}</a>'
 
 
 def section(title: str, body: str, *, closed: bool = False) -> str:

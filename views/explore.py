@@ -44,7 +44,7 @@ def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
         state.language(),
     )
     drawn: dict[str, object] = {"chosen": None, "lines": [], "move": state.move()}
-    drawn["own"] = st.session_state.get("own_url", "")
+    drawn |= {"own": own} if (own := st.session_state.get("own_url")) else {}
     drawn |= filter_state([str(key) for key in shown.index], [str(key) for key in known.index])
     if site is not None:
         lon, lat = (float(known[column].to_dict()[site]) for column in ("lon", "lat"))
