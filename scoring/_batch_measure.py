@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from scoring._batch_junctions import with_junctions
-from scoring._batch_place import MIXED, OUT, Ints, Whereabouts, cell_labels
+from scoring._batch_place import MIXED, OUT, SHAPES, Ints, Whereabouts, cell_labels
 from scoring._batch_ready import NIL_ABSENT, NIL_INAPPLICABLE, NIL_UNKNOWN, Found, Points, Ready
 from scoring._batch_targets import BOW_KM, IceMap, plants_for
 from scoring.classes import STATED
@@ -117,7 +117,8 @@ def _on_ice(ready: Ready, chart: IceMap, points: Points) -> tuple[Ints, Floats]:
     close = mixed[km[mixed] <= BOW_KM]
     held = chart.holder(points.lon[mixed], points.lat[mixed])
     feature[mixed[held >= 0]], km[mixed[held >= 0]] = held[held >= 0], 0.0
-    exact = chart.index.query(points.lon[close], points.lat[close], within_km=reach)
+    with SHAPES:
+        exact = chart.index.query(points.lon[close], points.lat[close], within_km=reach)
     feature[close], km[close] = exact.feature, exact.distance_km
     return np.where(feature < 0, OUT, feature + chart.first), km
 

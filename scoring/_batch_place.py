@@ -1,6 +1,7 @@
 """Where millions of points lie: cells of a tenth of a degree answer for most, the exact test for those on an edge."""
 
 import dataclasses
+import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -23,6 +24,7 @@ OUT, MIXED, NEAR = -1, -2, -3
 DEGREE_KM = 111.7  # one degree of a meridian at the poles, the longest on the ellipsoid
 MARGIN = 1.01
 AT_ONCE = 200_000
+SHAPES = threading.Lock()  # a prepared polygon builds its index when first asked: two threads at once crash the process
 SETTINGS = tuple(word.value for word in Setting)
 
 
@@ -89,9 +91,9 @@ def _cell_answers(areas: Areas, rows: Ints, columns: Ints, step: float) -> Ints:
 def holders(polygons: npt.NDArray[np.object_], lon: Floats, lat: Floats) -> Ints:
     """Return the position of the polygon that holds each point, OUT for none; the last of several."""
     holder = np.full(len(lon), OUT, dtype=np.int64)
-    polygon, point = shapely.STRtree(np.asarray(shapely.points(lon, lat), dtype=object)).query(
-        polygons, predicate="intersects"
-    )
+    tree = shapely.STRtree(np.asarray(shapely.points(lon, lat), dtype=object))
+    with SHAPES:
+        polygon, point = tree.query(polygons, predicate="intersects")
     holder[point] = polygon
     return holder
 
@@ -125,14 +127,18 @@ class Locator:
         landmass = cell_labels(lon, lat, self._cells["landmasses"])
         asked = np.nonzero(landmass == MIXED)[0]
         if len(asked):
-            landmass[asked] = positions(self.landmass_ids, landmasses(self._world, lon[asked], lat[asked]))
+            with SHAPES:
+                found = landmasses(self._world, lon[asked], lat[asked])
+            landmass[asked] = positions(self.landmass_ids, found)
         country = np.zeros(len(lon), dtype=np.int64)
         land = np.nonzero(landmass != OUT)[0]
         label = cell_labels(lon[land], lat[land], self._cells["countries"])
         country[land] = self._code_of_polygon[np.maximum(label, OUT)]
         asked = land[label == MIXED]
         if len(asked):
-            country[asked] = positions(self._code_index, countries(self._world, lon[asked], lat[asked]))
+            with SHAPES:
+                codes = countries(self._world, lon[asked], lat[asked])
+            country[asked] = positions(self._code_index, codes)
         setting = self._setting_of[country]
         setting[np.abs(lat) >= self._world.methods.parameters["arctic_latitude_deg"]] = SETTINGS.index(Setting.ARCTIC)
         setting[landmass == OUT] = SETTINGS.index(Setting.SEABED)

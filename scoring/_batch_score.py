@@ -12,7 +12,7 @@ import shapely
 
 from layers.vocabulary import Setting
 from scoring._batch_berths import Mask, Values, berths
-from scoring._batch_place import OUT, SETTINGS, Whereabouts
+from scoring._batch_place import OUT, SETTINGS, SHAPES, Whereabouts
 from scoring._batch_ready import NIL_ABSENT, NIL_INAPPLICABLE, Found, Points, Ready
 from scoring.assess import SCALE
 from scoring.criteria import Criterion, ValueFunction
@@ -200,7 +200,8 @@ def _table(asked: _Subjects, criterion_id: str) -> Values:
     if criterion_id != "lift_readiness":
         lon, lat = asked.points.lon[asked.rows], asked.points.lat[asked.rows]
         for zone in asked.ready.world.infrastructure["eez"].geometry:
-            inside |= shapely.contains_xy(zone, lon, lat)
+            with SHAPES:
+                inside |= shapely.contains_xy(zone, lon, lat)
     return Values(
         low=np.where(inside, low.get("eez", 0.0), low.get("", 0.0)),
         base=np.where(inside, base.get("eez", np.nan), base.get("", np.nan)),
