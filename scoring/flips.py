@@ -39,11 +39,9 @@ def flips(
     found = assess(world, measurements, profile=profile, weights=weights)
     distances = measurements.set_index(["site_id", "class"])["distance_km"].to_dict()
     given = _Given(world=world, weights=weights, distances=distances)
-    ranked = sorted(
-        (one for one in found.values() if one.total is not None), key=lambda one: (-_total(one), one.site_id)
-    )
+    known = {key: one for key, one in found.items() if one.total is not None}
     rows = []
-    for above, below in itertools.pairwise(ranked):
+    for above, below in _neighbours(world, known):
         fact = min(_fact_changes(given, above, below), key=_size, default=None)
         weight = min(_weight_changes(given, above, below), key=_size, default=None)
         rows += [row for row in (fact, weight) if row is not None]

@@ -20,7 +20,7 @@ from scoring.world import World
 
 RANKED = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING, PlantStatus.BUILDING, PlantStatus.PLANNED)
 RUNNING = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING)
-FITS = ("fits", "unknown", "needs_step")
+FITS = ("fits", "unknown", "needs_step", "no")
 FORM_ORDER = {
     "mud": 0, "ore": 0, "concentrate": 1, "intermediate": 2, "mixed_carbonate": 2, "mixed_chloride": 2,
     "mixed_oxide": 2, "chemical": 3, "oxide": 3, "metal": 4, "alloy": 5, "magnet": 6, "scrap": 9,
@@ -91,7 +91,11 @@ def supply(world: World, site_id: str, *, to: str | None = None, closed: Iterabl
     start = legs_room.start(world, site, roads)
     routes = [_route(world, start, roads, plant, product, planned) for _, plant in plants.iterrows()]
     ordered = tuple(sorted(routes, key=_order))
-    usable = [route for route in ordered if route.usd_per_t is not None and route.status in RUNNING and route.open]
+    usable = [
+        route
+        for route in ordered
+        if route.usd_per_t is not None and route.status in RUNNING and route.open and route.fit != "no"
+    ]
     allied = [route for route in usable if route.bloc == "allied"]
     return Supply(
         site_id=site_id, product=product, product_note=product_note, port_id=start.port_id, port_name=start.port.name,
@@ -169,6 +173,8 @@ def _route(
     notes = [start.note] if start.note else []
     if plant["fit"] == "needs_step":
         notes.append(f"takes {str(plant['feeds']).replace(';', ', ')}: the {product} needs a step before it")
+    if plant["fit"] == "no":
+        notes.append(f"takes {str(plant['feeds']).replace(';', ', ')}, not {product}")
     if plant["fit"] == "unknown":
         notes.append("what it takes in is not known")
     if plant["third_party_feed"] == "no":

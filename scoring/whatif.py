@@ -24,6 +24,9 @@ ADDABLE = ("port", "airfield", "road", "rail", "power")
 JOINED = {"road": ("port", "town", "road"), "rail": ("port", "rail", "town")}
 POINTS = ("port", "airfield")
 SOURCE = "what-if"
+PORT_TABLES = (
+    "port_facts", "port_names", "port_landmasses", "supply_ports", "end_port", "end_legs", "batch berths",
+)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -71,7 +74,7 @@ def with_addition(world: World, addition: Addition) -> World:
 
 
 def _derived(class_: str) -> tuple[str, ...]:
-    return ("port_names", "port_landmasses", "supply_ports", "end_port", "end_legs", "sea") if class_ == "port" else ()
+    return PORT_TABLES if class_ == "port" else ()
 
 
 def _country(world: World, addition: Addition) -> str:
@@ -108,7 +111,7 @@ def _touches(world: World, class_: str, addition: Addition, reach_km: float) -> 
 
 def _row(frame: gpd.GeoDataFrame, addition: Addition, rule: dict[str, str], code: str) -> gpd.GeoDataFrame:
     values: dict[str, object] = {column: None for column in frame.columns if column != frame.geometry.name}
-    size = addition.size if addition.size is not None else float(rule["minimum"] or 0)
+    size = addition.size if addition.size is not None else float(rule["minimum"] or "nan")
     values |= {"name": addition.name, "country_code": code, "accuracy_km": 0.1, "source": SOURCE, "as_of": ""}
     values |= {"kind": rule["kinds"].split(";")[0], "is_open": True, "status": "operating"}
     values |= {"depth_m": size, "runway_m": size, "capacity_mw": size}

@@ -116,3 +116,10 @@ def test_what_cannot_be_answered_is_refused(world, site_id, options, said):
 def test_a_port_the_index_spells_otherwise_is_found_by_its_alias(world):
     assert supply(world, "gl-motzfeldt", to="ee-sillamae").port_name == "Narsarssuaq"
     assert supply(world, "gl-sarfartoq", to="ee-sillamae").port_name == "Soendre Stroemfjord"
+
+
+def test_a_plant_that_cannot_take_the_product_is_answered_and_never_best(world):
+    found = supply(world, "au-nolans", to="au-kemerton")
+    assert [one.fit for one in found.routes] == ["no"]
+    assert "not oxide" in found.routes[0].note
+    assert found.best == ""

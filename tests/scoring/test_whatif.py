@@ -76,3 +76,11 @@ def test_adding_never_worsens_any_site(world, class_, lon, lat, size):
     after = with_addition(world, Addition(class_=class_, geometry=Point(lon, lat), name="x", size=size))
     table = compare(world, after)
     assert (table["gain"].dropna() >= -1e-9).all()
+
+
+def test_a_port_added_after_scoring_has_its_depth(world):
+    site = world.sites.loc["gl-tanbreez"]
+    compare(world, world)
+    berth = Addition(class_="port", geometry=Point(site["lon"], site["lat"] + 0.02), name="New berth", size=12)
+    table = compare(world, with_addition(world, berth)).set_index("site_id")
+    assert table.loc["gl-tanbreez", "gain"] > 0
