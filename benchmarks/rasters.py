@@ -107,7 +107,7 @@ def _truth(n: int) -> Table:
             rows.append((f"{north - 6:.0f}–{north:.0f}° N", f"{label}, cell of the middle row", *off))
     return Table(
         title="Open ground on a grid in degrees, over the geodesic", columns=("rows", "", "least", "median", "most"),
-        rows=rows, note="From 20 cells on. Below 0 is shorter than the shortest way; eight directions alone cost up to 8.24 %.",
+        rows=rows, note="From 20 cells on. Below 0: shorter than the shortest way. Eight directions cost up to 8.24 %.",
     )  # fmt: skip
 
 
