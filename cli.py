@@ -543,7 +543,7 @@ def main() -> None:
     """Run a command; refusals are one message on stderr and exit code 2, never a traceback."""
     sys.excepthook = _one_line
     try:
-        app()
+        typer.main.get_command(app)()  # called through typer, it would put its own traceback printer in place
     except REFUSALS as error:
         typer.echo(f"oreway: {error}", err=True)
         sys.exit(2)

@@ -32,6 +32,8 @@ _DOUBT = 6e-17  # chords nearer to each other than this times chord^2, relativel
 _TWENTIETH = 2 / math.sqrt(20)  # in units of half the chord
 ANTIPODAL_M = 20.01e6  # farther than any two points: "near the antipode", where Vincenty does not converge
 _NONE = (np.inf, 0.0)
+_ANCHOR_M = (np.inf, 400e3, 100e3, 25e3)  # how far the rows are from the anchor that a shorter list is made for
+_ANCHOR_SLACK_M = (np.inf, 2.01 * 525e3, 2.01 * 125e3, 2.01 * 25e3)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -610,28 +612,62 @@ def locate(lo: int, hi: int, pieces: Floats, part: Floats, piece: Ints, t: Float
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def interval(
+def interval(  # noqa: C901 - one kernel: numba compiles it whole
     lo: int, hi: int, xyz: Floats, order: Ints, nodes: Floats, ends: Ints, km: Floats, which: Ints, out: Floats
 ) -> None:
-    """Fill the outputs at order[lo:hi] with the edge of the least (r1 + r2 - L)/2 and the nearest node, and both km."""
-    chord = np.empty(nodes.shape[0])
+    """Fill the outputs at order[lo:hi] with the edge of the least (r1 + r2 - L)/2 and the nearest node, and both km.
+
+    A row near an earlier one, its anchor, is asked only about what can be its answer: by the triangle inequality no
+    node or edge whose chord bound at the anchor exceeds the anchor's own answer by twice their distance. Three
+    anchors go from far-reaching to near, each list chosen from the one before.
+    """
+    n, m = nodes.shape[0], ends.shape[0]
+    chord = np.empty(n)
+    near, close, counts = np.empty((4, n), np.int64), np.empty((4, m), np.int64), np.empty((4, 2), np.int64)
+    anchor = np.full((4, 3), np.inf)
+    near[0], close[0] = np.arange(n), np.arange(m)
+    counts[0, 0], counts[0, 1] = n, m
     for row in range(lo, hi):
         px, py, pz = xyz[row, 0], xyz[row, 1], xyz[row, 2]
+        level = 0
+        for one in range(1, 4):
+            away2 = (px - anchor[one, 0]) ** 2 + (py - anchor[one, 1]) ** 2 + (pz - anchor[one, 2]) ** 2
+            if away2 < _ANCHOR_M[one] ** 2:
+                level = one
         high, reach, node = np.inf, np.inf, 0
-        for i in range(nodes.shape[0]):
-            c2 = (px - nodes[i, 0]) ** 2 + (py - nodes[i, 1]) ** 2 + (pz - nodes[i, 2]) ** 2
-            chord[i] = math.sqrt(c2)
+        for c in range(counts[level, 0]):
+            i = near[level, c]
+            chord[i] = math.sqrt((px - nodes[i, 0]) ** 2 + (py - nodes[i, 1]) ** 2 + (pz - nodes[i, 2]) ** 2)
             if chord[i] <= reach:
                 length = _length(px, py, pz, nodes, i)
                 if length < high:
                     high, reach, node = length, _reach(length), i
         low, edge = np.inf, 0
-        for e in range(ends.shape[0]):
+        for c in range(counts[level, 1]):
+            e = close[level, c]
             a, b = ends[e, 0], ends[e, 1]
+            if level > 0:
+                chord[a] = math.sqrt((px - nodes[a, 0]) ** 2 + (py - nodes[a, 1]) ** 2 + (pz - nodes[a, 2]) ** 2)
+                chord[b] = math.sqrt((px - nodes[b, 0]) ** 2 + (py - nodes[b, 1]) ** 2 + (pz - nodes[b, 2]) ** 2)
             if 0.5 * (chord[a] + chord[b]) - 500 * km[e] < low:
                 bound = 0.5 * (_length(px, py, pz, nodes, a) + _length(px, py, pz, nodes, b)) - 500 * km[e]
                 if bound < low:
                     low, edge = bound, e
+        for one in range(level + 1, 4):
+            anchor[one, 0], anchor[one, 1], anchor[one, 2] = px, py, pz
+            kept = 0
+            for c in range(counts[level, 0]):
+                i = near[level, c]
+                if chord[i] <= high + _ANCHOR_SLACK_M[one]:
+                    near[one, kept] = i
+                    kept += 1
+            counts[one, 0], kept = kept, 0
+            for c in range(counts[level, 1]):
+                e = close[level, c]
+                if 0.5 * (chord[ends[e, 0]] + chord[ends[e, 1]]) - 500 * km[e] <= low + _ANCHOR_SLACK_M[one]:
+                    close[one, kept] = e
+                    kept += 1
+            counts[one, 1] = kept
         j = order[row]
         which[j, 0], which[j, 1] = edge, node
         out[j, 0], out[j, 1] = max(0.0, low) / 1000, high / 1000

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from scoring._batch_junctions import with_junctions
-from scoring._batch_place import MIXED, OUT, SHAPES, Ints, Whereabouts, cell_labels
+from scoring._batch_place import MIXED, OUT, Ints, Whereabouts, cell_labels
 from scoring._batch_ready import NIL_ABSENT, NIL_INAPPLICABLE, NIL_UNKNOWN, Found, Points, Ready
 from scoring._batch_targets import BOW_KM, IceMap, plants_for
 from scoring.classes import STATED
 from scoring.junctions import JUNCTIONS
-from scoring.place import Floats
+from scoring.place import SHAPES, Floats
 from scoring.targets import CLASSES, targets
 
 

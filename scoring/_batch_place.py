@@ -1,7 +1,6 @@
 """Where millions of points lie: cells of a tenth of a degree answer for most, the exact test for those on an edge."""
 
 import dataclasses
-import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -12,7 +11,7 @@ import shapely
 from geo.nearest import NearestIndex
 from layers.vocabulary import Setting
 from scoring._batch_store import Store, fingerprint, positions
-from scoring.place import REST, Floats, countries, landmasses
+from scoring.place import REST, SHAPES, Floats, countries, landmasses
 from scoring.world import World
 
 Ints = npt.NDArray[np.int64]
@@ -24,7 +23,6 @@ OUT, MIXED, NEAR = -1, -2, -3
 DEGREE_KM = 111.7  # one degree of a meridian at the poles, the longest on the ellipsoid
 MARGIN = 1.01
 AT_ONCE = 200_000
-SHAPES = threading.Lock()  # a prepared polygon builds its index when first asked: two threads at once crash the process
 SETTINGS = tuple(word.value for word in Setting)
 
 

@@ -12,11 +12,11 @@ import shapely
 
 from layers.vocabulary import Setting
 from scoring._batch_berths import Mask, Values, berths
-from scoring._batch_place import OUT, SETTINGS, SHAPES, Whereabouts
+from scoring._batch_place import OUT, SETTINGS, Whereabouts
 from scoring._batch_ready import NIL_ABSENT, NIL_INAPPLICABLE, Found, Points, Ready
 from scoring.assess import SCALE
 from scoring.criteria import Criterion, ValueFunction
-from scoring.place import Floats
+from scoring.place import SHAPES, Floats
 from scoring.values import ANYTHING, Value
 
 LEAST_COVERAGE = "minimum_coverage"

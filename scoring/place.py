@@ -1,5 +1,6 @@
 """Where a point lies: landmass, country and setting; at sea all but the setting are empty."""
 
+import threading
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -15,6 +16,7 @@ from scoring.world import World
 
 Floats = npt.NDArray[np.float64]
 SEA, REST = "sea", "*"
+SHAPES = threading.RLock()
 
 
 def _areas(world: World, layer_id: str) -> tuple[npt.NDArray[np.object_], NearestIndex]:
@@ -30,7 +32,9 @@ def _within(world: World, layer_id: str, lon: Floats, lat: Floats) -> npt.NDArra
     """Return the position of the polygon that holds each point, or is within the coast tolerance; -1 for none."""
     polygons, outlines = world.indexes.get(("areas", layer_id), lambda: _areas(world, layer_id))
     holder = np.full(len(lon), -1, dtype=np.int64)
-    polygon, point = shapely.STRtree(gpd.points_from_xy(lon, lat).to_numpy()).query(polygons, predicate="intersects")
+    points = shapely.STRtree(gpd.points_from_xy(lon, lat).to_numpy())
+    with SHAPES:  # prepared shapes may not be asked by two threads at once
+        polygon, point = points.query(polygons, predicate="intersects")
     holder[point] = polygon
     out = np.nonzero(holder < 0)[0]
     if len(out):

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from geo.geodesy import azimuth_deg
-from geo.nearest import NearestIndex
+from geo.nearest import Edge, NearestIndex
 from layers.vocabulary import Feed, PlantStatus
 from scoring._batch_store import Store, fingerprint
 from scoring.criteria import words
@@ -85,8 +85,10 @@ def refineries(world: World, chain_stages: tuple[str, ...]) -> gpd.GeoDataFrame:
 def _make(world: World, name: str, frame: gpd.GeoDataFrame) -> Targets:
     """Return the targets with their index, mapped from the user's cache where an earlier run has left it."""
     store = world.indexes.get("store", lambda: Store.of(world))
-    key = f"nearest-{name}-{fingerprint(frame.index)}"
-    return Targets(frame=frame, index=store.index(key, lambda: NearestIndex.build(frame.geometry)))
+    areas = bool(frame.geometry.geom_type.str.contains("Polygon").any())
+    edge: Edge = "lonlat" if areas else "geodesic"  # outlines are drawn straight in longitude and latitude
+    key = f"nearest-{name}-{edge}-{fingerprint(frame.index)}"
+    return Targets(frame=frame, index=store.index(key, lambda: NearestIndex.build(frame.geometry, edge=edge)))
 
 
 def targets(world: World, class_: str, landmass: str = ANYWHERE) -> Targets:
