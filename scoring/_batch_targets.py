@@ -7,7 +7,6 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.geodesy import azimuth_deg, destination, distance_km
 from geo.nearest import NearestIndex
 from scoring._batch_place import OUT, SETTINGS, Areas, Ints, Labels, Locator, holders, make_cells
 from scoring._batch_store import Store, fingerprint, positions
@@ -111,13 +110,14 @@ def ice_map(world: World, store: Store, name: str, first: int) -> IceMap:
     frame = layer[layer["source"] == name]
     mark = fingerprint(frame.index)
     parts, owner = shapely.get_parts(frame.geometry.to_numpy(dtype=object), return_index=True)
-    parts = _geodesic_polygons(parts)
     shapely.prepare(parts)
-    index = store.index(f"ice-{name}-{mark}", lambda: NearestIndex.build(frame.geometry))
+    index = store.index(f"ice-{name}-lonlat-{mark}", lambda: NearestIndex.build(frame.geometry, edge="lonlat"))
     world.indexes.get(("ice", name), lambda: Targets(frame=frame, index=index))
     chart = IceMap(
         index=index,
-        outlines=store.index(f"ice-{name}-outlines-{mark}", lambda: NearestIndex.build(frame.geometry.boundary)),
+        outlines=store.index(
+            f"ice-{name}-outlines-lonlat-{mark}", lambda: NearestIndex.build(frame.geometry.boundary, edge="lonlat")
+        ),
         cells=np.empty((0, 0), np.int16),
         parts=parts,
         owner=owner.astype(np.int64),
@@ -129,25 +129,7 @@ def ice_map(world: World, store: Store, name: str, first: int) -> IceMap:
     areas = Areas(
         outlines=chart.outlines, holder=chart.holder, reach_km=reach, bow_km=BOW_KM, knows_near=True
     )  # fmt: skip
-    return dataclasses.replace(chart, cells=store.array(f"cells-ice-{name}-{mark}", lambda: make_cells(areas)))
-
-
-def _geodesic_polygons(polygons: Texts) -> Texts:
-    """Return polygons whose geodesic edges are shown in lon/lat by a vertex every STEP_KM at least."""
-    rings, part = shapely.get_rings(polygons, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    edge = np.nonzero(ring[:-1] == ring[1:])[0]
-    (lon, lat), (to_lon, to_lat) = xy[edge].T, xy[edge + 1].T
-    km = distance_km(lon, lat, to_lon, to_lat)
-    count = np.maximum(1, np.ceil(km / STEP_KM)).astype(np.int64)
-    number = np.repeat(np.arange(len(edge)), count)
-    place = np.arange(len(number)) - np.repeat(np.cumsum(count) - count, count)
-    azimuth = azimuth_deg(lon, lat, to_lon, to_lat)
-    x, y = destination(lon[number], lat[number], azimuth[number], (km / count)[number] * place)
-    on_vertex = place == 0
-    dense = np.column_stack([np.where(on_vertex, lon[number], x), np.where(on_vertex, lat[number], y)])
-    lines = np.asarray(shapely.linearrings(dense, indices=ring[edge][number]), dtype=object)
-    return np.asarray(shapely.polygons(lines, indices=part), dtype=object)
+    return dataclasses.replace(chart, cells=store.array(f"cells-ice-lonlat-{name}-{mark}", lambda: make_cells(areas)))
 
 
 def class_states(world: World, locator: Locator, class_: str) -> States:
