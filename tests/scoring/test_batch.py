@@ -517,10 +517,11 @@ class Cluster:
         self.processes[-1].kill()
 
     def stop(self):
-        for process in reversed(self.processes):
-            process.terminate()
+        """End at once: a worker asked politely may wait for a scheduler that is already gone."""
         for process in self.processes:
-            process.wait(STARTING_S)
+            process.kill()
+        for process in self.processes:
+            process.wait()
 
 
 @pytest.fixture
