@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
+import duckdb_extension_spatial
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -576,9 +578,7 @@ def test_a_scheduler_that_does_not_answer_is_named(tiny, tmp_path, monkeypatch):
 
 
 def test_duckdb_reads_the_output_with_its_box_and_points(tiny, tmp_path):
-    duckdb = pytest.importorskip("duckdb", reason="add duckdb and duckdb-ext-spatial of one version to the lock")
-    extensions = pytest.importorskip("duckdb_ext", reason="add duckdb-ext-spatial of duckdb's version to the lock")
-    spatial = next(Path(next(iter(extensions.__path__))).rglob("spatial.duckdb_extension"))
+    spatial = next(Path(duckdb_extension_spatial.__file__).parent.rglob("spatial.duckdb_extension"))
     _, expected = run(mini_points(200), tmp_path, tiny)
     with duckdb.connect() as database:
         database.execute(f"LOAD '{spatial}'")
