@@ -1,13 +1,16 @@
 """Refreshed layers on disk: one GeoParquet and one JSON side file each, written whole, read only when whole."""
 
+import contextlib
 import dataclasses
 import hashlib
 import json
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import geopandas as gpd
@@ -18,6 +21,13 @@ from layers._online_errors import OnlineError, brief
 from layers.catalog import DATA
 from layers.errors import SchemaError
 from layers.schema import check_infrastructure
+
+try:
+    import fcntl
+except ImportError:  # Windows: no such locks, what a killed refresh left stays until it is deleted
+    LOCKS: ModuleType | None = None
+else:
+    LOCKS = fcntl
 
 FILE_NAME = re.compile(r"[a-z_]+-[0-9a-f]{12}\.parquet")
 
@@ -73,25 +83,44 @@ def writable(folder: Path) -> Path:
 def write_layer(frame: gpd.GeoDataFrame, about: Refreshed, folder: Path) -> Refreshed:
     """Write a layer and then its side file, which makes it count; return it with its file and checksum.
 
-    What stood there before stays as it was when anything goes wrong.
+    What stood there before stays as it was when anything goes wrong. Two refreshes of a layer come one after the other;
+    what a killed one left is removed.
 
     Raises:
         OnlineError: the folder cannot be written to.
     """
-    older = _older_file(about.layer_id, folder)
     try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=f".{about.layer_id}-") as beside:
-            part = Path(beside) / "part"
-            frame.to_parquet(part, compression="zstd", write_covering_bbox=True)
-            digest = hashlib.sha256(part.read_bytes()).hexdigest()
-            written = dataclasses.replace(about, file=f"{about.layer_id}-{digest[:12]}.parquet", sha256=digest)
-            side = Path(beside) / "side"
-            text = json.dumps(dataclasses.asdict(written), ensure_ascii=False, indent=1)
-            side.write_text(text + "\n", encoding="utf-8")
-            part.replace(folder / written.file)
-            side.replace(folder / f"{about.layer_id}.json")
+        with _alone(about.layer_id, folder):
+            return _write_alone(frame, about, folder)
     except (OSError, pyarrow.ArrowException) as error:
         raise OnlineError(f"{folder}: cannot be written ({brief(error)}); make room or choose another folder") from None
+
+
+@contextlib.contextmanager
+def _alone(layer_id: str, folder: Path) -> Iterator[None]:
+    """Hold a layer's lock, which dies with its owner, and clear what earlier owners left."""
+    if LOCKS is None:
+        yield
+        return
+    with (folder / f".{layer_id}.lock").open("wb") as lock:
+        LOCKS.flock(lock, LOCKS.LOCK_EX)
+        for left in folder.glob(f".{layer_id}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
+def _write_alone(frame: gpd.GeoDataFrame, about: Refreshed, folder: Path) -> Refreshed:
+    older = _older_file(about.layer_id, folder)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=f".{about.layer_id}-") as beside:
+        part = Path(beside) / "part"
+        frame.to_parquet(part, compression="zstd", write_covering_bbox=True)
+        digest = hashlib.sha256(part.read_bytes()).hexdigest()
+        written = dataclasses.replace(about, file=f"{about.layer_id}-{digest[:12]}.parquet", sha256=digest)
+        side = Path(beside) / "side"
+        text = json.dumps(dataclasses.asdict(written), ensure_ascii=False, indent=1)
+        side.write_text(text + "\n", encoding="utf-8")
+        part.replace(folder / written.file)
+        side.replace(folder / f"{about.layer_id}.json")
     if older and older != written.file:
         (folder / older).unlink(missing_ok=True)
     return written
@@ -137,7 +166,17 @@ def read_cached(layer_id: str, folder: Path) -> tuple[gpd.GeoDataFrame, Refreshe
         OnlineError: its file is missing, altered, unreadable or breaks the schema.
     """
     about = read_side(layer_id, folder)
-    path = folder / about.file
+    try:
+        return _read_file(about, folder), about
+    except OnlineError:
+        newer = read_side(layer_id, folder)
+        if newer == about:
+            raise
+        return _read_file(newer, folder), newer  # refreshed in between
+
+
+def _read_file(about: Refreshed, folder: Path) -> gpd.GeoDataFrame:
+    layer_id, path = about.layer_id, folder / about.file
     cure = f"run `oreway refresh {layer_id}` or delete {layer_id}.json"
     try:
         if hashlib.sha256(path.read_bytes()).hexdigest() != about.sha256:
@@ -148,4 +187,4 @@ def read_cached(layer_id: str, folder: Path) -> tuple[gpd.GeoDataFrame, Refreshe
         raise OnlineError(f"{path}: breaks the schema ({brief(error)}); {cure}") from None
     except (pyarrow.ArrowException, OSError) as error:
         raise OnlineError(f"{path}: not readable ({brief(error)}); {cure}") from None
-    return frame, about
+    return frame

@@ -1,11 +1,14 @@
 """Write a frame as the GeoParquet file of a data set, always in the same form."""
 
 import hashlib
+import io
 from pathlib import Path
 
 import geopandas
 import numpy as np
 import pandas as pd
+
+from outputs.files import write_whole
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -41,8 +44,19 @@ def write(frame: geopandas.GeoDataFrame, file: str) -> geopandas.GeoDataFrame:
         raise ValueError(f"{file}: {'; '.join(faults)}")
     path = DATA / file
     path.parent.mkdir(parents=True, exist_ok=True)
-    written.to_parquet(path, compression="zstd", compression_level=19, write_covering_bbox=True)
+    write_table(written, path, compression_level=19, write_covering_bbox=True)
     return written
+
+
+def write_table(frame: pd.DataFrame, path: Path, **options: object) -> None:
+    """Write a (geo)parquet file whole: a build that is killed leaves the old one.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    content = io.BytesIO()
+    frame.to_parquet(content, compression="zstd", **options)
+    write_whole(path, content.getvalue())
 
 
 def overrides(path: Path) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from layers.errors import SchemaError
 from layers.read import read_text_table
 from layers.schema import FACT_COLUMNS, check_facts, check_sites
 from scripts.catalogue import DATA, record
+from scripts.frames import write_table
 
 SITES = DATA / "sites"
 TITLES = {
@@ -90,7 +91,7 @@ def main() -> None:
         facts.append(table[list(FACT_COLUMNS)])
     for layer_id, title in TITLES.items():
         path = SITES / f"{layer_id}.parquet"
-        tables[layer_id].to_parquet(path, compression="zstd", write_covering_bbox=True)
+        write_table(tables[layer_id], path, write_covering_bbox=True)
         record(
             layer_id, file=path, title=title, rows=len(tables[layer_id]), geometry_type="Point and Polygon",
             changes=f"made from data/sites/{layer_id}.csv",
@@ -98,7 +99,7 @@ def main() -> None:
         )  # fmt: skip
     path = SITES / "facts.parquet"
     every = pd.concat(facts).sort_values(["site_id", "field", "category", "as_of", "value"], kind="stable")
-    every.reset_index(drop=True).to_parquet(path, compression="zstd", index=False)
+    write_table(every.reset_index(drop=True), path, index=False)
     record(
         "facts", file=path, title="Facts of every site, each with source and date",
         rows=len(every), geometry_type="Table",

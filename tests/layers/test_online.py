@@ -585,7 +585,7 @@ def test_a_second_refresh_takes_the_place_of_the_first(stub, tmp_path, opener, o
     stub.answers = arcgis(7)
     run(stub, tmp_path, opener)
     assert len(online.refreshed_layer("roads", tmp_path)) == 7
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".parquet"]
+    assert sorted(path.suffix for path in tmp_path.iterdir() if path.name[0] != ".") == [".json", ".parquet"]
 
 
 def test_a_full_disk_leaves_the_older_layer_as_it_was(stub, tmp_path, opener, older, monkeypatch):

@@ -203,6 +203,7 @@ def test_a_refresh_that_is_killed_keeps_a_whole_layer(tmp_path: Path, moves: int
     assert cached_longitude(tmp_path)[1] == counts
     assert python(CACHE + STORE, tmp_path, "30").returncode == 0
     assert cached_longitude(tmp_path)[1] == 30.0
+    assert left_over(tmp_path) == [".places.lock"]
 
 
 CLI = "import sys, cli\nsys.argv = ['oreway', *sys.argv[1:]]\ncli.main()\n"
@@ -238,7 +239,7 @@ def test_reports_that_are_killed_half_way_are_whole_as_far_as_they_got(tmp_path:
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """Copy what a data build needs into a tree of its own."""
-    for room in ("scripts", "layers", "geo", "data/sites", "data/methods"):
+    for room in ("scripts", "layers", "geo", "outputs", "data/sites", "data/methods"):
         shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "data" / "catalog.toml", tmp_path / "data")
     return tmp_path
@@ -268,6 +269,7 @@ def test_a_data_build_that_is_killed_is_noticed_or_whole_and_mended_by_the_next(
     done = build(tree)
     assert done.returncode == 0, done.stderr
     assert wrong_checksums(tree) == []
+    assert left_over(tree / "data" / "sites") == []
 
 
 @pytest.mark.heavy
