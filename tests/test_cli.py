@@ -199,7 +199,7 @@ def test_a_port_in_use_is_refused_with_another():
 
 def test_a_damaged_data_file_is_one_message_naming_it(tmp_path):
     copy = tmp_path / "oreway"
-    for name in ("cli.py", "geo", "layers", "scoring", "outputs", "data"):
+    for name in ("cli.py", "commands", "geo", "layers", "scoring", "outputs", "data"):
         source = ROOT / name
         command = ["cp", "-r", str(source), str(copy / name)]
         copy.mkdir(exist_ok=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("geo", "layers", "scoring", "outputs", "views")
+ROOMS = ("commands", "geo", "layers", "scoring", "outputs", "views")
 
 
 def imported(path):
@@ -25,7 +25,8 @@ def test_no_room_imports_a_face(room):
 
 
 def test_the_terminal_needs_neither_streamlit_nor_the_pages():
-    assert not {"streamlit", "views", "pyproj", "rasterio"} & set(imported(ROOT / "cli.py"))
+    for path in (ROOT / "cli.py", *(ROOT / "commands").glob("*.py")):
+        assert not {"streamlit", "views", "pyproj", "rasterio"} & set(imported(path)), path.name
 
 
 def test_the_page_is_navigation_and_nothing_else():

@@ -1,0 +1,88 @@
+"""What the commands share: their common options, their tables, their JSON and their refusals."""
+
+import dataclasses
+import difflib
+import json
+import math
+from collections.abc import Iterable
+from typing import Annotated, Any, NoReturn
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from scoring.world import World
+
+out = Console()
+ProfileOption = Annotated[str, typer.Option(help="Weight profile; by default each site's own setting.")]
+Refreshed = Annotated[bool, typer.Option("--refreshed", help="Use layers fetched by `oreway refresh`.")]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def refuse(message: str) -> NoReturn:
+    typer.echo(f"oreway: {message}", err=True)
+    raise typer.Exit(2)
+
+
+def plain(value: Any) -> Any:
+    """Return a value JSON can hold: missing numbers become null, enumerations their words."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, (bool, str)) or value is None:
+        return value
+    if hasattr(value, "item"):
+        return plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if isinstance(value, int) else str(value)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    records = frame.to_dict("records")
+    return [{str(key): _null(value) for key, value in record.items()} for record in records]
+
+
+def _null(value: Any) -> Any:
+    if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return plain(value)
+
+
+def print_json(document: Any) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    names = list(columns)
+    if not out.is_terminal:
+        typer.echo("\t".join(names))
+        for row in rows:
+            typer.echo("\t".join(_cell(value) for value in row))
+        return
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value).replace("[", r"\[") for value in row))
+    out.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ""
+    if isinstance(value, float):
+        return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"
+    return str(value).replace("\t", " ").replace("\n", " ")
+
+
+def known(world: World, site_id: str) -> str:
+    if site_id in world.sites.index:
+        return site_id
+    near = difflib.get_close_matches(site_id.lower(), list(world.sites.index), n=3, cutoff=0.4)
+    hint = f"; did you mean {', '.join(near)}?" if near else "; `oreway sites` lists them"
+    refuse(f"site {site_id!r}: not known{hint}")

@@ -1,0 +1,38 @@
+"""`oreway nearest`, and its rows as other commands show them."""
+
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from commands._terminal import JsonFlag, Refreshed, print_json, print_table, records
+from scoring.measure import nearest
+from scoring.world import open_world
+
+
+def nearest_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows for JSON: empty words become null, but for `nil`: an empty one says that nothing is absent."""
+    rows = records(frame)
+    return [{key: None if value == "" and key != "nil" else value for key, value in row.items()} for row in rows]
+
+
+def print_nearest(frame: pd.DataFrame) -> None:
+    """Print the table of the nearest of each class."""
+    columns = ["class", "name", "distance_km", "low_km", "high_km", "azimuth_deg", "method", "nil", "source", "as_of"]
+    print_table("Nearest", columns, frame[columns].itertuples(index=False))
+
+
+def run(
+    *,
+    lon: Annotated[float, typer.Option(help="Longitude, degrees east, -180 to 180.")],
+    lat: Annotated[float, typer.Option(help="Latitude, degrees north, -90 to 90.")],
+    classes: Annotated[list[str] | None, typer.Option("--class", help="Only these classes; may be repeated.")] = None,
+    refreshed: Refreshed = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Find the nearest of each infrastructure class for any point on Earth."""
+    rows = nearest(open_world(refreshed=refreshed), lon, lat, classes=classes or None)
+    if as_json:
+        print_json(nearest_records(rows))
+    else:
+        print_nearest(rows)

@@ -1,0 +1,34 @@
+"""`oreway app`."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands._terminal import refuse
+
+HOST = "127.0.0.1"
+
+
+def run(*, port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501) -> None:
+    """Start the page on 127.0.0.1."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            cure = f"stop what runs there or choose another, e.g. --port {port % 65535 + 1}"
+            refuse(f"port {port}: cannot be used ({error.strerror}); {cure}")
+    typer.echo(f"Oreway: http://{HOST}:{port}  (stop with Ctrl-C)")
+    script = Path(__file__).parent.parent / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.address", HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    try:
+        raise typer.Exit(subprocess.run(command, check=False, cwd=script.parent).returncode)  # noqa: S603 - our own words
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None

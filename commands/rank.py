@@ -1,0 +1,43 @@
+"""`oreway rank`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands._terminal import JsonFlag, ProfileOption, print_json, print_table, records, refuse
+from outputs.export import csv_bytes
+from outputs.files import creation_date, write_whole
+from outputs.report import ranking_report
+from scoring.acceptability import rank
+from scoring.world import open_world
+
+
+def run(
+    *,
+    profile: ProfileOption = "",
+    draws: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="Random draws of weights and values.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+    output: Annotated[Path | None, typer.Option("-o", help="Write a .pdf or .csv instead of printing.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Rank the sites and say how stable each rank is over weights and values."""
+    world = open_world()
+    if output is not None and output.suffix.lower() not in {".pdf", ".csv"}:
+        refuse(f"{output}: ending {output.suffix!r} names no format; use .pdf or .csv")
+    if output is not None and output.suffix.lower() == ".pdf":
+        write_whole(
+            output, ranking_report(world, profile=profile or None, draws=draws, seed=seed, created=creation_date())
+        )
+        typer.echo(f"{output}: ranking")
+        return
+    table = rank(world, profile or None, draws, seed)
+    if output is not None:
+        write_whole(output, csv_bytes(table))
+        typer.echo(f"{output}: {len(table)} sites")
+        return
+    if as_json:
+        print_json(records(table))
+        return
+    columns = ["peers", "rank", "site_id", "total", "first_share", "top3_share", "best_rank", "worst_rank", "gates"]
+    print_table("Ranks", columns, table[columns].itertuples(index=False))

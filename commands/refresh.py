@@ -1,0 +1,29 @@
+"""`oreway refresh`."""
+
+from typing import Annotated
+
+import typer
+
+from commands._terminal import JsonFlag, plain, print_json, print_table, refuse
+from layers.online import read_services, refresh
+
+
+def run(
+    layers: Annotated[list[str] | None, typer.Argument(metavar="[LAYER]...")] = None,
+    *,
+    service: Annotated[list[str] | None, typer.Option(help="Instead of the first choice; may be repeated.")] = None,
+    radius_km: Annotated[float, typer.Option(min=1, max=200, help="How far round each site.")] = 30.0,
+    as_json: JsonFlag = False,
+) -> None:
+    """Fetch layers anew from the official online services, when there is a network."""
+    known = {found.id: found for found in read_services()}
+    if wrong := [name for name in service or [] if name not in known]:
+        refuse(f"service {wrong[0]!r}: not known; choose from {', '.join(known)}")
+    chosen = [known[name] for name in service] if service else None
+    say = None if as_json else (lambda line: typer.echo(line, err=True))
+    done = refresh(layers or None, radius_km=radius_km, services=chosen, progress=say)
+    if as_json:
+        print_json([plain(about) for about in done])
+    else:
+        rows = [(about.layer_id, about.rows, about.retrieved, about.licence) for about in done]
+        print_table("Refreshed", ("layer", "rows", "retrieved", "licence"), rows)

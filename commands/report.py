@@ -1,0 +1,64 @@
+"""`oreway report`."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from commands._terminal import known, refuse
+from outputs.files import creation_date, write_whole
+from outputs.report import comparison_report, report_html, site_report
+from scoring.dossier import dossier
+from scoring.world import open_world
+
+
+class ReportFormat(StrEnum):
+    """Formats of the report."""
+
+    PDF = "pdf"
+    HTML = "html"
+
+
+class Language(StrEnum):
+    """Languages of the report."""
+
+    EN = "en"
+    JA = "ja"
+
+
+def run(
+    site: Annotated[list[str], typer.Argument(help="One or more site ids, or `all`.")],
+    *,
+    output: Annotated[Path, typer.Option("-o", help="Folder for the reports; made when missing.")],
+    form: Annotated[ReportFormat, typer.Option("--format")] = ReportFormat.PDF,
+    lang: Annotated[Language, typer.Option("--lang")] = Language.EN,
+    compare: Annotated[bool, typer.Option("--compare", help="One PDF with 2 to 4 sites side by side.")] = False,
+) -> None:
+    """Print site-feasibility reports."""
+    world = open_world()
+    chosen = list(world.sites.index) if site == ["all"] else [known(world, site_id) for site_id in dict.fromkeys(site)]
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        refuse(f"{output}: cannot be made a folder ({error.strerror}); choose another")
+    created = creation_date()
+    if compare:
+        if not 2 <= len(chosen) <= 4:
+            refuse(f"--compare: {len(chosen)} sites; name 2 to 4")
+        content = comparison_report(world, chosen, lang=lang.value, created=created)
+        write_whole(output / f"{'-'.join(chosen)}.pdf", content)
+        typer.echo(f"{output}: 1 comparison of {len(chosen)} sites")
+        return
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        for site_id in progress.track(chosen, description="Reports"):
+            found = dossier(world, site_id)
+            if form is ReportFormat.PDF:
+                content = site_report(found, world=world, lang=lang.value, created=created)
+            else:
+                content = report_html(found, world=world, lang=lang.value, created=created).encode("utf-8")
+            write_whole(output / f"{site_id}.{form.value}", content)
+    typer.echo(f"{output}: {len(chosen)} {'report' if len(chosen) == 1 else 'reports'}")

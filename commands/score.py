@@ -1,0 +1,77 @@
+"""`oreway score`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import geopandas as gpd
+import pandas as pd
+import typer
+
+from commands._terminal import JsonFlag, ProfileOption, Refreshed, print_json, print_table, records, refuse
+from layers.postgis import is_address, read_sites_table, write_chunks
+from layers.read import read_text_table
+from layers.schema import as_number
+from layers.upload import read_upload_file
+from outputs.export import csv_bytes
+from outputs.files import write_whole
+from scoring.assess import score_table
+from scoring.own_sites import own_world
+from scoring.world import World, open_world
+
+
+def _chosen_world(source: str, *, refreshed: bool) -> World:
+    """Return the catalogue's world, or the one of a user's file or PostgreSQL table, notes on stderr."""
+    world = open_world(refreshed=refreshed)
+    if not source:
+        return world
+    upload = read_sites_table(source) if is_address(source) else read_upload_file(Path(source))
+    for note in upload.notes:
+        typer.echo(f"note: {note}", err=True)
+    for row, reason in upload.rejected:
+        typer.echo(f"left out: row {row}: {reason}", err=True)
+    return own_world(world, upload.sites)
+
+
+def _weights(path: Path | None) -> dict[str, float] | None:
+    if path is None:
+        return None
+    table = read_text_table(path)
+    if list(table.columns[:2]) != ["criterion_id", "weight"]:
+        refuse(f"{path}: columns {', '.join(table.columns[:4])}; expected criterion_id,weight")
+    weights: dict[str, float] = {}
+    for line, (name, text) in enumerate(zip(table["criterion_id"], table["weight"], strict=True), start=2):
+        number = as_number(text)
+        if number is None:
+            refuse(f"{path}, line {line}: weight {text!r} is not a number")
+        weights[name] = number
+    return weights
+
+
+def _write_table(world: World, table: pd.DataFrame, output: str) -> None:
+    if is_address(output):
+        shapes = list(world.sites.geometry.loc[table["site_id"]])
+        write_chunks([gpd.GeoDataFrame(table.set_index("site_id"), geometry=shapes, crs="EPSG:4326")], output)
+    else:
+        write_whole(Path(output), csv_bytes(table))
+
+
+def run(
+    *,
+    sites_from: Annotated[str, typer.Option("--sites", help="Your sites: a file, or a postgresql:// address.")] = "",
+    profile: ProfileOption = "",
+    weights: Annotated[Path | None, typer.Option(help="CSV with criterion_id,weight.")] = None,
+    output: Annotated[str, typer.Option("-o", help="CSV file or postgresql:// address instead of printing.")] = "",
+    refreshed: Refreshed = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Score sites, 0 to 100, contributions beside the total."""
+    world = _chosen_world(sites_from, refreshed=refreshed)
+    table = score_table(world, profile=profile or None, weights=_weights(weights))
+    if output:
+        _write_table(world, table, output)
+    if as_json:
+        print_json(records(table))
+    elif not output:
+        columns = ["site_id", "total", "total_low", "total_high", "coverage", "gates"]
+        ranked = table.sort_values("total", ascending=False, na_position="last")
+        print_table("Scores", columns, ranked[columns].itertuples(index=False))
