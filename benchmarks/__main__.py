@@ -2,15 +2,17 @@
 
     python -m benchmarks [nearest routing rasters draws reports batch face visitors] [--size small|full]
 
-Full size writes docs/benchmarks.md, with the machine, the date and the versions; when only some are named their
-sections are printed and the page is left as it is. Small size checks that all of it runs: its figures mean nothing.
+Full size writes docs/benchmarks.md: the part of each benchmark that ran, with the machine, the date and the versions it
+ran on; parts that did not run stay as they were. Small size checks that all of it runs: its figures mean nothing.
 """
 
 import argparse
 import importlib.util
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from benchmarks import draws, nearest, peers, rasters, routing
 from benchmarks.tables import Table, machine
@@ -63,15 +65,22 @@ def main() -> None:
     asked = parser.parse_args()
     if unknown := sorted(set(asked.names) - set(every)):
         parser.error(f"no benchmark {unknown[0]!r}; choose from {', '.join(every)}")
-    on = machine()
-    print(on)
-    tables = []
     for name in asked.names or every:
+        on, tables = machine(), []
+        print(f"\n{name}: {on}")
         for table in BENCHMARKS[name](asked.size) if name in BENCHMARKS else program(name, asked.size):
             print(table.text(), flush=True)
             tables.append(table.markdown())
-    if asked.size == "full" and not asked.names:
-        PAGE.write_text(HEAD + f"{on}\nPeers: {peers.versions()}.\n\n" + "\n".join(tables).rstrip() + "\n")
+        if asked.size == "full":
+            keep(name, f"*{on}*\n\n" + "\n".join(tables).rstrip() + "\n", every)
+
+
+def keep(name: str, part: str, order: list[str], page: Path = PAGE) -> None:
+    """Put one benchmark's part into the page, in the place it has in `order`; the others stay as they are."""
+    old = page.read_text(encoding="utf-8") if page.exists() else ""
+    parts = dict(re.findall(r"<!-- (\w+) -->\n(.*?)(?=<!-- |\Z)", old, re.DOTALL)) | {name: part + "\n"}
+    body = "".join(f"<!-- {one} -->\n{parts[one]}" for one in order if one in parts)
+    page.write_text(f"{HEAD}Peers: {peers.versions()}.\n\n{body}".rstrip() + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
