@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _SMALL = 512  # rows below which a thread costs more than it saves
+_FEW = 8  # a choice smaller than one in so many is few
 _ALONE = np.zeros(1, np.int64)
 
 
@@ -27,6 +28,18 @@ class Places:
     lat: Floats
     order: Ints
     xyz: Floats
+
+    def take(self, rows: Ints) -> "Places":
+        """Return some of the places, each at most once; many are picked out as they are sorted, few are sorted anew."""
+        if len(rows) * _FEW < len(self.lon):
+            return places(self.lon[rows], self.lat[rows])
+        if len(rows) == len(self.lon) and (np.diff(rows) == 1).all():
+            return self
+        place = np.full(len(self.lon), -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        order = place[self.order]
+        kept = order >= 0
+        return Places(lon=self.lon[rows], lat=self.lat[rows], order=order[kept], xyz=self.xyz[kept])
 
 
 def places(lon: Degrees, lat: Degrees) -> Places:

@@ -22,6 +22,8 @@ from geo._tree import tree_boxes, tree_order
 from geo.errors import GeoError
 from geo.geodesy import Degrees
 
+__all__ = ["Edge", "NearestIndex", "Places", "places", "query_each"]
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Edge = Literal["geodesic", "lonlat"]

@@ -14,7 +14,7 @@ import shapely
 
 from geo import _kernels as kernels
 from geo._graph import Graph
-from geo._places import in_threads, places
+from geo._places import Places, in_threads, places
 from geo.errors import GeoError, NoRouteError
 from geo.geodesy import Degrees, checked_lon_lat, distance_km
 
@@ -124,9 +124,16 @@ class Network:
         Raises:
             GeoError: a coordinate is NaN, infinite or out of range, or the network is empty.
         """
+        return self.interval_of_places(places(lon, lat))
+
+    def interval_of_places(self, asked: Places) -> Interval:
+        """Return the same as distance_interval, for places made ready once and asked of several networks.
+
+        Raises:
+            GeoError: the network is empty.
+        """
         if not len(self._ends):
             raise GeoError("network: it has no edges, so it is at no distance; ask for its state instead")
-        asked = places(lon, lat)
         n = len(asked.lon)
         which, bounds = np.empty((n, 2), np.int64), np.empty((n, 2))
         in_threads(n, kernels.interval, asked.xyz, asked.order, self._nodes, self._ends, self.graph.km, which, bounds)

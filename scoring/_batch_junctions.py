@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from geo.nearest import Places
 from scoring._batch_place import OUT, Ints
 from scoring._batch_ready import Found, Ready
 from scoring._batch_store import positions
@@ -14,9 +15,9 @@ from scoring.junctions import _lands as junction_lands
 from scoring.place import Floats
 
 
-def with_junctions(ready: Ready, lon: Floats, lat: Floats, landmass: Ints, class_: str, corridor: Found) -> Found:
+def with_junctions(ready: Ready, asked: Places, landmass: Ints, class_: str, corridor: Found) -> Found:
     """Let the nearest junction, an upper bound, stand where no corridor is nearer; for rail lower low_km."""
-    feature, low, high = _bounds(ready, lon, lat, landmass, class_)
+    feature, low, high = _bounds(ready, asked, landmass, class_)
     nearer = ~np.isnan(high) & ~(corridor.distance_km <= high)
     taken_low = np.where(nearer, low, corridor.low_km)
     if class_ == "rail":
@@ -29,15 +30,16 @@ def with_junctions(ready: Ready, lon: Floats, lat: Floats, landmass: Ints, class
     )  # fmt: skip
 
 
-def _bounds(ready: Ready, lon: Floats, lat: Floats, landmass: Ints, class_: str) -> tuple[Ints, Floats, Floats]:
+def _bounds(ready: Ready, asked: Places, landmass: Ints, class_: str) -> tuple[Ints, Floats, Floats]:
     """Return what `scoring.junctions.junction_bounds` tells, without the directions and texts that take it longest."""
-    feature, low, high = np.full(len(lon), OUT), np.full(len(lon), np.nan), np.full(len(lon), np.nan)
+    n = len(landmass)
+    feature, low, high = np.full(n, OUT), np.full(n, np.nan), np.full(n, np.nan)
     kept = ready.targets(class_)
     lands = junction_lands(ready.world, JUNCTIONS[class_])
     for name, land in lands.items():
         rows = np.nonzero(landmass == ready.locator.landmass_ids.get_loc(name))[0]
         if len(rows):
-            found = land.network.distance_interval(lon[rows], lat[rows])
+            found = land.network.interval_of_places(asked.take(rows))
             low[rows], high[rows] = found.low_km, found.high_km
             feature[rows] = len(kept.ids) - len(kept.edges) + _edges_at(ready, class_, name, land.edge_at, found.node)
     return feature, low, high

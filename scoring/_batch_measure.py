@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from geo.nearest import Places
 from scoring._batch_junctions import with_junctions
 from scoring._batch_place import MIXED, OUT, Ints, Whereabouts, cell_labels
 from scoring._batch_ready import NIL_ABSENT, NIL_INAPPLICABLE, NIL_UNKNOWN, Found, Points, Ready
@@ -31,12 +32,12 @@ def _from_layer(ready: Ready, points: Points, where: Whereabouts, class_: str) -
     if class_ in STATED:
         nil = ready.states(class_).nil[where.country, where.setting]
     rows = np.nonzero(nil == 0)[0]
-    lon, lat, landmass = points.lon[rows], points.lat[rows], where.landmass[rows]
-    feature[rows], km[rows] = _nearest(ready, lon, lat, landmass, class_)
+    asked, landmass = points.places.take(rows), where.landmass[rows]
+    feature[rows], km[rows] = _nearest(ready, asked, landmass, class_)
     low[rows] = high[rows] = km[rows]
     if class_ in JUNCTIONS and len(rows):
         corridor = Found(feature=feature[rows], distance_km=km[rows], low_km=km[rows], high_km=km[rows], nil=nil[rows])
-        found = with_junctions(ready, lon, lat, landmass, class_, corridor)
+        found = with_junctions(ready, asked, landmass, class_, corridor)
         feature[rows], km[rows], low[rows], high[rows] = found.feature, found.distance_km, found.low_km, found.high_km
     if class_ in STATED:
         complete = ready.states(class_).complete[where.country, where.setting]
@@ -46,13 +47,13 @@ def _from_layer(ready: Ready, points: Points, where: Whereabouts, class_: str) -
     return _widened(found, points, ready.targets(class_).accuracy_km)
 
 
-def _nearest(ready: Ready, lon: Floats, lat: Floats, landmass: Ints, class_: str) -> tuple[Ints, Floats]:
+def _nearest(ready: Ready, asked: Places, landmass: Ints, class_: str) -> tuple[Ints, Floats]:
     """Nearest feature anywhere; where the class is reached by land, the nearest on the point's own landmass.
 
     The nearest of all is the nearest on the landmass when it lies there; only the other points are asked again.
     """
     kept = ready.targets(class_)
-    answer = kept.index.query(lon, lat)
+    answer = kept.index.query_places(asked)
     feature, km = answer.feature, answer.distance_km
     if not kept.bound_to_landmass or not len(kept.home):
         return feature, km
@@ -63,7 +64,7 @@ def _nearest(ready: Ready, lon: Floats, lat: Floats, landmass: Ints, class_: str
     for rows in np.split(again, np.nonzero(np.diff(landmass[again]))[0] + 1) if len(again) else []:
         code = landmass[rows[0]]
         local = targets(ready.world, class_, str(ready.locator.landmass_ids[code]))
-        nearest = local.index.query(lon[rows], lat[rows])
+        nearest = local.index.query_places(asked.take(rows))
         feature[rows], km[rows] = np.nonzero(kept.home == code)[0][nearest.feature], nearest.distance_km
     return feature, km
 
@@ -80,7 +81,7 @@ def _refinery(ready: Ready, points: Points, where: Whereabouts, class_: str) -> 
             nil[rows] = NIL_UNKNOWN
             continue
         index, among_all = plants_for(ready.world, stages)
-        answer = index.query(points.lon[rows], points.lat[rows])
+        answer = index.query_places(points.places.take(rows))
         feature[rows] = np.append(among_all, OUT)[answer.feature]
         km[rows] = answer.distance_km
     accuracy = ready.world.plants["position_accuracy_km"].to_numpy(dtype=float)
@@ -112,7 +113,7 @@ def _on_ice(ready: Ready, chart: IceMap, points: Points) -> tuple[Ints, Floats]:
     km = np.where(feature >= 0, 0.0, np.nan)
     mixed = np.nonzero(feature == MIXED)[0]
     rows = np.nonzero(feature < OUT)[0]
-    edge = chart.outlines.query(points.lon[rows], points.lat[rows], within_km=reach)
+    edge = chart.outlines.query_places(points.places.take(rows), within_km=reach)
     feature[rows], km[rows] = edge.feature, edge.distance_km
     close = mixed[km[mixed] <= BOW_KM]
     held = chart.holder(points.lon[mixed], points.lat[mixed])

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from geo.nearest import Places, places
 from scoring._batch_place import Ints, Locator
 from scoring._batch_store import Store
 from scoring._batch_targets import NILS, ClassTargets, IceMap, States, Texts, class_states, class_targets, ice_map
@@ -29,6 +30,11 @@ class Points:
     accuracy_km: Floats
     stages: Ints
     stage_words: tuple[str, ...]
+
+    @functools.cached_property
+    def places(self) -> Places:
+        """Return the points ready to be asked of any number of indexes."""
+        return places(self.lon, self.lat)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
