@@ -1,4 +1,4 @@
-# make run · make test · make test-all · make check · make data · make bench · make lock
+# make run · make test · make test-all · make check · make data · make bench · make words · make lock
 # Everything goes through .venv, filled from requirements.lock (names, versions, hashes).
 PYTHON ?= python3
 PORT ?= 8501
@@ -9,7 +9,7 @@ BIN := .venv/bin
 endif
 STAMP := .venv/.ready
 
-.PHONY: run test test-all check data bench lock setup pictures clean
+.PHONY: run test test-all check data bench words lock setup pictures clean
 
 setup: $(STAMP)
 
@@ -51,6 +51,9 @@ bench: setup
 pictures: setup
 	$(BIN)/python scripts/browser.py
 	$(BIN)/python scripts/pictures.py
+
+words: setup
+	$(BIN)/python scripts/words.py $(BEGIN)
 
 lock:
 	$(PYTHON) scripts/lock.py

@@ -10,9 +10,10 @@ from outputs.credits import credit_rows
 from outputs.files import OutputError
 from outputs.judgement import Judgement, judgement
 from outputs.judgement_content import figure_of
+from outputs.report_words import METHOD_LINES
+from outputs.translation import translated
 from outputs.verdict import words
 from outputs.wording import (
-    METHOD_LINES,
     Language,
     amount,
     class_label,
@@ -21,7 +22,6 @@ from outputs.wording import (
     label,
     nil_label,
     number,
-    pick,
     stage_label,
     standing_label,
 )
@@ -67,7 +67,7 @@ def comparison_content(
         "gates": [gate_rows(one.assessment, lang) for one in found],
         "bars": _bars(found, world, lang),
         "strips": _strips(found, judged, lang),
-        "method": [pick(line, lang) for line in METHOD_LINES],
+        "method": [translated(line, lang) for line in METHOD_LINES],
         "licences": _credits(found, world),
     }
 

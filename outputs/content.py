@@ -16,11 +16,11 @@ from outputs.judgement import judgement
 from outputs.judgement_content import judgement_content
 from outputs.judgement_words import JUDGEMENT
 from outputs.profiles import profile_content
+from outputs.report_words import METHOD_LINES, REPORT
 from outputs.targets import targets
+from outputs.translation import translated
 from outputs.verdict import verdict, words
 from outputs.wording import (
-    METHOD_LINES,
-    REPORT,
     Language,
     class_label,
     commodity_label,
@@ -33,7 +33,6 @@ from outputs.wording import (
     nil_label,
     number,
     phrase,
-    pick,
     readable,
     stage_label,
     standing_label,
@@ -72,7 +71,7 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
         **judgement_content(judged, world=world, created=created, lang=lang),
         "unknown": _unknown(dossier, lang),
         "facts": factsheet(dossier.facts, _names(world), created, lang),
-        "method": [pick(line, lang) for line in METHOD_LINES],
+        "method": [translated(line, lang) for line in METHOD_LINES],
         "licences": credit_rows(dossier, world),
     }
 
@@ -92,7 +91,7 @@ def _names(world: World) -> dict[str, str]:
 
 def report_words(lang: Language) -> dict[str, str]:
     """Return the words the templates print, by key."""
-    words = {key: pick(pair, lang) for key, pair in (REPORT | JUDGEMENT).items()}
+    words = {key: translated(words, lang) for key, words in (REPORT | JUDGEMENT).items()}
     return words | {"facts_note": label("facts_note", lang).format(months=STALE_MONTHS)}
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from outputs.charts import Chart, break_even_chart, deck_label, supply_strip
 from outputs.judgement import BEST_ALLIED, PLANNED, Judgement, Season, Shown
+from outputs.terms import COMMODITIES
 from outputs.wording import (
-    COMMODITIES,
     Language,
     amount,
     country_label,
@@ -191,7 +191,7 @@ def _leg(leg: Leg, lang: Language) -> Content:
 def _stage_shares(judged: Judgement, world: World) -> list[Mapping[str, str]]:
     """Return China's shares of the site's own minerals at the stages its product still has before it."""
     symbols = {word.strip() for word in str(world.sites["commodities"].get(judged.site_id, "")).split(";")}
-    minerals = {COMMODITIES[symbol][0] for symbol in symbols - RARE_EARTHS if symbol in COMMODITIES}
+    minerals = {COMMODITIES[symbol] for symbol in symbols - RARE_EARTHS if symbol in COMMODITIES}
     minerals |= {"rare earth"} if symbols & RARE_EARTHS else set()
     beyond = set() if judged.supply.product in SEPARATED else BEYOND_SEPARATION
     return [

@@ -9,7 +9,9 @@ from outputs.charts import acceptability_chart
 from outputs.content import report_words
 from outputs.credits import dataset_rows
 from outputs.judgement_content import figure_of
-from outputs.wording import METHOD_LINES, Language, label, nil_label, number, pick
+from outputs.report_words import METHOD_LINES
+from outputs.translation import translated
+from outputs.wording import Language, label, nil_label, number
 from scoring.acceptability import peers, rank, stability
 from scoring.assess import Assessment, assess, scored_sites
 from scoring.gates import CLOSED, CONDITIONAL, UNKNOWN, GateResult
@@ -52,7 +54,7 @@ def ranking_content(
         "note": label("ranking_note", lang).format(draws=number(used, 0, lang), seed=seed),
         "groups": groups,
         "unranked": label("not_ranked", lang).format(names=", ".join(unranked)) if unranked else "",
-        "method": [pick(line, lang) for line in METHOD_LINES],
+        "method": [translated(line, lang) for line in METHOD_LINES],
         "licences": dataset_rows(world),
     }
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from outputs.wording import COMMODITIES, Language, amount, country_label, label, phrase, stage_label
+from outputs.terms import COMMODITIES
+from outputs.wording import Language, amount, country_label, label, phrase, stage_label
 from scoring.supply import Route, Supply
 
 RARE_EARTHS = frozenset({"REE", "HREE", "NdPr", "Y", "Sm"})
@@ -91,7 +92,7 @@ def share_table(found: Supply, commodities: str, lang: Language) -> pd.DataFrame
         lang: language of the words; notes stay as recorded.
     """
     symbols = {word.strip() for word in commodities.split(";")}
-    minerals = {COMMODITIES[symbol][0].lower() for symbol in symbols - RARE_EARTHS if symbol in COMMODITIES}
+    minerals = {COMMODITIES[symbol].lower() for symbol in symbols - RARE_EARTHS if symbol in COMMODITIES}
     minerals |= {"rare earth"} if symbols & RARE_EARTHS else set()
     rows = [row for row in found.china_share if any(mineral in row["mineral"].lower() for mineral in minerals)]
     bounds = [

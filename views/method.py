@@ -3,7 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from outputs.wording import LANGUAGES, METHOD_LINES, label
+from outputs.report_words import METHOD_LINES
+from outputs.translation import translated
+from outputs.wording import label
 from views import cached
 from views.guard import guarded
 from views.state import language, ui
@@ -15,7 +17,7 @@ def page() -> None:
     opened, lang = cached.world(), language()
     st.title(ui("method"))
     st.write(ui("method_intro"))
-    st.markdown("\n".join(f"{i}. {line[LANGUAGES.index(lang)]}" for i, line in enumerate(METHOD_LINES, start=1)))
+    st.markdown("\n".join(f"{i}. {translated(line, lang)}" for i, line in enumerate(METHOD_LINES, start=1)))
     st.subheader(ui("criteria"))
     criteria = pd.DataFrame(
         {

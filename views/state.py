@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from outputs.wording import LANGUAGES, Language
+from outputs.translation import Language, translated
 from views import address
 from views.address import LANG_KEY
 from views.words import WORDS
@@ -28,7 +28,7 @@ def ui(key: str, **values: object) -> str:
 
 def template(key: str) -> str:
     """Return the page's sentence for a key with its places still to fill in."""
-    return WORDS[key][LANGUAGES.index(language())]
+    return translated(WORDS[key], language())
 
 
 def chosen_site() -> str | None:

@@ -15,7 +15,7 @@ from outputs.comparison import comparison_content
 from outputs.files import OutputError
 from outputs.judgement import judgement
 from outputs.judgement_content import judgement_content
-from outputs.judgement_words import JUDGEMENT, PHRASES
+from outputs.judgement_words import PHRASES
 from outputs.profiles import access_profile, depth_profile, profile_content
 from outputs.report import comparison_report, ranking_report, report_html
 from outputs.wording import phrase, readable
@@ -49,15 +49,6 @@ def sections(world: World, dossiers: dict[str, Dossier]) -> dict[str, dict]:
 
 def pages(pdf: bytes) -> list[str]:
     return [re.sub(r"\s+", " ", page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
-
-
-def test_every_word_of_the_judgement_has_both_languages_and_the_same_places_to_fill() -> None:
-    for key, (english, japanese) in JUDGEMENT.items():
-        assert english.strip(), key
-        assert japanese.strip(), key
-        places = re.compile(r"{(\w+)}")
-        assert sorted(places.findall(english)) == sorted(places.findall(japanese)), key
-    assert all(value.strip() for value in PHRASES.values())
 
 
 def test_plants_islands_and_limits_are_not_judged(world: World, dossiers: dict[str, Dossier]) -> None:

@@ -17,7 +17,7 @@ from outputs.factsheet import figure, stale, value_text
 from outputs.fonts import printable
 from outputs.report import report_date, report_html, site_report
 from outputs.verdict import verdict
-from outputs.wording import LABELS, METHOD_LINES, fact_label, joined, km, label, number
+from outputs.wording import fact_label, joined, km, label, number
 from scoring.dossier import Dossier, dossier
 from scoring.world import World, open_world
 
@@ -47,10 +47,6 @@ def reader(pdf: bytes) -> pypdf.PdfReader:
 
 def text_of(pdf: bytes) -> str:
     return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader(pdf).pages))
-
-
-def test_every_label_has_an_english_and_a_japanese_side() -> None:
-    assert all(len(pair) == 2 and all(side.strip() for side in pair) for pair in (*LABELS.values(), *METHOD_LINES))
 
 
 def test_numbers_are_grouped_and_the_unknown_is_never_zero() -> None:

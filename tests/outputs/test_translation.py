@@ -1,0 +1,59 @@
+"""Every text marked in the code stands in every catalogue, filled in, with the same places to fill and no leftovers."""
+
+import re
+import string
+
+import pytest
+from babel.messages.pofile import read_po
+
+from outputs.translation import LANGUAGES, SOURCE, catalogue_path, message_in, translated
+from outputs.wording import country_label, number
+from scripts.words import texts
+
+OTHERS = [lang for lang in LANGUAGES if lang != SOURCE]
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+
+
+def places(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+@pytest.fixture(scope="module")
+def marked() -> dict[tuple[str, str | None], list[str]]:
+    return {(str(one.id), one.context): [path for path, _ in one.locations] for one in texts() if one.id}
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_a_catalogue_holds_every_marked_text_translated(lang: str, marked: dict) -> None:
+    with catalogue_path(lang).open("rb") as source:
+        held = {(one.id, one.context): one for one in read_po(source, locale=lang) if one.id}
+    assert set(held) == set(marked), "run `make words`"
+    assert len(held) > 700
+    for (text, _), one in held.items():
+        assert one.string.strip() or not text.strip(), f"{text!r} is not translated"
+        assert not one.fuzzy, text
+        assert places(one.string) == places(text), text
+
+
+def test_japanese_is_japanese_and_english_is_not(marked: dict) -> None:
+    for text, context in marked:
+        said = translated(message_in(context, text) if context else text, "ja")
+        assert not JAPANESE.search(text), text
+        if re.search(r"[a-z]{3}", re.sub(r"{\w+}", "", text)):
+            assert JAPANESE.search(said), text
+
+
+def test_a_text_in_a_context_is_told_apart() -> None:
+    assert translated("To", "ja") == "対象"
+    assert translated(message_in("end of a leg", "To"), "ja") == "終点"
+    assert translated(message_in("end of a leg", "To"), "en") == "To"
+    assert translated("never marked", "ja") == "never marked"
+
+
+def test_numbers_and_countries_are_written_as_the_language_writes_them() -> None:
+    assert number(12345.678, 1, "en") == "12,345.7"
+    assert number(-1234.5, 1, "ja") == "−1,234.5"
+    assert number(-0.04, 1) == "0.0"
+    assert number(float("nan"), 1, "ja") == "不明"
+    assert country_label("Australia", "AU", "ja") == "オーストラリア"
+    assert country_label("Australia", "AU", "en") == "Australia"
