@@ -251,7 +251,7 @@ def access_cost(ground: Ground, sources: Iterable[Place]) -> AccessCost:
     return AccessCost(lon=ground.lon, lat=ground.lat, cost=found, unit=ground.unit, scale=ground.scale)
 
 
-def read_ground(path: Path, box: Box, rules: Rules, ice: Sequence[BaseGeometry] = ()) -> Ground:
+def read_ground(path: Path | str, box: Box, rules: Rules, ice: Sequence[BaseGeometry] = ()) -> Ground:
     """Return the ground of a relief raster of any cell size over a box: west, south, east, north.
 
     East may lie beyond 180, or west beyond -180: a raster round the globe is read on both sides. ice: areas in lon/lat.
@@ -330,7 +330,7 @@ def _paid(layer: Floats, at: npt.NDArray[np.int64], km: Floats) -> float:
     return float((np.nan_to_num(layer.ravel()[at]) * km).sum())
 
 
-def _relief(path: Path, box: Box) -> Relief:
+def _relief(path: Path | str, box: Box) -> Relief:
     west, south, east, north = box
     if east - west >= 360:
         return read_relief(path, -180.0, south, 180.0, north)

@@ -70,7 +70,7 @@ def profile(path: Path, lon1: float, lat1: float, lon2: float, lat2: float, n: i
     return Profile(lon=lon, lat=lat, distance_km=np.linspace(0.0, length, n), height_m=sample(path, lon, lat))
 
 
-def read_relief(path: Path, west: float, south: float, east: float, north: float) -> Relief:
+def read_relief(path: Path | str, west: float, south: float, east: float, north: float) -> Relief:
     """Return the cells of a raster over a box, with one cell more on every side where the raster goes on.
 
     Raises:

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from layers.vocabulary import Setting
+from scoring._ways import Way, new_way, road_way, site_place, straight_way
 from scoring.acceptability import triangular
 from scoring.assess import subjects
 from scoring.classes import ABSENT
@@ -26,6 +27,7 @@ Range = tuple[float, float, float]
 COLUMNS = (
     "item_id", "title", "quantity_low", "quantity", "quantity_high", "unit", "unit_cost_low", "unit_cost",
     "unit_cost_high", "cost_low_usd_m", "cost_usd_m", "cost_high_usd_m", "currency", "year", "tag", "source", "note",
+    "method",
 )  # fmt: skip
 
 
@@ -33,7 +35,9 @@ COLUMNS = (
 class Bill:
     """The access bill of one site.
 
-    items: one row an item, columns COLUMNS; the cost columns add up to low, base and high.
+    items: one row an item, columns COLUMNS; the cost columns add up to low, base and high. method says what a length
+    rests on: least_cost, network or straight, "" where the quantity is no length.
+    ways: the way each length was found along, in the order of the items.
     p10, p50, p90, mean: of the sum with correlated items and the overrun of as-built over estimated cost.
     left_out: what is not priced and why.
     """
@@ -50,6 +54,7 @@ class Bill:
     left_out: tuple[str, ...]
     draws: int
     seed: int
+    ways: tuple[Way, ...] = ()
 
     @property
     def totals(self) -> dict[str, float]:
@@ -62,15 +67,48 @@ class _Line:
     item_id: str
     quantity: Range
     note: str = ""
+    way: Way | None = None
 
 
-def bill(world: World, site_id: str, *, seed: int = 0) -> Bill:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What a bill is asked of: the world, one site, its value functions, and a raster of heights of the user's own."""
+
+    world: World
+    subject: Subject
+    setting: str
+    dem: str
+
+    def function(self, criterion_id: str) -> ValueFunction:
+        """Return the value function whose d0, h and detour the bill takes."""
+        return self.world.criteria[criterion_id].functions[self.setting][0]
+
+    def to(self, item_id: str, class_: str, criterion_id: str) -> Way:
+        """Return the straight way to the nearest of a class."""
+        row, subject = self.subject.rows[class_], self.subject
+        ends = site_place(subject), (float(str(row["lon"])), float(str(row["lat"])))
+        return straight_way(item_id, str(row["name"]), ends, _distances(subject, class_), self.function(criterion_id))
+
+    def new(self, straight: Way) -> Way:
+        """Return the way of what has to be built."""
+        return new_way(self.world, self.subject, straight, self.dem)
+
+
+def bill(world: World, site_id: str, *, seed: int = 0, dem: str = "") -> Bill:
     """Return the access bill of a deposit, zone or stockpile.
+
+    Args:
+        world: the opened world.
+        site_id: the site.
+        seed: seed of the draws.
+        dem: file or http(s) address of a raster of heights in EPSG:4326, metres, for new roads and lines; "" for the
+            relief that is shipped.
 
     Raises:
         ScoringError: no such site, or one of a kind that is not scored.
+        GeoError: the dem cannot be read.
     """
-    found = bills(world, [site_id], seed=seed)
+    found = bills(world, [site_id], seed=seed, dem=dem)
     if not found:
         kind = world.sites["kind"][site_id]
         raise ScoringError(f"site {site_id!r}: a {kind} has no access bill; choose a deposit, a zone or a stockpile")
@@ -83,6 +121,7 @@ def bills(
     *,
     seed: int = 0,
     measurements: pd.DataFrame | None = None,
+    dem: str = "",
 ) -> dict[str, Bill]:
     """Return the access bills of several sites (all for None) by site_id; kinds that are not scored are left out.
 
@@ -92,15 +131,15 @@ def bills(
         ScoringError: a site is not known.
     """
     rows = measure(world, site_ids) if measurements is None else measurements
-    return {subject.site_id: _bill(world, subject, seed) for subject in subjects(world, rows)}
+    return {subject.site_id: _bill(world, subject, seed, dem) for subject in subjects(world, rows)}
 
 
-def _bill(world: World, subject: Subject, seed: int) -> Bill:
+def _bill(world: World, subject: Subject, seed: int, dem: str) -> Bill:
     setting = world.methods.values_from(subject.setting)
     if setting == Setting.SEABED:
         lines, left_out = _seabed_lines(world, subject)
     else:
-        lines, left_out = _land_lines(world, setting, subject)
+        lines, left_out = _land_lines(_Asked(world=world, subject=subject, setting=setting, dem=dem))
     items = _items(world.methods, setting, lines)
     draws = int(world.methods.parameters["bill_draws"])
     totals = simulate(world.methods.parameters, items, draws=draws, seed=seed)
@@ -109,6 +148,7 @@ def _bill(world: World, subject: Subject, seed: int) -> Bill:
         site_id=subject.site_id, items=items, low=math.fsum(items["cost_low_usd_m"]),
         base=math.fsum(items["cost_usd_m"]), high=math.fsum(items["cost_high_usd_m"]),
         mean=float(totals.mean()), p10=p10, p50=p50, p90=p90, left_out=tuple(left_out), draws=draws, seed=seed,
+        ways=tuple(line.way for line in lines if line.way is not None),
     )  # fmt: skip
 
 
@@ -141,15 +181,12 @@ def _item(unit: Mapping[str, str], line: _Line) -> dict[str, object]:
     products = [quantity * cost for quantity, cost in zip(line.quantity, costs, strict=True)]
     return {
         "item_id": line.item_id, "note": line.note, "year": int(unit["year"]),
+        "method": line.way.method if line.way is not None else "",
         **{key: unit[key] for key in ("title", "unit", "currency", "tag", "source")},
         **dict(zip(("quantity_low", "quantity", "quantity_high"), line.quantity, strict=True)),
         **dict(zip(("unit_cost_low", "unit_cost", "unit_cost_high"), costs, strict=True)),
         **dict(zip(("cost_low_usd_m", "cost_usd_m", "cost_high_usd_m"), products, strict=True)),
     }  # fmt: skip
-
-
-def _function(methods: Methods, criterion_id: str, setting: str) -> ValueFunction:
-    return methods.criteria[criterion_id].functions[setting][0]
 
 
 def _known(subject: Subject, class_: str) -> bool:
@@ -174,20 +211,20 @@ def _share(function: ValueFunction, distances: Range, whole: float) -> Range:
     return low * whole, base * whole, high * whole
 
 
-def _land_lines(world: World, setting: str, subject: Subject) -> tuple[list[_Line], list[str]]:
-    methods, parameters = world.methods, world.methods.parameters
-    lines, left_out = _network_lines(methods, setting, subject)
-    if setting == Setting.ARCTIC:
-        lines.append(_arctic_port_line(methods, subject))
+def _land_lines(asked: _Asked) -> tuple[list[_Line], list[str]]:
+    subject, parameters = asked.subject, asked.world.methods.parameters
+    lines, left_out = _network_lines(asked)
+    if asked.setting == Setting.ARCTIC:
+        lines.append(_arctic_port_line(asked))
     else:
-        haul = _haul_line(world, subject)
+        haul = _haul_line(asked)
         lines += [haul] if haul is not None else []
         left_out += [] if haul is not None else ["trucks: no port of 10 m that can be reached by land is known"]
     for item_id, criterion_id, whole in (
         ("airstrip", "airfield", 1.0),
         ("camp", "town", parameters["reference_beds"]),
     ):
-        function = _function(methods, criterion_id, setting)
+        function = asked.function(criterion_id)
         if _known(subject, function.class_):
             lines.append(_Line(item_id=item_id, quantity=_share(function, _distances(subject, function.class_), whole)))
         else:
@@ -198,55 +235,60 @@ def _land_lines(world: World, setting: str, subject: Subject) -> tuple[list[_Lin
     return lines, left_out
 
 
-def _network_lines(methods: Methods, setting: str, subject: Subject) -> tuple[list[_Line], list[str]]:
+def _length(way: Way, note: str = "", per_km: float = 1.0) -> _Line:
+    """Return the line of an item that is as long as a way."""
+    low, base, high = (km * per_km for km in way.length_km)
+    return _Line(item_id=way.item_id, quantity=(low, base, high), note=note, way=way)
+
+
+def _network_lines(asked: _Asked) -> tuple[list[_Line], list[str]]:
     """Price road and power: a link to a known network, a stand-in where there is none, nothing where it is unknown."""
     lines, left_out = [], []
-    road, power = _function(methods, "road", setting), _function(methods, "power", setting)
+    subject, parameters = asked.subject, asked.world.methods.parameters
     if _known(subject, "road"):
-        lines.append(_Line(item_id="haul_road", quantity=_link(road, _distances(subject, "road"))))
+        lines.append(_length(asked.new(asked.to("haul_road", "road", "road"))))
     elif subject.rows["road"]["nil"] == ABSENT and _known(subject, "coast"):
-        quantity = _link(road, _distances(subject, "coast"))
-        lines.append(_Line(item_id="haul_road", quantity=quantity, note="no road network: to tidewater"))
+        way = asked.new(asked.to("haul_road", "coast", "road"))
+        lines.append(_length(way, "no road network: to tidewater"))
     else:
         left_out.append(f"road: {subject.rows['road']['note'] or 'not known'}")
     if _known(subject, "power"):
-        lines.append(_Line(item_id="power_line", quantity=_link(power, _distances(subject, "power"))))
+        lines.append(_length(asked.new(asked.to("power_line", "power", "power"))))
     elif subject.rows["power"]["nil"] == ABSENT:
         keys = ("reference_power_low_mw", "reference_power_mw", "reference_power_high_mw")
-        low, base, high = (methods.parameters[key] for key in keys)
+        low, base, high = (parameters[key] for key in keys)
         lines.append(_Line(item_id="power_station", quantity=(low, base, high), note="no grid: a station of one's own"))
     else:
         left_out.append(f"power: {subject.rows['power']['note'] or 'not known'}")
     return lines, left_out
 
 
-def _arctic_port_line(methods: Methods, subject: Subject) -> _Line:
+def _arctic_port_line(asked: _Asked) -> _Line:
     """Price the cheaper of a terminal of one's own and a road to an existing berth of 10 m."""
-    table = methods.tables["unit_costs"]
+    table = asked.world.methods.tables["unit_costs"]
     base = table[table["setting"] == Setting.ARCTIC].set_index("item_id")["base"].astype(float)
-    row = port_row(subject, "deep_water_port")
-    if row is not None:
-        road = _link(_function(methods, "road", Setting.ARCTIC), _distances(subject, "deep_water_port"))
-        if road[1] * base["haul_road"] < base["terminal"]:
-            return _Line(
-                item_id="haul_road", quantity=road, note=f"to the berth of {row['name']}: less than a terminal"
-            )
+    row = port_row(asked.subject, "deep_water_port")
+    if row is not None and float(str(row["distance_km"])) * base["haul_road"] < base["terminal"]:
+        way = asked.new(asked.to("haul_road", "deep_water_port", "road"))
+        if way.length_km[1] * base["haul_road"] < base["terminal"]:
+            return _length(way, f"to the berth of {row['name']}: less than a terminal")
     return _Line(item_id="terminal", quantity=(1.0, 1.0, 1.0), note="a road to the next berth of 10 m would cost more")
 
 
-def _haul_line(world: World, subject: Subject) -> _Line | None:
+def _haul_line(asked: _Asked) -> _Line | None:
     """Price trucks on existing roads to the port the facts name, else to the nearest of 10 m on this landmass."""
-    named, row = logical_port(world, subject), port_row(subject, "deep_water_port")
+    named, row = logical_port(asked.world, asked.subject), port_row(asked.subject, "deep_water_port")
     if named is not None:
-        name, distances = named.name, named.distances(subject)
+        ends = site_place(asked.subject), (named.lon, named.lat)
+        straight = straight_way(
+            "haul_fleet", named.name, ends, named.distances(asked.subject), asked.function("road")
+        )  # fmt: skip
     elif row is not None:
-        name, distances = str(row["name"]), _distances(subject, "deep_water_port")
+        straight = asked.to("haul_fleet", "deep_water_port", "road")
     else:
         return None
-    product = world.methods.parameters["product_mt_per_year"]
-    road = world.criteria["road"].functions[world.methods.values_from(subject.setting)][0]
-    low, base, high = (km * product for km in _link(road, distances))
-    return _Line(item_id="haul_fleet", quantity=(low, base, high), note=f"to {name}")
+    way = road_way(asked.world, asked.subject, straight)
+    return _length(way, f"to {way.target}", asked.world.methods.parameters["product_mt_per_year"])
 
 
 def _seabed_lines(world: World, subject: Subject) -> tuple[list[_Line], list[str]]:

@@ -1,0 +1,128 @@
+"""The lengths of a bill: over relief, along roads, or straight; against hand arithmetic and published roads."""
+
+import numpy as np
+import pytest
+import rasterio
+from rasterio.transform import Affine
+
+from geo.errors import GeoError, NoRouteError
+from geo.geodesy import distance_km
+from geo.least_cost import least_cost_route
+from geo.network import Network
+from layers.catalog import verified_path
+from scoring.access import bill, bills
+
+CELL = 0.01
+ONE_DEGREE_KM = 110.574  # of a meridian at the equator
+
+
+def raster(path, height):
+    with rasterio.open(
+        path, "w", driver="GTiff", width=height.shape[1], height=height.shape[0], count=1, dtype="float32",
+        crs="EPSG:4326", transform=Affine(CELL, 0.0, 3.5, 0.0, -CELL, 2.0),
+    ) as made:  # fmt: skip
+        made.write(height.astype("float32"), 1)
+    return str(path)
+
+
+def plain():
+    return np.full((300, 300), 100.0)
+
+
+def road(found):
+    return next(way for way in found.ways if way.item_id == "haul_road")
+
+
+def test_over_a_plain_a_road_is_as_long_as_the_geodesic(tiny, tmp_path):
+    found = bill(tiny, "au-inland", dem=raster(tmp_path / "plain.tif", plain()))
+    item = found.items.set_index("item_id").loc["haul_road"]
+    assert item["method"] == "least_cost"
+    assert item["quantity"] == pytest.approx(ONE_DEGREE_KM, rel=0.02)  # a cell is 1.1 km
+    assert item["cost_usd_m"] == pytest.approx(ONE_DEGREE_KM * 1.7, rel=0.02)
+    assert item["quantity_low"] <= item["quantity"] <= item["quantity_high"]
+    assert item["quantity_high"] == pytest.approx((ONE_DEGREE_KM + 2) * 1.6, rel=2e-3)
+
+
+def test_round_a_lake_a_road_is_as_long_as_its_two_legs(tiny, tmp_path):
+    height = plain()
+    height[148:152, 50:200] = -5.0  # water from 4.0 to 5.5 degrees east, half-way to the road
+    way = road(bill(tiny, "au-inland", dem=raster(tmp_path / "lake.tif", height)))
+    legs = 2 * np.hypot(0.505 * 111.32, 0.48 * ONE_DEGREE_KM) + 0.04 * ONE_DEGREE_KM  # round its eastern end
+    assert way.length_km[1] == pytest.approx(legs, rel=0.03)
+    assert way.length_km[2] >= way.length_km[1]
+
+
+def test_what_a_way_pays_by_layer_adds_up_to_its_cost(tiny, tmp_path):
+    height = plain()
+    height[140:160, :] = 1100.0
+    way = road(bill(tiny, "au-inland", dem=raster(tmp_path / "ridge.tif", height)))
+    assert sum(way.paid.values()) == pytest.approx(way.cost, rel=1e-12)
+    assert way.paid["climb"] == pytest.approx(2 * 1.0 * 12.5, rel=1e-6)  # up and down a kilometre at 12.5
+    assert way.paid["way"] == pytest.approx(way.length_km[1], rel=0.02)
+
+
+def test_where_no_land_joins_the_ends_the_straight_line_stays(tiny, tmp_path):
+    height = plain()
+    height[140:160, :] = -5.0
+    found = bill(tiny, "au-inland", dem=raster(tmp_path / "strait.tif", height))
+    assert road(found).method == "straight"
+    assert road(found).length_km[1] == pytest.approx(ONE_DEGREE_KM * 1.3, rel=1e-3)
+
+
+def test_a_raster_that_is_none_is_refused_by_name(tiny, tmp_path):
+    path = tmp_path / "dem.tif"
+    path.write_bytes(b"no raster")
+    with pytest.raises(GeoError, match=r"dem\.tif: not a readable raster"):
+        bill(tiny, "au-inland", dem=str(path))
+
+
+def test_no_way_of_any_bill_is_shorter_than_the_geodesic_and_bounds_hold(shipped):
+    ways = [way for found in bills(shipped).values() for way in found.ways]
+    assert {way.method for way in ways} == {"least_cost", "network", "straight"}
+    for way in ways:
+        straight = float(distance_km(way.lon[0], way.lat[0], way.lon[-1], way.lat[-1]))
+        assert way.length_km[1] >= straight * (1 - 1e-9)
+        assert way.length_km[0] <= way.length_km[1] <= way.length_km[2]
+        if way.method == "least_cost":
+            assert straight > 33  # three cells of six minutes
+            assert sum(way.paid.values()) == pytest.approx(way.cost, rel=1e-9)
+
+
+def test_the_lengths_of_a_bill_are_those_of_its_ways(shipped):
+    found = bill(shipped, "au-nolans")
+    items = found.items.set_index("item_id")
+    product = shipped.methods.parameters["product_mt_per_year"]
+    for way in found.ways:
+        share = product if way.item_id == "haul_fleet" else 1.0
+        assert items.loc[way.item_id, "quantity"] == pytest.approx(way.length_km[1] * share)
+        assert items.loc[way.item_id, "method"] == way.method
+
+
+def test_trucks_from_nolans_to_darwin_run_as_far_as_the_highway_is_long(shipped):
+    way = next(way for way in bill(shipped, "au-nolans").ways if way.item_id == "haul_fleet")
+    assert (way.method, way.target) == ("network", "Darwin")
+    # Stuart Highway: Alice Springs to Darwin about 1,500 km; the site lies 135 km up it and some 12 km aside
+    assert way.length_km[1] == pytest.approx(1500 - 135 + 12, rel=0.05)
+
+
+def test_over_relief_lengths_come_nearer_to_real_roads_than_the_straight_line_times_its_detour(shipped):
+    frame = shipped.infrastructure["road_network"]
+    network = Network.from_frame(frame)
+    starts = frame.geometry.get_coordinates().to_numpy()
+    random = np.random.default_rng(0)
+    path, rows = verified_path("relief_australia"), []
+    while len(rows) < 60:
+        start, end = (tuple(map(float, place)) for place in starts[random.integers(len(starts), size=2)])
+        straight = float(distance_km(*start, *end))
+        if not 33 < straight < 300:
+            continue
+        try:
+            true = network.shortest(start, end).network_km
+            over = least_cost_route(path, start, end, climb_weight=12.5, land_only=True, margin_deg=1.0).length_km
+        except NoRouteError:
+            continue
+        rows.append((true, straight * 1.3, over))
+    true, detour, over = np.array(rows).T
+    errors = [float(np.median(np.abs(guess / true - 1))) for guess in (detour, over)]
+    assert errors[1] < errors[0]
+    assert errors[1] < 0.10
