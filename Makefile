@@ -1,4 +1,4 @@
-# make run · make test · make test-all · make check · make data · make bench · make words · make lock
+# make run · make test · make test-all · make check · make data · make bench · make words · make lock · make audit
 # Everything goes through .venv, filled from requirements.lock (names, versions, hashes).
 PYTHON ?= python3
 PORT ?= 8501
@@ -9,7 +9,7 @@ BIN := .venv/bin
 endif
 STAMP := .venv/.ready
 
-.PHONY: run test test-all check data bench words lock setup pictures clean
+.PHONY: run test test-all check data bench words lock audit setup pictures clean
 
 setup: $(STAMP)
 
@@ -57,6 +57,11 @@ words: setup
 
 lock:
 	$(PYTHON) scripts/lock.py
+
+audit:
+	$(PYTHON) -m venv .cache/audit
+	.cache/audit/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check pip-audit
+	.cache/audit/$(notdir $(BIN))/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 clean:
 	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache
