@@ -283,8 +283,8 @@ def test_a_data_build_killed_between_table_and_catalogue_is_noticed_by_its_check
     assert wrong_checksums(tree) == []
 
 
-@pytest.mark.heavy
-def test_the_command_runs_from_a_read_only_tree_and_home(tmp_path: Path) -> None:
+def read_only(tmp_path: Path, program: str) -> "subprocess.CompletedProcess[str]":
+    """Run a shell program where tree and home cannot be written, only the folders `cache` and `out`."""
     if sys.platform != "linux" or os.geteuid() != 0:
         pytest.skip("mounting the tree read-only needs root on Linux")
     home, cache, out = tmp_path / "home", tmp_path / "cache", tmp_path / "out"
@@ -293,16 +293,44 @@ def test_the_command_runs_from_a_read_only_tree_and_home(tmp_path: Path) -> None
     script = (
         f"mount --bind {ROOT} {ROOT} && mount -o remount,bind,ro {ROOT} && "
         f"mount --bind {home} {home} && mount -o remount,bind,ro {home} && ! touch {ROOT}/x {home}/x 2>/dev/null && "
-        f"cd {ROOT} && {sys.executable} cli.py nearest --lon -46 --lat 61 --json && "
-        f"{sys.executable} cli.py report gl-tanbreez -o {out} && {sys.executable} cli.py doctor"
+        f"cd {ROOT} && {program}"
     )
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "NUMBA_CACHE_DIR": str(cache), "TMPDIR": str(out),
-                   "MPLCONFIGDIR": str(cache)}  # fmt: skip
+                   "MPLCONFIGDIR": str(cache), "OREWAY_CACHE": str(cache), "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
     done = subprocess.run(
         ["unshare", "--mount", "sh", "-c", script], env=environment, capture_output=True, text=True, check=False,
         timeout=600,
     )  # fmt: skip
     if "unshare" in done.stderr:
         pytest.skip("this container may not make a mount namespace")
+    return done
+
+
+@pytest.mark.heavy
+def test_the_command_runs_from_a_read_only_tree_and_home(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = read_only(
+        tmp_path,
+        f"{sys.executable} cli.py nearest --lon -46 --lat 61 --json && "
+        f"{sys.executable} cli.py report gl-tanbreez -o {out} && {sys.executable} cli.py doctor",
+    )
     assert done.returncode == 0, done.stderr
     assert (out / "gl-tanbreez.pdf").read_bytes().startswith(b"%PDF-")
+
+
+PAGE = """
+import asyncio
+from benchmarks.visitors import warm_up
+from layers.read import read_sites
+from scripts.live import serving
+with serving() as address:
+    told = asyncio.run(warm_up(address, [str(key) for key in read_sites().index]))
+print(len(told.clicks), told.errors)
+"""
+
+
+@pytest.mark.heavy
+def test_the_page_runs_from_a_read_only_tree_and_home(tmp_path: Path) -> None:
+    done = read_only(tmp_path, f"PYTHONPATH=. {sys.executable} -c '{PAGE}'")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "20 []"

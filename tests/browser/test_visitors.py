@@ -1,0 +1,69 @@
+"""Several visitors at once: what is one's own stays one's own, and nobody waits for another's long work."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from scripts.live import Visit
+
+pytestmark = pytest.mark.browser
+LONG = 60_000
+SECRET = "Undisclosed Prospect 7"
+PAGES = ("/my-sites", "/rank", "/compare", "/what-if")
+
+
+@pytest.fixture
+def other(browser: Browser, address: str) -> Iterator[Visit]:
+    opened = Visit(browser, address)
+    yield opened
+    opened.close()
+
+
+def test_no_visitor_sees_what_another_has_uploaded(visit: Visit, other: Visit) -> None:
+    visit.page.goto(visit.address + "/my-sites")
+    text = f"name,lon,lat\n{SECRET},133.2,-22.6\n".encode()
+    visit.page.locator("input[type=file]").set_input_files({"name": "m.csv", "mimeType": "text/csv", "buffer": text})
+    expect(visit.page.get_by_role("heading", name="Scores of your sites")).to_be_visible(timeout=LONG)
+    visit.page.get_by_role("link", name="Show on the map").click()
+    visit.map.locator("#map_div[data-own='1']").wait_for(timeout=LONG)
+    own = [url for url in visit.requests if "/own-" in url]
+    assert len({re.sub(r"\?.*", "", url) for url in own}) == 1
+    assert re.search(r"own-[0-9a-f]{32}", own[0])  # 128 bits: not to be guessed
+
+    answered: list[bytes] = []
+    other.page.on("websocket", lambda stream: stream.on("framereceived", lambda frame: answered.append(_bytes(frame))))
+    other.open()
+    for path in PAGES:
+        other.page.goto(other.address + path)
+        expect(other.page.get_by_role("heading", level=1).first).to_be_visible(timeout=LONG)
+        other.page.wait_for_timeout(500)
+    assert len(answered) > len(PAGES)
+    assert not [frame for frame in answered if SECRET.encode() in frame]
+    assert not [url for url in other.requests if "/own-" in url]
+
+
+def _bytes(frame: str | bytes) -> bytes:
+    return frame.encode() if isinstance(frame, str) else frame
+
+
+def test_a_visitor_s_long_computation_does_not_stop_another_s_click(visit: Visit, other: Visit) -> None:
+    other.open("/?site=gl-tanbreez")
+    heading = other.page.locator(".oreway-panel h3")
+    expect(heading).to_have_text("Tanbreez", timeout=LONG)
+    visit.page.goto(visit.address + "/what-if")
+    visit.map.locator("#map_div[data-sites][data-land]").wait_for(timeout=LONG)
+    visit.look_at(60.85, -45.7, 9)
+    visit.click(60.95, -45.2)
+    expect(visit.page.get_by_role("textbox", name="Where: longitude, latitude")).to_have_value(
+        re.compile(r"-45\.\d+, 60\.9"), timeout=LONG
+    )
+    visit.page.get_by_role("button", name="Build it").click()
+    done = visit.page.get_by_role("heading", name="Every site before and after")
+    expect(visit.page.get_by_text("Judging every site before and after")).to_be_visible(timeout=LONG)
+    other.look_at(61.0, -45.9, 9)
+    other.click_site("gl-kvanefjeld")
+    expect(heading).to_have_text("Kvanefjeld", timeout=LONG)
+    assert not done.is_visible()
+    expect(done).to_be_visible(timeout=LONG)
