@@ -31,6 +31,14 @@ class Cells(StrEnum):
     INT16 = "int16"
 
 
+class What(StrEnum):
+    """What the bands of a raster tell."""
+
+    REMOTENESS = "remoteness"
+    SCORE = "score"
+    BILL = "bill"
+
+
 class _Rate(ProgressColumn):
     """Points a second."""
 
@@ -97,16 +105,16 @@ def run_surface(
     output: Annotated[Path, typer.Option("-o", help="File, .tif.")],
     resolution: Annotated[float, typer.Option(help="Size of a cell in degrees.")] = 0.1,
     classes: Annotated[list[str] | None, typer.Option("--class", help="Only these classes; may be repeated.")] = None,
-    score: Annotated[bool, typer.Option(help="Add the bands of the score.")] = True,
+    what: Annotated[list[What] | None, typer.Option(help="Only these bands; may be repeated.")] = None,
     profile: ProfileOption = "",
     cells: Annotated[Cells, typer.Option(help="float32 to the metre, or int16 in whole kilometres.")] = Cells.FLOAT32,
 ) -> None:
-    """Write the remoteness and the score of every cell of a region as a cloud-optimised GeoTIFF."""
+    """Write remoteness, score and access bill of every cell of a region as a cloud-optimised GeoTIFF."""
     try:
         with _shown("Cells") as progress:
             made = surface(
-                region, output, cell_deg=resolution, classes=classes or None, score=score, profile=profile or None,
-                dtype=cells.value, members=_members(), progress=progress,
+                region, output, cell_deg=resolution, classes=classes or None, what=what or tuple(What),
+                profile=profile or None, dtype=cells.value, members=_members(), progress=progress,
             )  # fmt: skip
     except KeyboardInterrupt:
         typer.echo(f"oreway: stopped; {output} is as it was", err=True)

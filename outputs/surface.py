@@ -1,4 +1,4 @@
-"""Remoteness and score of every cell of a region as a raster: kilometres to each class, total and coverage."""
+"""Every cell of a region as a raster: kilometres to each class, the score, and the bill of building from zero."""
 
 import collections
 import dataclasses
@@ -27,7 +27,9 @@ ENDINGS = (".tif", ".tiff")
 STRIP_CELLS = 131_072
 MOST_CELLS = 400_000_000
 METRE = 1024  # float cells are rounded to this part of a kilometre: a metre, and they pack better
+REMOTENESS, SCORE, BILL = WHAT = ("remoteness", "score", "bill")
 SCORE_BANDS = ("score", "score_coverage")
+BILL_BANDS = ("bill_usd_m", "bill_low_usd_m", "bill_high_usd_m")
 INT_SCALES = {"score": 0.01, "score_coverage": 0.001}
 
 
@@ -80,24 +82,25 @@ def surface(
     *,
     cell_deg: float = 0.1,
     classes: Sequence[str] | None = None,
-    score: bool = True,
+    what: Sequence[str] = WHAT,
     profile: str | None = None,
     dtype: str = "float32",
     world: World | None = None,
     members: Mapping[str, object] | None = None,
     progress: Progress | None = None,
 ) -> SurfaceResult:
-    """Write a cloud-optimised GeoTIFF with a band of kilometres a class, and bands of the score.
+    """Write a cloud-optimised GeoTIFF with a band of kilometres a class, and bands of the score and of the bill.
 
-    Cells stand for their centre. A cell without a distance (an absent network, say) has no data. The score is that of
-    a site without facts at the centre, on land only, as the seabed is judged by another set of criteria.
+    Cells stand for their centre. A cell without a distance (an absent network, say) has no data. Score and bill are
+    those of a site without facts at the centre, on land only, as the seabed is judged and built by other rules. The
+    bill takes every length as the straight line times the detour; no data where road, power or port are not known.
 
     Args:
         region: a key of REGIONS, or "west,south,east,north".
         path: the file, .tif.
         cell_deg: size of a cell in degrees.
         classes: which classes, all for None.
-        score: add the bands SCORE_BANDS.
+        what: which of WHAT; classes count for remoteness only.
         profile: a weight profile; None for the profile of each cell's setting.
         dtype: float32 (to the metre), or int16 (whole kilometres, scores to 0.01).
         world: the opened world; None opens the shipped one.
@@ -105,7 +108,7 @@ def surface(
         progress: called with the share that is done, and the cells written so far.
 
     Raises:
-        OutputError: the region, the resolution or the file name cannot be used.
+        OutputError: the region, the resolution, what is asked for or the file name cannot be used.
         ScoringError: no such class or profile.
         GeoError: the file cannot be written.
     """
@@ -113,15 +116,18 @@ def surface(
         raise OutputError(f"{path}: expected a file that ends in .tif")
     if dtype not in NODATA:
         raise OutputError(f"cells of type {dtype!r}: expected one of {', '.join(NODATA)}")
+    if not what or set(what) - set(WHAT):
+        raise OutputError(f"surface of {', '.join(what) or 'nothing'}: expected some of {', '.join(WHAT)}")
     grid = region_grid(region_box(region), cell_deg)
-    wanted = check_classes(tuple(classes) if classes is not None else CLASSES)
-    ready = ready_world(world, wanted if not score else CLASSES, profile)
+    wanted = check_classes(tuple(classes) if classes is not None else CLASSES) if REMOTENESS in what else ()
+    ready = ready_world(world, wanted if set(what) == {REMOTENESS} else CLASSES, profile)
     bands = [_class_band(ready, name) for name in wanted]
-    bands += [_score_band(name, profile, dtype) for name in SCORE_BANDS if score]
+    bands += [_score_band(name, profile, dtype) for name in SCORE_BANDS if SCORE in what]
+    bands += [_bill_band(name) for name in BILL_BANDS if BILL in what]
     tags = {"oreway": json.dumps(dict(members or {}), sort_keys=True), "data_version": ready.world.data_version}
     done = 0
     with CogWriter(path, grid, bands, dtype=dtype, tags=tags) as raster:
-        for first, rows in _strips(ready, grid, wanted, score=score, profile=profile):
+        for first, rows in _strips(ready, grid, wanted, what, profile):
             raster.write(first, rows if dtype == "int16" else {name: _to_metre(cells) for name, cells in rows.items()})
             done += next(iter(rows.values())).size
             if progress is not None:
@@ -146,13 +152,18 @@ def _score_band(name: str, profile: str | None, dtype: str) -> Band:
     return Band(name=name, unit=unit, scale=scale, tags={"profile": profile or "by setting", "cells": "land only"})
 
 
+def _bill_band(name: str) -> Band:
+    tags = {"cells": "land only", "lengths": "straight line times detour, not along relief or roads"}
+    return Band(name=name, unit="US$M", scale=1.0, tags=tags)
+
+
 def _to_metre(cells: Floats) -> Floats:
     rounded: Floats = np.rint(cells * METRE) / METRE
     return rounded
 
 
 def _strips(
-    ready: Ready, grid: Grid, classes: Sequence[str], *, score: bool, profile: str | None
+    ready: Ready, grid: Grid, classes: Sequence[str], what: Sequence[str], profile: str | None
 ) -> Iterator[tuple[int, dict[str, Floats]]]:
     """Yield the first row and the bands of strips of rows from north to south, a few in hand at a time."""
     threads = os.cpu_count() or 1
@@ -162,7 +173,7 @@ def _strips(
     def one(first: int) -> tuple[int, dict[str, Floats]]:
         row_lat = grid.row_lat(first, min(count, grid.height - first))
         lat, lon = (part.ravel() for part in np.meshgrid(row_lat, column_lon, indexing="ij"))
-        values = grid_values(ready, lon, lat, classes, score=score, profile=profile)
+        values = grid_values(ready, lon, lat, classes, score=SCORE in what, bill=BILL in what, profile=profile)
         return first, {name: cells.reshape(len(row_lat), grid.width) for name, cells in values.items()}
 
     waiting: collections.deque[Future[tuple[int, dict[str, Floats]]]] = collections.deque()

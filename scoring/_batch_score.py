@@ -36,7 +36,7 @@ class Scores:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _Subjects:
+class Subjects:
     """Points of one setting with what they were measured to be nearest to."""
 
     ready: Ready
@@ -45,6 +45,10 @@ class _Subjects:
     found: Mapping[str, Found]
     rows: npt.NDArray[np.int64]
     setting: str
+
+    def nil(self, class_: str) -> npt.NDArray[np.int8]:
+        """Return why the nearest of a class is not known, a place in NILS; 0 where it is."""
+        return self.found[class_].nil[self.rows]
 
 
 def score_points(
@@ -66,7 +70,7 @@ def score_points(
         name = profile or ready.world.methods.profile_for(setting)
         weights = ready.world.methods.profile_weights(name)
         used[rows] = name
-        asked = _Subjects(ready=ready, points=points, where=where, found=found, rows=rows, setting=setting)
+        asked = Subjects(ready=ready, points=points, where=where, found=found, rows=rows, setting=setting)
         of_setting = _setting_values(asked, weights)
         for key, column in _sums(
             of_setting, weights, len(rows), ready.world.methods.parameters[LEAST_COVERAGE]
@@ -112,7 +116,7 @@ def _sums(
     }
 
 
-def _setting_values(asked: _Subjects, weights: Mapping[str, float]) -> dict[str, Values]:
+def _setting_values(asked: Subjects, weights: Mapping[str, float]) -> dict[str, Values]:
     """Return the values of the weighted criteria that a setting's points are judged by."""
     methods = asked.ready.world.methods
     functions_for = methods.values_from(asked.setting)
@@ -126,7 +130,7 @@ def _setting_values(asked: _Subjects, weights: Mapping[str, float]) -> dict[str,
     return values
 
 
-def _criterion_values(asked: _Subjects, criterion: Criterion, functions: tuple[ValueFunction, ...]) -> Values | None:
+def _criterion_values(asked: Subjects, criterion: Criterion, functions: tuple[ValueFunction, ...]) -> Values | None:
     if criterion.scale in {"distance", "mainland_port"}:
         return _from_rows(asked, functions[0]) if functions else None
     if criterion.scale == "port":
@@ -136,13 +140,13 @@ def _criterion_values(asked: _Subjects, criterion: Criterion, functions: tuple[V
     return _table(asked, criterion.id) if criterion.scale == "table" else _everywhere(asked, ANYTHING)
 
 
-def _everywhere(asked: _Subjects, value: Value) -> Values:
+def _everywhere(asked: Subjects, value: Value) -> Values:
     n = len(asked.rows)
     base = np.nan if value[1] is None else value[1]
     return Values(low=np.full(n, value[0]), base=np.full(n, base), high=np.full(n, value[2]), applies=np.ones(n, bool))
 
 
-def _from_rows(asked: _Subjects, function: ValueFunction) -> Values:
+def _from_rows(asked: Subjects, function: ValueFunction) -> Values:
     """Return the values of the distances to one class; an absent network earns 0, an unknown one may earn anything."""
     found = asked.found[function.class_]
     nil = found.nil[asked.rows]
@@ -163,12 +167,12 @@ def _half_life(function: ValueFunction, amount: Floats, circuity: float) -> Floa
     return value
 
 
-def _port(asked: _Subjects, functions: tuple[ValueFunction, ...]) -> Values:
+def _port(asked: Subjects, functions: tuple[ValueFunction, ...]) -> Values:
     """Return distance x draught x season of the better of the nearest port and the nearest deep-water one."""
     n = len(asked.rows)
     low, base, high = np.full(n, -np.inf), np.full(n, np.nan), np.full(n, -np.inf)
     for function in functions:
-        distance, usable = _from_rows(asked, function), _usable_port(asked, function.class_)
+        distance, usable = _from_rows(asked, function), usable_port(asked, function.class_)
         feature = asked.found[function.class_].feature[asked.rows]
         berth = berths(asked.ready, function.class_)
         low = np.where(usable, np.maximum(low, distance.low * berth.low[feature]), low)
@@ -180,7 +184,7 @@ def _port(asked: _Subjects, functions: tuple[ValueFunction, ...]) -> Values:
     )  # fmt: skip
 
 
-def _usable_port(asked: _Subjects, class_: str) -> Mask:
+def usable_port(asked: Subjects, class_: str) -> Mask:
     """Tell where a port is known and, outside the Arctic, reached by land."""
     found = asked.found[class_]
     known: Mask = found.nil[asked.rows] == 0
@@ -191,7 +195,7 @@ def _usable_port(asked: _Subjects, class_: str) -> Mask:
     return reached
 
 
-def _table(asked: _Subjects, criterion_id: str) -> Values:
+def _table(asked: Subjects, criterion_id: str) -> Values:
     """Return the look-up values of seabed.csv; a point is no mud zone, and lies inside a national zone or not."""
     table = asked.ready.world.methods.tables["seabed"]
     rows = {row["key"]: row for row in table[table["criterion_id"] == criterion_id].to_dict("records")}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scoring._batch_bill import bill_points
 from scoring._batch_cluster import on_cluster
 from scoring._batch_measure import measure_points
 from scoring._batch_parts import DATASET, JOINED, Parts, Step, open_work, settle_dataset, step_of, work_folder, written
@@ -125,20 +126,33 @@ def ready_world(world: World | None, classes: Iterable[str] = CLASSES, profile: 
 
 
 def grid_values(
-    ready: Ready, lon: Floats, lat: Floats, classes: Iterable[str], *, score: bool, profile: str | None = None
+    ready: Ready,
+    lon: Floats,
+    lat: Floats,
+    classes: Iterable[str],
+    *,
+    score: bool = False,
+    bill: bool = False,
+    profile: str | None = None,
 ) -> dict[str, Floats]:
-    """Return <class>_km for each class and, on request, score and score_coverage on land; NaN where there is none."""
+    """Return <class>_km for each class and, on request and on land, score and bill; NaN where there is none.
+
+    score gives score and score_coverage, bill gives bill_usd_m, bill_low_usd_m and bill_high_usd_m.
+    """
     stages = chain_stages(ready.world, ANY_COMMODITY)
     points = Points(
         lon=lon, lat=lat, accuracy_km=np.zeros(len(lon)), stages=np.zeros(len(lon), np.int64), stage_words=(stages,)
     )
     shown = tuple(classes)
-    where, found = measure_points(ready, points, CLASSES if score else shown)
+    where, found = measure_points(ready, points, CLASSES if score or bill else shown)
     values = {f"{class_}_km": found[class_].distance_km for class_ in shown}
     if score:
         scores, land = score_points(ready, points, where, found, profile), where.landmass != OUT
         values |= {"score": np.where(land, scores.total, np.nan)}
         values |= {"score_coverage": np.where(land, scores.coverage, np.nan)}
+    if bill:
+        bills = bill_points(ready, points, where, found)
+        values |= {"bill_usd_m": bills.base, "bill_low_usd_m": bills.low, "bill_high_usd_m": bills.high}
     return values
 
 

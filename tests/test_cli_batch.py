@@ -45,7 +45,7 @@ def test_points_go_in_and_come_out_with_their_counts(app, tmp_path):
 
 def test_a_region_becomes_a_raster(app, tmp_path):
     command = ["surface", "120,-31,122,-29", "-o", str(tmp_path / "a.tif"), "--resolution", "0.5", "--class", "port"]
-    result = CliRunner().invoke(app, [*command, "--no-score"])
+    result = CliRunner().invoke(app, [*command, "--what", "remoteness"])
     assert result.exit_code == 0
     assert "4 x 4 cells, bands port_km" in result.stdout
     with rasterio.open(tmp_path / "a.tif") as raster:

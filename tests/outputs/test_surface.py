@@ -4,16 +4,20 @@ import contextlib
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 
 from geo.cog import Band, CogWriter, Grid
 from geo.errors import GeoError
 from outputs.files import OutputError
-from outputs.surface import MOST_CELLS, REGIONS, region_box, region_grid, surface
+from outputs.surface import BILL, MOST_CELLS, REGIONS, REMOTENESS, SCORE, region_box, region_grid, surface
+from scoring.access import bills
+from scoring.assess import score_table
 from scoring.errors import ScoringError
 from scoring.measure import nearest
-from scoring.world import open_world
+from scoring.world import open_world, with_sites
+from tests.scoring.test_batch import as_sites
 
 BOX = "120,-31,124,-27"
 
@@ -56,7 +60,10 @@ def test_what_has_no_distance_has_no_data(goldfields):
 def test_bands_carry_name_unit_class_and_data_version(goldfields):
     path, made = goldfields
     with rasterio.open(path) as raster:
-        assert raster.descriptions == made.bands == ("port_km", "town_km", "ice_km", "score", "score_coverage")
+        bill = ("bill_usd_m", "bill_low_usd_m", "bill_high_usd_m")
+        assert raster.descriptions == made.bands == ("port_km", "town_km", "ice_km", "score", "score_coverage", *bill)
+        assert raster.units[5:] == ("US$M",) * 3
+        assert "straight line" in raster.tags(6)["lengths"]
         assert raster.units[:4] == ("km", "km", "km", "points of 100")
         assert raster.tags(1)["class"] == "port"
         assert raster.tags(1)["data_version"] == raster.tags()["data_version"] == open_world().data_version
@@ -71,8 +78,43 @@ def test_the_score_lies_between_0_and_100_with_its_coverage(goldfields):
     assert 0 < coverage.min() <= coverage.max() <= 1
 
 
+PLACES = {"-46.5,60.5,-45,61.5": 0.5, "-26,72,-24,73.5": 0.5, "134,-28,138,-26": 1.0, "115,-34,119,-30": 1.0}
+
+
+@pytest.mark.parametrize("box", PLACES)
+def test_a_cell_is_scored_and_billed_as_a_site_at_its_centre(box, tmp_path, monkeypatch):
+    for name in ("new_way", "road_way"):  # the surface's lengths are straight by its own words
+        monkeypatch.setattr(f"scoring.access.{name}", lambda world, subject, straight, dem="": straight)
+    surface(box, tmp_path / "a.tif", cell_deg=PLACES[box], what=[SCORE, BILL])
+    with rasterio.open(tmp_path / "a.tif") as raster:
+        cells = {name: band.ravel() for name, band in zip(raster.descriptions, raster.read(), strict=True)}
+        rows, columns = np.divmod(np.arange(raster.width * raster.height), raster.width)
+        lon, lat = raster.xy(rows, columns)
+    ids = [f"cell {i}" for i in range(len(lon))]
+    points = pd.DataFrame({"id": ids, "lon": lon, "lat": lat, "position_accuracy_km": 0.0})
+    world = with_sites(open_world(), as_sites(open_world(), points))
+    scores, billed = score_table(world), list(bills(world).values())
+    land = cells["score"] > raster.nodata
+    assert land.sum() >= len(land) / 3
+    assert cells["score"][land] == pytest.approx(scores["total"][land].astype(float), abs=0.001)
+    known = cells["bill_usd_m"] > raster.nodata
+    assert known.sum() >= len(known) / 3
+    for band, total in (("bill_usd_m", "base"), ("bill_low_usd_m", "low"), ("bill_high_usd_m", "high")):
+        expected = np.array([getattr(one, total) for one in billed])
+        assert cells[band][known] == pytest.approx(expected[known], abs=0.001)
+    unpriced = [any(word.startswith(("road:", "power:", "trucks:")) for word in one.left_out) for one in billed]
+    assert known[land].tolist() == (~np.array(unpriced)[land]).tolist()
+
+
+def test_only_what_is_asked_for_is_in_the_file(tmp_path):
+    made = surface(BOX, tmp_path / "a.tif", cell_deg=1, what=[BILL])
+    assert made.bands == ("bill_usd_m", "bill_low_usd_m", "bill_high_usd_m")
+    with pytest.raises(OutputError, match="expected some of remoteness, score, bill"):
+        surface(BOX, tmp_path / "b.tif", cell_deg=1, what=["beauty"])
+
+
 def test_the_file_is_cloud_optimised_with_tiles_and_overviews(tmp_path):
-    made = surface("110,-45,160,-5", tmp_path / "a.tif", cell_deg=0.05, classes=["port"], score=False)
+    made = surface("110,-45,160,-5", tmp_path / "a.tif", cell_deg=0.05, classes=["port"], what=[REMOTENESS])
     with rasterio.open(tmp_path / "a.tif") as raster:
         assert (raster.width, raster.height) == (made.width, made.height) == (1000, 800)
         assert raster.profile["tiled"]
@@ -122,7 +164,7 @@ def test_refusals_leave_no_file(tmp_path):
     with pytest.raises(OutputError, match="tif"):
         surface(BOX, tmp_path / "a.png")
     with pytest.raises(GeoError, match="no such folder"):
-        surface(BOX, tmp_path / "absent" / "a.tif", cell_deg=1, classes=["port"], score=False)
+        surface(BOX, tmp_path / "absent" / "a.tif", cell_deg=1, classes=["port"], what=[REMOTENESS])
     assert list(tmp_path.iterdir()) == []
 
 
