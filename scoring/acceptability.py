@@ -4,13 +4,15 @@ After Lahdelma, Hokkanen & Salminen (1998) and Tervonen & Figueira (2008), with 
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from layers.vocabulary import Setting
+from scoring import _draws
 from scoring.assess import Assessment, assess, scored_sites
 from scoring.errors import ScoringError
 from scoring.gates import gate_text
@@ -22,6 +24,8 @@ Doubles = npt.NDArray[np.float64]
 LAND = "land"
 TOP = 3
 PERCENTILES = (5, 50, 95)
+BINS = 20_000  # scores are counted into these, so percentiles are good to 0.005 points and memory does not grow
+LANES = 2  # threads; always as many, so that the same seed gives the same bytes on every machine
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -145,89 +149,96 @@ def problem(world: World, found: Mapping[str, Assessment], weights: Mapping[str,
 def acceptability(
     given: Problem, *, draws: int, seed: int, concentration: float = 100, chunk: float = 2000
 ) -> Acceptability:
-    """Draw weights and values and count ranks; the same seed gives the same answer.
+    """Draw weights and values and count ranks; the same seed and chunk give the same answer.
 
-    Weights of a profile are Dirichlet with its mean and this concentration (1 times the number of criteria or less
-    means no preference). A value with a base is triangular between its bounds, one without is uniform.
+    Weights of a profile are Dirichlet with its mean and this concentration (the number of criteria with equal means
+    is no preference). A value with a base is triangular between its bounds, one without is uniform. Memory holds
+    `chunk` draws at a time, however many there are. Ties keep the order of the sites.
 
     Raises:
         ScoringError: fewer than one draw.
     """
     if draws < 1:
         raise ScoringError(f"draws {draws}: expected 1 or more")
-    n = len(given.site_ids)
-    ranks, pairwise, firsts = np.zeros((n, n)), np.zeros((n, n)), np.zeros(n)
-    central = np.zeros((n, len(given.criteria)))
-    kept = [np.zeros((n, 0), dtype=np.float32)]
-    for scores, weights in _draw(given, draws, seed, concentration, int(chunk)):
-        place = _places(scores)
-        for a in range(n):
-            ranks[a] += np.bincount(place[a], minlength=n)
-            pairwise[a] += (place[a] < place).sum(axis=1)
-            won = place[a] == 0
-            firsts[a] += won.sum()
-            central[a] += weights[given.profile[a]][:, won].sum(axis=1)
-        kept.append(scores)
+    sizes = [min(int(chunk), draws - start) for start in range(0, draws, int(chunk))]
+    chunks = list(zip(sizes, np.random.SeedSequence(seed).spawn(len(sizes)), strict=True))
+    lanes = [_Lane(given, concentration) for _ in range(LANES)]
+    work = [(lane, chunks[i::LANES]) for i, lane in enumerate(lanes)]
+    if len(chunks) < LANES:
+        done = [_run(*one) for one in work]
+    else:
+        with ThreadPoolExecutor(LANES) as pool:
+            done = list(pool.map(_run, *zip(*work, strict=True)))
+    ranks, wins, bins, central = (sum(part) for part in zip(*done, strict=True))
     with np.errstate(invalid="ignore"):
-        means = central / firsts[:, None]
+        means = central / ranks[:, :1].sum(axis=1, keepdims=True)
     return Acceptability(
-        site_ids=given.site_ids, ranks=ranks / draws, pairwise=pairwise / draws, draws=draws, seed=seed,
+        site_ids=given.site_ids, ranks=ranks / draws, pairwise=wins / draws, draws=draws, seed=seed,
         central_weights=pd.DataFrame(means, index=pd.Index(given.site_ids, name="site_id"), columns=given.criteria),
-        scores=_percentiles(np.concatenate(kept, axis=1)),
+        scores=_percentiles(bins),
     )  # fmt: skip
 
 
-def _places(scores: Floats) -> npt.NDArray[np.int16]:
-    """Return the place of each site (row) in each draw (column), 0 first; ties keep the order of the sites."""
-    order = np.argsort(-scores, axis=0, kind="stable")
-    place = np.empty(order.shape, dtype=np.int16)
-    np.put_along_axis(place, order, np.arange(len(scores), dtype=np.int16)[:, None], axis=0)
-    return place
+class _Lane:
+    """What one thread draws from and counts into."""
+
+    def __init__(self, given: Problem, concentration: float) -> None:
+        n = len(given.site_ids)
+        applies = ~np.isnan(given.low)
+        sure = applies & ~(given.high > given.low)
+        self.given, self.concentration = given, concentration
+        self.applies = applies.astype(np.float32)
+        self.sure = np.where(sure, given.low, 0.0).astype(np.float32)
+        self.spread = list(zip(*np.nonzero(applies & ~sure), strict=True))
+        self.members = [np.nonzero(given.profile == p)[0] for p in range(len(given.weights))]
+        self.ranks, self.wins = np.zeros((n, n), np.int64), np.zeros((n, n), np.int64)
+        self.bins, self.central = np.zeros((n, BINS), np.int64), np.zeros((n, len(given.criteria)))
+
+    def draw(self, m: int, seed: np.random.SeedSequence) -> None:
+        """Draw m times and count."""
+        given, random = self.given, np.random.default_rng(seed)
+        weights = [_dirichlet(random, row, self.concentration, m) for row in given.weights]
+        score = np.empty((len(given.site_ids), m), dtype=np.float32)
+        for own, members in zip(weights, self.members, strict=True):
+            score[members] = self.sure[members] @ own
+        for a, k in self.spread:
+            u = random.random(m, dtype=np.float32)
+            bounds = given.low[a, k], given.base[a, k], given.high[a, k]
+            _draws.weigh_spread(u, *bounds, weights[given.profile[a]][k], score[a])
+        for own, members in zip(weights, self.members, strict=True):
+            score[members] /= self.applies[members] @ own
+        place = np.empty(score.shape, dtype=np.int16)
+        _draws.count(score, place, self.ranks, self.wins)
+        _draws.count_scores(score, self.bins)
+        first = place.argmin(axis=0) if len(place) else np.empty(0, dtype=np.intp)
+        for own, members in zip(weights, self.members, strict=True):
+            for k in np.nonzero(own.any(axis=1))[0]:
+                self.central[members, k] += np.bincount(first, own[k], minlength=len(place))[members]
 
 
-def _percentiles(scores: Floats) -> Doubles:
-    if not len(scores):
-        return np.zeros((0, len(PERCENTILES)))
-    found: Doubles = 100 * np.percentile(scores.astype(np.float64), PERCENTILES, axis=1).T
+def _run(lane: _Lane, chunks: Sequence[tuple[int, np.random.SeedSequence]]) -> tuple[Doubles, ...]:
+    for m, seed in chunks:
+        lane.draw(m, seed)
+    return tuple(one.astype(np.float64) for one in (lane.ranks, lane.wins, lane.bins, lane.central))
+
+
+def _percentiles(bins: Doubles) -> Doubles:
+    """Return percentiles of 0 to 100 from counts by bin, linear within a bin."""
+    found = np.zeros((len(bins), len(PERCENTILES)))
+    edges = np.linspace(0, 100, bins.shape[1] + 1)
+    for a, row in enumerate(bins):
+        reached = np.concatenate([[0.0], row.cumsum()])
+        found[a] = np.interp(np.array(PERCENTILES) / 100 * reached[-1], reached, edges)
     return found
-
-
-def _draw(
-    given: Problem, draws: int, seed: int, concentration: float, chunk: int
-) -> Iterator[tuple[Floats, list[Floats]]]:
-    """Yield (scores (sites, m), weights (criteria, m) of each profile) for chunks of m draws."""
-    random = np.random.default_rng(seed)
-    for start in range(0, draws, chunk):
-        m = min(chunk, draws - start)
-        weights = [_dirichlet(random, row, concentration, m) for row in given.weights]
-        scores = np.zeros((len(given.site_ids), m), dtype=np.float32)
-        for a, profile in enumerate(given.profile):
-            own, used = weights[profile], np.zeros(m, dtype=np.float32)
-            for k in np.nonzero(~np.isnan(given.low[a]))[0]:
-                scores[a] += own[k] * _values(random, given.low[a, k], given.base[a, k], given.high[a, k], m)
-                used += own[k]
-            scores[a] /= used
-        yield scores, weights
 
 
 def _dirichlet(random: np.random.Generator, mean: Doubles, concentration: float, m: int) -> Floats:
     """Return m weight vectors, one a column, that sum to 1; a criterion of weight 0 stays at 0."""
     drawn = np.zeros((len(mean), m), dtype=np.float32)
     for k in np.nonzero(mean > 0)[0]:
-        drawn[k] = random.standard_gamma(concentration * mean[k] / mean.sum(), m)
+        random.standard_gamma(concentration * mean[k] / mean.sum(), dtype=np.float32, out=drawn[k])
     drawn /= np.maximum(drawn.sum(axis=0), np.finfo(np.float32).tiny)
     return drawn
-
-
-def _values(random: np.random.Generator, low: float, base: float, high: float, m: int) -> Floats | np.float32:
-    """Return m draws of a value: triangular, uniform where there is no base; one number where the bounds meet."""
-    if not high > low:
-        return np.float32(low)
-    u = random.random(m, dtype=np.float32)
-    if np.isnan(base):
-        uniform: Floats = np.float32(low) + u * np.float32(high - low)
-        return uniform
-    return triangular(u, float(low), float(base), float(high))
 
 
 def triangular(u: Floats, low: float, mode: float, high: float) -> Floats:

@@ -1,8 +1,11 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring import _draws
 from scoring.acceptability import Problem, acceptability, rank, triangular
 from scoring.assess import assess
 from scoring.errors import ScoringError
@@ -73,6 +76,37 @@ def test_an_unknown_value_is_drawn_from_all_it_may_be():
     found = acceptability(unknown, draws=20_000, seed=3)
     assert found.ranks[0, 0] == pytest.approx(0.5, abs=0.02)
     assert found.scores[0] == pytest.approx([5, 50, 95], abs=1.5)
+
+
+def test_percentiles_of_a_triangular_score_are_those_of_its_formula():
+    falling = Problem(**{**vars(problem([[0.0]])), "high": np.array([[1.0]])})
+    found = acceptability(falling, draws=200_000, seed=5)
+    assert found.scores[0] == pytest.approx([100 * (1 - np.sqrt(1 - p)) for p in (0.05, 0.5, 0.95)], abs=0.5)
+
+
+def test_a_certain_score_has_no_spread():
+    assert acceptability(problem([[0.6123]]), draws=100, seed=0).scores[0] == pytest.approx([61.23] * 3, abs=0.005)
+
+
+def test_counts_are_those_of_sorting_ties_in_the_order_of_the_sites():
+    score = np.random.default_rng(0).integers(0, 4, (6, 500)).astype(np.float32)
+    place, ranks, wins = np.empty((6, 500), np.int16), np.zeros((6, 6), np.int64), np.zeros((6, 6), np.int64)
+    _draws.count(score, place, ranks, wins)
+    order = np.argsort(-score, axis=0, kind="stable")
+    assert (np.take_along_axis(place, order, axis=0) == np.arange(6)[:, None]).all()
+    assert ranks.tolist() == [[int((row == r).sum()) for r in range(6)] for row in place]
+    assert wins.tolist() == [[int((one < other).sum()) for other in place] for one in place]
+
+
+def test_memory_does_not_grow_with_the_draws():
+    given_problem = problem(np.random.default_rng(0).random((20, 4)), spread=0.1)
+    peaks = []
+    for draws in (10_000, 100_000):
+        tracemalloc.start()
+        acceptability(given_problem, draws=draws, seed=0)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 1_000_000  # all scores of 90,000 more draws would be 7 MB
 
 
 def test_no_draws_are_refused():
