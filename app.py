@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from views import address
-from views.assets import assets_url, page_style
+from views.assets import page_style, serve_files
 from views.state import restore, take_language_first, ui
 
 VIEWS = Path(__file__).parent / "views"
@@ -18,7 +18,7 @@ PAGES = {
 def main() -> None:
     """Show the page the address names."""
     st.set_page_config(page_title="Oreway", page_icon=str(VIEWS.parent / "data" / "web" / "icon.svg"), layout="wide")
-    assets_url()
+    serve_files()
     take_language_first()
     pages = [
         st.Page(VIEWS / f"{name}.py", title=ui(name), url_path=path, default=name == "explore")

@@ -25,7 +25,7 @@ def run(*, port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127
             cure = f"stop what runs there or choose another, e.g. --port {port % 65535 + 1}"
             refuse(f"port {port}: cannot be used ({error.strerror}); {cure}")
     typer.echo(f"Oreway: http://{HOST}:{port}  (stop with Ctrl-C)")
-    script = Path(__file__).parent.parent / "app.py"
+    script = Path(__file__).parent.parent / "serve.py"
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.address", HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     try:

@@ -33,7 +33,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(script: Path = ROOT / "app.py") -> Iterator[str]:
+def serving(script: Path = ROOT / "serve.py") -> Iterator[str]:
     """Run the page on a free port; yield its address, and stop it at the end.
 
     Raises:

@@ -14,40 +14,46 @@ import streamlit as st
 import streamlit.components.v1 as components
 
 from layers.catalog import DATA, verified_path
+from outputs.files import write_whole
 from outputs.map_files import file_name
 
 WEB = DATA / "web"
 
 
 @st.cache_resource(show_spinner=False)
-def assets_url() -> str:
-    """Serve data/web; return its address as seen from the map."""
+def serve_files() -> None:
+    """Serve data/web and what is made; Streamlit takes this only from a page that runs."""
     components.declare_component("web", path=str(WEB))
+    components.declare_component("made", path=str(_made_folder()))
+
+
+def assets_url() -> str:
+    """Return the address of data/web as seen from the map."""
     return f"../{__name__}.web"
 
 
 @st.cache_resource(show_spinner=False)
-def _made_folder() -> tuple[Path, str]:
+def _made_folder() -> Path:
     folder = tempfile.mkdtemp(prefix="oreway-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    components.declare_component("made", path=folder)
-    return Path(folder), f"../{__name__}.made"
+    return Path(folder)
 
 
 def publish(stem: str, content: bytes, ending: str = "geojson") -> str:
     """Put content where the browser can fetch it; return the address, which changes with the content.
+
+    The file appears whole or not at all.
 
     Args:
         stem: what the file is about, words joined by hyphens.
         content: the file.
         ending: its ending, which chooses the content type.
     """
-    folder, url = _made_folder()
     name = file_name(stem, content, ending)
-    path = folder / name
+    path = _made_folder() / name
     if not path.exists():
-        path.write_bytes(content)
-    return f"{url}/{name}"
+        write_whole(path, content)
+    return f"../{__name__}.made/{name}"
 
 
 @st.cache_resource(show_spinner=False)
@@ -69,4 +75,4 @@ def shipped(dataset_id: str) -> str:
 def withdraw(url: str) -> None:
     """Take back what `publish` has put there; an empty address is nothing."""
     if url:
-        (_made_folder()[0] / url.rsplit("/", 1)[-1]).unlink(missing_ok=True)
+        (_made_folder() / url.rsplit("/", 1)[-1]).unlink(missing_ok=True)
