@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo._answer import Nearest
-from geo._kernels import locate
+from geo._kernels import TIE_M, locate
 from geo.geodesy import ellipsoid
 
 Floats = npt.NDArray[np.float64]
@@ -26,7 +26,7 @@ def measure_again(
     locate(0, len(piece), rows, part, piece, t, place)
     x, y, fraction = place.T
     metres = np.asarray(ellipsoid().inv(np.full(len(piece), lon), np.full(len(piece), lat), x, y)[2])
-    order = np.argsort(metres, kind="stable")
+    order = np.lexsort((owner[piece], np.round(metres / TIE_M)))
     _, first = np.unique(owner[piece[order]], return_index=True)
     width = answer.feature[row].size
     best = order[np.sort(first)[:width]]

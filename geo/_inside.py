@@ -5,15 +5,17 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import Polygon
 
-from geo._kernels import E2
-from geo.antimeridian import cut
+from geo._kernels import E2, MAJOR_M
+from geo.antimeridian import cut, wrapped
 from geo.geodesy import ellipsoid
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Objects = npt.NDArray[np.object_]
 
 _STEP_M = 10e3
+_UP = np.array([1.0, 1.0, 1 / (1 - E2)])  # turns a place on the ellipsoid into the direction of its normal
 
 
 class Inside:
@@ -60,12 +62,37 @@ def _densified_ring(lon: Floats, lat: Floats) -> Floats:
     return np.column_stack([np.append(x, lon[-1]), np.append(y, lat[-1])])
 
 
-def left_of(rows: Floats, piece: Ints, t: Floats, xyz: Floats) -> Floats:
-    """Return how far left of its nearest piece each point lies, in relative units: rings are drawn with inside left."""
-    p = rows[piece]
+def stray_m(lat: Floats) -> Floats:
+    """Return how far, at most, a geodesic step of a ring strays from the straight line in lon/lat drawn for it.
+
+    Such a line turns by up to 2 tan(latitude) / R, which over a step adds up to step^2 tan(latitude) / 4R.
+    """
+    slope = np.tan(np.radians(np.minimum(np.abs(lat), 89.99)))
+    stray: Floats = np.minimum(_STEP_M, 1.0 + 1.5 * _STEP_M**2 * slope / (4 * MAJOR_M))
+    return stray
+
+
+def between(pieces: Floats, t: Floats, lon: Floats, lat: Floats, xyz: Floats) -> Bools:
+    """Tell which points lie between a geodesic piece of a ring and the straight line in lon/lat drawn for it.
+
+    Args:
+        pieces: (n, 9), as the index holds them.
+        t: (n,), the place on each piece nearest to its point.
+        lon: of the points, degrees.
+        lat: of the points, degrees.
+        xyz: (n, 3), the points in Earth-centred metres.
+    """
     s = t[:, None]
-    foot = p[:, :3] + s * p[:, 3:6] + s * (1 - s) * p[:, 6:9]
-    ahead = p[:, 3:6] + (1 - 2 * s) * p[:, 6:9]
-    up = foot * np.array([1.0, 1.0, 1 / (1 - E2)])
-    side: Floats = (np.cross(up, ahead) * (xyz - foot)).sum(axis=1)
-    return side
+    foot = pieces[:, :3] + s * pieces[:, 3:6] + s * (1 - s) * pieces[:, 6:9]
+    ahead = pieces[:, 3:6] + (1 - 2 * s) * pieces[:, 6:9]
+    left = (np.cross(foot * _UP, ahead) * (xyz - foot)).sum(axis=1)
+    (ax, ay), (bx, by) = _lon_lat(pieces[:, :3]), _lon_lat(pieces[:, :3] + pieces[:, 3:6])
+    left_drawn = wrapped(bx - ax) * (lat - ay) - (by - ay) * wrapped(lon - ax)
+    on_the_way = (t > 0) & (t < 1) & (pieces[:, 3:6] != 0).any(axis=1)
+    strays: Bools = on_the_way & ((left > 0) != (left_drawn > 0))
+    return strays
+
+
+def _lon_lat(xyz: Floats) -> tuple[Floats, Floats]:
+    x, y, z = xyz.T
+    return np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z / (1 - E2), np.hypot(x, y)))

@@ -30,6 +30,7 @@ _MIDDLE_M, _NEAR_M = 250e3, 800e3  # closed form of one, then of two curvatures;
 _CHORDS_M = 5000e3  # chords are compared up to here, lengths beyond
 _DOUBT = 6e-17  # chords nearer to each other than this times chord^2, relatively, may rank the other way round
 _TWENTIETH = 2 / math.sqrt(20)  # in units of half the chord
+TIE_M = 1e-5  # features this much farther than the nearest are as near: the first in the input is the answer
 ANTIPODAL_M = 20.01e6  # farther than any two points: "near the antipode", where Vincenty does not converge
 _NONE = (np.inf, 0.0)
 _ANCHOR_M = (np.inf, 400e3, 100e3, 25e3)  # how far the rows are from the anchor that a shorter list is made for
@@ -118,7 +119,11 @@ def _near_arc(px: float, py: float, pz: float, qx: float, qy: float, qz: float, 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def _far_arc(px: float, py: float, pz: float, qx: float, qy: float, qz: float) -> tuple[float, float, float, float]:
-    """Vincenty's inverse (Survey Review 23, 1975): length, and the unit direction at q that leads away from p."""
+    """Vincenty's inverse (Survey Review 23, 1975): length, and the unit direction at q that leads away from p.
+
+    Solved by Newton's method for what the longitude on the auxiliary sphere is over the true one. What is still missed
+    in the end moves the length by Clairaut's constant: to first order that is exact.
+    """
     p1, p2 = math.sqrt(px * px + py * py), math.sqrt(qx * qx + qy * qy)
     x1, y1, x2, y2 = 1.0, 0.0, 1.0, 0.0
     if p1 > 1e-9:
@@ -126,34 +131,38 @@ def _far_arc(px: float, py: float, pz: float, qx: float, qy: float, qz: float) -
     if p2 > 1e-9:
         x2, y2 = qx / p2, qy / p2
     su1, cu1, su2, cu2 = pz / MINOR_M, p1 / MAJOR_M, qz / MINOR_M, p2 / MAJOR_M
-    base = math.atan2(x1 * y2 - y1 * x2, x1 * x2 + y1 * y2)
-    if su1 * su2 + cu1 * cu2 * math.cos(base) < -0.9998:  # 1.15 degrees from the antipode: the caller measures again
+    sl0, cl0 = x1 * y2 - y1 * x2, x1 * x2 + y1 * y2
+    if su1 * su2 + cu1 * cu2 * cl0 < -0.9998:  # 1.15 degrees from the antipode: the caller measures again
         return ANTIPODAL_M, 0.0, 0.0, 0.0
-    lam, sl, cl = base, 0.0, 1.0
-    sigma, ss, cs, c2a, c2m = 0.0, 0.0, 1.0, 1.0, 0.0
+    delta, sl, cl, miss = 0.0, sl0, cl0, 0.0
+    sigma, ss, cs, sa, c2a, c2m = 0.0, 0.0, 1.0, 0.0, 1.0, 0.0
     for _ in range(60):
-        sl, cl = math.sin(lam), math.cos(lam)
         u, v = cu2 * sl, cu1 * su2 - su1 * cu2 * cl
-        ss = math.sqrt(u * u + v * v)
+        ss2 = u * u + v * v
+        if ss2 == 0.0:
+            break
+        ss = math.sqrt(ss2)
         cs = su1 * su2 + cu1 * cu2 * cl
         sigma = math.atan2(ss, cs)
-        sa = 0.0
-        if ss > 0:
-            sa = cu1 * cu2 * sl / ss
+        sa = cu1 * cu2 * sl / ss
         c2a = 1 - sa * sa
         c2m = 0.0
         if c2a > 1e-14:
             c2m = cs - 2 * su1 * su2 / c2a
         c = FLATTENING / 16 * c2a * (4 + FLATTENING * (4 - 3 * c2a))
-        old = lam
-        lam = base + (1 - c) * FLATTENING * sa * (sigma + c * ss * (c2m + c * cs * (2 * c2m * c2m - 1)))
-        if abs(lam - old) < 1e-13:
+        miss = (1 - c) * FLATTENING * sa * (sigma + c * ss * (c2m + c * cs * (2 * c2m * c2m - 1))) - delta
+        if abs(miss) < 1e-7:
             break
+        rate = FLATTENING * (sa * sa + sigma * cu1 * cu2 * (cl * ss - sl * cs * sa) / ss2)
+        delta += miss / (1 - rate)
+        d2 = delta * delta  # at most pi/298
+        turn, keep = delta * (1 - d2 / 6 * (1 - d2 / 20)), 1 - d2 / 2 * (1 - d2 / 12)
+        sl, cl = sl0 * keep + cl0 * turn, cl0 * keep - sl0 * turn
     u2 = c2a * (_G - 1)
     big_a = 1 + u2 / 16384 * (4096 + u2 * (-768 + u2 * (320 - 175 * u2)))
     big_b = u2 / 1024 * (256 + u2 * (-128 + u2 * (74 - 47 * u2)))
     inner = cs * (2 * c2m * c2m - 1) - big_b / 6 * c2m * (4 * ss * ss - 3) * (4 * c2m * c2m - 3)
-    length = MINOR_M * big_a * (sigma - big_b * ss * (c2m + big_b / 4 * inner))
+    length = MINOR_M * big_a * (sigma - big_b * ss * (c2m + big_b / 4 * inner)) + MAJOR_M * sa * miss
     east, north = cu1 * sl, cu1 * su2 * cl - su1 * cu2  # azimuth at q, turned below into a direction in space
     scale = 1 / max(math.sqrt(east * east + north * north), 1e-300)
     east, north = east * scale, north * scale
@@ -212,25 +221,25 @@ def _settle(px: float, py: float, pz: float, pieces: Floats, i: int, t: float) -
             pieces[i, 1] + t * pieces[i, 4] + b * pieces[i, 7],
             pieces[i, 2] + t * pieces[i, 5] + b * pieces[i, 8],
         )
-        gain = best - length
-        if gain > 0:
-            best, best_t = length, t
-        if gain < 1e-6:
+        if length > best:
             break
+        best, best_t = length, t
         slope = ex * ux + ey * uy + ez * uz
-        curve = (ux * ux + uy * uy + uz * uz - slope * slope) / (MAJOR_M * math.tan(length / MAJOR_M))
+        along2 = ux * ux + uy * uy + uz * uz
+        curve = (along2 - slope * slope) / (MAJOR_M * math.tan(length / MAJOR_M))
         curve -= 2 * (ex * pieces[i, 6] + ey * pieces[i, 7] + ez * pieces[i, 8])
         end = 0.0 if slope > 0 else 1.0
         step = (min(1.0, max(0.0, t - slope / curve)) if curve > 0 else end) - t
-        if abs(step * slope) < 1e-6:
-            break
+        away = abs(step) * math.sqrt(along2)
+        if away * away * away < 1e-5 * length * length:  # what the parabola misses stays below 2 micrometres
+            return length + step * (slope + 0.5 * step * curve), t + step
         t += step
     return best, best_t
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _chord2(px: float, py: float, pz: float, pieces: Floats, i: int, bulge: float, reach2: float) -> Found:
-    """Squared chord from p to the nearest place of piece i and its t; infinity when it is certainly over reach2."""
+def _chord2(px: float, py: float, pz: float, pieces: Floats, i: int, beyond2: float) -> Found:
+    """Squared chord from p to the nearest place of piece i and its t; infinity when its chord line is over beyond2."""
     wx, wy, wz = px - pieces[i, 0], py - pieces[i, 1], pz - pieces[i, 2]
     if pieces.shape[1] == 3:
         return wx * wx + wy * wy + wz * wz, 0.0
@@ -239,7 +248,7 @@ def _chord2(px: float, py: float, pz: float, pieces: Floats, i: int, bulge: floa
     t = min(1.0, max(0.0, (wx * dx + wy * dy + wz * dz) / max(dd, 1e-12)))
     rx, ry, rz = wx - t * dx, wy - t * dy, wz - t * dz
     c2 = rx * rx + ry * ry + rz * rz
-    if c2 > reach2 and c2 > (math.sqrt(reach2) + bulge) ** 2:
+    if c2 > beyond2:
         return _NONE
     ex, ey, ez = pieces[i, 6], pieces[i, 7], pieces[i, 8]
     for _ in range(4):
@@ -278,13 +287,13 @@ def _arc_to(px: float, py: float, pz: float, pieces: Floats, i: int, t: float, c
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def _measure(px: float, py: float, pz: float, pieces: Floats, i: int, bulge: float, best: float, reach: float) -> Found:
-    """Distance from p to piece i and the t of its nearest place; infinity when it is certainly farther than best."""
-    c2, t = _chord2(px, py, pz, pieces, i, bulge, reach * reach)
+    """Distance from p to piece i and the t of its nearest place; infinity when it is certainly no tie with best."""
+    c2, t = _chord2(px, py, pz, pieces, i, (reach + bulge) ** 2)
     if c2 > reach * reach:
         return _NONE
     length = _arc_to(px, py, pz, pieces, i, t, c2)
     if c2 > _NEAR_M * _NEAR_M:
-        if _far_bound(c2, length) > best + 4e-13 * c2:
+        if _far_bound(c2, length) > best + TIE_M + 4e-13 * c2:
             return _NONE
         if pieces.shape[1] == 3:
             return _far_arc(px, py, pz, pieces[i, 0], pieces[i, 1], pieces[i, 2])[0], 0.0
@@ -336,10 +345,10 @@ def _exact(px: float, py: float, pz: float, pieces: Floats, i: int, t: float, c2
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _closer(
+def _farther_by(
     px: float, py: float, pz: float, pieces: Floats, i: int, t: float, c2: float, j: int, u: float, d2: float
-) -> bool:
-    """Tell whether t on piece i, at squared chord c2, is nearer over the surface than u on piece j at d2."""
+) -> float:
+    """Return how much farther over the surface t on piece i, at squared chord c2, is than u on piece j at d2."""
     a, b = t * (1 - t), u * (1 - u)
     if pieces.shape[1] == 3:
         one = _near_arc(px, py, pz, pieces[i, 0], pieces[i, 1], pieces[i, 2], c2)
@@ -352,16 +361,23 @@ def _closer(
         v = pieces[j, 0] + u * pieces[j, 3] + b * pieces[j, 6]
         w = pieces[j, 1] + u * pieces[j, 4] + b * pieces[j, 7]
         q = pieces[j, 2] + u * pieces[j, 5] + b * pieces[j, 8]
-        if (x - v) ** 2 + (y - w) ** 2 + (z - q) ** 2 < 1e-8:  # the vertex two edges share
-            return False
+        if (x - v) ** 2 + (y - w) ** 2 + (z - q) ** 2 < TIE_M * TIE_M:  # the vertex two edges share
+            return 0.0
         one, other = _near_arc(px, py, pz, x, y, z, c2), _near_arc(px, py, pz, v, w, q, d2)
         doubt = 4e-13 * c2
+    more: float = one - other
     if c2 < _NEAR_M * _NEAR_M:
-        return one < other
-    doubt += 1.2e-3 * (c2 * 1e-12) ** 3.5
-    if abs(one - other) > doubt:
-        return one < other
-    return _exact(px, py, pz, pieces, i, t, c2)[0] < _exact(px, py, pz, pieces, j, u, d2)[0]
+        return more
+    doubt += 1.2e-3 * (c2 * 1e-12) ** 3.5 + TIE_M
+    if abs(more) < doubt:
+        more = _exact(px, py, pz, pieces, i, t, c2)[0] - _exact(px, py, pz, pieces, j, u, d2)[0]
+    return more
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _before(owner: Ints, i: int, j: int) -> bool:
+    """Tell whether piece i goes before piece j where both are as near: by feature in the input, then by piece."""
+    return j < 0 or owner[i] < owner[j] or (owner[i] == owner[j] and i < j)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -370,6 +386,7 @@ def _search_near(
     py: float,
     pz: float,
     pieces: Floats,
+    owner: Ints,
     boxes: Boxes,
     bulge: float,
     leaf: int,
@@ -377,10 +394,11 @@ def _search_near(
     nodes: Ints,
     gaps: Floats,
 ) -> tuple[int, float, float]:
-    """Return the nearest piece with a chord up to sqrt(reach2) <= 6,000 km, its distance and t; compares chords."""
+    """Return the nearest piece with a chord up to sqrt(reach2) <= 5,000 km, its distance and t; compares chords."""
     n, leaves = pieces.shape[0], boxes.shape[0] >> 1
     height = int(math.log2(leaves) + 0.5)
     best2, best_t, piece = np.inf, 0.0, -1
+    surely2, beyond2 = np.inf, (math.sqrt(reach2) + bulge) ** 2
     climb = leaves + leaf
     nodes[0], gaps[0], depth = climb, 0.0, 1
     while depth > 0:
@@ -397,17 +415,19 @@ def _search_near(
             else:
                 leaf = node - leaves
                 for i in range(leaf * n >> height, (leaf + 1) * n >> height):
-                    c2, t = _chord2(px, py, pz, pieces, i, bulge, reach2)
+                    c2, t = _chord2(px, py, pz, pieces, i, beyond2)
                     if c2 > reach2:
                         continue
-                    if (
-                        piece >= 0
-                        and c2 > best2 * (1 - _DOUBT * best2)
-                        and not _closer(px, py, pz, pieces, i, t, c2, piece, best_t, best2)
-                    ):  # chords as close as this may rank the other way round than the lengths over the surface
-                        continue
+                    if c2 >= surely2:  # chords as close may rank the other way round than lengths over the surface
+                        more = _farther_by(px, py, pz, pieces, i, t, c2, piece, best_t, best2)
+                        if more > TIE_M or (more > -TIE_M and not _before(owner, i, piece)):
+                            continue
                     best2, best_t, piece = c2, t, i
-                    reach2 = min(reach2, c2 * (1 + _DOUBT * c2))
+                    chord = math.sqrt(c2)
+                    doubt = c2 * (_DOUBT * c2) + 2 * TIE_M * chord
+                    surely2 = c2 - doubt
+                    reach2 = min(reach2, c2 + doubt + TIE_M * TIE_M)
+                    beyond2 = min(beyond2, (chord * (1 + _DOUBT * c2) + 2 * TIE_M + bulge) ** 2)
         while depth == 0 and climb > 1:
             gap = _box_gap2(px, py, pz, boxes, climb ^ 1)
             nodes[0], gaps[0] = climb ^ 1, gap
@@ -425,6 +445,7 @@ def _search_far(
     py: float,
     pz: float,
     pieces: Floats,
+    owner: Ints,
     boxes: Boxes,
     bulge: float,
     leaf: int,
@@ -435,8 +456,8 @@ def _search_far(
     """Return the nearest piece up to limit metres away, its distance and t; compares lengths over the surface."""
     n, leaves = pieces.shape[0], boxes.shape[0] >> 1
     height = int(math.log2(leaves) + 0.5)
-    best, best_t, piece = np.nextafter(limit, np.inf), 0.0, -1
-    reach = _reach(best)
+    best, best_t, piece = np.inf, 0.0, -1
+    reach = _reach(limit)
     reach2 = reach * reach
     climb = leaves + leaf
     nodes[0], gaps[0], depth = climb, 0.0, 1
@@ -455,9 +476,11 @@ def _search_far(
                 leaf = node - leaves
                 for i in range(leaf * n >> height, (leaf + 1) * n >> height):
                     length, t = _measure(px, py, pz, pieces, i, bulge, best, reach)
-                    if length < best:
+                    if length > limit or length > best + TIE_M:
+                        continue
+                    if length < best - TIE_M or _before(owner, i, piece):
                         best, best_t, piece = length, t, i
-                        reach = _reach(best)
+                        reach = _reach(min(limit, best + TIE_M))
                         reach2 = reach * reach
         while depth == 0 and climb > 1:
             gap = _box_gap2(px, py, pz, boxes, climb ^ 1)
@@ -477,10 +500,9 @@ def nearest_one(
     part: Floats,
     limit: float,
     feature: Ints,
-    out_piece: Ints,
     out: Floats,
 ) -> int:
-    """Fill the outputs at order[lo:hi] with the nearest feature and piece (-1: none), and km, lon, lat, fraction, t.
+    """Fill the outputs at order[lo:hi] with the nearest feature (-1: none), and km, lon, lat, fraction.
 
     Each search starts in the leaf that answered the one before, neighbours in order being neighbours on Earth, and
     climbs to the root, turning aside only into boxes within reach. Returns how many must be measured again: antipodes.
@@ -495,12 +517,12 @@ def nearest_one(
         px, py, pz = xyz[row, 0], xyz[row, 1], xyz[row, 2]
         piece, t = -1, 0.0
         if metres < 1.05 * _CHORDS_M:
-            piece, metres, t = _search_near(px, py, pz, pieces, boxes, bulge, leaf, reach2, nodes, gaps)
+            piece, metres, t = _search_near(px, py, pz, pieces, owner, boxes, bulge, leaf, reach2, nodes, gaps)
         if piece < 0 or metres > limit:
-            piece, metres, t = _search_far(px, py, pz, pieces, boxes, bulge, leaf, limit, nodes, gaps)
+            piece, metres, t = _search_far(px, py, pz, pieces, owner, boxes, bulge, leaf, limit, nodes, gaps)
         j = order[row]
-        feature[j], out_piece[j], out[j, 4] = -1, piece, t
         if piece < 0:
+            feature[j] = -1
             out[j, 0], out[j, 1], out[j, 2], out[j, 3] = np.nan, np.nan, np.nan, np.nan
             continue
         feature[j] = owner[piece]
@@ -513,19 +535,28 @@ def nearest_one(
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def _enter(pieces_k: Ints, metres_k: Floats, ts_k: Floats, owner: Ints, piece: int, length: float, t: float) -> None:
-    """Put a piece among the k best features, sorted by distance, each feature once."""
+    """Put a piece among the k best features, sorted by distance, then position in the input, each feature once."""
     k = pieces_k.shape[0]
     at = k - 1
     for c in range(k):
         if pieces_k[c] >= 0 and owner[pieces_k[c]] == owner[piece]:
-            if metres_k[c] <= length:
+            if not _goes_before(owner, piece, length, pieces_k[c], metres_k[c]):
                 return
             at = c
             break
-    while at > 0 and metres_k[at - 1] > length:
+    if pieces_k[at] >= 0 and not _goes_before(owner, piece, length, pieces_k[at], metres_k[at]):
+        return
+    while at > 0 and _goes_before(owner, piece, length, pieces_k[at - 1], metres_k[at - 1]):
         pieces_k[at], metres_k[at], ts_k[at] = pieces_k[at - 1], metres_k[at - 1], ts_k[at - 1]
         at -= 1
     pieces_k[at], metres_k[at], ts_k[at] = piece, length, t
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _goes_before(owner: Ints, i: int, length: float, j: int, other: float) -> bool:
+    """Tell whether piece i at this length goes before piece j at the other, which may be none: -1 at infinity."""
+    nearer: bool = length < other - TIE_M
+    return nearer or (length <= other + TIE_M and _before(owner, i, j))
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -566,9 +597,9 @@ def nearest_k(
             leaf = node - first_leaf
             for i in range(leaf * n >> height, (leaf + 1) * n >> height):
                 length, t = _measure(px, py, pz, pieces, i, bulge, best, reach)
-                if length <= best and length < np.inf:
+                if length <= limit and length < np.inf:
                     _enter(out_piece[j], out_m[j], out_t[j], owner, i, length, t)
-                    best = min(limit, out_m[j, k - 1])
+                    best = min(limit, out_m[j, k - 1] + TIE_M)
                     reach = _reach(best)
 
 
@@ -598,6 +629,19 @@ def within(xyz: Floats, row: int, tree: Tree, limit: float, out_piece: Ints, out
                 if found < out_piece.shape[0]:
                     out_piece[found], out_m[found], out_t[found] = i, length, t
                 found += 1
+    return found
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def pairs_within(
+    xyz: Floats, tree: Tree, limits: Floats, out_row: Ints, out_piece: Ints, out_m: Floats, out_t: Floats
+) -> int:
+    """Fill the outputs with the rows of xyz and the pieces within limits[row] metres of each; return how many."""
+    found, room = 0, out_row.shape[0]
+    for row in range(xyz.shape[0]):
+        begin = min(found, room)
+        found += within(xyz, row, tree, limits[row], out_piece[begin:], out_m[begin:], out_t[begin:])
+        out_row[begin : min(found, room)] = row
     return found
 
 

@@ -74,7 +74,7 @@ def cut(geometry: BaseGeometry) -> BaseGeometry:
             x, y = shapely.get_coordinates(line).T
             pieces.extend(shapely.get_parts(_folded(LineString(np.column_stack([unrolled(x), y])))))
         return _lines(shapely.GeometryCollection(pieces))
-    return shapely.transform(geometry, lambda xy: np.column_stack([_wrapped(xy[:, 0]), xy[:, 1]]))
+    return shapely.transform(geometry, lambda xy: np.column_stack([wrapped(xy[:, 0]), xy[:, 1]]))
 
 
 def polygon_parts(geometry: BaseGeometry) -> list[Polygon]:
@@ -125,7 +125,8 @@ def _laid(part: BaseGeometry, turn: int) -> BaseGeometry:
     )
 
 
-def _wrapped(lon: Floats) -> Floats:
+def wrapped(lon: Floats) -> Floats:
+    """Return longitudes, or differences of them, between -180 and 180; what is there already stays as it is."""
     return np.where(np.abs(lon) > 180, (lon + 180) % 360 - 180, lon)
 
 

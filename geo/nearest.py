@@ -14,7 +14,7 @@ import numpy.typing as npt
 from geo import _kernels as kernels
 from geo._answer import Nearest
 from geo._antipode import measure_again
-from geo._inside import Inside, left_of
+from geo._inside import Inside, between, stray_m
 from geo._pieces import as_geometries, cut_to_pieces, single_parts
 from geo._places import Places, in_threads, places
 from geo._store import Arrays, read_index, write_index
@@ -29,6 +29,7 @@ Ints = npt.NDArray[np.int64]
 Edge = Literal["geodesic", "lonlat"]
 
 _ANTIPODE_KM = 20e3
+_BORDER_M = 1e-5  # a place this near to the border of an area is on it
 
 
 class NearestIndex:
@@ -85,6 +86,9 @@ class NearestIndex:
     def query(self, lon: Degrees, lat: Degrees, k: int = 1, within_km: float | None = None) -> Nearest:
         """Return the k nearest features of each place, all within within_km when that is given.
 
+        Features within 0.01 mm of each other are equally near, and the first in the input goes first. So the answer for
+        a place depends neither on the places asked with it nor on k.
+
         Raises:
             GeoError: a coordinate is NaN, infinite or out of range, k is below 1 or within_km is negative or NaN.
         """
@@ -96,24 +100,24 @@ class NearestIndex:
             raise GeoError(f"nearest: k is {k}; expected at least 1")
         limit = _metres(within_km)
         found = self._nearest_one(asked, limit) if k == 1 else self._nearest_k(asked, k, limit)
-        piece, t, again, answer = found
+        again, answer = found
         for row in np.unique(np.nonzero(answer.distance_km > _ANTIPODE_KM)[0]) if again else ():
             x, y = float(asked.lon[row]), float(asked.lat[row])
             measure_again(self._rows, self._part, self._owner, x, y, int(row), limit, answer)
-        return answer if self._inside is None else self._with_inside(asked, k, piece, t, answer)
+        return answer if self._inside is None else self._with_inside(self._inside, asked, k, answer)
 
-    def _nearest_one(self, asked: Places, limit: float) -> tuple[Ints, Floats, bool, Nearest]:
+    def _nearest_one(self, asked: Places, limit: float) -> tuple[bool, Nearest]:
         n = len(asked.lon)
-        feature, piece, out, again = np.empty(n, np.int64), np.empty(n, np.int64), np.empty((n, 5)), False
+        feature, out, again = np.empty(n, np.int64), np.empty((n, 4)), False
         if len(self._rows):
             given = (asked.xyz, asked.order, self._tree, self._part, limit)
-            again = in_threads(n, kernels.nearest_one, *given, feature, piece, out) > 0
+            again = in_threads(n, kernels.nearest_one, *given, feature, out) > 0
         else:
-            feature[:], piece[:], out[:] = -1, -1, np.nan
-        km, lon, lat, fraction, t = out.T
-        return piece, t, again, Nearest(feature=feature, distance_km=km, lon=lon, lat=lat, fraction=fraction)
+            feature[:], out[:] = -1, np.nan
+        km, lon, lat, fraction = out.T
+        return again, Nearest(feature=feature, distance_km=km, lon=lon, lat=lat, fraction=fraction)
 
-    def _nearest_k(self, asked: Places, k: int, limit: float) -> tuple[Ints, Floats, bool, Nearest]:
+    def _nearest_k(self, asked: Places, k: int, limit: float) -> tuple[bool, Nearest]:
         n = len(asked.lon)
         piece, metres, t = np.full((n, k), -1, np.int64), np.full((n, k), np.nan), np.zeros((n, k))
         feature, place = piece.copy(), np.full((n * k, 3), np.nan)
@@ -124,7 +128,7 @@ class NearestIndex:
             feature = np.where(piece >= 0, self._owner[piece], -1)
         lon, lat, fraction = place.reshape(n, k, 3).transpose(2, 0, 1)
         km = metres / 1000
-        return piece, t, True, Nearest(feature=feature, distance_km=km, lon=lon, lat=lat, fraction=fraction)
+        return True, Nearest(feature=feature, distance_km=km, lon=lon, lat=lat, fraction=fraction)
 
     def within(self, lon: float, lat: float, radius_km: float) -> Nearest:
         """Return every feature within radius_km of one place, nearest first.
@@ -148,12 +152,10 @@ class NearestIndex:
         keep = found.feature[0] >= 0
         return Nearest(**{name: getattr(found, name)[0][keep] for name in Nearest.__dataclass_fields__})
 
-    def _with_inside(self, asked: Places, k: int, piece: Ints, t: Floats, answer: Nearest) -> Nearest:
+    def _with_inside(self, inside: Inside, asked: Places, k: int, answer: Nearest) -> Nearest:
         """Put the areas that hold a place before all others, at distance 0."""
-        inside = self._inside
-        if inside is None:
-            return answer
-        row, feature = self._settled(asked, k, piece, t, *inside.holders(asked.lon, asked.lat))
+        near_m = answer.distance_km.reshape(-1, k)[:, 0] * 1000
+        row, feature = self._settled(inside, asked, near_m, *inside.holders(asked.lon, asked.lat))
         if not len(row):
             return answer
         names = list(Nearest.__dataclass_fields__)
@@ -170,23 +172,36 @@ class NearestIndex:
         shape = answer.feature.shape
         return Nearest(**{name: column.reshape(shape) for name, column in columns.items()})
 
-    def _settled(self, asked: Places, k: int, piece: Ints, t: Floats, row: Ints, feature: Ints) -> tuple[Ints, Ints]:
-        """Correct the holders by the side of the nearest edge: a geodesic edge strays from its chord in lon/lat."""
-        if self.edge == "lonlat":
+    def _settled(self, inside: Inside, asked: Places, near_m: Floats, row: Ints, feature: Ints) -> tuple[Ints, Ints]:
+        """Correct the holders of places near an edge, which strays from the straight line drawn for it in lon/lat.
+
+        A place between the two is held where it was not, or the other way round, once for every edge of the feature.
+        """
+        limit = stray_m(asked.lat)
+        close = np.nonzero(~(near_m > limit))[0]
+        if self.edge == "lonlat" or not len(close):
             return row, feature
-        nearest, t = piece.reshape(-1, k)[:, 0], t.reshape(-1, k)[:, 0]
-        foot_lon = np.arctan2(*(self._rows[nearest, :2].T[::-1]))
-        sure = np.nonzero((nearest >= 0) & (t > 1e-6) & (t < 1 - 1e-6) & (np.abs(foot_lon) < np.pi - 1e-9))[0]
-        owner = self._owner[nearest[sure]]
-        ring = np.isin(owner, self._inside.feature) if self._inside is not None else np.zeros(len(sure), bool)
-        sure, owner = sure[ring], owner[ring]
         xyz = np.empty_like(asked.xyz)
         xyz[asked.order] = asked.xyz
-        held = left_of(self._rows, nearest[sure], t[sure], xyz[sure]) >= 0
+        at, piece, metres, t = self._pairs_within(xyz[close], limit[close])
+        here, owner = close[at], self._owner[piece]
+        ring = np.isin(owner, inside.feature)
+        strays = ring & between(self._rows[piece], t, asked.lon[here], asked.lat[here], xyz[here])
         size = int(self._owner.max(initial=0)) + 1
-        pairs = np.setdiff1d(row * size + feature, sure[~held] * size + owner[~held])
-        pairs = np.union1d(pairs, sure[held] * size + owner[held])
-        return pairs // size, pairs % size
+        pair = here * size + owner
+        odd, count = np.unique(pair[strays], return_counts=True)
+        held = np.setxor1d(row * size + feature, odd[count % 2 == 1])
+        held = np.union1d(held, pair[ring & (metres <= _BORDER_M)])
+        return held // size, held % size
+
+    def _pairs_within(self, xyz: Floats, limits: Floats) -> tuple[Ints, Ints, Floats, Floats]:
+        room = 16 * len(xyz)
+        while True:
+            row, piece, metres, t = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room), np.empty(room)
+            count = kernels.pairs_within(xyz, self._tree, limits, row, piece, metres, t)
+            if count <= room:
+                return row[:count], piece[:count], metres[:count], t[:count]
+            room = count
 
 
 def query_each(indexes: Mapping[str, NearestIndex], lon: Degrees, lat: Degrees) -> dict[str, Nearest]:
