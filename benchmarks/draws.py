@@ -2,26 +2,72 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from benchmarks import peers as other
 from benchmarks.tables import Table, seconds, timed
 from outputs.report import site_report
-from scoring.acceptability import acceptability, peers, problem
+from scoring.acceptability import Problem, acceptability, peers, problem
 from scoring.assess import assess, scored_sites
 from scoring.dossier import dossier
 from scoring.measure import measure
 from scoring.world import World, open_world
 
+SITES, CRITERIA = 100, 12
+
 
 def draws(size: str) -> Iterator[Table]:
-    """Yield the table of draws."""
+    """Yield the tables of draws: the catalogue's sites, and a made-up problem beside other ways of doing it."""
+    yield _shipped(size)
+    yield _beside(size)
+
+
+def _shipped(size: str) -> Table:
     world = open_world()
     found = peers(world, assess(world, measure(world, scored_sites(world, None))))["land"]
     given = problem(world, found)
-    rows = []
-    for count in (10_000, 100_000, 1_000_000) if size == "full" else (1000,):
-        taken = timed(lambda count=count: acceptability(given, draws=count, seed=0), runs=3 if count < 1e6 else 1)
-        rows.append((f"{count:,}", seconds(taken.seconds), seconds(taken.processor)))
-    title = f"Draws of weights and values, {len(given.site_ids)} sites, {len(given.criteria)} criteria"
-    return iter([Table(title=title, columns=("draws", "by the clock", "processor"), rows=rows)])
+    title = f"Draws of weights and values, the catalogue's {len(given.site_ids)} sites on land"
+    counts = (10_000, 100_000) if size == "full" else (1000,)
+    rows = [(f"{count:,}", *_taken(given, count)) for count in counts]
+    return Table(title=title, columns=("draws", "by the clock", "processor"), rows=rows)
+
+
+def _taken(given: Problem, count: int) -> tuple[str, str]:
+    taken = timed(lambda: acceptability(given, draws=count, seed=0))
+    return seconds(taken.seconds), seconds(taken.processor)
+
+
+def _made_up(*, spread: bool) -> Problem:
+    """Return sites whose values are even in [0, 1], with bounds round them or certain."""
+    random = np.random.default_rng(1)
+    base = random.random((SITES, CRITERIA))
+    low, high = (
+        (base * random.random(base.shape), 1 - (1 - base) * random.random(base.shape)) if spread else (base,) * 2
+    )
+    return Problem(
+        site_ids=tuple(f"s{i}" for i in range(SITES)), criteria=tuple(f"k{i}" for i in range(CRITERIA)), low=low,
+        base=base, high=high, profile=np.zeros(SITES, dtype=np.int64), weights=np.ones((1, CRITERIA)),
+    )  # fmt: skip
+
+
+def _beside(size: str) -> Table:
+    full = size == "full"
+    acceptability(_made_up(spread=True), draws=10, seed=0)  # compiled before the clock starts
+    asked = [(True, 10_000), (True, 100_000), (True, 1_000_000), (False, 1_000_000)] if full else [(True, 1000)]
+    rows = [
+        ("weights and values" if spread else "weights", "Oreway", f"{count:,}", *_taken(_made_up(spread=spread), count))
+        for spread, count in asked
+    ]
+    given = _made_up(spread=False)
+    for name, count in (("numpy", 100_000 if full else 1000), ("pymcdm", 10_000 if full else 100)):
+        weights = np.random.default_rng(0).dirichlet(np.full(CRITERIA, 100 / CRITERIA), count)
+        answer = other.ask("peer_draws", name, {"values": given.base, "weights": weights}, name)
+        took = answer.missing or seconds(answer.query)
+        rows.append(("weights", name, f"{count:,}", took, "the weights are given"))
+    return Table(
+        title=f"Draws beside other ways, {SITES} made-up sites, {CRITERIA} criteria, ranks counted",
+        columns=("drawn", "by", "draws", "by the clock", "processor"), rows=rows,
+    )  # fmt: skip
 
 
 def reports(size: str) -> Iterator[Table]:

@@ -22,7 +22,7 @@ PINS = (
     "geopandas==1.2.0", "numpy==2.4.6", "scipy==1.17.1", "shapely==2.2.0", "pyproj==3.7.2", "numba==0.68.1",
     "pyarrow==26.0.1", "scikit-learn==1.9.1", "pykdtree==1.4.3", "duckdb==1.5.5", "duckdb-extension-spatial==1.5.5",
     "sedonadb==0.5.0", "geoarrow-pyarrow==0.2.0", "networkx==3.6.1", "igraph==1.0.0", "scikit-image==0.26.0",
-    "xarray-spatial==0.5.3",
+    "xarray-spatial==0.5.3", "pymcdm==1.4.0",
 )  # fmt: skip
 
 

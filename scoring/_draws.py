@@ -51,7 +51,7 @@ def count(score: Floats, place: Places, ranks: Counts, wins: Counts) -> None:
 
 
 @njit(cache=True, nogil=True)
-def count_scores(score: Floats, bins: Counts) -> None:
+def count_scores(score: Floats, bins: npt.NDArray[np.int32]) -> None:
     """Count scores in [0, 1] by site into equal bins."""
     last = bins.shape[1] - 1
     for a in range(len(score)):

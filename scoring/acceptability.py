@@ -24,7 +24,7 @@ Doubles = npt.NDArray[np.float64]
 LAND = "land"
 TOP = 3
 PERCENTILES = (5, 50, 95)
-BINS = 20_000  # scores are counted into these, so percentiles are good to 0.005 points and memory does not grow
+BINS = 10_000  # scores are counted into these, so percentiles are good to 0.01 points and memory does not grow
 LANES = 2  # threads; always as many, so that the same seed gives the same bytes on every machine
 
 
@@ -162,14 +162,11 @@ def acceptability(
         raise ScoringError(f"draws {draws}: expected 1 or more")
     sizes = [min(int(chunk), draws - start) for start in range(0, draws, int(chunk))]
     chunks = list(zip(sizes, np.random.SeedSequence(seed).spawn(len(sizes)), strict=True))
-    lanes = [_Lane(given, concentration) for _ in range(LANES)]
-    work = [(lane, chunks[i::LANES]) for i, lane in enumerate(lanes)]
-    if len(chunks) < LANES:
-        done = [_run(*one) for one in work]
-    else:
-        with ThreadPoolExecutor(LANES) as pool:
-            done = list(pool.map(_run, *zip(*work, strict=True)))
-    ranks, wins, bins, central = (sum(part) for part in zip(*done, strict=True))
+    lanes = [_Lane(given, concentration) for _ in chunks[:LANES]]
+    with ThreadPoolExecutor(LANES) as pool:
+        list(pool.map(_Lane.run, lanes, (chunks[i::LANES] for i in range(len(lanes)))))
+    ranks, wins, bins = (sum(getattr(lane, name) for lane in lanes) for name in ("ranks", "wins", "bins"))
+    central = sum(lane.central for lane in lanes)
     with np.errstate(invalid="ignore"):
         means = central / ranks[:, :1].sum(axis=1, keepdims=True)
     return Acceptability(
@@ -192,7 +189,12 @@ class _Lane:
         self.spread = list(zip(*np.nonzero(applies & ~sure), strict=True))
         self.members = [np.nonzero(given.profile == p)[0] for p in range(len(given.weights))]
         self.ranks, self.wins = np.zeros((n, n), np.int64), np.zeros((n, n), np.int64)
-        self.bins, self.central = np.zeros((n, BINS), np.int64), np.zeros((n, len(given.criteria)))
+        self.bins, self.central = np.zeros((n, BINS), np.int32), np.zeros((n, len(given.criteria)))
+
+    def run(self, chunks: Sequence[tuple[int, np.random.SeedSequence]]) -> None:
+        """Draw and count chunk after chunk."""
+        for m, seed in chunks:
+            self.draw(m, seed)
 
     def draw(self, m: int, seed: np.random.SeedSequence) -> None:
         """Draw m times and count."""
@@ -216,18 +218,12 @@ class _Lane:
                 self.central[members, k] += np.bincount(first, own[k], minlength=len(place))[members]
 
 
-def _run(lane: _Lane, chunks: Sequence[tuple[int, np.random.SeedSequence]]) -> tuple[Doubles, ...]:
-    for m, seed in chunks:
-        lane.draw(m, seed)
-    return tuple(one.astype(np.float64) for one in (lane.ranks, lane.wins, lane.bins, lane.central))
-
-
-def _percentiles(bins: Doubles) -> Doubles:
+def _percentiles(bins: npt.NDArray[np.int32]) -> Doubles:
     """Return percentiles of 0 to 100 from counts by bin, linear within a bin."""
     found = np.zeros((len(bins), len(PERCENTILES)))
     edges = np.linspace(0, 100, bins.shape[1] + 1)
     for a, row in enumerate(bins):
-        reached = np.concatenate([[0.0], row.cumsum()])
+        reached = np.concatenate([[0], row.cumsum(dtype=np.int64)])
         found[a] = np.interp(np.array(PERCENTILES) / 100 * reached[-1], reached, edges)
     return found
 
