@@ -4,12 +4,12 @@ import dataclasses
 import json
 import shutil
 import uuid
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from scoring._batch_read import Chunk, Reject
 from scoring._batch_write import Members, open_writer
@@ -17,6 +17,8 @@ from scoring.errors import ScoringError
 
 JOB = "job.json"
 JOINED, DATASET = "arrow", "parquet"
+SEAL = ".seal"
+BLOCK_BYTES = 1 << 20
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,21 +76,34 @@ class Parts:
             else:
                 with open_writer(fresh, ".parquet", table.schema, self.members) as rows:
                     rows.add(table)
+            seal = f"{table.num_rows} {_checksum(fresh)}"
             fresh.replace(path)
+            fresh.write_text(seal, encoding="ascii")
+            fresh.replace(self._seal(number))
+
+    def _seal(self, number: int) -> Path:
+        return self.path(number).with_suffix(SEAL)
 
     def rows(self, number: int) -> int | None:
         """Return the number of rows of a finished part, None when it is not there or damaged."""
         try:
-            if self.kind == DATASET:
-                return int(pq.read_metadata(self.path(number)).num_rows)
-            return int(self.load(number).num_rows)
-        except (OSError, pa.ArrowException):
+            rows, checksum = map(int, self._seal(number).read_text(encoding="ascii").split())
+            return rows if _checksum(self.path(number)) == checksum else None
+        except (OSError, ValueError):
             return None
 
     def load(self, number: int) -> pa.Table:
         """Return a finished part that is to be joined."""
         with pa.OSFile(str(self.path(number))) as handle:
             return pa.ipc.open_file(handle).read_all()
+
+
+def _checksum(path: Path) -> int:
+    found = 0
+    with path.open("rb") as handle:
+        while block := handle.read(BLOCK_BYTES):
+            found = zlib.crc32(block, found)
+    return found
 
 
 def work_folder(out: Path) -> Path:

@@ -16,6 +16,7 @@ import numpy as np
 
 from scoring._batch_bill import bill_points
 from scoring._batch_cluster import on_cluster
+from scoring._batch_lock import sole_run
 from scoring._batch_measure import measure_points
 from scoring._batch_parts import DATASET, JOINED, Parts, Step, open_work, settle_dataset, step_of, work_folder, written
 from scoring._batch_place import OUT
@@ -91,7 +92,8 @@ def batch(
         progress: called with the share of the input that is done, and the rows written so far.
 
     Raises:
-        ScoringError: the input, the output or the profile cannot be used, or the scheduler does not answer.
+        ScoringError: the input, the output or the profile cannot be used, another run writes the same output, or the
+            scheduler does not answer.
     """
     is_folder = str(out).endswith(("/", os.sep))
     job = _Job(
@@ -99,16 +101,21 @@ def batch(
         accuracy_km=accuracy_km, chunk_rows=chunk_rows, members=members or {},
     )  # fmt: skip
     _check(job)
+    with sole_run(job.out):
+        return _run(job, world, progress or _silent)
+
+
+def _run(job: _Job, world: World | None, progress: Progress) -> BatchResult:
     reading = open_source(job.source)
-    ready = ready_world(world, CLASSES, profile)
+    ready = ready_world(world, CLASSES, job.profile)
     key = world_key(ready.world)
-    parts = open_work(job.out, _fingerprint(job, key), DATASET if is_folder else JOINED, job.members)
-    work = chunks(reading, str(job.source), accuracy_km=accuracy_km, size=chunk_rows)
-    if scheduler:
-        steps = on_cluster(scheduler, work, parts, key, profile)
+    parts = open_work(job.out, _fingerprint(job, key), DATASET if job.is_folder else JOINED, job.members)
+    work = chunks(reading, str(job.source), accuracy_km=job.accuracy_km, size=job.chunk_rows)
+    if job.scheduler:
+        steps = on_cluster(job.scheduler, work, parts, key, job.profile)
     else:
-        steps = _on_this_machine(ready, work, parts, profile)
-    return _finished(ready, job, parts, steps, progress or _silent)
+        steps = _on_this_machine(ready, work, parts, job.profile)
+    return _finished(ready, job, parts, steps, progress)
 
 
 def ready_world(world: World | None, classes: Iterable[str] = CLASSES, profile: str | None = None) -> Ready:
