@@ -33,7 +33,8 @@ from outputs.wording import (
     nil_label,
     number,
     phrase,
-    readable,
+    place_name,
+    spoken,
     stage_label,
     standing_label,
 )
@@ -64,12 +65,12 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
         },
         "score": score_content(dossier.assessment, lang),
         "gates": gate_rows(dossier.assessment, lang),
-        "unfc": _unfc(dossier.assessment),
+        "unfc": _unfc(dossier.assessment, lang),
         "distances": [distance_row(row, lang) for row in _records(_others(dossier))],
         "contributions": contribution_rows(dossier.assessment, world, lang),
         "profile": profile_content(dossier, lang),
         **judgement_content(judged, world=world, created=created, lang=lang),
-        "unknown": _unknown(dossier, lang),
+        "unknown": unknown_rows(dossier, lang),
         "facts": factsheet(dossier.facts, _names(world), created, lang),
         "method": [translated(line, lang) for line in METHOD_LINES],
         "licences": credit_rows(dossier, world),
@@ -207,7 +208,8 @@ def gate_rows(found: Assessment | None, lang: Language) -> list[Content]:
             "name": label(gate.id, lang),
             "state": gate.state,
             "word": nil_label("unknown", lang) if gate.state == "unknown" else label(gate.state, lang),
-            "reason": readable(gate.reason, lang),
+            "reason": phrase(gate.reason, lang),
+            "spoken": spoken(gate.reason, lang),
             "as_of": gate.as_of,
             "url": gate.source_url,
         }
@@ -215,8 +217,10 @@ def gate_rows(found: Assessment | None, lang: Language) -> list[Content]:
     ]
 
 
-def _unfc(found: Assessment | None) -> Content:
-    return {"code": found.unfc, "reason": found.unfc_reason} if found is not None and found.unfc else {}
+def _unfc(found: Assessment | None, lang: Language) -> Content:
+    if found is None or not found.unfc:
+        return {}
+    return {"code": found.unfc, "reason": phrase(found.unfc_reason, lang)}
 
 
 def distance_row(row: Mapping[str, Any], lang: Language) -> Content:
@@ -226,7 +230,7 @@ def distance_row(row: Mapping[str, Any], lang: Language) -> Content:
     source = ", ".join(part for part in (ADDRESS.sub("", str(row["source"] or "")), str(row["as_of"] or "")) if part)
     return {
         "class": class_label(str(row["class"]), lang),
-        "name": str(row["name"] or "") if present else "",
+        "name": place_name(row, lang) if present else "",
         "distance": kilometres(row["distance_km"], lang) if present else nil_label(str(row["nil"] or "unknown"), lang),
         "range": f"{kilometres(row['low_km'], lang)}–{kilometres(row['high_km'], lang)}" if present else "",
         "direction": direction_label(row["azimuth_deg"], lang) if present else "",
@@ -271,25 +275,25 @@ def contribution_rows(found: Assessment | None, world: World, lang: Language) ->
     return sorted(scaled, key=lambda row: (-row["room"], row["name"]))
 
 
-def _unknown(dossier: Dossier, lang: Language) -> list[Content]:
+def unknown_rows(dossier: Dossier, lang: Language) -> list[Content]:
     """Return what is not known and why: classes, criteria, gates and facts that were looked for and not found."""
     found = dossier.assessment
     rows = [row for row in _records(dossier.nearest) if row["nil"] == "unknown"]
-    items = [(class_label(str(row["class"]), lang), readable(str(row.get("note") or ""), lang), "") for row in rows]
+    items = [(class_label(str(row["class"]), lang), str(row.get("note") or ""), "") for row in rows]
     if found is not None:
         unmeasured = [name for name in found.missing if name not in {row["class"] for row in rows}]
         items += [(label(name, lang), label("any_value", lang), "") for name in unmeasured]
         items += [
-            (label(gate.id, lang), readable(gate.reason, lang), gate.source_url)
-            for gate in found.gates
-            if gate.state == "unknown"
+            (label(gate.id, lang), gate.reason, gate.source_url) for gate in found.gates if gate.state == "unknown"
         ]
     gaps = [row for row in _records(dossier.facts) if row["confidence"] == Confidence.GAP]
-    items += [
-        (fact_label(str(row["field"]), lang), readable(str(row["note"]), lang), str(row["source_url"] or ""))
-        for row in gaps
-    ]
+    items += [(fact_label(str(row["field"]), lang), str(row["note"]), str(row["source_url"] or "")) for row in gaps]
     return [
-        {"subject": subject[:1].upper() + subject[1:], "reason": reason, "url": url}
+        {
+            "subject": subject[:1].upper() + subject[1:],
+            "reason": phrase(reason, lang),
+            "spoken": spoken(reason, lang),
+            "url": url,
+        }
         for subject, reason, url in dict.fromkeys(items)
     ]

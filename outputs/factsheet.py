@@ -8,7 +8,7 @@ import pandas as pd
 
 from layers.schema import as_number
 from layers.vocabulary import Confidence
-from outputs.wording import Language, fact_label, label, readable
+from outputs.wording import Language, fact_label, label, readable, spoken
 
 STALE_MONTHS = 18
 THEMES: dict[str, str] = {
@@ -84,17 +84,20 @@ def fact_row(
 ) -> dict[str, Any]:
     """Return one fact as texts; a category that is a site is printed by its name."""
     category = str(fact["category"] or "")
-    marks = [label(fact["confidence"], lang)] if fact["confidence"] in MARKED else []
+    note, source = readable(str(fact["note"] or ""), lang), str(fact["source_title"])
     return {
         "fact": fact_label(str(fact["field"]), lang),
         "value": value_text(fact, lang),
-        "note": " · ".join([*marks, *([readable(str(fact["note"]), lang)] if fact["note"] else [])]),
+        "marks": label(fact["confidence"], lang) if fact["confidence"] in MARKED else "",
+        "note": note,
+        "spoken": spoken(note, lang),
         "category": ", ".join(
             part for part in (names.get(category) or label(category, lang), str(fact["code"] or "")) if part
         ),
         "as_of": str(fact["as_of"] or "—"),
         "stale": stale(str(fact["as_of"] or ""), created),
-        "source": str(fact["source_title"]),
+        "source": source,
+        "source_spoken": spoken(source, lang),
         "url": str(fact["source_url"] or ""),
     }
 

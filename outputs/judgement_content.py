@@ -16,7 +16,7 @@ from outputs.wording import (
     label,
     number,
     phrase,
-    readable,
+    spoken,
     stage_label,
 )
 from scoring._legs import Leg
@@ -208,12 +208,13 @@ def _share(row: Mapping[str, str], created: datetime.date, lang: Language) -> Co
         share = label("more_than", lang).format(low=row["low"])
     year = f"{row['year']} ({label('forecast', lang)})" if row["year"] > str(created.year) else row["year"]
     return {
-        "what": f"{row['mineral']}, {label(row['stage'], lang)}",
+        "what": f"{phrase(row['mineral'], lang)}, {label(row['stage'], lang)}",
         "share": share,
         "year": year,
         "source": row["source_title"],
         "url": row["source_url"],
-        "note": readable(row["note"], lang),
+        "note": phrase(row["note"], lang),
+        "spoken": spoken(row["note"], lang),
     }
 
 
@@ -256,5 +257,5 @@ def _deck(deck: tuple[str, float, float, float | None], error_points: float, lan
 
 
 def _claims(found: Iterable[Claim], lang: Language) -> Content:
-    rows = [{"text": readable(one.text, lang), "sources": "; ".join(dict.fromkeys(one.sources))} for one in found]
+    rows = [{"text": phrase(one.text, lang), "sources": "; ".join(dict.fromkeys(one.sources))} for one in found]
     return {"rows": rows, "note": label("claims_note" if rows else "claims_none", lang)}

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from layers.vocabulary import Confidence, Nil, PlantStatus, SiteKind, Stage
-from outputs.factsheet import MARKED, fact_row
+from outputs.factsheet import fact_row
 from outputs.verdict import verdict
 from outputs.wording import (
     Language,
@@ -21,12 +21,16 @@ from outputs.wording import (
     label,
     nil_label,
     number,
+    phrase,
+    place_name,
+    spoken,
     stage_label,
     standing_label,
 )
 from scoring.assess import Assessment
 from scoring.dossier import Dossier
 
+PANEL = "oreway-panel"
 GATE_SIGNS = {"open": "✓", "closed": "✕", "conditional": "◐", "unknown": "?", "not_applicable": "–"}
 HEADLINES = (
     "reserve_mt", "resource_mt", "grade_treo_pct", "contained_reo_kt", "u_ppm", "u3o8_ppm", "water_depth_m", "area_km2",
@@ -152,11 +156,21 @@ def gates(assessment: Assessment, lang: Language) -> str:
     rows = "".join(
         f'<li class="gate {text(gate.state)}"><b>{GATE_SIGNS.get(gate.state, "?")}</b> '
         f"{text(label(gate.id, lang))}: <strong>{text(gate_state(gate.state, lang))}</strong>"
-        f'<span class="small"> {text(gate.reason)} {_source(gate.source_url, "", gate.as_of, lang)}</span></li>'
+        f'<span class="small"> {_told(gate.reason, lang)} {_source(gate.source_url, "", gate.as_of, lang)}</span></li>'
         for gate in assessment.gates
         if gate.state != "not_applicable"
     )
     return tag("ul", rows, "gates") if rows else ""
+
+
+def _in_language(sentence: str, spoken_in: str, lang: Language) -> str:
+    """Return a sentence as HTML; one in another language than the page says so."""
+    words = text(sentence)
+    return words if spoken_in == lang or not words else f'<span lang="{spoken_in}">{words}</span>'
+
+
+def _told(sentence: str, lang: Language) -> str:
+    return _in_language(phrase(sentence, lang), spoken(sentence, lang), lang)
 
 
 def _source(url: str, title: str, as_of: str, lang: Language) -> str:
@@ -178,7 +192,7 @@ def _distance_row(row: Mapping[Any, Any], lang: Language) -> str:
     words = text(class_label(row["class"], lang, short=True))
     if row["nil"] or not math.isfinite(row["distance_km"]):
         why = text(nil_label(row["nil"] or "unknown", lang))
-        title = text(row.get("note") or "")
+        title = text(phrase(str(row.get("note") or ""), lang))
         return f'<tr class="nil"><th scope="row">{words}</th><td colspan="2" title="{title}">{why}</td></tr>'
     low, high = float(row["low_km"]), float(row["high_km"])
     wide = math.isfinite(low) and math.isfinite(high) and high - low > 0.05 * max(row["distance_km"], 1)
@@ -186,32 +200,39 @@ def _distance_row(row: Mapping[Any, Any], lang: Language) -> str:
     way = direction_label(float(row["azimuth_deg"]), lang)
     hint = text(f"{row['source']} ({row['as_of']})")
     return (
-        f'<tr><th scope="row">{words}</th><td title="{hint}">{text(row["name"] or "")}</td>'
+        f'<tr><th scope="row">{words}</th><td title="{hint}">{text(place_name(row, lang))}</td>'
         f'<td class="n">{text(km(row["distance_km"], lang))} {text(way)}{span}</td></tr>'
     )
 
 
-def fact_list(rows: Iterable[Mapping[str, Any]]) -> str:
+def fact_list(rows: Iterable[Mapping[str, Any]], lang: Language) -> str:
     """Return rows of `outputs.factsheet` as a definition list: value, category and doubts, source and date."""
     out = []
     for row in rows:
-        marks = " · ".join(text(row[key]) for key in ("category", "note") if row[key])
+        parts = [text(row["category"]), text(row["marks"]), _in_language(row["note"], row["spoken"], lang)]
+        marks = " · ".join(part for part in parts if part)
         source = link(row["url"], row["source"]) if row["url"] else text(row["source"])
+        tongue = "" if row["source_spoken"] == lang else f' lang="{row["source_spoken"]}"'
         out.append(
             f"<dt>{text(row['fact'])}</dt><dd>{text(row['value'])}{f' <small>{marks}</small>' if marks else ''}"
-            f'<br><span class="source">{source} ({text(row["as_of"])})</span></dd>'
+            f'<br><span class="source"{tongue}>{source} ({text(row["as_of"])})</span></dd>'
         )
     return tag("dl", "".join(out), "facts") if out else ""
 
 
-def doubt(fact: Mapping[Any, Any], lang: Language) -> str:
-    """Return the word for how far a fact falls short of a plain reported one; "" when it does not."""
-    return label(str(fact["confidence"]), lang) if fact["confidence"] in MARKED else ""
-
-
-def fact_sheet(sheet: Iterable[Mapping[str, Any]]) -> str:
+def fact_sheet(sheet: Iterable[Mapping[str, Any]], lang: Language = "en") -> str:
     """Return every fact of a site by theme (`outputs.factsheet.factsheet`)."""
-    return tag("div", "".join(section(group["title"], fact_list(group["rows"])) for group in sheet), "oreway-panel")
+    return tag("div", "".join(section(group["title"], fact_list(group["rows"], lang)) for group in sheet), PANEL)
+
+
+def unknown_list(rows: Iterable[Mapping[str, Any]], lang: Language = "en") -> str:
+    """Return what is not known (`outputs.content.unknown_rows`) as a list, each with its reason and address."""
+    items = "".join(
+        f"<li><b>{text(row['subject'])}</b>{': ' if row['reason'] else ''}"
+        f"{_in_language(row['reason'], row['spoken'], lang)} {_source(row['url'], '', '', lang)}</li>"
+        for row in rows
+    )
+    return tag("div", tag("ul", items), PANEL)
 
 
 def headlines(facts: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -245,9 +266,9 @@ def site_panel(dossier: Dossier, weights: Mapping[str, float], created: datetime
     is_plant = dossier.site["kind"] == SiteKind.PLANT
     parts.append(section(label("ladder_plant" if is_plant else "ladder", lang), ladder(dossier.site, lang)))
     parts.append(section(label("distances", lang), distances(dossier.nearest, lang)))
-    shown = [fact_row(row, {}, created, lang) | {"note": doubt(row, lang)} for row in headlines(dossier.facts)]
-    parts.append(section(label("facts", lang), fact_list(shown)))
-    return tag("div", "".join(parts), "oreway-panel")
+    shown = [fact_row(row, {}, created, lang) | {"note": ""} for row in headlines(dossier.facts)]
+    parts.append(section(label("facts", lang), fact_list(shown, lang)))
+    return tag("div", "".join(parts), PANEL)
 
 
 def point_panel(lon: float, lat: float, nearest: pd.DataFrame, lang: Language = "en") -> str:
@@ -255,4 +276,4 @@ def point_panel(lon: float, lat: float, nearest: pd.DataFrame, lang: Language = 
     ns, ew = ("N" if lat >= 0 else "S"), ("E" if lon >= 0 else "W")
     title = f"{abs(lat):.3f}° {ns}, {abs(lon):.3f}° {ew}"
     table = section(label("distances", lang), distances(nearest, lang))
-    return tag("div", tag("h3", text(title)) + table, "oreway-panel")
+    return tag("div", tag("h3", text(title)) + table, PANEL)

@@ -12,7 +12,7 @@ from outputs.basemap import INK, MUTED, SITE
 from outputs.charts import FAINT, PALE, SMALL_PT, TEXT_PT, Chart, canvas, fitted, to_svg
 from outputs.figures import ONE_AT_A_TIME
 from outputs.labels import write_text
-from outputs.wording import Language, kilometres, label, number
+from outputs.wording import Language, kilometres, label, number, phrase
 from scoring.dossier import Dossier
 
 RELIEF = {"GL": ("relief_greenland", 9.0), "AU": ("relief_australia", 11.0)}
@@ -42,7 +42,7 @@ def _section(key: str, chart: Chart | None, dataset_id: str, cell_km: float, lan
     if chart is None:
         return {}
     dataset: Dataset = find_dataset(dataset_id)
-    note = label("profile_note", lang).format(title=dataset.title, cell=f"{cell_km:g}")
+    note = label("profile_note", lang).format(title=phrase(dataset.title, lang), cell=f"{cell_km:g}")
     picture = {"svg": chart.svg, "alt": chart.alt, "width": chart.width_mm}
     return {"title": label(key, lang), "chart": picture, "note": note}
 

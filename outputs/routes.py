@@ -101,7 +101,7 @@ def share_table(found: Supply, commodities: str, lang: Language) -> pd.DataFrame
     ]
     return pd.DataFrame(
         {
-            "mineral": [row["mineral"] for row in rows],
+            "mineral": [phrase(row["mineral"], lang) for row in rows],
             "chain_stage": [label(row["stage"], lang) for row in rows],
             "share": [f"{row['share_pct']}{span} %".strip() for row, span in zip(rows, bounds, strict=True)],
             "year": [row["year"] for row in rows],

@@ -294,3 +294,19 @@ FORMULAS: dict[str, str] = {
     "th": "Th",
     "u": "U",
 }
+PASSAGES: dict[str, str] = {
+    "babalmandab": message("Bab-el-Mandeb"),
+    "bering": message("Bering Strait"),
+    "bosporus": message("Bosporus"),
+    "chili": message("Strait of Magellan"),
+    "dardanelles": message("Dardanelles"),
+    "gibraltar": message("Gibraltar"),
+    "malacca": message("Malacca"),
+    "northern_sea_route": message("Northern Sea Route"),
+    "northwest": message("Northwest Passage"),
+    "ormuz": message("Hormuz"),
+    "panama": message("Panama Canal"),
+    "south_africa": message("Cape of Good Hope"),
+    "suez": message("Suez Canal"),
+    "sunda": message("Sunda Strait"),
+}

@@ -15,7 +15,7 @@ from outputs.wording import (
     km,
     label,
     number,
-    readable,
+    phrase,
     stage_label,
     standing_label,
 )
@@ -104,7 +104,7 @@ def _gates(dossier: Dossier, lang: Language) -> list[str]:
         return []
     gates = dossier.assessment.gates
     sentences = [
-        label("v_gate_closed", lang).format(gate=label(gate.id, lang), reason=readable(gate.reason.rstrip("."), lang))
+        label("v_gate_closed", lang).format(gate=label(gate.id, lang), reason=phrase(gate.reason.rstrip("."), lang))
         for gate in gates
         if gate.state == "closed"
     ]

@@ -5,13 +5,16 @@ Every face (map, report, export, terminal) takes its words from here, so that th
 
 import math
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.numbers import format_decimal
 
 from outputs.judgement_words import JUDGEMENT
 from outputs.report_words import REPORT, VERDICT
+from outputs.said import told
 from outputs.terms import (
     CLASS_LABELS,
     CLASS_SHORT,
@@ -19,6 +22,7 @@ from outputs.terms import (
     DIRECTIONS,
     FORMULAS,
     NIL_LABELS,
+    PASSAGES,
     STAGE_LABELS,
     STANDING_LABELS,
     WORDS,
@@ -29,6 +33,8 @@ from outputs.translation import Language as Language
 
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
+RECORDED = re.compile(r"[A-Za-z]{3}")
+NAMED_HERE = frozenset({"coast", "ice", "rail", "road"})
 RAW_WORD = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 
 FIELD_PARTS = frozenset({"grade", "contained", "concentrate", "resource", "reserve"})
@@ -40,6 +46,7 @@ LABELS: dict[str, str] = {
     **REPORT,
     **VERDICT,
     **JUDGEMENT,
+    **PASSAGES,
     **{f"class_{key}": value for key, value in CLASS_LABELS.items()},
     **{f"nil_{key}": value for key, value in NIL_LABELS.items()},
     **{f"standing_{key}": value for key, value in STANDING_LABELS.items()},
@@ -58,8 +65,20 @@ def readable(text: str, lang: Language = "en") -> str:
 
 
 def phrase(text: str, lang: Language = "en") -> str:
-    """Return a sentence the judgement makes in the reader's language where the catalogue has it; raw words readable."""
-    return readable("; ".join(translated(part, lang) for part in text.split("; ")), lang)
+    """Return a sentence the rooms below made in the reader's language; its raw words are made readable."""
+    parts = (label(part, lang) if part in PASSAGES else part for part in told(text, lang).split("; "))
+    return readable("; ".join(parts), lang)
+
+
+def spoken(text: str, lang: Language = "en") -> str:
+    """Return the language a sentence is shown in: the reader's, or English where it is told as a source wrote it."""
+    return SOURCE if told(text, lang) == text and RECORDED.search(text) else lang
+
+
+def place_name(row: Mapping[str, Any], lang: Language = "en") -> str:
+    """Return the name of a row of `nearest`; names the product itself gives (a coast, the ice) are translated."""
+    name = str(row["name"] or "")
+    return told(name, lang) if row["class"] in NAMED_HERE else name
 
 
 def class_label(infrastructure_class: str, lang: Language = "en", *, short: bool = False) -> str:

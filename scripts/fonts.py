@@ -1,7 +1,7 @@
 """Cut the report's fonts out of Debian's Noto packages: Latin, Greek and Cyrillic, and Japanese.
 
-The Japanese font holds kana, JIS level 1 and every other ideograph that stands in the site tables or in the product's
-own words; its bold holds only the latter. Needs Debian's `apt-get` and `dpkg-deb`.
+The Japanese fonts hold kana, JIS level 1 and every other ideograph that stands in the site tables or in the product's
+own words. Needs Debian's `apt-get` and `dpkg-deb`.
 """
 
 import sys
@@ -33,7 +33,7 @@ LATIN = (
 )
 SIGNS = (*range(0x2190, 0x2300), *range(0x25A0, 0x2600))  # arrows, mathematics, shapes
 FIRST_IDEOGRAPH = 0x2E80
-TEXTS = ("data/sites/*.csv", "data/infrastructure/*.csv", "data/methods/*.csv", "outputs/*.py", "outputs/*.typ")
+TEXTS = ("data/sites/*.csv", "data/infrastructure/*.csv", "data/methods/*.csv", "outputs/locale/*/LC_MESSAGES/*.po")
 
 
 def _used() -> set[int]:
@@ -121,14 +121,14 @@ def main() -> int:
     fonts.mkdir(parents=True, exist_ok=True)
     core = CORE.folder() / "usr/share/fonts/truetype/noto"
     cjk = CJK.folder() / "usr/share/fonts/opentype/noto"
-    used = _kana() | _used()
+    japanese = _jis_level_1() | _kana() | _used()
     google, adobe = "The Noto Project Authors, SIL OFL 1.1", "© 2014–2021 Adobe, SIL OFL 1.1"
     jobs = (
         ("font_sans", core / "NotoSans-Regular.ttf", "NotoSans-Regular.ttf", set(LATIN), google),
         ("font_sans_bold", core / "NotoSans-Bold.ttf", "NotoSans-Bold.ttf", set(LATIN), google),
         ("font_math", core / "NotoSansMath-Regular.ttf", "NotoSansMath-Regular.ttf", set(SIGNS), google),
-        ("font_jp", cjk / "NotoSansCJK-Regular.ttc", "NotoSansJP-Regular.otf", _jis_level_1() | used, adobe),
-        ("font_jp_bold", cjk / "NotoSansCJK-Bold.ttc", "NotoSansJP-Bold.otf", used, adobe),
+        ("font_jp", cjk / "NotoSansCJK-Regular.ttc", "NotoSansJP-Regular.otf", japanese, adobe),
+        ("font_jp_bold", cjk / "NotoSansCJK-Bold.ttc", "NotoSansJP-Bold.otf", japanese, adobe),
     )
     (fonts / "OFL.txt").write_text(_licence(), encoding="utf-8")
     for dataset_id, source, name, characters, attribution in jobs:

@@ -36,7 +36,8 @@ SHORT = {
 }  # fmt: skip
 READ_BY_HAND = {  # silent in its metadata, read in its source; or not installed on every platform and Python
     "atheris": "Apache-2.0", "click-plugins": "BSD-3-Clause", "cligj": "BSD-3-Clause", "colorama": "BSD-3-Clause",
-    "importlib-metadata": "Apache-2.0", "lazy-importer": "Apache-2.0", "librt": "MIT", "psycopg-binary": "LGPL-3.0-only",
+    "importlib-metadata": "Apache-2.0", "lazy-importer": "Apache-2.0",
+    "librt": "MIT", "psycopg-binary": "LGPL-3.0-only",
     "streamlit-folium": "MIT", "watchdog": "Apache-2.0", "zipp": "MIT",
 }  # fmt: skip
 

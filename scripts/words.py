@@ -1,10 +1,16 @@
 """Keep the catalogues of translations in step with the code: new texts come in empty, gone ones go out.
 
-python scripts/words.py           every language there is
-python scripts/words.py de        begin another language
+Three kinds of text: those marked in `outputs` and `views` (`message`, `message_in`), the sentences of data/methods, and
+the refusals and notes of the modules a page calls, taken from where they are raised.
+
+    python scripts/words.py           every language there is
+    python scripts/words.py de        begin another language
 """
 
+import ast
+import csv
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -14,19 +20,62 @@ from babel.messages.catalog import Catalog  # noqa: E402
 from babel.messages.extract import extract_from_dir  # noqa: E402
 from babel.messages.pofile import read_po, write_po  # noqa: E402
 
-from outputs.translation import DOMAIN, LOCALE, catalogue_path  # noqa: E402
+from outputs.translation import DOMAIN, LOCALE, REFUSAL, catalogue_path  # noqa: E402
 
 ROOMS = ("outputs", "views")
 KEYWORDS = {"message": None, "message_in": ((1, "c"), 2)}
+METHODS = {
+    "criteria": ("title", "rationale"), "gates": ("title", "reason_missing"), "networks": ("reason",),
+    "unfc": ("reason",),
+}  # fmt: skip
+REFUSING = ("layers/upload.py", "layers/_upload_*.py", "scoring/whatif.py", "outputs/drawn.py", "outputs/own_table.py")
+SAYING = {"append", "UploadError", "ScoringError", "OutputError"}
 
 
 def texts() -> Catalog:
-    """Return every text the rooms mark to be translated, with the files it stands in."""
+    """Return every text to be translated, with the files it stands in."""
     found = Catalog(project="Oreway", domain=DOMAIN)
     for room in ROOMS:
         for path, _, text, comments, context in extract_from_dir(ROOT / room, keywords=KEYWORDS):
             found.add(text, locations=[(f"{room}/{path}", 1)], auto_comments=comments, context=context)
+    for name, columns in METHODS.items():
+        path = f"data/methods/{name}.csv"
+        with (ROOT / path).open(encoding="utf-8", newline="") as source:
+            for row in csv.DictReader(source):
+                for text in (row[column] for column in columns):
+                    if text:
+                        found.add(text, locations=[(path, 1)])
+    for path in sorted(path for pattern in REFUSING for path in ROOT.glob(pattern)):
+        for text in refusals(path):
+            found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)], context=REFUSAL)
     return found
+
+
+def refusals(path: Path) -> Iterator[str]:
+    """Yield what a module raises or notes, with {0}, {1} … where it fills in values."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and node.args:
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            said = _template(node.args[0]) if called in SAYING else ""
+            if " " in said:
+                yield said
+
+
+def _template(node: ast.expr) -> str:
+    if isinstance(node, ast.Tuple) and node.elts:
+        return _template(node.elts[-1])
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    parts, filled = [], 0
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            parts.append(str(part.value))
+        else:
+            parts.append(f"{{{filled}}}")
+            filled += 1
+    return "".join(parts)
 
 
 def update(language: str) -> tuple[int, int]:

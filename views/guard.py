@@ -9,8 +9,9 @@ import streamlit as st
 from geo.errors import GeoError
 from layers.errors import LayerError
 from outputs.files import OutputError
+from outputs.wording import phrase
 from scoring.errors import ScoringError
-from views.state import ui
+from views.state import language, ui
 
 REFUSALS = (LayerError, GeoError, ScoringError, OutputError)
 
@@ -27,7 +28,7 @@ def guarded(page: Callable[P, None]) -> Callable[P, None]:
             page(*args, **kwargs)
         except REFUSALS as error:
             st.error(ui("trouble"), icon=":material/report:")
-            st.code(str(error), language=None, wrap_lines=True)
+            st.code(phrase(str(error), language()), language=None, wrap_lines=True)
             st.caption(ui("trouble_cure"))
 
     return shown

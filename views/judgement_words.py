@@ -1,8 +1,10 @@
 """The words of the pages that judge: supply, comparison, what-if, own sites, ranking, price."""
 
+from outputs.terms import PASSAGES
 from outputs.translation import message, message_in
 
 JUDGEMENT_WORDS: dict[str, str] = {
+    **{f"passage_{key}": name for key, name in PASSAGES.items()},
     "supply": message("Supply"),
     "compare": message("Compare"),
     "what_if": message("What if"),
@@ -16,20 +18,6 @@ JUDGEMENT_WORDS: dict[str, str] = {
         "A ticked passage is closed: no ship passes, and routes go round. The two Arctic routes are "
         "closed unless you open them."
     ),
-    "passage_babalmandab": message("Bab-el-Mandeb"),
-    "passage_bering": message("Bering Strait"),
-    "passage_bosporus": message("Bosporus"),
-    "passage_chili": message("Strait of Magellan"),
-    "passage_dardanelles": message("Dardanelles"),
-    "passage_gibraltar": message("Gibraltar"),
-    "passage_malacca": message("Malacca"),
-    "passage_northern_sea_route": message("Northern Sea Route"),
-    "passage_northwest": message("Northwest Passage"),
-    "passage_ormuz": message("Hormuz"),
-    "passage_panama": message("Panama Canal"),
-    "passage_south_africa": message("Cape of Good Hope"),
-    "passage_suez": message("Suez Canal"),
-    "passage_sunda": message("Sunda Strait"),
     "route_told": message("{plant} ({country}), {km} km, {days} days, US$ {usd} a tonne."),
     "route_to": message("Route shown on the map"),
     "legs_to": message("Legs to {plant}"),

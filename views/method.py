@@ -21,8 +21,8 @@ def page() -> None:
     st.subheader(ui("criteria"))
     criteria = pd.DataFrame(
         {
-            ui("criterion"): [item.title for item in opened.criteria.values()],
-            ui("why"): [item.rationale for item in opened.criteria.values()],
+            ui("criterion"): [translated(item.title, lang) for item in opened.criteria.values()],
+            ui("why"): [translated(item.rationale, lang) for item in opened.criteria.values()],
             ui("source"): [item.source for item in opened.criteria.values()],
         }
     )
@@ -30,11 +30,16 @@ def page() -> None:
     st.subheader(ui("weights"))
     weights = pd.DataFrame({label(name, lang): dict(rows) for name, rows in opened.methods.weights.items()})
     weights = weights.reindex([name for name in opened.criteria if name in weights.index]).round(3)
-    weights.index = [opened.criteria[str(name)].title for name in weights.index]
+    weights.index = [translated(opened.criteria[str(name)].title, lang) for name in weights.index]
     st.table(weights.map(lambda value: "–" if pd.isna(value) or value == 0 else f"{value:.3f}"))
     st.subheader(label("gates", lang))
     st.table(
-        pd.DataFrame({"": [gate.title for gate in opened.gates], ui("why"): [g.reason_missing for g in opened.gates]})
+        pd.DataFrame(
+            {
+                "": [translated(gate.title, lang) for gate in opened.gates],
+                ui("why"): [translated(g.reason_missing, lang) for g in opened.gates],
+            }
+        )
     )
 
 

@@ -10,7 +10,7 @@ from layers._upload_formats import FORMATS
 from layers.errors import UploadError
 from layers.upload import LIMITS, Upload, read_upload
 from outputs import own_table
-from outputs.wording import class_label, stage_label
+from outputs.wording import class_label, phrase, stage_label
 from scoring.assess import score_table
 from scoring.own_sites import own_world
 from views import cached
@@ -117,19 +117,23 @@ def page() -> None:
     st.markdown(f"{ui('own_intro')} {limits}")
     st.file_uploader(ui("own_file"), key=FILE_KEY, on_change=take_file, max_upload_size=int(LIMITS.size_mb))
     if held.get("own_fault"):
-        st.error(held["own_fault"])
+        st.error(phrase(held["own_fault"], language()))
     for note in held.get("own_notes", ()):
-        st.caption(f"– {note}")
+        st.caption(f"– {phrase(note, language())}")
     edited = editor()
     rejected = list(held.get("own_rejected", ()))
     try:
         found = own_table.read_table(edited)
     except UploadError as error:
-        st.error(str(error))
+        st.error(phrase(str(error), language()))
         return
     rejected += [] if found is None else list(found.rejected)
     if rejected:
-        st.warning("\n\n".join([ui("own_rejected"), *(f"{ui('row')} {row}: {why}" for row, why in rejected[:20])]))
+        st.warning(
+            "\n\n".join(
+                [ui("own_rejected"), *(f"{ui('row')} {row}: {phrase(why, language())}" for row, why in rejected[:20])]
+            )
+        )
     if found is None:
         withdraw(held.pop("own_url", ""))
         held["own_mark"] = None

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from outputs.charts import break_even_chart, deck_label
-from outputs.wording import label, number, readable
+from outputs.wording import label, number, phrase
 from scoring.claims import claims
 from scoring.dossier import Dossier
 from scoring.economics import appraise, price_decks
@@ -67,5 +67,5 @@ def doubts(found: Dossier) -> None:
     rows = claims(found.facts)
     st.subheader(label("claims", lang))
     for one in rows:
-        st.text(f"⚠ {readable(one.text, lang)} ({'; '.join(dict.fromkeys(one.sources))})")
+        st.text(f"⚠ {phrase(one.text, lang)} ({'; '.join(dict.fromkeys(one.sources))})")
     st.caption(label("claims_note" if rows else "claims_none", lang))

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from outputs.content import unknown_rows
 from outputs.factsheet import factsheet
 from outputs.files import creation_date
-from outputs.panel import fact_sheet, site_panel
+from outputs.panel import fact_sheet, site_panel, unknown_list
 from outputs.wording import label
 from views import cached, state
 from views.guard import guarded
@@ -45,10 +46,11 @@ def page() -> None:
             price(found)
             doubts(found)
         st.subheader(ui("facts_of"))
-        st.html(fact_sheet(factsheet(found.facts, names, creation_date(), lang)) or "<p></p>")
-        if found.notes:
+        st.html(fact_sheet(factsheet(found.facts, names, creation_date(), lang), lang) or "<p></p>")
+        missing = unknown_rows(found, lang)
+        if missing:
             st.subheader(label("not_known_heading", lang))
-            st.text("\n".join(f"– {note}" for note in found.notes))
+            st.html(unknown_list(missing, lang))
 
 
 page()

@@ -13,7 +13,7 @@ from outputs import drawn
 from outputs.files import OutputError
 from outputs.routes import mark
 from outputs.site_map import Choice, site_map
-from outputs.wording import class_label
+from outputs.wording import class_label, phrase
 from scoring.errors import ScoringError
 from scoring.whatif import ADDABLE, JOINED
 from views import answers, cached, state
@@ -76,7 +76,7 @@ def add() -> None:
         new = answers.Built(class_=held[CLASS_KEY], wkt=shape.wkt, name=name, size=size)
         answers.check_built(cached.world().data_version, (*built(), new))
     except (ScoringError, GeoError, LayerError, OutputError) as error:
-        held["build_fault"] = str(error)
+        held["build_fault"] = phrase(str(error), language())
         return
     held[BUILT] = [*built(), new]
     held[TEXT_KEY], held[NAME_KEY] = "", ""
@@ -127,7 +127,7 @@ def page() -> None:
             try:
                 shapes.append((drawn.shape_from(typed), ui("build_new")))
             except OutputError as error:
-                right.caption(str(error))
+                right.caption(phrase(str(error), language()))
         choice = {"chosen": None, "lines": [], "hidden": [], "shown": None, "routes": drawn.drawing(shapes), "fit": 0}
         choice["fit"] = mark(built()) if built() else 0
         st_folium(

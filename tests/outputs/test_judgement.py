@@ -15,9 +15,9 @@ from outputs.comparison import comparison_content
 from outputs.files import OutputError
 from outputs.judgement import judgement
 from outputs.judgement_content import judgement_content
-from outputs.judgement_words import PHRASES
 from outputs.profiles import access_profile, depth_profile, profile_content
 from outputs.report import comparison_report, ranking_report, report_html
+from outputs.said import SAID
 from outputs.wording import phrase, readable
 from scoring.acceptability import Acceptability
 from scoring.access import bills
@@ -70,7 +70,7 @@ def test_the_bill_re_adds_and_says_what_is_not_priced(world: World, sections: di
 def test_what_a_bill_leaves_out_is_said_in_japanese_too(world: World) -> None:
     found = bills(world, ["gl-tanbreez", "jp-minamitorishima", "au-nolans"])
     said = {text for one in found.values() for text in one.left_out}
-    assert said <= set(PHRASES)
+    assert said <= set(SAID)
 
 
 def test_raw_words_of_the_vocabulary_are_put_as_words() -> None:

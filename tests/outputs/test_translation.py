@@ -5,7 +5,9 @@ import string
 
 import pytest
 from babel.messages.pofile import read_po
+from matplotlib.ft2font import FT2Font
 
+from outputs.fonts import FONTS
 from outputs.translation import LANGUAGES, SOURCE, catalogue_path, message_in, translated
 from outputs.wording import country_label, number
 from scripts.words import texts
@@ -57,3 +59,15 @@ def test_numbers_and_countries_are_written_as_the_language_writes_them() -> None
     assert number(float("nan"), 1, "ja") == "不明"
     assert country_label("Australia", "AU", "ja") == "オーストラリア"
     assert country_label("Australia", "AU", "en") == "Australia"
+
+
+@pytest.mark.parametrize("weight", ["Regular", "Bold"])
+def test_every_letter_of_a_catalogue_can_be_printed(weight: str) -> None:
+    drawn = {
+        code
+        for name in (f"NotoSans-{weight}.ttf", f"NotoSansJP-{weight}.otf", "NotoSansMath-Regular.ttf")
+        for code in FT2Font(FONTS / name).get_charmap()
+    }
+    for lang in OTHERS:
+        letters = {letter for letter in catalogue_path(lang).read_text(encoding="utf-8") if letter.isalpha()}
+        assert {letter for letter in letters if ord(letter) not in drawn} == set(), "run scripts/fonts.py"
