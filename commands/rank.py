@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from commands._judged import ShapeOption, WeightsOption, judged
 from commands._terminal import JsonFlag, ProfileOption, print_json, print_table, records, refuse
 from outputs.export import csv_bytes
 from outputs.files import creation_date, write_whole
@@ -16,22 +17,26 @@ from scoring.world import open_world
 def run(
     *,
     profile: ProfileOption = "",
+    weights: WeightsOption = None,
+    shape: ShapeOption = None,
     draws: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="Random draws of weights and values.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
     output: Annotated[Path | None, typer.Option("-o", help="Write a .pdf or .csv instead of printing.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Rank the sites and say how stable each rank is over weights and values."""
-    world = open_world()
+    world, own = judged(open_world(), weights, shape)
     if output is not None and output.suffix.lower() not in {".pdf", ".csv"}:
         refuse(f"{output}: ending {output.suffix!r} names no format; use .pdf or .csv")
     if output is not None and output.suffix.lower() == ".pdf":
+        if weights is not None or shape is not None:
+            refuse(f"{output}: a report prints the shipped profiles and shape; write a .csv, or leave out your own")
         write_whole(
             output, ranking_report(world, profile=profile or None, draws=draws, seed=seed, created=creation_date())
         )
         typer.echo(f"{output}: ranking")
         return
-    table = rank(world, profile or None, draws, seed)
+    table = rank(world, profile or None, draws, seed, weights=own)
     if output is not None:
         write_whole(output, csv_bytes(table))
         typer.echo(f"{output}: {len(table)} sites")

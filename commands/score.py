@@ -7,10 +7,9 @@ import geopandas as gpd
 import pandas as pd
 import typer
 
-from commands._terminal import JsonFlag, ProfileOption, Refreshed, print_json, print_table, records, refuse
+from commands._judged import ShapeOption, WeightsOption, judged
+from commands._terminal import JsonFlag, ProfileOption, Refreshed, print_json, print_table, records
 from layers.postgis import is_address, read_sites_table, write_chunks
-from layers.read import read_text_table
-from layers.schema import as_number
 from layers.upload import read_upload_file
 from outputs.export import csv_bytes
 from outputs.files import write_whole
@@ -32,21 +31,6 @@ def _chosen_world(source: str, *, refreshed: bool) -> World:
     return own_world(world, upload.sites)
 
 
-def _weights(path: Path | None) -> dict[str, float] | None:
-    if path is None:
-        return None
-    table = read_text_table(path)
-    if list(table.columns[:2]) != ["criterion_id", "weight"]:
-        refuse(f"{path}: columns {', '.join(table.columns[:4])}; expected criterion_id,weight")
-    weights: dict[str, float] = {}
-    for line, (name, text) in enumerate(zip(table["criterion_id"], table["weight"], strict=True), start=2):
-        number = as_number(text)
-        if number is None:
-            refuse(f"{path}, line {line}: weight {text!r} is not a number")
-        weights[name] = number
-    return weights
-
-
 def _write_table(world: World, table: pd.DataFrame, output: str) -> None:
     if is_address(output):
         shapes = list(world.sites.geometry.loc[table["site_id"]])
@@ -59,14 +43,15 @@ def run(
     *,
     sites_from: Annotated[str, typer.Option("--sites", help="Your sites: a file, or a postgresql:// address.")] = "",
     profile: ProfileOption = "",
-    weights: Annotated[Path | None, typer.Option(help="CSV with criterion_id,weight.")] = None,
+    weights: WeightsOption = None,
+    shape: ShapeOption = None,
     output: Annotated[str, typer.Option("-o", help="CSV file or postgresql:// address instead of printing.")] = "",
     refreshed: Refreshed = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Score sites, 0 to 100, contributions beside the total."""
-    world = _chosen_world(sites_from, refreshed=refreshed)
-    table = score_table(world, profile=profile or None, weights=_weights(weights))
+    world, own = judged(_chosen_world(sites_from, refreshed=refreshed), weights, shape)
+    table = score_table(world, profile=profile or None, weights=own)
     if output:
         _write_table(world, table, output)
     if as_json:

@@ -151,20 +151,15 @@ def _from_rows(asked: Subjects, function: ValueFunction) -> Values:
     found = asked.found[function.class_]
     nil = found.nil[asked.rows]
     none, known = nil == NIL_ABSENT, nil == 0
-    low = _half_life(function, found.high_km[asked.rows], function.circuity_high)
-    base = _half_life(function, found.distance_km[asked.rows], function.circuity)
-    high = _half_life(function, found.low_km[asked.rows], function.circuity_low)
+    low = function.curve(found.high_km[asked.rows], function.circuity_high)
+    base = function.curve(found.distance_km[asked.rows], function.circuity)
+    high = function.curve(found.low_km[asked.rows], function.circuity_low)
     return Values(
         low=np.where(known, low, 0.0),
         base=np.where(known, base, np.where(none, 0.0, np.nan)),
         high=np.where(known, high, np.where(none, 0.0, 1.0)),
         applies=nil != NIL_INAPPLICABLE,
     )
-
-
-def _half_life(function: ValueFunction, amount: Floats, circuity: float) -> Floats:
-    value: Floats = np.exp2(-np.maximum(0.0, amount * circuity - function.d0) / function.h)
-    return value
 
 
 def _port(asked: Subjects, functions: tuple[ValueFunction, ...]) -> Values:

@@ -1,9 +1,12 @@
 """Criteria, value functions, weights and gates as data: read from data/methods, no bare numbers in code."""
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from layers.catalog import DATA
@@ -11,6 +14,8 @@ from layers.read import read_table
 from scoring.errors import ScoringError
 
 PROFILES = ("greenland", "outback", "seabed", "equal")
+HALF_LIFE, LINEAR = "half_life", "linear"
+SHAPES = (HALF_LIFE, LINEAR)
 TABLES = (
     "criteria", "value_functions", "settings", "weights", "classes", "port_draught", "port_season", "seabed",
     "refinery_fit", "places", "parameters", "networks", "gates", "unfc", "unfc_g", "unit_costs",
@@ -19,7 +24,11 @@ TABLES = (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ValueFunction:
-    """Half-life value function v(d) = 2^(-max(0, c*d - d0)/h), c the detour factor on a straight line."""
+    """Value of a distance (or depth) d: 1 up to d0, then falling with x = (c*d - d0)/h, c the detour of the way.
+
+    shape: half_life for 2^-x; linear for 1 - x/reach, 0 from x = reach on. h is the distance whose link costs 10 % of
+    a reference capital, so that a reach of 5 is linear in cost and ends at half of that capital.
+    """
 
     class_: str
     d0: float
@@ -27,11 +36,26 @@ class ValueFunction:
     circuity_low: float
     circuity: float
     circuity_high: float
+    reach: float = 5.0
+    shape: str = HALF_LIFE
 
     def value(self, amount: float, circuity: float | None = None) -> float:
-        """Return the value in [0, 1] of a distance (or depth), 1 up to d0 and half after each further h."""
-        reach = amount * (self.circuity if circuity is None else circuity)
-        return float(2.0 ** (-max(0.0, reach - self.d0) / self.h))
+        """Return the value in [0, 1] of a distance (or depth); the base detour unless one is given."""
+        return float(self.curve(np.float64(amount), self.circuity if circuity is None else circuity))
+
+    def curve(self, amount: npt.NDArray[np.float64] | np.float64, circuity: float) -> npt.NDArray[np.float64]:
+        """Return the values in [0, 1] of many amounts, in their shape."""
+        beyond = np.maximum(0.0, amount * circuity - self.d0) / self.h
+        if self.shape == LINEAR:
+            return np.asarray(np.maximum(0.0, 1.0 - beyond / self.reach))
+        return np.asarray(np.exp2(-beyond))
+
+    def amount(self, value: float) -> float:
+        """Return the farthest distance (or depth) that has this base value; NaN where none has."""
+        if not 0 <= value <= 1 or (value == 0 and self.shape == HALF_LIFE):
+            return math.nan
+        beyond = self.reach * (1 - value) if self.shape == LINEAR else -math.log2(value)
+        return (self.d0 + self.h * beyond) / self.circuity
 
     def values(self, low: float, amount: float, high: float) -> tuple[float, float, float]:
         """Return (low, base, high) value: the far bound with the longest detour, the near one with the shortest."""
@@ -118,21 +142,24 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in str(text).split(";") if part.strip())
 
 
-def _functions(rows: pd.DataFrame) -> Mapping[str, tuple[ValueFunction, ...]]:
+def _functions(rows: pd.DataFrame, reach: float) -> Mapping[str, tuple[ValueFunction, ...]]:
     made: dict[str, tuple[ValueFunction, ...]] = {}
     for row in rows.to_dict("records"):
-        numbers = {key: float(row[key]) for key in ("d0", "h", "circuity_low", "circuity", "circuity_high")}
-        made[row["setting"]] = (*made.get(row["setting"], ()), ValueFunction(class_=row["class"], **numbers))
+        one = ValueFunction(
+            class_=row["class"], d0=float(row["d0"]), h=float(row["h"]), circuity_low=float(row["circuity_low"]),
+            circuity=float(row["circuity"]), circuity_high=float(row["circuity_high"]), reach=reach,
+        )  # fmt: skip
+        made[row["setting"]] = (*made.get(row["setting"], ()), one)
     return made
 
 
-def _criteria(tables: Mapping[str, pd.DataFrame]) -> dict[str, Criterion]:
+def _criteria(tables: Mapping[str, pd.DataFrame], reach: float) -> dict[str, Criterion]:
     functions = tables["value_functions"]
     return {
         row["criterion_id"]: Criterion(
             id=row["criterion_id"],
             class_=row["class"],
-            functions=_functions(functions[functions["criterion_id"] == row["criterion_id"]]),
+            functions=_functions(functions[functions["criterion_id"] == row["criterion_id"]], reach),
             **{key: row[key] for key in ("title", "group", "scale", "rationale", "source")},
         )
         for row in tables["criteria"].to_dict("records")
@@ -171,12 +198,13 @@ def read_methods(data: Path = DATA) -> Methods:
     """
     tables = {name: read_table(name, data) for name in TABLES}
     try:
+        parameters = {row["name"]: float(row["value"]) for row in tables["parameters"].to_dict("records")}
         return Methods(
-            criteria=_criteria(tables),
+            criteria=_criteria(tables, parameters["linear_reach"]),
             gates=_gates(tables["gates"]),
             weights=_weights(tables["weights"]),
             tables=tables,
-            parameters={row["name"]: float(row["value"]) for row in tables["parameters"].to_dict("records")},
+            parameters=parameters,
         )
     except (KeyError, ValueError) as error:
         raise ScoringError(f"data/methods: a table cannot be used ({error}); restore it from the repository") from None

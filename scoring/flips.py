@@ -103,8 +103,7 @@ def _distances(given: _Given, one: Assessment, name: str, value: float) -> tuple
     if criterion.scale != "distance" or not functions:
         return math.nan, math.nan
     function = functions[0]
-    needed = (function.d0 - function.h * math.log2(value)) / function.circuity if value > 0 else math.nan
-    return given.distances.get((one.site_id, criterion.class_), math.nan), needed
+    return given.distances.get((one.site_id, criterion.class_), math.nan), function.amount(value)
 
 
 def _weight_changes(given: _Given, above: Assessment, below: Assessment) -> Iterator[dict[str, object]]:

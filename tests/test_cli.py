@@ -290,3 +290,28 @@ def test_one_site_cannot_be_compared(tmp_path):
     code, _, stderr = run("report", "gl-tanbreez", "--compare", "-o", str(tmp_path))
     assert code == 2
     assert "name 2 to 4" in stderr
+
+
+def test_a_linear_shape_lowers_no_value_of_a_site_at_the_road_and_changes_the_totals():
+    half, linear = (
+        {row["site_id"]: row for row in document("score", *extra)} for extra in ((), ("--shape", "linear"))
+    )
+    assert linear["au-koppamurra"]["road_value"] == half["au-koppamurra"]["road_value"] == 1  # two metres from it
+    # 11.92 km x 1.3 to the Stuart Highway: 1 - (15.50 - 1) / (5 x 30)
+    assert linear["au-nolans"]["road_value"] == pytest.approx(1 - (11.921 * 1.3 - 1) / 150, abs=1e-4)
+    assert linear["au-nolans"]["total"] != half["au-nolans"]["total"]
+
+
+def test_a_ranking_takes_weights_of_ones_own(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("criterion_id,weight\nroad,1\n", encoding="utf-8")
+    ranked = document("rank", "--draws", "50", "--weights", str(path))
+    scored = {row["site_id"]: row for row in document("score")}
+    land = [row for row in ranked if row["peers"] == "land"]
+    assert land[0]["total"] == pytest.approx(100)
+    assert {row["site_id"]: row["total"] for row in land}["au-nolans"] == pytest.approx(
+        100 * scored["au-nolans"]["road_value"]
+    )
+    code, _, stderr = run("rank", "--weights", str(path), "-o", str(tmp_path / "ranks.pdf"))
+    assert code == 2
+    assert "write a .csv" in stderr
