@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from layers.postgis import shown
 from layers.registry import LAYERS
 from layers.vocabulary import Role
 from outputs.export import provenance
@@ -74,9 +75,13 @@ def _members() -> dict[str, object]:
 
 
 def run_batch(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Points: .csv .tsv .parquet .geojson, any number.")],
+    source: Annotated[
+        str, typer.Argument(metavar="IN", help="Points, any number: .csv .tsv .parquet .geojson, or postgresql://.")
+    ],
     *,
-    output: Annotated[str, typer.Option("-o", help="File (.parquet .csv .geojson), or a folder of parts ending in /.")],
+    output: Annotated[
+        str, typer.Option("-o", help="File (.parquet .csv .geojson), folder of parts ending in /, or postgresql://.")
+    ],
     scheduler: Annotated[str, typer.Option(help="Address of a dask.distributed scheduler, e.g. tcp://host:8786.")] = "",
     profile: ProfileOption = "",
     accuracy_km: Annotated[
@@ -91,10 +96,12 @@ def run_batch(
                 members=_members(), progress=progress,
             )  # fmt: skip
     except KeyboardInterrupt:
-        typer.echo(f"oreway: stopped; finished parts are kept beside {output}, run the same command to go on", err=True)
+        typer.echo(
+            f"oreway: stopped; finished parts of {shown(output)} are kept, run the same command to go on", err=True
+        )
         raise typer.Exit(STOPPED) from None
     resumed = f", {done.resumed:,} of them from the run before" if done.resumed else ""
-    typer.echo(f"{output}: {done.rows_out:,} of {done.rows_in:,} points{resumed}")
+    typer.echo(f"{shown(output)}: {done.rows_out:,} of {done.rows_in:,} points{resumed}")
     if done.rejects is not None:
         typer.echo(f"{done.rejects}: {done.rejected:,} rows left out, with line and reason", err=True)
 

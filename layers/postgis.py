@@ -40,6 +40,11 @@ def is_address(text: str) -> bool:
     return text.startswith(SCHEMES)
 
 
+def shown(text: str) -> str:
+    """Return what may be shown of an address or the name of a file: never a password."""
+    return parse_address(text).shown if is_address(text) else text
+
+
 def parse_address(text: str) -> Table:
     """Return the table an address names.
 
@@ -50,6 +55,10 @@ def parse_address(text: str) -> Table:
         url = make_url(text)
     except (ArgumentError, ValueError):
         raise PostgisError("database address: not readable; write postgresql://user@host/database?table=name") from None
+    if any("@" in (part or "") for part in (url.host, url.database)):  # part of a password may stand there
+        raise PostgisError(
+            "database address: more than one @, or a / before it; write %40 and %2F in user and password"
+        )
     query = dict(url.query)
     table = str(query.pop("table", ""))
     query.pop("password", None)
@@ -117,7 +126,7 @@ def read_chunks(address: str, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[gpd.G
             if lon is None or lat is None:
                 raise PostgisError(f"{table.shown}: neither a geometry column nor lon and lat; add one of them")
             for chunk in pd.read_sql(statement, connection, chunksize=chunk_rows):
-                points = gpd.points_from_xy(chunk[lon].astype(float), chunk[lat].astype(float))
+                points = gpd.points_from_xy(*(pd.to_numeric(chunk[name], errors="coerce") for name in (lon, lat)))
                 yield gpd.GeoDataFrame(chunk.drop(columns=[lon, lat]), geometry=points, crs="EPSG:4326")
     except SQLAlchemyError as error:
         raise _refusal(table, error) from None

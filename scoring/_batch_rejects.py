@@ -13,9 +13,8 @@ def rejects_path(out: Path) -> Path:
     return out.parent / f"{out.stem}.rejects.csv"
 
 
-def write_rejects(out: Path, rejects: list[Reject]) -> Path | None:
+def write_rejects(path: Path, rejects: list[Reject]) -> Path | None:
     """Write line and reason of each row left out; no file when there is none, not even an old one."""
-    path = rejects_path(out)
     with written(path):
         if not rejects:
             path.unlink(missing_ok=True)

@@ -27,6 +27,7 @@ from scoring._batch_score import score_points
 from scoring._batch_sources import open_source
 from scoring._batch_store import world_key
 from scoring._batch_table import batch_table
+from scoring._batch_tables import as_files
 from scoring._batch_write import ENDINGS, Members, Writer, open_writer, settle
 from scoring.errors import ScoringError
 from scoring.measure import ANY_COMMODITY, chain_stages
@@ -64,10 +65,11 @@ class _Job:
     accuracy_km: float
     chunk_rows: int
     members: Members
+    rejects: Path
 
 
 def batch(
-    source: Path,
+    source: str | Path,
     out: str | Path,
     *,
     world: World | None = None,
@@ -81,8 +83,10 @@ def batch(
     """Measure and score every point of a file.
 
     Args:
-        source: csv, tsv, parquet or geojson with points in WGS84; columns by their usual spellings.
-        out: .parquet, .csv or .geojson; with "/" at the end a folder of GeoParquet parts.
+        source: csv, tsv, parquet or geojson with points in WGS84, or the postgresql:// address of a table (see
+            `layers.postgis`); columns by their usual spellings.
+        out: .parquet, .csv or .geojson; with "/" at the end a folder of GeoParquet parts; or an address, whose table
+            is replaced in one transaction.
         world: the opened world; None opens the shipped one. A cluster's workers open the shipped one themselves.
         scheduler: address of a dask.distributed scheduler; "" for this machine.
         profile: a weight profile; None for the profile of each point's setting.
@@ -94,15 +98,17 @@ def batch(
     Raises:
         ScoringError: the input, the output or the profile cannot be used, another run writes the same output, or the
             scheduler does not answer.
+        PostgisError: a table cannot be read or written; what stood there before stays as it was.
     """
-    is_folder = str(out).endswith(("/", os.sep))
-    job = _Job(
-        source=Path(source), out=Path(out), is_folder=is_folder, scheduler=scheduler, profile=profile,
-        accuracy_km=accuracy_km, chunk_rows=chunk_rows, members=members or {},
-    )  # fmt: skip
-    _check(job)
-    with sole_run(job.out):
-        return _run(job, world, progress or _silent)
+    with as_files(str(source), str(out)) as files:
+        job = _Job(
+            source=files.source, out=Path(files.out), is_folder=files.out.endswith(("/", os.sep)), scheduler=scheduler,
+            profile=profile, accuracy_km=accuracy_km, chunk_rows=chunk_rows, members=members or {},
+            rejects=files.rejects,
+        )  # fmt: skip
+        _check(job)
+        with sole_run(job.out):
+            return _run(job, world, progress or _silent)
 
 
 def _run(job: _Job, world: World | None, progress: Progress) -> BatchResult:
@@ -245,7 +251,7 @@ def _finished(ready: Ready, job: _Job, parts: Parts, steps: Iterator[Step], prog
                 _join(rows, parts, counted())
             settle(fresh, job.out)
     rows_out = sum(step.rows for step in seen)
-    told = write_rejects(job.out, rejects)
+    told = write_rejects(job.rejects, rejects)
     shutil.rmtree(work_folder(job.out), ignore_errors=True)
     return BatchResult(
         rows_in=rows_out + len(rejects), rows_out=rows_out, rejected=len(rejects), out=job.out, rejects=told,

@@ -399,7 +399,7 @@ def test_a_second_run_on_the_same_output_is_refused_and_harms_nothing(tiny, tmp_
 
     def meanwhile(done, rows):
         with pytest.raises(ScoringError, match="another run is writing it") as refused:
-            batch(tmp_path / "in.parquet", tmp_path / "out.parquet", world=tiny, profile="uniform")
+            batch(tmp_path / "in.parquet", tmp_path / "out.parquet", world=tiny, profile="equal")
         refusals.append(refused)
 
     run(mini_points(100), tmp_path, tiny, out="whole.parquet", chunk_rows=50)
