@@ -50,20 +50,14 @@ def saved(scored: gpd.GeoDataFrame, ending: str) -> bytes:
 
 
 def signs(sites: gpd.GeoDataFrame, totals: pd.Series) -> bytes:
-    """Return the user's sites as the map draws them: names are data, put on the page as text only."""
+    """Return the user's sites as the map draws them, column by column; names are data, put on the page as text only."""
     scores = totals.reindex(sites.index).astype(float)
-    features = [
+    return compact(
         {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [round(lon, 5), round(lat, 5)]},
-            "properties": {
-                "id": f"own:{i}", "own": True, "name": name, "note": "" if pd.isna(total) else f"{total:.0f} / 100",
-                "lon": round(lon, 5), "lat": round(lat, 5), "glyph": "own", "fill": score_colour(total), "size": 7,
-                "stopped": False, "z": 0,
-            },
+            "lon": sites["lon"].astype(float).round(5).tolist(),
+            "lat": sites["lat"].astype(float).round(5).tolist(),
+            "name": sites["name"].astype(str).tolist(),
+            "note": ["" if pd.isna(total) else f"{total:.0f} / 100" for total in scores],
+            "fill": [score_colour(total) for total in scores],
         }
-        for i, (name, lon, lat, total) in enumerate(
-            zip(sites["name"], sites["lon"], sites["lat"], scores, strict=True)
-        )
-    ]  # fmt: skip
-    return compact({"type": "FeatureCollection", "features": features})
+    )

@@ -18,7 +18,7 @@ from folium.template import Template
 from layers.catalog import DATA
 from outputs.wording import Language, class_label, kilometres, km
 
-SCRIPTS = ("leaflet.js", "oreway-paint.js", "oreway-map.js")
+SCRIPTS = ("leaflet.js", "oreway-paint.js", "oreway-own.js", "oreway-map.js")
 STYLES = ("leaflet.css", "oreway.css")
 NAMELESS = {"coast", "ice"}  # lines, not places: their own words say it all
 SAME_PLACE_KM = 3.0

@@ -1,6 +1,7 @@
 """Criteria, value functions, weights and gates as data: read from data/methods, no bare numbers in code."""
 
 import dataclasses
+import functools
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -121,10 +122,14 @@ class Methods:
         return self._setting(setting, "values_from")
 
     def _setting(self, setting: str, column: str) -> str:
-        table = self.tables["settings"].set_index("setting")[column]
-        if setting not in table.index:
-            raise ScoringError(f"setting {setting!r}: not known; choose from {', '.join(map(str, table.index))}")
-        return str(table[setting])
+        if setting not in self._settings:
+            raise ScoringError(f"setting {setting!r}: not known; choose from {', '.join(self._settings)}")
+        return self._settings[setting][column]
+
+    @functools.cached_property
+    def _settings(self) -> dict[str, dict[str, str]]:
+        rows = self.tables["settings"].to_dict("records")
+        return {str(row["setting"]): {str(key): str(value) for key, value in row.items()} for row in rows}
 
     def profile_weights(self, profile: str) -> Mapping[str, float]:
         """Return the weights of a profile.

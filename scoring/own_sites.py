@@ -3,10 +3,16 @@
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from layers.schema import SITE_COLUMNS
-from layers.vocabulary import Confidence, GeometryKind, SiteKind, Stage, Standing
+from layers.vocabulary import Confidence, GeometryKind, Setting, SiteKind, Stage, Standing
+from scoring._batch_read import POINTS
+from scoring._batch_table import batch_table, plain_text
+from scoring.assess import score_table
+from scoring.batch import ready_world
 from scoring.place import locate
+from scoring.targets import CLASSES
 from scoring.world import World, with_sites
 
 TAKEN = ("commodities", "stage", "standing", "host_minerals", "products", "aliases", "deposit_model")
@@ -42,6 +48,36 @@ def own_world(world: World, sites: gpd.GeoDataFrame) -> World:
         position_confidence=Confidence.UNVERIFIED.value, position_source_title="user's file",
     )  # fmt: skip
     return with_sites(world, gpd.GeoDataFrame(table, geometry=sites.geometry.to_numpy(), crs="EPSG:4326"))
+
+
+def own_scores(world: World, sites: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the score columns of a user's sites by site_id, thousands of them in a few seconds.
+
+    On land they come from the batch, which gives what `score_table` gives a site without facts; at sea, where a site
+    is a zone and its facts count, from `score_table` itself.
+
+    Args:
+        world: the opened world.
+        sites: as for `own_world`.
+    """
+    opened = own_world(world, sites)
+    at_sea = (opened.sites["setting"] == Setting.SEABED).to_numpy()
+    frames = [_on_land(world, opened.sites[~at_sea])] if not at_sea.all() else []
+    if at_sea.any():
+        frames.append(score_table(with_sites(world, opened.sites[at_sea])).set_index("site_id"))
+    return pd.concat(frames).reindex(sites.index)
+
+
+def _on_land(world: World, sites: gpd.GeoDataFrame) -> pd.DataFrame:
+    columns = {
+        "site_id": sites.index.astype(str), "name": sites["name"], "commodities": sites["commodities"],
+        "lon": sites["lon"], "lat": sites["lat"], "accuracy": sites["position_accuracy_km"],
+        "line": np.arange(1, len(sites) + 1),
+    }  # fmt: skip
+    chunk = pa.table({field.name: pa.array(columns[field.name], field.type) for field in POINTS}, schema=POINTS)
+    table: pd.DataFrame = plain_text(batch_table(ready_world(world, CLASSES), chunk)).to_pandas()
+    parts = [f"{name}_{part}" for name in world.criteria for part in ("value", "contribution")]
+    return table.set_index("site_id")[["total", "total_low", "total_high", "coverage", "gates", "profile", *parts]]
 
 
 def _country_names(world: World, codes: "pd.Series[str]") -> "np.ndarray[tuple[int, ...], np.dtype[np.object_]]":

@@ -57,6 +57,8 @@ class Subject:
 def _by_field(facts: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
     """Return the facts by field, gaps left out, in the order of the table."""
     rows: dict[str, list[dict[str, str]]] = {}
+    if facts.empty:
+        return rows
     for row in facts.to_dict("records"):
         if row["confidence"] != Confidence.GAP:
             rows.setdefault(str(row["field"]), []).append({str(key): str(value) for key, value in row.items()})

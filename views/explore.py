@@ -81,9 +81,20 @@ def place() -> None:
         weights = opened.methods.profile_weights(profile) if profile else {}
         st.html(site_panel(found, weights, creation_date(), lang))
     elif point is not None:
+        own_name(*point)
         st.html(point_panel(*point, cached.nearest(opened.data_version, *point), lang))
     else:
         welcome()
+
+
+def own_name(lon: float, lat: float) -> None:
+    """Say which of the user's own sites lies at a point, if one does."""
+    own: pd.DataFrame | None = st.session_state.get("own_scored")
+    if own is None or not st.session_state.get("own_url"):
+        return
+    for row in own[(own["lon"].round(5) == round(lon, 5)) & (own["lat"].round(5) == round(lat, 5))].to_dict("records"):
+        score = "" if pd.isna(row["total"]) else f" · {ui('score')} {row['total']:.0f}"
+        st.text(f"▼ {row['name']}{score}")
 
 
 def welcome() -> None:

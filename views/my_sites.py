@@ -11,15 +11,14 @@ from layers.errors import UploadError
 from layers.upload import LIMITS, Upload, read_upload
 from outputs import own_table
 from outputs.wording import class_label, phrase, stage_label
-from scoring.assess import score_table
-from scoring.own_sites import own_world
+from scoring.own_sites import own_scores
 from views import cached
 from views.assets import publish, withdraw
 from views.guard import guarded
 from views.state import language, ui
 
 DRAFT, START, FILE_KEY = "own_draft", "own_start", "own_file"
-MOST_SCORED, MOST_EDITED = 2000, 2000
+MOST_SCORED, MOST_EDITED = 10_000, 10_000
 
 
 def take_file() -> None:
@@ -78,7 +77,7 @@ def scored(found: Upload) -> gpd.GeoDataFrame:
     held, sites = st.session_state, found.sites.head(MOST_SCORED)
     mark = pd.util.hash_pandas_object(pd.DataFrame(sites.drop(columns=sites.geometry.name))).sum()
     if held.get("own_mark") != mark:
-        table = score_table(own_world(cached.world(), sites)).set_index("site_id")
+        table = own_scores(cached.world(), sites)
         joined = sites.join(table[[name for name in table.columns if name not in sites.columns]])
         held["own_scored"], held["own_mark"] = gpd.GeoDataFrame(joined, crs=sites.crs), mark
         token = held.setdefault("own_token", secrets.token_hex(16))

@@ -81,7 +81,7 @@
     now.sites.get(site.id).marks.concat(now.sites.get(site.id).areas).forEach((mark) => mark.closeTooltip());
     now.state = Object.assign({}, now.state, { chosen: { id: site.id, lon: site.lon, lat: site.lat }, lines: [] });
     refresh(now.map);
-    tell(site.own ? { kind: "point", lon: site.lon, lat: site.lat } : { kind: "site", id: site.id });
+    tell({ kind: "site", id: site.id });
   }
 
   /* Areas first, signs above them; each in three worlds. */
@@ -106,7 +106,7 @@
     const state = now.state, shown = state.shown && new Set(state.shown), hidden = new Set(state.hidden || []);
     const zoom = map.getZoom(), chosen = state.chosen && state.chosen.id, wanted = [];
     now.sites.forEach(({ site, areas, marks }, id) => {
-      const visible = (site.own || (shown ? shown.has(id) : !hidden.has(id))) && (site.z <= zoom || id === chosen);
+      const visible = (shown ? shown.has(id) : !hidden.has(id)) && (site.z <= zoom || id === chosen);
       if (visible) wanted.push({ site, areas, marks });
     });
     const key = wanted.map((one) => one.site.id).join();
@@ -333,16 +333,20 @@
   /* ------------------------------------------------------------------ start and show */
   oreway.start = (map, url) => {
     now.map = map;
-    ["base", "over", "line"].forEach((name, i) => { map.createPane("oreway-" + name).style.zIndex = [150, 350, 380][i]; });
+    ["base", "over", "line", "own"].forEach((name, i) => { map.createPane("oreway-" + name).style.zIndex = [150, 350, 380, 390][i]; });
+    now.tip = L.tooltip({ className: "oreway-tip", direction: "top", offset: [0, -8] });
     map.options.renderer = L.canvas({ tolerance: 4, padding: 0.3 });  // the only canvas that takes clicks
     now.lineCanvas = L.canvas({ pane: "oreway-line", padding: 0.3 });
     map.on("click", (event) => {
-      const at = event.latlng.wrap();
-      now.world = event.latlng.lng - at.lng;
+      const own = now.own && now.own.at(map, event.latlng);
+      if (own && own.members.length > 1) { map.fitBounds(now.own.box(own).pad(0.3), { maxZoom: Math.max(12, map.getZoom()) }); return; }
+      const at = own ? L.latLng(now.own.points.lat[own.members[0]], now.own.points.lon[own.members[0]]) : event.latlng.wrap();
+      now.world = event.latlng.lng - event.latlng.wrap().lng;
       now.state = Object.assign({}, now.state, { chosen: { lon: at.lng, lat: at.lat }, lines: [] });
       refresh(map);
       tell({ kind: "point", lon: at.lng, lat: at.lat });
     });
+    map.on("mousemove mouseout", (event) => hover(map, event));
     map.on("zoomend moveend resize", () => { if (now.marks) filter(map); label(map); });
     oreway.get(url).then((about) => {
       now.words = about.words;
@@ -350,7 +354,7 @@
       legend(map, about.legend);
       map.fitBounds(about.view, { animate: false });
       const pane = (name) => new oreway.Painter(about.items.filter((item) => item.pane === name), { pane: "oreway-" + name }).addTo(map);
-      const painters = { base: pane("base"), over: pane("over") };
+      const painters = { base: pane("base"), over: pane("over"), own: pane("own") };
       now.painters = painters;
       painters.base.on("drawn", (event) => { if (event.item.land) map.getContainer().dataset.land = "drawn"; });
       map.attributionControl.setPrefix(false).addAttribution(plain(about.attribution));
@@ -364,7 +368,7 @@
       map.getContainer().dataset.sites = collection.features.length;
       takeOwn(map, now.state.own || "");
       settle(map);
-      const redraw = () => { now.painters.base.redraw(); now.painters.over.redraw(); };
+      const redraw = () => { now.painters.base.redraw(); now.painters.over.redraw(); now.painters.own.redraw(); };
       if (document.fonts) document.fonts.ready.then(redraw);
     }).catch((fault) => { oreway.complain(map, url); throw fault; });
   };
@@ -390,19 +394,32 @@
     map.getContainer().dataset.lines = now.ends ? now.ends.length : 0;
   }
 
+  /* Name the own point under the mouse. */
+  function hover(map, event) {
+    const free = event.type === "mousemove" && now.own && !map.options.renderer._hoveredLayer;  // a site lies on top
+    const own = free ? now.own.at(map, event.latlng) : undefined;
+    map.getContainer().style.cursor = own ? "pointer" : "";
+    if (!own || own.members.length > 1) { now.tip.remove(); return; }
+    const i = own.members[0], box = tip({ name: now.own.points.name[i], note: now.own.points.note[i] });
+    const world = event.latlng.lng - event.latlng.wrap().lng;
+    now.tip.setLatLng([now.own.points.lat[i], now.own.points.lon[i] + world]).setContent(box).addTo(map);
+  }
+
   /* The user's own sites come by an address only this session knows; a new address takes the place of the old. */
   function takeOwn(map, url) {
-    if (!now.marks || url === now.own) return;
-    now.own = url;
-    [...now.sites.keys()].filter((id) => id.startsWith("own:")).forEach((id) => now.sites.delete(id));
-    now.drawn = null;
-    if (!url) { refresh(map); return; }
-    oreway.get(url).then((collection) => {
-      if (now.own !== url) return;
-      addSites(map, collection);
-      map.getContainer().dataset.own = collection.features.length;
-      refresh(map);
-    }).catch(() => oreway.complain(map, url));
+    if (!now.painters || url === now.ownUrl) return;
+    now.ownUrl = url;
+    if (!url) { showOwn(map, null); return; }
+    oreway.get(url).then((points) => { if (now.ownUrl === url) showOwn(map, new oreway.Own(points)); })
+      .catch(() => oreway.complain(map, url));
+  }
+
+  function showOwn(map, own) {
+    now.own = own;
+    now.tip.remove();
+    now.painters.own.items = own ? [own] : [];
+    now.painters.own.redraw();
+    map.getContainer().dataset.own = own ? own.x.length : 0;
   }
 
   oreway.show = (map, state) => {

@@ -12,6 +12,8 @@
     return [(lon + 180) / 360, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)];
   }
 
+  oreway.unit = unit;
+
   function ring(positions) {
     const xy = new Float64Array(positions.length * 2);
     let west = Infinity, north = Infinity, east = -Infinity, south = -Infinity;
@@ -150,6 +152,9 @@
         ctx.strokeStyle = item.fill;
         ctx.stroke();
       });
+    },
+    own(ctx, item, view) {
+      item.draw(ctx, view);
     },
     label(ctx, item, view) {
       for (const one of item.points) {

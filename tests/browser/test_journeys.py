@@ -45,15 +45,47 @@ def test_a_click_on_the_map_places_a_port_that_is_built(visit: Visit) -> None:
 
 def test_own_sites_stand_on_the_map_and_their_names_never_run(visit: Visit) -> None:
     page_ready(visit, "/my-sites")
-    text = b"name,lon,lat\n<img src=x onerror=window.top.hit=1>,133.2,-22.6\nPlain,120,-28\n"
+    text = b"name,lon,lat\n<img src=x onerror=window.top.hit=1>,134.9,-21.2\nPlain,120,-28\n"
     visit.page.locator("input[type=file]").set_input_files({"name": "m.csv", "mimeType": "text/csv", "buffer": text})
     expect(visit.page.get_by_role("heading", name="Scores of your sites")).to_be_visible(timeout=LONG)
     visit.page.get_by_role("link", name="Show on the map").click()
     visit.map.locator("#map_div[data-own='2']").wait_for(timeout=LONG)
-    visit.look_at(-22.6, 133.2, 8)
-    visit.page.mouse.move(*visit.spot(-22.6, 133.2))
+    visit.look_at(-21.2, 134.9, 8)
+    visit.page.mouse.move(*visit.spot(-21.2, 134.9))
     expect(visit.map.locator(".oreway-tip")).to_contain_text("<img src=x")
     assert visit.page.evaluate("window.hit") is None
+    visit.click(-21.2, 134.9)
+    panel = visit.page.get_by_test_id("stVerticalBlock").filter(has=visit.page.locator(".oreway-panel h3")).last
+    expect(panel).to_contain_text("<img src=x")
+    expect(visit.page.locator(".oreway-panel h3")).to_have_text("21.200° S, 134.900° E")
+    assert visit.page.evaluate("window.hit") is None
+
+
+def test_many_own_points_gather_in_circles_that_open(visit: Visit) -> None:
+    rows = [f"P{i},{130 + 0.05 * (i % 50)},{-25 + 0.05 * (i // 50)}" for i in range(2500)]
+    page_ready(visit, "/my-sites")
+    content = ("name,lon,lat\n" + "\n".join(rows)).encode()
+    visit.page.locator("input[type=file]").set_input_files({"name": "m.csv", "mimeType": "text/csv", "buffer": content})
+    expect(visit.page.get_by_role("heading", name="Scores of your sites")).to_be_visible(timeout=LONG)
+    visit.page.get_by_role("link", name="Show on the map").click()
+    visit.map.locator("#map_div[data-own='2500']").wait_for(timeout=LONG)
+    visit.look_at(-23.8, 131.2, 4)
+    groups = "[...oreway.now.own.groups(oreway.now.map.getZoom()).values()].flat().map((g) => g.members.length)"
+    before = visit.frame.evaluate(groups)
+    assert sum(before) == 2500
+    assert len(before) < 60
+    largest = visit.frame.evaluate(
+        "(() => { const own = oreway.now.own, groups = [...own.groups(4).values()].flat();"
+        " const most = groups.sort((a, b) => b.members.length - a.members.length)[0];"
+        " const mean = (of) => most.members.reduce((sum, i) => sum + of[i], 0) / most.members.length;"
+        " return [mean(own.points.lat), mean(own.points.lon)]; })()"
+    )
+    visit.click(*largest)
+    visit.page.wait_for_timeout(900)
+    assert visit.view()[0] > 5
+    after = visit.frame.evaluate(groups)
+    assert len(after) > 2 * len(before)
+    assert visit.failures == []
 
 
 def test_back_returns_to_the_site_chosen_before_and_pages_keep_it(visit: Visit) -> None:

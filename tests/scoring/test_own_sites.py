@@ -5,10 +5,11 @@ import pytest
 from layers.upload import read_upload
 from scoring.assess import score_table
 from scoring.measure import measure, nearest
-from scoring.own_sites import own_world
+from scoring.own_sites import own_scores, own_world
 from scoring.world import open_world
 
 FILE = b"id,name,lon,lat,commodities,position_accuracy_km\nmine,Mine,-46.0,60.983,REE,1.5\nsea,Sea,154.0,22.9,REE,5\n"
+PLACES = ((131.5, -24.1), (-51.0, 69.2), (12.5, 55.7), (-150.0, 10.0), (179.9, -16.5), (-112.0, 33.4))
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +44,13 @@ def test_own_sites_get_a_score_whose_parts_readd(own):
 def test_the_catalogue_stays_as_it_was(world, own):
     assert "gl-tanbreez" in world.sites.index
     assert "gl-tanbreez" not in own.sites.index
+
+
+def test_many_own_sites_get_the_scores_that_sites_get_one_by_one(world):
+    rows = "".join(f"n{i},N{i},{lon},{lat},REE,2\n" for i, (lon, lat) in enumerate(PLACES))
+    sites = read_upload(FILE + rows.encode(), "mine.csv").sites
+    slow, quick = score_table(own_world(world, sites)).set_index("site_id"), own_scores(world, sites)
+    assert list(quick.index) == list(slow.index)
+    for column in ("total", "total_low", "total_high", "coverage"):
+        assert quick[column].tolist() == pytest.approx(slow[column].tolist(), abs=1e-9, nan_ok=True)
+    assert quick["gates"].tolist() == slow["gates"].tolist()

@@ -57,6 +57,7 @@ def test_a_table_off_the_earth_is_refused() -> None:
 
 def test_signs_hold_names_as_data_only() -> None:
     sites = read_upload(CSV, "mine.csv").sites
-    collection = json.loads(own_table.signs(sites, pd.Series(dtype=float)))
-    assert collection["features"][1]["properties"]["name"] == "<img src=x onerror=alert(1)>"
-    assert collection["features"][0]["properties"]["id"].startswith("own:")
+    signs = json.loads(own_table.signs(sites, pd.Series({sites.index[0]: 73.2})))
+    assert signs["name"] == ["East", "<img src=x onerror=alert(1)>"]
+    assert signs["note"] == ["73 / 100", ""]
+    assert signs["lon"] == [131.5, 133.2]
