@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import draws, nearest, peers, rasters, routing
+from benchmarks import batch, draws, nearest, peers, rasters, routing
 from benchmarks.tables import Table, machine
 
 PAGE = peers.ROOT / "docs" / "benchmarks.md"
@@ -28,7 +28,6 @@ and remoteness tables use the world's ports, airports, towns, highways and railw
 """
 # programs of their own: what each is given at full and at small size
 PROGRAMS = {
-    "batch": ("Batch and surface", [], ["--sites", "1000", "--surface", "2.0"]),
     "face": ("The page", [], None),
     "visitors": ("Thirty visitors at once", [], ["--visitors", "2", "--minutes", "0.1", "--quiet", "2", "--idle", "1"]),
 }
@@ -38,6 +37,7 @@ BENCHMARKS: dict[str, Callable[[str], Iterator[Table]]] = {
     "rasters": rasters.run,
     "draws": draws.draws,
     "reports": draws.reports,
+    "batch": batch.run,
 }
 
 

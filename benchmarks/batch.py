@@ -1,43 +1,39 @@
-"""`oreway batch` from ten thousand to ten million points, and what a user would write instead: same data, same run.
+"""`oreway batch` from ten thousand to ten million points, `oreway surface`, and what a user would write instead.
 
-    python -m benchmarks.batch [--sites 10000 100000 1000000] [--surface 0.1]
-
-Every size is one fresh process, start-up, reading and writing GeoParquet included: seconds by the clock, seconds of
+Every row of ours is one fresh process, start-up, reading and writing included: seconds by the clock, seconds of
 processor (which a busy machine changes less) and the peak of its memory. The first process also makes the indexes, so
-one is run before the clock starts. Sites lie in four equal parts in Greenland, Australia, the north-west Pacific and
+one is run before the clock starts. Points lie in four equal parts in Greenland, Australia, the north-west Pacific and
 round the antimeridian, land and sea alike.
-
-Peers answer the plain distance to every class and nothing else: no bounds, no states, no score. geopandas.sjoin_nearest
-in degrees is fast to write and wrong by up to thousands of kilometres; the k-d tree on Earth-centred coordinates with a
-geodesic at the end is right, for points. Both are timed on PEER_SITES points and stated for a million.
 """
 
-import argparse
 import os
 import subprocess
 import sys
 import tempfile
 import time
-import warnings
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from pyproj import Geod
-from scipy.spatial import cKDTree
+import shapely
+from matplotlib.figure import Figure
 
+from benchmarks import peers, postgis
+from benchmarks.tables import Table, length, rate, seconds
 from benchmarks.world import Floats, sites
-from scoring.targets import ice_targets, plant_targets, targets
-from scoring.world import World, open_world
+from geo.nearest import NearestIndex
+from outputs.surface import REGIONS, region_grid
+from scoring.targets import plant_targets, targets
+from scoring.world import open_world
 
-ROOT = Path(__file__).parent.parent
-SIZES = (10_000, 100_000, 1_000_000)
-PEER_SITES = 20_000
 MILLION = 1e6
-POINT_CLASSES = ("port", "deep_water_port", "airfield", "town")
-LINE_CLASSES = ("road", "rail", "power", "coast")
+CLASSES = ("port", "deep_water_port", "airfield", "town", "road", "rail", "power", "coast")
+PICTURE = "batch-growth.svg"
+HUNDRED_MILLION = 1e8
 BATCH = """
 import sys
 from pathlib import Path
@@ -48,7 +44,7 @@ SURFACE = """
 import sys
 from pathlib import Path
 from outputs.surface import surface
-surface("australia", Path(sys.argv[1]), cell_deg=float(sys.argv[2]))
+surface(sys.argv[1], Path(sys.argv[2]), cell_deg=float(sys.argv[3]))
 """
 USED = """
 import resource
@@ -59,43 +55,73 @@ if status.exists():
     peak = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
 print(used.ru_utime + used.ru_stime, peak)
 """
-GEOD = Geod(ellps="WGS84")
+NOT_RUN = {
+    "EIS Toolkit 1.1.6, distance to vectors": "needs Python below 3.11 and GDAL's Python bindings, which have no wheel",
+    "Bluecap's grid": "not on PyPI; its method is that of the row above",
+}
 
 
-def run(code: str, *arguments: str) -> tuple[float, float, float]:
-    """Return seconds, processor seconds and peak megabytes of a fresh process, which tells the last two itself."""
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How much is measured; surfaces are regions and cells in degrees."""
+
+    points: Sequence[int]
+    sampled: int
+    postgis: int
+    surfaces: Sequence[tuple[str, float]]
+    compared: float
+
+
+SIZES = {
+    "full": Size(
+        points=(10_000, 100_000, 1_000_000, 10_000_000), sampled=20_000, postgis=2_000, compared=0.01,
+        surfaces=[(region, cell) for region in ("australia", "greenland") for cell in (0.1, 0.05, 0.01)],
+    ),
+    "small": Size(points=(1_000, 2_000), sampled=200, postgis=20, compared=1.0, surfaces=[("australia", 1.0)]),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Used:
+    """What a fresh process took."""
+
+    seconds: float
+    processor: float
+    peak_mb: float
+
+
+def run(size: str) -> Iterator[Table]:
+    """Yield the tables of batch and surface, and draw how the batch grows."""
+    much = SIZES[size]
+    with tempfile.TemporaryDirectory() as name:
+        grown = _grown(much.points, Path(name))
+        yield _growth_table(grown)
+        _draw(grown, (peers.ROOT / "docs" / "pictures" if size == "full" else Path(name)) / PICTURE)
+        yield _peers_table(much, *_rate(grown))
+        yield from _surfaces(much, Path(name))
+
+
+def _fresh(code: str, *arguments: str) -> Used:
+    """Return what a fresh process takes, which tells processor and memory itself."""
     began = time.perf_counter()
     command = [sys.executable, "-c", code + USED, *arguments]
-    told = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": "."}, check=True, capture_output=True)
-    seconds = time.perf_counter() - began
+    environment = {**os.environ, "PYTHONPATH": "."}
+    told = subprocess.run(command, cwd=peers.ROOT, env=environment, check=True, capture_output=True)
+    taken = time.perf_counter() - began
     processor, peak_kb = map(float, told.stdout.split()[-2:])
-    return seconds, processor, peak_kb / 1024
+    return Used(seconds=taken, processor=processor, peak_mb=peak_kb / 1024)
 
 
-def timed(work: Callable[[], object]) -> np.ndarray:
-    """Return the seconds and the processor seconds of one run."""
-    began = np.array([time.perf_counter(), time.process_time()])
-    work()
-    return np.array([time.perf_counter(), time.process_time()]) - began
-
-
-def growth(sizes: list[int], folder: Path) -> np.ndarray:
-    """Print time and memory by size; return the seconds and processor seconds of a million points."""
-    source, out = folder / "in.parquet", str(folder / "out.parquet")
+def _grown(counts: Sequence[int], folder: Path) -> dict[int, tuple[Used, float]]:
+    source, out = folder / "in.parquet", folder / "out.parquet"
     write_points(1000, source)
-    run(BATCH, str(source), out)
-    per_million = np.full(2, np.nan)
-    print("| points | seconds | processor s | points/s | peak MB | output MB |\n|---|---|---|---|---|---|")
-    for n in sizes:
-        write_points(n, source)
-        seconds, processor, peak_mb = run(BATCH, str(source), out)
-        size_mb = Path(out).stat().st_size / MILLION
-        print(
-            f"| {n:,} | {seconds:.1f} | {processor:.1f} | {n / seconds:,.0f} | {peak_mb:,.0f} | {size_mb:,.0f} |",
-            flush=True,
-        )
-        per_million = np.array([seconds, processor]) * MILLION / n
-    return per_million
+    _fresh(BATCH, str(source), str(out))
+    found = {}
+    for count in counts:
+        write_points(count, source)
+        used = _fresh(BATCH, str(source), str(out))
+        found[count] = used, out.stat().st_size / MILLION
+    return found
 
 
 def write_points(n: int, path: Path) -> None:
@@ -104,67 +130,175 @@ def write_points(n: int, path: Path) -> None:
     pd.DataFrame({"id": np.arange(n).astype(str), "lon": lon, "lat": lat}).to_parquet(path, index=False)
 
 
-def frames(world: World) -> dict[str, gpd.GeoDataFrame]:
-    """Return the features of every class."""
-    found = {name: targets(world, name).frame for name in (*POINT_CLASSES, *LINE_CLASSES)}
-    ice = [ice_targets(world, name).frame for name in ("mwdb", "ne50m")]
-    return {**found, "refinery": plant_targets(world, ("separation",)).frame, "ice": gpd.GeoDataFrame(pd.concat(ice))}
+def _rate(grown: Mapping[int, tuple[Used, float]]) -> tuple[float, float]:
+    """Return the seconds and processor seconds of a million points, from the run nearest to a million."""
+    count = min(grown, key=lambda n: abs(np.log(n / MILLION)))
+    used = grown[count][0]
+    return used.seconds * MILLION / count, used.processor * MILLION / count
 
 
-def ecef(lon: Floats, lat: Floats) -> Floats:
-    """Return Earth-centred metres on the ellipsoid."""
-    lam, phi = np.radians(lon), np.radians(lat)
-    normal = GEOD.a / np.sqrt(1 - GEOD.es * np.sin(phi) ** 2)
-    x, y = normal * np.cos(phi) * np.cos(lam), normal * np.cos(phi) * np.sin(lam)
-    return np.column_stack([x, y, normal * (1 - GEOD.es) * np.sin(phi)])
-
-
-def by_tree(frame: gpd.GeoDataFrame, lon: Floats, lat: Floats) -> Floats:
-    """Return kilometres to the nearest of some points: k-d tree, then a geodesic."""
-    x, y = frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()
-    nearest = cKDTree(ecef(x, y)).query(ecef(lon, lat), workers=-1)[1]
-    return np.asarray(GEOD.inv(lon, lat, x[nearest], y[nearest])[2]) / 1000
-
-
-def peers(ours: np.ndarray) -> None:
-    """Print what others take for a million points, and how many times as long that is."""
-    world_frames = frames(open_world())
-    lon, lat = sites(PEER_SITES)
-    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs="EPSG:4326")
-    scale = MILLION / PEER_SITES
-    print(
-        "\n| for a million points | seconds | processor s | times ours: seconds | processor s |\n|---|---|---|---|---|"
+def _growth_table(grown: Mapping[int, tuple[Used, float]]) -> Table:
+    rows = [
+        (
+            f"{n:,}", seconds(used.seconds), seconds(used.processor), rate(n / used.seconds), f"{used.peak_mb:,.0f}",
+            f"{size_mb:,.0f}",
+        )
+        for n, (used, size_mb) in grown.items()
+    ]  # fmt: skip
+    (least, first), (most, last) = min(grown.items()), max(grown.items())
+    each = (last[0].processor - first[0].processor) / (most - least)
+    hours = HUNDRED_MILLION * each / 3600
+    note = (
+        f"Ten classes with bounds, states and score, Parquet in, GeoParquet out. Beyond start-up a point takes "
+        f"{each * 1e6:.1f} µs of one core; by that rate 100 million take {hours:.2f} core hours: "
+        f"{hours * 60 / 2:.0f} minutes on 2 cores, {hours * 60 / 16:.1f} on 16. ![growth](pictures/{PICTURE})"
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        joins = {n: timed(lambda f=f: gpd.sjoin_nearest(points, f[["geometry"]])) for n, f in world_frames.items()}
-    trees = {n: timed(lambda n=n: by_tree(world_frames[n], lon, lat)) for n in (*POINT_CLASSES, "refinery")}
-    rows = {
-        "geopandas.sjoin_nearest in degrees, ten classes": [*joins.values()],
-        "the same, lines and areas only": [joins[name] for name in (*LINE_CLASSES, "ice")],
-        "k-d tree and geodesic, the five classes of points only": [*trees.values()],
+    columns = ("points", "by the clock", "processor", "points a second", "peak MB", "output MB")
+    return Table(title="Batch: time and memory by size", columns=columns, rows=rows, note=note)
+
+
+def _draw(grown: Mapping[int, tuple[Used, float]], path: Path) -> None:
+    """Draw time and memory by number of points; a dotted line grows as the points do."""
+    counts = np.array(sorted(grown))
+    used = [grown[n][0] for n in counts]
+    figure = Figure(figsize=(8, 3.2), layout="constrained")
+    time_axes, memory_axes = figure.subplots(1, 2)
+    taken = np.array([one.processor for one in used])
+    time_axes.loglog(counts, [one.seconds for one in used], "o-", label="by the clock")
+    time_axes.loglog(counts, taken, "s-", label="processor, two cores")
+    time_axes.loglog(counts, taken[-1] * counts / counts[-1], ":", color="grey", label="in step with the points")
+    time_axes.set(xlabel="points", ylabel="seconds")
+    time_axes.legend(frameon=False, fontsize=8)
+    memory_axes.semilogx(counts, [one.peak_mb for one in used], "o-")
+    memory_axes.axhline(1024, linestyle=":", color="grey")
+    memory_axes.annotate("1 GiB", (counts[0], 1024), xytext=(0, -10), textcoords="offset points", fontsize=8)
+    memory_axes.set(xlabel="points", ylabel="peak memory, MB", ylim=(0, 1200))
+    with mpl.rc_context({"svg.hashsalt": "oreway", "svg.fonttype": "none"}):
+        figure.savefig(path, metadata={"Date": None})
+
+
+def _features() -> dict[str, np.ndarray]:
+    """Return points (n, 2), or the ends (n, 2, 2) of straight edges, of every class but ice: areas hold points."""
+    world = open_world()
+    frames = {name: targets(world, name).frame for name in CLASSES}
+    frames["refinery"] = plant_targets(world, ("separation",)).frame
+    return {name: _straight(frame) for name, frame in frames.items()}
+
+
+def _straight(frame: gpd.GeoDataFrame) -> np.ndarray:
+    parts = shapely.get_parts(frame.geometry.to_numpy())
+    if (shapely.get_type_id(parts) == shapely.GeometryType.POINT).all():
+        return shapely.get_coordinates(parts)
+    places, owner = shapely.get_coordinates(parts, return_index=True)
+    single = np.bincount(owner, minlength=len(parts))[owner] == 1
+    together = np.nonzero(owner[1:] == owner[:-1])[0]
+    edges = np.stack([places[together], places[together + 1]], axis=1)
+    return np.concatenate([edges, np.stack([places[single]] * 2, axis=1)])
+
+
+def _peers_table(much: Size, whole: float, processor: float) -> Table:
+    """Compare a million points: a peer's seconds are the sum of its rates over nine classes."""
+    features = _features()
+    lon, lat = sites(much.sampled, seed=3)
+    truth = {name: NearestIndex.build(_shapes(ends)).query(lon, lat).distance_km for name, ends in features.items()}
+    asked = {
+        "geopandas.sjoin_nearest in degrees": lambda ends: _ask("sjoin 4326", "geopandas", ends, lon, lat),
+        "BallTree haversine on vertices": lambda ends: _ask("balltree", "scikit-learn", ends, lon, lat),
     }
-    for name, taken in rows.items():
-        whole = np.sum(taken, axis=0) * scale
-        times = " | ".join(f"{ratio:.1f}" for ratio in whole / ours)
-        print(f"| {name} | {whole[0]:,.0f} | {whole[1]:,.0f} | {times} |")
+    rows = [("Oreway, ten classes, states and score", seconds(whole), "1", "–", "–", "–")]
+    for label, ask in asked.items():
+        found = {name: ask(ends) for name, ends in features.items()}
+        rows.append(_peer_row(label, found, much.sampled, truth, whole))
+    few = lon[: much.postgis], lat[: much.postgis]
+    with postgis.server() as address:
+        found = {name: postgis.nearest(address, _shapes(ends), *few) for name, ends in features.items()}
+    rows.append(_peer_row("PostGIS geography <->, two connections", found, much.postgis, truth, whole))
+    note = (
+        f"Ours: the whole command ({seconds(processor)} of processor). The others: queries alone, index ready, no "
+        f"reading, writing, bounds, states or score, and no ice; rates of {much.sampled:,} points (PostGIS "
+        f"{much.postgis:,}) stated for a million. Differences are those from our distances, whose own error is in the "
+        "tables of the nearest feature; off: by over 1 %."
+    )
+    columns = ("a million points", "by the clock", "ours is faster by", "largest difference", "median", "off")
+    return Table(title="Batch: what a user would write instead", columns=columns, rows=rows, note=note)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Print the tables."""
-    parser = argparse.ArgumentParser(description="Benchmark of oreway batch and oreway surface")
-    parser.add_argument("--sites", type=int, nargs="+", default=list(SIZES))
-    parser.add_argument("--surface", type=float, nargs="*", default=[0.1])
-    asked = parser.parse_args(arguments)
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}\n")
-    with tempfile.TemporaryDirectory() as name:
-        ours = growth(asked.sites, Path(name))
-        for cell_deg in asked.surface:
-            seconds, processor, peak_mb = run(SURFACE, str(Path(name) / "a.tif"), str(cell_deg))
-            told = f"{seconds:.1f} s, {processor:.1f} s of processor, {peak_mb:,.0f} MB"
-            print(f"\noreway surface australia --resolution {cell_deg}, ten classes and score: {told}", flush=True)
-    peers(ours)
+def _shapes(ends: np.ndarray) -> np.ndarray:
+    return np.asarray(shapely.points(ends) if ends.ndim == 2 else shapely.linestrings(ends))
 
 
-if __name__ == "__main__":
-    main()
+def _given(ends: np.ndarray) -> str:
+    return "points" if ends.ndim == 2 else "ends"
+
+
+def _ask(peer: str, package: str, ends: np.ndarray, lon: Floats, lat: Floats) -> peers.Answer:
+    return peers.ask("peer_nearest", peer, {"lon": lon, "lat": lat, _given(ends): ends}, package)
+
+
+def _peer_row(
+    label: str, found: Mapping[str, peers.Answer], count: int, truth: Mapping[str, Floats], whole: float
+) -> tuple[str, ...]:
+    missing = [answer.missing for answer in found.values() if answer.missing]
+    if missing:
+        return label, "–", f"not run: {missing[0]}", "–", "–", "–"
+    taken = sum(answer.query for answer in found.values()) * MILLION / count
+    off = np.concatenate([np.abs(answer.arrays["km"] - truth[name][:count]) for name, answer in found.items()])
+    wrong = off > 0.01 * np.concatenate([truth[name][:count] for name in found]) + 1e-3
+    return (
+        label, seconds(taken), f"{taken / whole:,.1f} ×", length(float(off.max())), length(float(np.median(off))),
+        f"{wrong.mean():.1%}",
+    )  # fmt: skip
+
+
+def _surfaces(much: Size, folder: Path) -> Iterator[Table]:
+    path = folder / "a.tif"
+    rows = []
+    for region, cell_deg in much.surfaces:
+        grid = region_grid(REGIONS[region], cell_deg)
+        used = _fresh(SURFACE, region, str(path), str(cell_deg))
+        rows.append((
+            f"{region} at {cell_deg:g}°", f"{grid.width * grid.height:,}", seconds(used.seconds),
+            seconds(used.processor), f"{used.peak_mb:,.0f}", f"{path.stat().st_size / MILLION:,.0f}",
+        ))  # fmt: skip
+    yield Table(
+        title="Surfaces", rows=rows,
+        columns=("", "cells", "by the clock", "processor", "peak MB", "file MB"),
+        note="Ten classes, score and bill: fifteen bands, tiled, with overviews.",
+    )  # fmt: skip
+    yield _transform_table(much, folder / "b.tif")
+
+
+def _transform_table(much: Size, path: Path) -> Table:
+    """Compare with the distance transform that grids of cells are usually given."""
+    grid, used = region_grid(REGIONS["australia"], much.compared), None
+    used = _fresh(SURFACE, "australia", str(path), str(much.compared))
+    row, column = np.random.default_rng(5).integers([grid.height, grid.width], size=(2_000, 2)).T
+    given = {
+        "row": row, "column": column, "size": np.array([grid.height, grid.width]),
+        "corner": np.array([grid.west, grid.north]), "cell_deg": np.array(grid.cell_deg),
+    }  # fmt: skip
+    features = {name: ends for name, ends in _features().items() if name != "refinery"}
+    given |= {f"{_given(ends)} {name}": ends for name, ends in features.items()}
+    answer = peers.ask("peer_surface", "distance transform", given, "scipy")
+    label = "SciPy's exact distance transform, eight classes"
+    if answer.missing:
+        rows = [(label, "–", f"not run: {answer.missing}", "–", "–")]
+    else:
+        lon, lat = grid.west + (column + 0.5) * grid.cell_deg, grid.north - (row + 0.5) * grid.cell_deg
+        off = np.concatenate([
+            np.abs(answer.arrays[name] - NearestIndex.build(_shapes(ends)).query(lon, lat).distance_km)
+            for name, ends in features.items()
+        ])  # fmt: skip
+        taken = answer.build + answer.query
+        times = f"{taken / used.seconds:.2g} × ours"
+        rows = [(label, seconds(taken), times, length(float(off.max())), length(float(np.median(off))))]
+    rows = [
+        ("Oreway, ten classes, score, bill, file", seconds(used.seconds), "1", "–", "–"), *rows,
+        *((name, "–", f"not run: {why}", "–", "–") for name, why in NOT_RUN.items()),
+    ]  # fmt: skip
+    note = (
+        "The transform counts cells on a flat grid, sees only features inside the region, and writes no file. "
+        "Differences as above."
+    )
+    columns = (f"Australia at {much.compared:g}°", "by the clock", "", "largest difference", "median")
+    return Table(title="Surfaces: what a grid is usually given", columns=columns, rows=rows, note=note)
