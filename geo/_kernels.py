@@ -37,7 +37,11 @@ _ANCHOR_M = (np.inf, 400e3, 100e3, 25e3)  # how far the rows are from the anchor
 _ANCHOR_SLACK_M = (np.inf, 2.01 * 525e3, 2.01 * 125e3, 2.01 * 25e3)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+_compiled = njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract"})
+_inlined = njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract"}, forceinline=True)
+
+
+@_compiled
 def to_ecef(lo: int, hi: int, lon: Floats, lat: Floats, out: Floats) -> None:
     """Fill out[lo:hi], shape (n, 3) metres, with the surface points at lon, lat in degrees."""
     for i in range(lo, hi):
@@ -50,7 +54,7 @@ def to_ecef(lo: int, hi: int, lon: Floats, lat: Floats, out: Floats) -> None:
         out[i, 2] = normal * (1 - E2) * s
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def morton_order(xyz: Floats) -> Ints:
     """Return the positions of xyz along a space-filling curve: 30-bit Morton keys, radix-sorted."""
     n = xyz.shape[0]
@@ -81,7 +85,7 @@ def morton_order(xyz: Floats) -> Ints:
     return order
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_inlined
 def _bend2(x: float, y: float, z: float, vx: float, vy: float, vz: float) -> float:
     """Squared normal curvature, times a^2, of the surface above x, y, z in the direction of v laid onto it."""
     gz = _G * z
@@ -94,7 +98,7 @@ def _bend2(x: float, y: float, z: float, vx: float, vy: float, vz: float) -> flo
     return bend2
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _near_arc(px: float, py: float, pz: float, qx: float, qy: float, qz: float, c2: float) -> float:
     """Length over the surface from the chord c: 2R asin(c/2R).
 
@@ -117,7 +121,7 @@ def _near_arc(px: float, py: float, pz: float, qx: float, qy: float, qz: float, 
     return math.sqrt(c2 / q) * 2 * math.asin(min(1.0, 0.5 * math.sqrt(q)))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _far_arc(px: float, py: float, pz: float, qx: float, qy: float, qz: float) -> tuple[float, float, float, float]:
     """Vincenty's inverse (Survey Review 23, 1975): length, and the unit direction at q that leads away from p.
 
@@ -172,7 +176,7 @@ def _far_arc(px: float, py: float, pz: float, qx: float, qy: float, qz: float) -
     return length, -y2 * east - x2 * sphi * north, x2 * east - y2 * sphi * north, cphi * north
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _length(px: float, py: float, pz: float, places: Floats, i: int) -> float:
     """Distance from p to the surface point places[i] in metres."""
     qx, qy, qz = places[i, 0], places[i, 1], places[i, 2]
@@ -182,14 +186,14 @@ def _length(px: float, py: float, pz: float, places: Floats, i: int) -> float:
     return far
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def arcs(p: Floats, q: Floats, out: Floats) -> None:
     """Fill out with the distance in metres between the surface points p and q, each of shape (n, 3)."""
     for i in range(p.shape[0]):
         out[i] = _length(p[i, 0], p[i, 1], p[i, 2], q, i)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _reach(length: float) -> float:
     """Longest chord of any pair at most this far apart over the surface: the flattest circle, at the poles."""
     if length < 20e3:
@@ -197,14 +201,14 @@ def _reach(length: float) -> float:
     return 2 * _RADIUS_MAX_M * math.sin(min(0.5 * length / _RADIUS_MAX_M, 0.5 * math.pi)) + 1e-3
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _far_bound(c2: float, estimate: float) -> float:
     """Lower bound of the true length, given the closed form's estimate, whose error grows with the seventh power."""
     doubt: float = 6e-4 * (c2 * 1e-12) ** 3.5
     return estimate - doubt if c2 < 36e12 else 0.0
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _settle(px: float, py: float, pz: float, pieces: Floats, i: int, t: float) -> Found:
     """Newton steps on the geodesic length along piece i from t: distance and t at its minimum."""
     best, best_t = np.inf, t
@@ -237,7 +241,7 @@ def _settle(px: float, py: float, pz: float, pieces: Floats, i: int, t: float) -
     return best, best_t
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_inlined
 def _chord2(px: float, py: float, pz: float, pieces: Floats, i: int, beyond2: float) -> Found:
     """Squared chord from p to the nearest place of piece i and its t; infinity when its chord line is over beyond2."""
     wx, wy, wz = px - pieces[i, 0], py - pieces[i, 1], pz - pieces[i, 2]
@@ -272,7 +276,7 @@ def _chord2(px: float, py: float, pz: float, pieces: Floats, i: int, beyond2: fl
     return rx * rx + ry * ry + rz * rz, t
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _arc_to(px: float, py: float, pz: float, pieces: Floats, i: int, t: float, c2: float) -> float:
     """Length over the surface from p to the place t on piece i, at the squared chord c2, by the closed form."""
     qx, qy, qz = pieces[i, 0], pieces[i, 1], pieces[i, 2]
@@ -285,7 +289,7 @@ def _arc_to(px: float, py: float, pz: float, pieces: Floats, i: int, t: float, c
     return length
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _measure(px: float, py: float, pz: float, pieces: Floats, i: int, bulge: float, best: float, reach: float) -> Found:
     """Distance from p to piece i and the t of its nearest place; infinity when it is certainly no tie with best."""
     c2, t = _chord2(px, py, pz, pieces, i, (reach + bulge) ** 2)
@@ -301,7 +305,7 @@ def _measure(px: float, py: float, pz: float, pieces: Floats, i: int, bulge: flo
     return length, t
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_inlined
 def _box_gap2(px: float, py: float, pz: float, boxes: Boxes, node: int) -> float:
     gx = max(boxes[node, 0] - px, px - boxes[node, 3], 0.0)
     gy = max(boxes[node, 1] - py, py - boxes[node, 4], 0.0)
@@ -310,7 +314,7 @@ def _box_gap2(px: float, py: float, pz: float, boxes: Boxes, node: int) -> float
     return gap2
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _place(pieces: Floats, part: Floats, i: int, t: float) -> tuple[float, float, float]:
     """Return lon, lat in degrees and the fraction of the feature at t on piece i; a point knows its own lon, lat."""
     if pieces.shape[1] == 3:
@@ -323,7 +327,7 @@ def _place(pieces: Floats, part: Floats, i: int, t: float) -> tuple[float, float
     return math.degrees(math.atan2(y, x)), lat, part[i, 0] + t * (part[i, 1] - part[i, 0])
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _first_leaf(px: float, py: float, pz: float, boxes: Boxes, leaves: int) -> int:
     """Return the leaf reached from the root by always turning to the nearer box: a fair place to start from."""
     node = 1
@@ -334,7 +338,7 @@ def _first_leaf(px: float, py: float, pz: float, boxes: Boxes, leaves: int) -> i
     return node - leaves
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _exact(px: float, py: float, pz: float, pieces: Floats, i: int, t: float, c2: float) -> Found:
     """Distance from p to the place nearest by chord, t on piece i at c2, put right where chords no longer tell."""
     if c2 < _NEAR_M * _NEAR_M:
@@ -344,7 +348,7 @@ def _exact(px: float, py: float, pz: float, pieces: Floats, i: int, t: float, c2
     return _settle(px, py, pz, pieces, i, t)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _farther_by(
     px: float, py: float, pz: float, pieces: Floats, i: int, t: float, c2: float, j: int, u: float, d2: float
 ) -> float:
@@ -374,14 +378,14 @@ def _farther_by(
     return more
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _before(owner: Ints, i: int, j: int) -> bool:
     """Tell whether piece i goes before piece j where both are as near: by feature in the input, then by piece."""
     return j < 0 or owner[i] < owner[j] or (owner[i] == owner[j] and i < j)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _search_near(
+@_inlined
+def _search_near(  # noqa: C901 - one kernel: numba compiles it whole
     px: float,
     py: float,
     pz: float,
@@ -389,6 +393,7 @@ def _search_near(
     owner: Ints,
     boxes: Boxes,
     bulge: float,
+    height: int,
     leaf: int,
     reach2: float,
     nodes: Ints,
@@ -396,42 +401,46 @@ def _search_near(
 ) -> tuple[int, float, float]:
     """Return the nearest piece with a chord up to sqrt(reach2) <= 5,000 km, its distance and t; compares chords."""
     n, leaves = pieces.shape[0], boxes.shape[0] >> 1
-    height = int(math.log2(leaves) + 0.5)
     best2, best_t, piece = np.inf, 0.0, -1
     surely2, beyond2 = np.inf, (math.sqrt(reach2) + bulge) ** 2
-    climb = leaves + leaf
-    nodes[0], gaps[0], depth = climb, 0.0, 1
-    while depth > 0:
-        depth -= 1
-        node = nodes[depth]
-        if gaps[depth] <= reach2:
-            if node < leaves:
-                node *= 2
-                gap, other = _box_gap2(px, py, pz, boxes, node), _box_gap2(px, py, pz, boxes, node + 1)
-                nearer = 1 if other < gap else 0
-                nodes[depth], gaps[depth] = node + 1 - nearer, max(gap, other)
-                nodes[depth + 1], gaps[depth + 1] = node + nearer, min(gap, other)
-                depth += 2
-            else:
-                leaf = node - leaves
-                for i in range(leaf * n >> height, (leaf + 1) * n >> height):
-                    c2, t = _chord2(px, py, pz, pieces, i, beyond2)
-                    if c2 > reach2:
+    node = climb = leaves + leaf
+    depth = 0
+    while node > 0:
+        while node < leaves:
+            node *= 2
+            gap, other = _box_gap2(px, py, pz, boxes, node), _box_gap2(px, py, pz, boxes, node + 1)
+            far = node + 1
+            if other < gap:
+                gap, other, far, node = other, gap, node, node + 1
+            if other <= reach2:
+                nodes[depth], gaps[depth] = far, other
+                depth += 1
+            if gap > reach2:
+                node = 0
+                break
+        if node > 0:
+            leaf = node - leaves
+            for i in range(leaf * n >> height, (leaf + 1) * n >> height):
+                c2, t = _chord2(px, py, pz, pieces, i, beyond2)
+                if c2 > reach2:
+                    continue
+                if c2 >= surely2:  # chords as close may rank the other way round than lengths over the surface
+                    more = _farther_by(px, py, pz, pieces, i, t, c2, piece, best_t, best2)
+                    if more > TIE_M or (more > -TIE_M and not _before(owner, i, piece)):
                         continue
-                    if c2 >= surely2:  # chords as close may rank the other way round than lengths over the surface
-                        more = _farther_by(px, py, pz, pieces, i, t, c2, piece, best_t, best2)
-                        if more > TIE_M or (more > -TIE_M and not _before(owner, i, piece)):
-                            continue
-                    best2, best_t, piece = c2, t, i
-                    chord = math.sqrt(c2)
-                    doubt = c2 * (_DOUBT * c2) + 2 * TIE_M * chord
-                    surely2 = c2 - doubt
-                    reach2 = min(reach2, c2 + doubt + TIE_M * TIE_M)
-                    beyond2 = min(beyond2, (chord * (1 + _DOUBT * c2) + 2 * TIE_M + bulge) ** 2)
-        while depth == 0 and climb > 1:
-            gap = _box_gap2(px, py, pz, boxes, climb ^ 1)
-            nodes[0], gaps[0] = climb ^ 1, gap
-            depth = 1 if gap <= reach2 else 0
+                best2, best_t, piece = c2, t, i
+                chord = math.sqrt(c2)
+                doubt = c2 * (_DOUBT * c2) + 2 * TIE_M * chord
+                surely2 = c2 - doubt
+                reach2 = min(reach2, c2 + doubt + TIE_M * TIE_M)
+                beyond2 = min(beyond2, (chord * (1 + _DOUBT * c2) + 2 * TIE_M + bulge) ** 2)
+        node = 0
+        while depth > 0 and node == 0:
+            depth -= 1
+            node = nodes[depth] if gaps[depth] <= reach2 else 0
+        while node == 0 and climb > 1:
+            if _box_gap2(px, py, pz, boxes, climb ^ 1) <= reach2:
+                node = climb ^ 1
             climb >>= 1
     best = np.inf
     if piece >= 0:
@@ -439,7 +448,7 @@ def _search_near(
     return piece, best, best_t
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_inlined
 def _search_far(
     px: float,
     py: float,
@@ -490,7 +499,7 @@ def _search_far(
     return piece, best, best_t
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def nearest_one(
     lo: int,
     hi: int,
@@ -510,6 +519,7 @@ def nearest_one(
     pieces, owner, boxes, bulge = tree
     n, leaves = pieces.shape[0], boxes.shape[0] >> 1
     nodes, gaps = np.empty(64, np.int64), np.empty(64)
+    height = int(math.log2(leaves) + 0.5)
     leaf = _first_leaf(xyz[lo, 0], xyz[lo, 1], xyz[lo, 2], boxes, leaves) if lo < hi else 0
     reach2 = _reach(min(limit, _CHORDS_M)) ** 2
     again, metres = 0, 0.0
@@ -517,7 +527,7 @@ def nearest_one(
         px, py, pz = xyz[row, 0], xyz[row, 1], xyz[row, 2]
         piece, t = -1, 0.0
         if metres < 1.05 * _CHORDS_M:
-            piece, metres, t = _search_near(px, py, pz, pieces, owner, boxes, bulge, leaf, reach2, nodes, gaps)
+            piece, metres, t = _search_near(px, py, pz, pieces, owner, boxes, bulge, height, leaf, reach2, nodes, gaps)
         if piece < 0 or metres > limit:
             piece, metres, t = _search_far(px, py, pz, pieces, owner, boxes, bulge, leaf, limit, nodes, gaps)
         j = order[row]
@@ -533,7 +543,7 @@ def nearest_one(
     return again
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _enter(pieces_k: Ints, metres_k: Floats, ts_k: Floats, owner: Ints, piece: int, length: float, t: float) -> None:
     """Put a piece among the k best features, sorted by distance, then position in the input, each feature once."""
     k = pieces_k.shape[0]
@@ -552,14 +562,14 @@ def _enter(pieces_k: Ints, metres_k: Floats, ts_k: Floats, owner: Ints, piece: i
     pieces_k[at], metres_k[at], ts_k[at] = piece, length, t
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def _goes_before(owner: Ints, i: int, length: float, j: int, other: float) -> bool:
     """Tell whether piece i at this length goes before piece j at the other, which may be none: -1 at infinity."""
     nearer: bool = length < other - TIE_M
     return nearer or (length <= other + TIE_M and _before(owner, i, j))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def nearest_k(
     lo: int, hi: int, xyz: Floats, order: Ints, tree: Tree, limit: float, out_piece: Ints, out_m: Floats, out_t: Floats
 ) -> None:
@@ -603,7 +613,7 @@ def nearest_k(
                     reach = _reach(best)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def within(xyz: Floats, row: int, tree: Tree, limit: float, out_piece: Ints, out_m: Floats, out_t: Floats) -> int:
     """Fill the outputs with the pieces within limit metres of xyz[row]; return how many there are, stored or not."""
     pieces, boxes, bulge = tree[0], tree[2], tree[3]
@@ -632,7 +642,7 @@ def within(xyz: Floats, row: int, tree: Tree, limit: float, out_piece: Ints, out
     return found
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def pairs_within(
     xyz: Floats, tree: Tree, limits: Floats, out_row: Ints, out_piece: Ints, out_m: Floats, out_t: Floats
 ) -> int:
@@ -645,7 +655,7 @@ def pairs_within(
     return found
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def locate(lo: int, hi: int, pieces: Floats, part: Floats, piece: Ints, t: Floats, out: Floats) -> None:
     """Fill out[lo:hi], shape (n, 3), with lon, lat in degrees and fraction at t on each piece; NaN for piece -1."""
     for j in range(lo, hi):
@@ -655,7 +665,7 @@ def locate(lo: int, hi: int, pieces: Floats, part: Floats, piece: Ints, t: Float
             out[j, 0], out[j, 1], out[j, 2] = _place(pieces, part, piece[j], t[j])
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@_compiled
 def interval(  # noqa: C901 - one kernel: numba compiles it whole
     lo: int, hi: int, xyz: Floats, order: Ints, nodes: Floats, ends: Ints, km: Floats, which: Ints, out: Floats
 ) -> None:
