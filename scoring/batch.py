@@ -18,6 +18,7 @@ from scoring._batch_bill import bill_points
 from scoring._batch_cluster import on_cluster
 from scoring._batch_lock import sole_run
 from scoring._batch_measure import measure_points
+from scoring._batch_near import by_place
 from scoring._batch_parts import DATASET, JOINED, Parts, Step, open_work, settle_dataset, step_of, work_folder, written
 from scoring._batch_place import OUT
 from scoring._batch_read import CHUNK, POINTS, Chunk, Reject, chunks
@@ -37,7 +38,7 @@ from scoring.world import World, open_world
 
 __all__ = ["BatchResult", "Ready", "batch", "grid_values", "ready_world"]
 
-LAYOUT = 1  # of the columns; a new number leaves the parts of older runs unused
+LAYOUT = 2  # of the columns; a new number leaves the parts of older runs unused
 Progress = Callable[[float, int], None]
 
 
@@ -85,8 +86,8 @@ def batch(
     Args:
         source: csv, tsv, parquet or geojson with points in WGS84, or the postgresql:// address of a table (see
             `layers.postgis`); columns by their usual spellings.
-        out: .parquet, .csv or .geojson; with "/" at the end a folder of GeoParquet parts; or an address, whose table
-            is replaced in one transaction.
+        out: .parquet, .csv or .geojson; with "/" at the end a folder of GeoParquet parts, each of neighbours (the
+            column line leads back to the input); or an address, whose table is replaced in one transaction.
         world: the opened world; None opens the shipped one. A cluster's workers open the shipped one themselves.
         scheduler: address of a dask.distributed scheduler; "" for this machine.
         profile: a weight profile; None for the profile of each point's setting.
@@ -117,6 +118,8 @@ def _run(job: _Job, world: World | None, progress: Progress) -> BatchResult:
     key = world_key(ready.world)
     parts = open_work(job.out, _fingerprint(job, key), DATASET if job.is_folder else JOINED, job.members)
     work = chunks(reading, str(job.source), accuracy_km=job.accuracy_km, size=job.chunk_rows)
+    if job.is_folder:
+        work = by_place(work, work_folder(job.out) / "points", job.chunk_rows)
     if job.scheduler:
         steps = on_cluster(job.scheduler, work, parts, key, job.profile)
     else:

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from distributed import Client
 
+from scoring._batch_near import curve_key
 from scoring._batch_parts import work_folder
 from scoring._batch_place import MIXED, SETTINGS, Locator, cell_labels
 from scoring._batch_rejects import rejects_path
@@ -270,6 +271,41 @@ def test_an_input_without_rows_gives_an_output_without_rows(tiny, tmp_path):
     assert (done.rows_in, len(gpd.read_parquet(tmp_path / "out.parquet"))) == (0, 0)
 
 
+def by_line(path):
+    """Parts hold neighbours; the input's order is that of their lines."""
+    return gpd.read_parquet(path).sort_values("line", ignore_index=True)
+
+
+def test_the_parts_of_a_folder_hold_neighbours(tiny, tmp_path):
+    run(mini_points(1000), tmp_path, tiny, out="whole.parquet")
+    for name in ("parts", "again"):
+        batch(tmp_path / "in.parquet", f"{tmp_path / name}/", world=tiny, chunk_rows=50)
+    paths = sorted((tmp_path / "parts").iterdir())
+    assert [path.name for path in paths] == [f"part-{i:06d}.parquet" for i in range(len(paths))]
+    parts = [gpd.read_parquet(path) for path in paths]
+    assert sum(map(len, parts)) == 1000
+    assert max(map(len, parts)) <= 50
+    assert len(parts) < 35
+    widths, heights = (np.array([np.ptp(part[name]) for part in parts]) for name in ("lon", "lat"))
+    assert np.median(widths * heights) < 60  # of the 15,000 square degrees that all points span
+    assert [path.read_bytes() for path in paths] == [
+        path.read_bytes() for path in sorted((tmp_path / "again").iterdir())
+    ]
+
+
+def test_points_on_one_spot_are_cut_into_parts_all_the_same(tiny, tmp_path):
+    points = pd.DataFrame({"lon": [5.0] * 120, "lat": [0.0] * 120})
+    batch(written(points, tmp_path / "in.parquet"), f"{tmp_path / 'parts'}/", world=tiny, chunk_rows=50)
+    lines = [pq.read_table(path)["line"].to_pylist() for path in sorted((tmp_path / "parts").iterdir())]
+    assert lines == [list(range(1, 51)), list(range(51, 101)), list(range(101, 121))]
+
+
+def test_the_order_of_the_curve_is_that_of_a_quadtree():
+    lon, lat = np.array([-180.0, 0.0, -180.0, 0.0, 180.0]), np.array([-90.0, -90.0, 0.0, 0.0, 90.0])
+    assert (curve_key(lon, lat) >> 30).tolist() == [0, 1, 2, 3, 3]
+    assert curve_key(np.array([180.0]), np.array([90.0]))[0] == 2**32 - 1
+
+
 def test_every_format_holds_the_same(tiny, tmp_path):
     points = mini_points(150)
     _, expected = run(points, tmp_path, tiny, chunk_rows=64)
@@ -278,8 +314,8 @@ def test_every_format_holds_the_same(tiny, tmp_path):
         batch(tmp_path / "in.parquet", out, world=tiny, chunk_rows=64)
     text = pd.read_csv(tmp_path / "out.csv")
     page = json.loads((tmp_path / "out.geojson").read_text(encoding="utf-8"))
-    parts = gpd.read_parquet(folder)
-    assert sorted(path.name for path in Path(folder).iterdir()) == [f"part-{i:06d}.parquet" for i in range(3)]
+    parts = by_line(folder)
+    assert parts["line"].tolist() == list(range(1, 151))
     for name in ("port_km", "ice_low_km", "total", "coverage"):
         np.testing.assert_allclose(text[name], expected[name], rtol=1e-15)
         np.testing.assert_allclose(parts[name], expected[name], rtol=0)
@@ -391,7 +427,7 @@ def test_a_damaged_part_is_done_again(tiny, tmp_path, harm, out):
     part.write_bytes(harm(part.read_bytes()))
     done = batch(tmp_path / "in.parquet", place, world=tiny, chunk_rows=50)
     assert 0 < done.resumed < 200
-    pd.testing.assert_frame_equal(pd.DataFrame(gpd.read_parquet(place)), pd.DataFrame(whole))
+    pd.testing.assert_frame_equal(pd.DataFrame(by_line(place)), pd.DataFrame(whole))
 
 
 def test_a_second_run_on_the_same_output_is_refused_and_harms_nothing(tiny, tmp_path):
@@ -599,7 +635,7 @@ def test_a_cluster_leaves_a_folder_of_parts(shipped, tmp_path, cluster):
     run(world_points(200_000), tmp_path, shipped, out="alone.parquet")
     folder = f"{tmp_path / 'parts'}/"
     batch(tmp_path / "in.parquet", folder, world=shipped, scheduler=cluster.address)
-    alone, together = gpd.read_parquet(tmp_path / "alone.parquet"), gpd.read_parquet(folder)
+    alone, together = gpd.read_parquet(tmp_path / "alone.parquet"), by_line(folder)
     pd.testing.assert_frame_equal(pd.DataFrame(alone), pd.DataFrame(together))
 
 
