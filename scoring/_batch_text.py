@@ -33,8 +33,14 @@ class TextSource:
         self._told = 0
         self._size = max(1, path.stat().st_size)
         self._at = 0
-        with path.open("rb") as handle:
-            self.names: Sequence[str] = self._reader(handle, []).schema.names
+        self.names: Sequence[str] = self._header()
+
+    def _header(self) -> list[str]:
+        with self._path.open("rb") as handle:
+            try:
+                return list(self._reader(handle, []).schema.names)
+            except UnicodeDecodeError as error:
+                raise unreadable_file(self._path, error, "save it as CSV in UTF-8") from None
 
     def _reader(self, handle: BinaryIO, columns: Sequence[str]) -> pacsv.CSVStreamingReader:
         options = pacsv.ConvertOptions(
@@ -51,7 +57,7 @@ class TextSource:
                 ),
                 convert_options=options,
             )
-        except pa.ArrowException as error:
+        except (pa.ArrowException, UnicodeDecodeError) as error:
             raise unreadable_file(self._path, error, "save it as CSV in UTF-8") from None
 
     def _note_bad(self, row: pacsv.InvalidRow) -> str:
