@@ -34,7 +34,7 @@ from scoring.world import with_sites, without
 
 ROOT = Path(__file__).parent.parent.parent
 NUMBERS = {"km": "distance_km", "low_km": "low_km", "high_km": "high_km"}
-STARTING_S = 120
+PATIENCE_S = 900  # longer than any loaded machine takes to start two workers
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -569,18 +569,19 @@ class Cluster:
                 "--no-nanny",
                 "--no-dashboard",
                 "--death-timeout",
-                "60",
+                str(PATIENCE_S),
             )
             self.processes.append(self._start("worker", *options, "--local-directory", str(folder)))
 
     def wait(self):
-        with Client(scheduler_file=str(self._address), timeout=STARTING_S) as client:
-            client.wait_for_workers(2, timeout=STARTING_S)
+        with Client(scheduler_file=str(self._address), timeout=PATIENCE_S) as client:
+            client.wait_for_workers(2, timeout=PATIENCE_S)
             self.address = client.scheduler.address
 
     def _start(self, role, *options):
         command = [sys.executable, "-m", "dask", role, "--scheduler-file", str(self._address), *options]
-        paths = {**os.environ, "PYTHONPATH": str(ROOT)}
+        waits = {f"DASK_DISTRIBUTED__COMM__TIMEOUTS__{name}": f"{PATIENCE_S}s" for name in ("CONNECT", "TCP")}
+        paths = {**os.environ, **waits, "PYTHONPATH": str(ROOT)}
         with (self._folder / f"{role}.log").open("ab") as log:
             return subprocess.Popen(command, cwd=ROOT, env=paths, stdout=log, stderr=log)
 
@@ -596,7 +597,8 @@ class Cluster:
 
 
 @pytest.fixture
-def cluster(tmp_path_factory):
+def cluster(tmp_path_factory, monkeypatch):
+    monkeypatch.setattr("scoring._batch_cluster.CONNECT_SECONDS", PATIENCE_S)
     started = Cluster(tmp_path_factory.mktemp("cluster"))
     try:
         started.wait()
