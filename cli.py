@@ -26,6 +26,7 @@ COMMANDS = {
     "rank": "commands.rank:run",
     "bill": "commands.bill:run",
     "supply": "commands.supply:run",
+    "whatif": "commands.whatif:run",
     "export": "commands.export:run",
     "report": "commands.report:run",
     "app": "commands.page:run",

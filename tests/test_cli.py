@@ -315,3 +315,33 @@ def test_a_ranking_takes_weights_of_ones_own(tmp_path):
     code, _, stderr = run("rank", "--weights", str(path), "-o", str(tmp_path / "ranks.pdf"))
     assert code == 2
     assert "write a .csv" in stderr
+
+
+def test_a_berth_of_its_own_spares_tanbreez_the_terminal(tmp_path):
+    site = {row["site_id"]: row for row in document("sites")}["gl-tanbreez"]
+    berth = {"type": "Feature", "properties": {"class": "port", "name": "New berth", "size": 12},
+             "geometry": {"type": "Point", "coordinates": [site["lon"], site["lat"]]}}  # fmt: skip
+    add = tmp_path / "add.geojson"
+    add.write_text(json.dumps({"type": "FeatureCollection", "features": [berth]}), encoding="utf-8")
+    assert run("whatif", "--add", str(add), "-o", str(tmp_path / "after.geojson"))[0] == 0
+    features = json.loads((tmp_path / "after.geojson").read_text(encoding="utf-8"))["features"]
+    found = {feature["properties"]["site_id"]: feature for feature in features}
+    row = found["gl-tanbreez"]["properties"]
+    assert row["gain"] == pytest.approx(row["total_after"] - row["total_before"])
+    assert row["gain"] > 0
+    assert row["bill_after"] == pytest.approx(row["bill_before"] - 110, abs=3)  # no terminal of its own, US$110M
+    assert found["what-if-1"]["geometry"]["coordinates"] == [round(site["lon"], 6), round(site["lat"], 6)]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "nothing changes; give --add, --change"),
+        (("--change", "gl-tanbreez:stage=done"), "choose from"),
+        (("--change", "gl-tanbreez:stage=fs", "-o", "after.xlsx"), "use .csv or .geojson"),
+    ],
+)
+def test_a_what_if_that_cannot_be_is_refused(words, said):
+    code, _, stderr = run("whatif", *words)
+    assert code == 2
+    assert said in stderr

@@ -5,12 +5,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
+from scoring.assess import score_table
+from scoring.changes import read_change, with_change
 from scoring.errors import ScoringError
 from scoring.measure import measure
-from scoring.whatif import Addition, compare, with_addition
+from scoring.supply import supply
+from scoring.whatif import Addition, compare, snapshot, with_addition
 from scoring.world import open_world
 
 QAQORTOQ = (-46.035, 60.718)
+ALICE_SPRINGS = (133.88, -23.7)
 
 
 @pytest.fixture(scope="module")
@@ -18,16 +22,31 @@ def world():
     return open_world()
 
 
-def test_a_deep_port_beside_tanbreez_becomes_its_nearest_and_raises_its_score(world):
+@pytest.fixture(scope="module")
+def known(world):
+    return snapshot(world)
+
+
+def test_a_deep_port_beside_tanbreez_becomes_its_nearest_and_raises_its_score(world, known):
     site = world.sites.loc["gl-tanbreez"]
     port = Addition(class_="port", geometry=Point(site["lon"], site["lat"] + 0.02), name="New berth", size=12)
     after = with_addition(world, port)
     row = measure(after, ["gl-tanbreez"], ["deep_water_port"]).iloc[0]
     assert row["name"] == "New berth"
     assert row["distance_km"] == pytest.approx(0.02 * 111.4, rel=0.01)  # one degree of latitude at 61° N: 111.4 km
-    table = compare(world, after).set_index("site_id")
+    table = compare(world, after, known=known).set_index("site_id")
     assert table.loc["gl-tanbreez", "gain"] > 0
     assert (table["gain"].dropna() >= -1e-9).all()
+    for site_id in ("au-nolans", "gl-sarfartoq"):
+        for when, opened in (("before", world), ("after", after)):
+            found = supply(opened, site_id)
+            best = next(route for route in found.routes if route.refinery_id == found.best)
+            assert table.loc[site_id, f"chain_km_{when}"] == best.distance_km
+            assert table.loc[site_id, f"refinery_{when}"] == found.best
+    scored = score_table(after).set_index("site_id")
+    assert table.loc["gl-tanbreez", "total_after"] == scored.loc["gl-tanbreez", "total"]
+    assert table.loc["gl-tanbreez", "gates_after"] == scored.loc["gl-tanbreez", "gates"]
+    assert table.loc["gl-tanbreez", "rank_after"] < table.loc["gl-tanbreez", "rank_before"]
     assert (table["bill_after"] <= table["bill_before"] + 1e-6).all()
 
 
@@ -65,22 +84,43 @@ def test_a_shape_that_does_not_fit_is_refused(world, class_, geometry, said):
         with_addition(world, Addition(class_=class_, geometry=geometry, name="x"))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture(scope="module")
+def before(world):
+    return score_table(world).set_index("site_id")["total"]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    class_=st.sampled_from(["port", "airfield", "power"]),
+    class_=st.sampled_from(["port", "airfield", "power", "road", "rail"]),
     lon=st.floats(114, 152),
     lat=st.floats(-38, -12),
     size=st.floats(0, 3000),
 )
-def test_adding_never_worsens_any_site(world, class_, lon, lat, size):
-    after = with_addition(world, Addition(class_=class_, geometry=Point(lon, lat), name="x", size=size))
-    table = compare(world, after)
-    assert (table["gain"].dropna() >= -1e-9).all()
+def test_adding_never_worsens_any_site(world, before, class_, lon, lat, size):
+    shape = Point(lon, lat) if class_ not in {"road", "rail"} else LineString([ALICE_SPRINGS, (lon, lat)])
+    after = with_addition(world, Addition(class_=class_, geometry=shape, name="x", size=size))
+    gains = score_table(after).set_index("site_id")["total"] - before
+    assert (gains.dropna() >= -1e-9).all()
 
 
-def test_a_port_added_after_scoring_has_its_depth(world):
+def test_land_and_sea_are_ranked_apart(known):
+    assert known.loc["jp-minamitorishima", "rank"] <= 4
+    assert known["rank"].value_counts().loc[1.0] == 2  # one first on land, one at sea
+
+
+def test_a_moved_site_changes_alone_its_chain_too(world, known):
+    # from 133.2 E, 22.6 S to 20 S: 288 km nearer to Darwin, and far from the highway
+    after = with_change(world, read_change("au-nolans:lat=-20"))
+    table = compare(world, after, known=known).set_index("site_id")
+    assert table.loc["au-nolans", "chain_km_after"] < table.loc["au-nolans", "chain_km_before"]
+    assert (table["gain"].drop("au-nolans").dropna() == 0).all()
+    others = table.drop("au-nolans")
+    assert others["chain_km_after"].dropna().equals(others["chain_km_before"].dropna())
+    assert others["bill_after"].equals(others["bill_before"].rename("bill_after"))
+
+
+def test_a_port_added_after_scoring_has_its_depth(world, before):
     site = world.sites.loc["gl-tanbreez"]
-    compare(world, world)
     berth = Addition(class_="port", geometry=Point(site["lon"], site["lat"] + 0.02), name="New berth", size=12)
-    table = compare(world, with_addition(world, berth)).set_index("site_id")
-    assert table.loc["gl-tanbreez", "gain"] > 0
+    after = score_table(with_addition(world, berth), site_ids=["gl-tanbreez"])
+    assert after["total"].iloc[0] > before["gl-tanbreez"]

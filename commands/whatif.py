@@ -1,0 +1,56 @@
+"""`oreway whatif`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands._judged import ShapeOption, WeightsOption, judged
+from commands._terminal import JsonFlag, ProfileOption, print_json, print_table, records, refuse
+from layers.upload import read_upload_file
+from outputs.before_after import to_file
+from outputs.files import write_whole
+from scoring.changes import additions, read_change, with_change
+from scoring.whatif import compare, with_addition
+from scoring.world import open_world
+
+ENDINGS = (".csv", ".geojson")
+
+
+def run(
+    *,
+    add: Annotated[
+        list[Path] | None,
+        typer.Option(help="File of what is built: each feature with class (port, airfield, road, rail, power)."),
+    ] = None,
+    change: Annotated[
+        list[str] | None, typer.Option(help="SITE:FIELD=VALUE, e.g. gl-tanbreez:stage=fs; may be repeated.")
+    ] = None,
+    profile: ProfileOption = "",
+    weights: WeightsOption = None,
+    shape: ShapeOption = None,
+    output: Annotated[Path | None, typer.Option("-o", help="Write a .csv or .geojson instead of printing.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Build something, change a fact or the weights: every site's score, rank, bill and chain before and after."""
+    if not (add or change or profile or weights or shape):
+        refuse("whatif: nothing changes; give --add, --change, --profile, --weights or --shape")
+    if output is not None and output.suffix.lower() not in ENDINGS:
+        refuse(f"{output}: ending {output.suffix!r} names no format; use {' or '.join(ENDINGS)}")
+    before = open_world()
+    after, own = judged(before, weights, shape)
+    built = [one for path in add or [] for one in additions(read_upload_file(path).sites, str(path))]
+    for one in built:
+        after = with_addition(after, one)
+    for text in change or []:
+        after = with_change(after, read_change(text))
+    table = compare(before, after, profile=profile or None, weights=own)
+    if output is not None:
+        write_whole(output, to_file(table, after, built, output.suffix.lower()))
+        typer.echo(f"{output}: {len(table)} sites")
+    elif as_json:
+        print_json(records(table))
+    else:
+        columns = ["site_id", "gain", "total_before", "total_after", "rank_before", "rank_after", "bill_before",
+                   "bill_after", "chain_km_before", "chain_km_after", "gates_after"]  # fmt: skip
+        print_table("Before and after", columns, table[columns].itertuples(index=False))
