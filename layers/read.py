@@ -1,11 +1,15 @@
 """Read layers: checked frames in EPSG:4326 with one id column as index."""
 
 import csv
+import json
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyarrow
+import shapely
+from pyarrow import parquet
 
 from layers.catalog import DATA, find_dataset, verified_path
 from layers.errors import CatalogError, SchemaError
@@ -16,11 +20,24 @@ from layers.vocabulary import Role
 SITE_ROLES = (Role.SITE, Role.FACILITY)
 
 
+@cache
+def _lon_lat() -> gpd.GeoSeries:
+    """Return an empty series in EPSG:4326, made once: making the reference system costs as much as reading a layer."""
+    return gpd.GeoSeries(crs="EPSG:4326")
+
+
 def _read_parquet(dataset_id: str, data: Path) -> gpd.GeoDataFrame:
     path = verified_path(dataset_id, data)
     try:
-        return gpd.read_parquet(path)
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        table = parquet.read_table(path)
+        told = json.loads(table.schema.metadata[b"geo"])
+        column = told["primary_column"]
+        if told["columns"][column]["crs"].get("id") != {"authority": "EPSG", "code": 4326}:
+            return gpd.read_parquet(path)
+        frame = table.drop_columns([name for name in ("bbox",) if name in table.column_names]).to_pandas()
+        frame[column] = gpd.GeoSeries(shapely.from_wkb(frame[column]), index=frame.index, crs=_lon_lat().crs)
+        return gpd.GeoDataFrame(frame, geometry=column)
+    except (pyarrow.ArrowException, OSError, ValueError, KeyError, TypeError, shapely.GEOSException) as error:
         raise CatalogError(
             f"{path.name}: not readable as GeoParquet ({error}); restore it or run `make data`"
         ) from None
