@@ -29,7 +29,7 @@ def _lon_lat() -> gpd.GeoSeries:
 def _read_parquet(dataset_id: str, data: Path) -> gpd.GeoDataFrame:
     path = verified_path(dataset_id, data)
     try:
-        table = parquet.read_table(path)
+        table = parquet.ParquetFile(path).read()
         told = json.loads(table.schema.metadata[b"geo"])
         column = told["primary_column"]
         if told["columns"][column]["crs"].get("id") != {"authority": "EPSG", "code": 4326}:

@@ -4,17 +4,20 @@ import dataclasses
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from geo.geodesy import azimuth_deg
 from geo.nearest import Edge, NearestIndex
 from layers.vocabulary import Feed, PlantStatus
-from scoring._batch_store import Store, fingerprint
+from scoring._batch_store import Store, fingerprint, positions
 from scoring.criteria import words
 from scoring.errors import ScoringError
 from scoring.place import Floats, landmasses
 from scoring.world import World
+
+Texts = npt.NDArray[np.object_]
 
 CLASSES = ("port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery", "coast", "ice")
 ANYWHERE = ""
@@ -115,17 +118,30 @@ def _landed(world: World, class_: str, landmass: str) -> Targets:
 
 def _on_landmass(world: World, class_: str, landmass: str) -> gpd.GeoDataFrame:
     frame = targets(world, class_).frame
-    home = world.indexes.get(("landmass_of", class_), lambda: landmass_of(world, frame))
+    home = world.indexes.get(("landmass_of", class_), lambda: kept_landmass_of(world, class_, frame))
     return gpd.GeoDataFrame(frame[home == landmass])
 
 
-def landmass_of(world: World, frame: gpd.GeoDataFrame) -> "np.ndarray[tuple[int, ...], np.dtype[np.object_]]":
+def landmass_of(world: World, frame: gpd.GeoDataFrame) -> Texts:
     """Return the landmass of each feature: that of its point, or of a line's first vertex."""
     if frame.empty:
         return np.empty(0, dtype=object)
     coordinates, owner = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
     first = coordinates[np.searchsorted(owner, np.arange(len(frame)))]
     return landmasses(world, first[:, 0], first[:, 1])
+
+
+def kept_landmass_of(world: World, name: str, frame: gpd.GeoDataFrame) -> Texts:
+    """Return the same as landmass_of, from the user's cache where an earlier run has left it."""
+    store = world.indexes.get("store", lambda: Store.of(world))
+    ids = world.infrastructure["landmasses"].index
+
+    def codes() -> npt.NDArray[np.int16]:
+        return positions(ids, landmass_of(world, frame)).astype(np.int16)
+
+    kept = store.array(f"home-{name}-{fingerprint(frame.index)}", codes)
+    homes: Texts = np.append(ids.to_numpy(dtype=object), ANYWHERE)[kept]
+    return homes
 
 
 def find(found: Targets, lon: Floats, lat: Floats, within_km: float | None = None) -> pd.DataFrame:
@@ -153,6 +169,6 @@ def find(found: Targets, lon: Floats, lat: Floats, within_km: float | None = Non
     return pd.DataFrame(columns)[list(FOUND)]
 
 
-def _text(values: "pd.Series[str]", feature: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> object:
+def _text(values: "pd.Series[str]", feature: npt.NDArray[np.int64]) -> object:
     texts = np.append(values.astype(object).where(values.notna(), "").to_numpy(dtype=object), "")
     return texts[feature]
