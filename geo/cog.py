@@ -1,5 +1,6 @@
 """Rasters for others: cloud-optimised GeoTIFF in EPSG:4326, written strip by strip, whole or not at all."""
 
+import glob
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -52,6 +53,12 @@ class Band:
     unit: str
     scale: float
     tags: Mapping[str, str]
+
+
+def clear_leftovers(path: Path) -> None:
+    """Remove what killed writers of a path left beside it; only while no other is writing it."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}-*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 class CogWriter:

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from geo.cog import NODATA, Band, CogWriter, Grid
+from geo.cog import NODATA, Band, CogWriter, Grid, clear_leftovers
 from outputs.files import OutputError
-from scoring.batch import Ready, grid_values, ready_world
+from scoring.batch import Ready, grid_values, ready_world, sole_run
 from scoring.targets import CLASSES, check_classes
 from scoring.world import World
 
@@ -109,7 +109,7 @@ def surface(
 
     Raises:
         OutputError: the region, the resolution, what is asked for or the file name cannot be used.
-        ScoringError: no such class or profile.
+        ScoringError: no such class or profile, no such folder, or another run is writing the file.
         GeoError: the file cannot be written.
     """
     if path.suffix.lower() not in ENDINGS or path.is_dir():
@@ -126,12 +126,16 @@ def surface(
     bands += [_bill_band(name) for name in BILL_BANDS if BILL in what]
     tags = {"oreway": json.dumps(dict(members or {}), sort_keys=True), "data_version": ready.world.data_version}
     done = 0
-    with CogWriter(path, grid, bands, dtype=dtype, tags=tags) as raster:
-        for first, rows in _strips(ready, grid, wanted, what, profile):
-            raster.write(first, rows if dtype == "int16" else {name: _to_metre(cells) for name, cells in rows.items()})
-            done += next(iter(rows.values())).size
-            if progress is not None:
-                progress(done / (grid.width * grid.height), done)
+    with sole_run(path):
+        clear_leftovers(path)
+        with CogWriter(path, grid, bands, dtype=dtype, tags=tags) as raster:
+            for first, rows in _strips(ready, grid, wanted, what, profile):
+                raster.write(
+                    first, rows if dtype == "int16" else {name: _to_metre(cells) for name, cells in rows.items()}
+                )
+                done += next(iter(rows.values())).size
+                if progress is not None:
+                    progress(done / (grid.width * grid.height), done)
     return SurfaceResult(path=path, width=grid.width, height=grid.height, bands=tuple(band.name for band in bands))
 
 

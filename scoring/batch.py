@@ -36,7 +36,7 @@ from scoring.place import Floats
 from scoring.targets import CLASSES
 from scoring.world import World, open_world
 
-__all__ = ["BatchResult", "Ready", "batch", "grid_values", "ready_world"]
+__all__ = ["BatchResult", "Ready", "batch", "grid_values", "ready_world", "sole_run"]
 
 LAYOUT = 2  # of the columns; a new number leaves the parts of older runs unused
 Progress = Callable[[float, int], None]

@@ -9,7 +9,6 @@ import pytest
 import rasterio
 
 from geo.cog import Band, CogWriter, Grid
-from geo.errors import GeoError
 from outputs.files import OutputError
 from outputs.surface import BILL, MOST_CELLS, REGIONS, REMOTENESS, SCORE, region_box, region_grid, surface
 from scoring.access import bills
@@ -163,9 +162,24 @@ def test_refusals_leave_no_file(tmp_path):
         surface(BOX, tmp_path / "a.tif", classes=["harbour"])
     with pytest.raises(OutputError, match="tif"):
         surface(BOX, tmp_path / "a.png")
-    with pytest.raises(GeoError, match="no such folder"):
+    with pytest.raises(ScoringError, match="no such folder"):
         surface(BOX, tmp_path / "absent" / "a.tif", cell_deg=1, classes=["port"], what=[REMOTENESS])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_removed_and_a_second_run_is_refused(tmp_path):
+    (tmp_path / ".a.tif-killed").mkdir()
+    (tmp_path / ".a.tif-killed" / "cells.tif").write_bytes(b"half")
+    refused = []
+
+    def meanwhile(done, rows):
+        with pytest.raises(ScoringError, match="another run is writing it") as caught:
+            surface(BOX, tmp_path / "a.tif", cell_deg=1, classes=["town"], what=[REMOTENESS])
+        refused.append(caught)
+
+    surface(BOX, tmp_path / "a.tif", cell_deg=1, classes=["port"], what=[REMOTENESS], progress=meanwhile)
+    assert refused
+    assert [path.name for path in tmp_path.iterdir()] == ["a.tif"]
 
 
 def test_a_raster_that_fails_half_way_leaves_nothing(tmp_path):
