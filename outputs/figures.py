@@ -102,7 +102,7 @@ def _target_label(item: _Shown, lang: Language) -> Label:
     return make_label(f"{name}\n{detail}", item.x, item.y, item.away, LABEL_PT)
 
 
-def _context_labels(sheet: Sheet, world: World, named: set[str]) -> list[Label]:
+def context_labels(sheet: Sheet, world: World, named: set[str]) -> list[Label]:
     """Return labels of the largest towns and named places of the window, larger ones first."""
     found: list[tuple[float, str, float, float]] = []
     for key in ("towns", "places"):
@@ -246,7 +246,7 @@ def _locator(dossier: Dossier, world: World, lang: Language) -> Locator:
     _scale_bar(axes, sheet, *scale, lang)
     name = " ".join(str(dossier.site["name"]).split())
     labels = [make_label(name, *CENTRE, (0.7, -0.7), LABEL_PT), *(_target_label(item, lang) for item in shown)]
-    labels += _context_labels(sheet, world, {name, *(item.target.name for item in shown)})
+    labels += context_labels(sheet, world, {name, *(item.target.name for item in shown)})
     taken = [_around(item.x, item.y, 1) for item in shown] + [_around(*CENTRE, 1.5)]
     taken += [(*corner, corner[0] + GLOBE_MM, corner[1] + GLOBE_MM)]
     taken += [(*scale, scale[0] + SCALE_MM[0], scale[1] + SCALE_MM[1])]

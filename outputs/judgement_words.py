@@ -119,6 +119,11 @@ JUDGEMENT: dict[str, str] = {
     "depth_alt": message(
         "Sea floor from west to east through {site}: {shallow} to {deep} m below sea level over {length} km."
     ),
+    "polar_view": message("Where it lies in Greenland"),
+    "polar_alt": message(
+        "All of Greenland from above: {count} sites of the catalogue as dots, {site} as a star; parallels every "
+        "10 degrees."
+    ),
     "access_profile": message("Ground between site and port"),
     "access_alt": message(
         "Ground along the straight line from {site} to {port}, {length} km: {low} to {high} m above sea level."

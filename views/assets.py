@@ -5,9 +5,11 @@ relative, and hold behind any host, port or base path.
 """
 
 import atexit
+import contextlib
 import hashlib
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -18,6 +20,7 @@ from outputs.files import write_whole
 from outputs.map_files import file_name
 
 WEB = DATA / "web"
+PASSING, KEPT_S = ("own-", "picture-", "surface-"), 86_400.0
 
 
 @st.cache_resource(show_spinner=False)
@@ -51,7 +54,10 @@ def publish(stem: str, content: bytes, ending: str = "geojson") -> str:
     """
     name = file_name(stem, content, ending)
     path = _made_folder() / name
-    if not path.exists():
+    if path.exists():
+        path.touch()
+    else:
+        _forget_old()
         write_whole(path, content)
     return f"../{__name__}.made/{name}"
 
@@ -70,6 +76,31 @@ def shipped(dataset_id: str) -> str:
         CatalogError: it is missing or its checksum is wrong.
     """
     return f"{assets_url()}/{verified_path(dataset_id).relative_to(WEB).as_posix()}"
+
+
+def _take_back(urls: list[str]) -> None:
+    for url in urls:
+        withdraw(url)
+
+
+@st.cache_resource(scope="session", on_release=_take_back, show_spinner=False)
+def private_files() -> list[str]:
+    """Return the addresses of this session's own files; they are taken back when the session ends."""
+    return []
+
+
+def page_address(url: str) -> str:
+    """Return an address of `publish` as seen from the page instead of from the map."""
+    return url.replace("..", "component", 1)
+
+
+def _forget_old() -> None:
+    """Remove pictures and users' own files that nobody has asked for since yesterday."""
+    limit = time.time() - KEPT_S
+    for path in _made_folder().iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another thread was quicker
+            if path.name.startswith(PASSING) and path.stat().st_mtime < limit:
+                path.unlink()
 
 
 def withdraw(url: str) -> None:

@@ -13,7 +13,7 @@ from outputs import own_table
 from outputs.wording import class_label, phrase, stage_label
 from scoring.own_sites import own_scores
 from views import cached
-from views.assets import publish, withdraw
+from views.assets import private_files, publish, withdraw
 from views.guard import guarded
 from views.state import language, ui
 
@@ -83,6 +83,7 @@ def scored(found: Upload) -> gpd.GeoDataFrame:
         token = held.setdefault("own_token", secrets.token_hex(16))
         withdraw(held.get("own_url", ""))
         held["own_url"] = publish(f"own-{token}", own_table.signs(sites, joined["total"]))
+        private_files().append(held["own_url"])
     judged: gpd.GeoDataFrame = held["own_scored"]
     return judged
 

@@ -1,7 +1,5 @@
 """The price a site needs, under the price decks and under one's own price; and figures that do not add up."""
 
-import base64
-import html
 import math
 
 import pandas as pd
@@ -12,6 +10,7 @@ from outputs.wording import label, number, phrase
 from scoring.claims import claims
 from scoring.dossier import Dossier
 from scoring.economics import appraise, price_decks
+from views.pictures import show
 from views.state import language, ui
 
 PRICE_KEY, LOWEST, HIGHEST, USUAL = "price_ndpr", 20, 250, 80
@@ -48,10 +47,7 @@ def price(found: Dossier) -> None:
     ]
     st.table(pd.DataFrame(rows).set_index(label("deck", lang)))
     chart = break_even_chart(plain, lang)
-    if chart is not None:
-        picture = base64.b64encode(chart.svg.encode()).decode()
-        alt = html.escape(chart.alt, quote=True)
-        st.html(f'<img alt="{alt}" style="max-width:100%" src="data:image/svg+xml;base64,{picture}">')
+    show(chart)
     st.caption(f"{label('price_note', lang).format(points=f'{judged.irr_error_points:g}')} {plain.source_title}")
 
 

@@ -7,7 +7,7 @@ from outputs import drawn, ranks
 from outputs.wording import class_label, number
 from scoring.acceptability import peers
 from scoring.assess import Assessment
-from views import answers, cached
+from views import answers, cached, pictures
 from views.guard import guarded
 from views.lists import site_names
 from views.state import language, settle, template, ui
@@ -38,6 +38,7 @@ def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.We
         )
     )  # fmt: skip
     show(table.round(1), ui("table"))
+    pictures.show(pictures.ranks(cached.world().data_version, tuple(found), key, language()))
     st.download_button(
         ui("csv"), drawn.to_csv(table.reset_index()), "oreway-ranking.csv", "text/csv", on_click="ignore",
         icon=":material/download:",

@@ -10,6 +10,7 @@ from outputs.wording import label
 from views import cached, state
 from views.guard import guarded
 from views.lists import search, site_names
+from views.pictures import of_site
 from views.price import doubts, price
 from views.state import ui
 
@@ -45,6 +46,7 @@ def page() -> None:
         if found.assessment is not None:
             price(found)
             doubts(found)
+        of_site(site)
         st.subheader(ui("facts_of"))
         st.html(fact_sheet(factsheet(found.facts, names, creation_date(), lang), lang) or "<p></p>")
         missing = unknown_rows(found, lang)

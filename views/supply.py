@@ -9,7 +9,7 @@ from outputs import routes
 from outputs.site_map import Choice, site_map
 from outputs.wording import amount, country_label, label, phrase
 from scoring.supply import Route, Supply
-from views import answers, cached, state
+from views import answers, cached, pictures, state
 from views.assets import assets_url
 from views.guard import guarded
 from views.lists import site_names
@@ -116,6 +116,7 @@ def page() -> None:
         width=None, use_container_width=True, returned_objects=[], feature_group_to_add=Choice(drawn),
     )  # fmt: skip
     st.header(ui("legs_to", plant=route.refinery_name))
+    pictures.strip(route, site_names(opened.sites)[site])
     st.table(renamed(routes.leg_table(route, lang)))
     if route.note:
         st.text(phrase(route.note, lang))

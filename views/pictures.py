@@ -1,0 +1,57 @@
+"""The report's pictures on the page, each with its text alternative; drawn once a question."""
+
+import html
+
+import streamlit as st
+
+from outputs.charts import Chart, acceptability_chart, supply_strip
+from outputs.polar import polar_view
+from outputs.profiles import profile_content
+from outputs.wording import Language, label
+from scoring.supply import Route
+from views import answers, cached
+from views.assets import page_address, publish
+from views.state import language
+
+
+def show(chart: Chart | None) -> None:
+    """Show a picture; nothing for None."""
+    if chart is None:
+        return
+    alt = html.escape(chart.alt, quote=True)
+    st.html(
+        f'<img alt="{alt}" style="max-width:100%" src="{page_address(publish("picture", chart.svg.encode(), "svg"))}">'
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _of_site(version: str, site_id: str, lang: Language) -> tuple[Chart | None, dict[str, object]]:
+    """Return the view of the whole island, and title, picture and note of the profile."""
+    found = cached.site_dossier(version, site_id)
+    return polar_view(found, cached.world(), lang), profile_content(found, lang)
+
+
+def of_site(site_id: str) -> None:
+    """Show the ground to the port or the depth across the site, and where it lies in Greenland."""
+    polar, profile = _of_site(cached.world().data_version, site_id, language())
+    drawn = profile.get("chart")
+    if profile:
+        st.subheader(str(profile["title"]))
+        if isinstance(drawn, dict) and drawn:
+            show(Chart(svg=str(drawn["svg"]), alt=str(drawn["alt"]), width_mm=float(drawn["width"])))
+        st.caption(str(profile["note"]))
+    if polar is not None:
+        st.subheader(label("polar_view", language()))
+        show(polar)
+
+
+@st.cache_data(show_spinner=False, max_entries=60)
+def ranks(version: str, site_ids: tuple[str, ...], key: answers.Weights, lang: Language) -> Chart | None:
+    """Return how likely each site takes each rank."""
+    names = {str(site_id): str(name) for site_id, name in cached.world().sites["name"].items()}
+    return acceptability_chart(answers.stability_of(version, site_ids, key), names, lang)
+
+
+def strip(route: Route, site_name: str) -> None:
+    """Show a route as a strip of stations."""
+    show(supply_strip(route, site_name, language()))
