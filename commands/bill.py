@@ -1,23 +1,47 @@
 """`oreway bill`."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from commands._terminal import JsonFlag, known, plain, print_json, print_table, records
+from commands._terminal import JsonFlag, known, plain, print_json, print_table, records, refuse
+from outputs.access_ways import ways_geojson
+from outputs.files import write_whole
 from scoring.access import bill
 from scoring.world import open_world
 
 
-def run(site: str, *, as_json: JsonFlag = False) -> None:
+def run(
+    site: str,
+    *,
+    dem: Annotated[
+        str, typer.Option(help="Heights for new roads and lines: a GeoTIFF in EPSG:4326, or the http address of one.")
+    ] = "",
+    output: Annotated[Path | None, typer.Option("-o", help="Also write the ways to be built, as .geojson.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
     """Print the build-from-zero bill of one site, US$ million."""
+    if output is not None and output.suffix.lower() != ".geojson":
+        refuse(f"{output}: ending {output.suffix!r}; the ways are written as .geojson")
     world = open_world()
-    found = bill(world, known(world, site))
+    found = bill(world, known(world, site), dem=dem)
+    if output is not None:
+        write_whole(output, ways_geojson(found))
+        typer.echo(f"{output}: {len(found.ways)} ways", err=True)
     if as_json:
         document = {"site_id": found.site_id, "unit": "US$ million", **found.totals, "items": records(found.items)}
-        print_json(plain(document | {"left_out": found.left_out, "draws": found.draws, "seed": found.seed}))
+        rest = {"ways": found.ways, "left_out": found.left_out, "draws": found.draws, "seed": found.seed}
+        print_json(plain(document | rest))
         return
-    columns = ["title", "quantity", "unit", "cost_low_usd_m", "cost_usd_m", "cost_high_usd_m", "tag", "source"]
+    columns = ["title", "quantity", "unit", "method", "cost_low_usd_m", "cost_usd_m", "cost_high_usd_m", "tag",
+               "source"]  # fmt: skip
     print_table(f"Bill of {site}, US$ million", columns, found.items[columns].itertuples(index=False))
     typer.echo(f"itemised {found.base:,.0f} ({found.low:,.0f}–{found.high:,.0f})")
     typer.echo(f"with overrun P10 {found.p10:,.0f}, P50 {found.p50:,.0f}, P90 {found.p90:,.0f}")
+    for way in found.ways:
+        if way.method != "straight":
+            about = f"{way.method} to {way.target}: {way.length_km[1]:,.1f} km, straight {way.straight_km[1]:,.1f} km"
+            typer.echo(f"- {way.item_id}: {about}, with detour {way.detour_km:,.1f} km. {way.scale}".rstrip(". "))
     for text in found.left_out:
         typer.echo(f"- not priced: {text}")

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from outputs.access_ways import way_note
 from outputs.charts import Chart, break_even_chart, deck_label, supply_strip
 from outputs.judgement import BEST_ALLIED, PLANNED, Judgement, Season, Shown
 from outputs.terms import COMMODITIES
@@ -38,7 +39,7 @@ def judgement_content(
     if judged is None:
         return {"bill": {}, "way": {}, "price": {}, "claims": {}}
     return {
-        "bill": _bill(judged.bill, lang),
+        "bill": bill_content(judged.bill, lang),
         "way": _way(judged, world, created, lang),
         "price": _price(judged.appraisal, lang),
         "claims": _claims(judged.claims, lang),
@@ -55,10 +56,11 @@ def _span(low: float, high: float, lang: Language) -> str:
     return f" ({first}–{last})" if first != last else ""
 
 
-def _bill(found: Bill, lang: Language) -> Content:
+def bill_content(found: Bill, lang: Language) -> Content:
+    """Return a bill as texts: rows, sum, percentiles and what is not priced."""
     return {
         "note": label("bill_note", lang).format(draws=number(found.draws, 0, lang), seed=found.seed),
-        "rows": [_item({str(k): v for k, v in row.items()}, lang) for row in found.items.to_dict("records")],
+        "rows": _items(found, lang),
         "sum": [amount(value, lang) for value in (found.low, found.base, found.high)],
         "spread": [[f"P{p}", amount(value, lang)] for p, value in ((10, found.p10), (50, found.p50), (90, found.p90))],
         "left_out": [phrase(text, lang) for text in found.left_out],
@@ -70,13 +72,20 @@ def _count(value: float, lang: Language) -> str:
     return number(value, 0, lang) if value == round(value) else amount(value, lang)
 
 
-def _item(row: Mapping[str, Any], lang: Language) -> Content:
+def _items(found: Bill, lang: Language) -> list[Content]:
+    ways = iter(found.ways)
+    notes = ["" if not method else way_note(next(ways), lang) for method in found.items["method"]]
+    rows = found.items.to_dict("records")
+    return [_item({str(k): v for k, v in row.items()}, note, lang) for row, note in zip(rows, notes, strict=True)]
+
+
+def _item(row: Mapping[str, Any], way: str, lang: Language) -> Content:
     span = _span(row["quantity_low"], row["quantity_high"], lang)
     title = row["title"] if lang == "en" else label(f"item_{row['item_id']}", lang)
     return {
         "id": row["item_id"],
         "title": str(title),
-        "note": phrase(str(row["note"]), lang),
+        "note": "; ".join(part for part in (phrase(str(row["note"]), lang), way) if part),
         "quantity": f"{_count(row['quantity'], lang)}{span} {label(str(row['unit']), lang)}",
         "costs": [amount(row[key], lang) for key in ("cost_low_usd_m", "cost_usd_m", "cost_high_usd_m")],
         "tag": str(row["tag"]),

@@ -29,7 +29,7 @@ class Way:
     method: least_cost (over relief), network (along existing roads) or straight (times the detour).
     straight_km, length_km: low, base and high, of the geodesic and as the bill takes it. detour_km: the geodesic times
     the detour factor. paid: by layer, in kilometres of level ground, what the least-cost way pays; it adds up to cost.
-    scale: what the cells of the relief let anyone say. lon, lat: its vertices, ends included.
+    cell_km: side of the relief's cells, and scale what they let anyone say. lon, lat: its vertices, ends included.
     """
 
     item_id: str
@@ -40,6 +40,7 @@ class Way:
     length_km: Range
     cost: float | None
     paid: Mapping[str, float]
+    cell_km: float | None
     scale: str
     lon: tuple[float, ...]
     lat: tuple[float, ...]
@@ -57,7 +58,8 @@ def straight_way(item_id: str, target: str, ends: tuple[Place, Place], distances
     detour = low * by.circuity_low, base * by.circuity, high * by.circuity_high
     return Way(
         item_id=item_id, target=target, method=STRAIGHT, straight_km=distances, detour_km=detour[1], length_km=detour,
-        cost=None, paid={}, scale="", lon=(ends[0][0], ends[1][0]), lat=(ends[0][1], ends[1][1]), height_m=(),
+        cost=None, paid={}, cell_km=None, scale="", height_m=(),
+        lon=(ends[0][0], ends[1][0]), lat=(ends[0][1], ends[1][1]),
     )  # fmt: skip
 
 
@@ -124,8 +126,8 @@ def _found(world: World, source: str, ends: tuple[Place, Place], country: str) -
     way = Way(
         item_id="", target="", method=LEAST_COST,
         straight_km=(straight,) * 3, detour_km=straight, length_km=(length,) * 3,
-        cost=route.cost, paid=dict(route.paid), scale=route.scale, lon=tuple(route.lon.tolist()),
-        lat=tuple(route.lat.tolist()), height_m=tuple(route.height_m.tolist()),
+        cost=route.cost, paid=dict(route.paid), cell_km=cell_km(ground), scale=route.scale,
+        lon=tuple(route.lon.tolist()), lat=tuple(route.lat.tolist()), height_m=tuple(route.height_m.tolist()),
     )  # fmt: skip
     return _Found(way=way, least_km=least_km)
 

@@ -23,6 +23,8 @@ from scoring.measure import measure
 from scoring.values import Subject, logical_port, port_row
 from scoring.world import World
 
+__all__ = ["Bill", "Way", "bill", "bills", "simulate"]
+
 Range = tuple[float, float, float]
 COLUMNS = (
     "item_id", "title", "quantity_low", "quantity", "quantity_high", "unit", "unit_cost_low", "unit_cost",

@@ -89,6 +89,8 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "col_bill_before": message("Bill before, US$ million"),
     "col_bill_after": message("Bill after, US$ million"),
     "csv": message("Table (CSV)"),
+    "geojson": message("Table with places (GeoJSON)"),
+    "bill_ways": message("Ways to build (GeoJSON)"),
     "my_sites_title": message("Your own sites"),
     "own_intro": message(
         "Upload a file or type into the table; each row is measured and scored like ours. It stays in this "

@@ -8,6 +8,7 @@ from outputs.files import creation_date
 from outputs.panel import fact_sheet, site_panel, unknown_list
 from outputs.wording import label
 from views import cached, state
+from views.bill import bill
 from views.guard import guarded
 from views.lists import search, site_names
 from views.pictures import of_site
@@ -23,8 +24,9 @@ def page() -> None:
     if fault:
         st.error(fault)
     names = site_names(opened.sites)
-    search(opened.sites)
     site = state.chosen_site()
+    st.title(names[site] if site in names else ui("site"))
+    search(opened.sites)
     if site is None:
         st.info(ui("choose_site"))
         return
@@ -44,6 +46,7 @@ def page() -> None:
             )
     with right:
         if found.assessment is not None:
+            bill(opened.data_version, site)
             price(found)
             doubts(found)
         of_site(site)

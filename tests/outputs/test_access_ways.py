@@ -1,0 +1,52 @@
+"""The ways of a bill as a file and on the map: the bill's own lengths, ends where the site and its target are."""
+
+import json
+
+import pytest
+
+from outputs.access_ways import ways_drawing, ways_geojson
+from outputs.judgement_content import bill_content
+from scoring.access import bill
+from scoring.world import open_world
+
+
+@pytest.fixture(scope="module")
+def world():
+    return open_world()
+
+
+@pytest.fixture(scope="module")
+def nolans(world):
+    return bill(world, "au-nolans")
+
+
+def test_the_file_holds_the_lengths_of_the_bill_from_the_site_to_the_target(world, nolans):
+    document = json.loads(ways_geojson(nolans))
+    line = {feature["properties"]["item_id"]: feature for feature in document["features"]}["power_line"]
+    items = nolans.items.set_index("item_id")
+    assert line["properties"]["length_km"] == items.loc["power_line", "quantity"]
+    assert line["properties"]["paid_way"] + line["properties"]["paid_climb"] == pytest.approx(
+        line["properties"]["cost_km_of_level_ground"]
+    )
+    site = world.sites.loc["au-nolans"]
+    assert line["geometry"]["coordinates"][0] == [round(site["lon"], 6), round(site["lat"], 6)]
+    assert "regional scale only" in line["properties"]["scale"]
+
+
+def test_what_is_new_is_drawn_and_the_old_road_to_the_port_is_not(nolans):
+    drawn = ways_drawing(nolans, "en")
+    assert len(drawn) == 2  # a road to the highway and a line to the power station
+    assert [one["sure"] for one in drawn] == [False, True]
+    assert all(one["mode"] == "built" for one in drawn)
+
+
+def test_words_name_how_a_length_was_found_and_what_the_straight_line_would_be(nolans):
+    notes = {row["id"]: row["note"] for row in bill_content(nolans, "en")["rows"]}
+    # 140.43 km to Alice Springs times 1.3
+    assert notes["power_line"].endswith("regional scale only; the straight line with its detour: 183 km")
+    assert "Along existing roads" in notes["haul_fleet"]
+    assert notes["haul_road"] == ""
+
+
+def test_a_site_with_nothing_to_draw_writes_an_empty_collection(world):
+    assert json.loads(ways_geojson(bill(world, "jp-minamitorishima")))["features"] == []
