@@ -6,7 +6,7 @@ import streamlit as st
 
 from views import address
 from views.assets import page_style, serve_files
-from views.state import restore, take_language_first, ui
+from views.state import language, restore, take_language_first, ui
 
 VIEWS = Path(__file__).parent / "views"
 PAGES = {
@@ -25,6 +25,7 @@ def main() -> None:
         for name, path in PAGES.items()
     ]
     st.html(page_style())
+    st.html(f"<script>document.documentElement.lang = '{language()}'</script>", unsafe_allow_javascript=True)
     page = st.navigation(pages, position="top")
     restore(page.url_path)
     page.run()

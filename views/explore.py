@@ -25,7 +25,7 @@ def toolbar(known: pd.DataFrame) -> pd.DataFrame:
     about, narrow, speak = st.columns([13, 4, 3], vertical_alignment="center")
     sourced = int((cached.world().facts["source_url"] != "").sum())
     counts = ui("welcome_counts", sites=len(known), facts=f"{sourced:,}")
-    about.markdown(f"**{ui('welcome')}** :small[{counts}]")
+    about.html(f'<div class="oreway-head"><h1>{ui("welcome")}</h1> <small>{counts}</small></div>')
     with narrow:
         shown = filters(known)
     speak.segmented_control(

@@ -117,16 +117,19 @@ def ranking(shown: pd.DataFrame, judged: Mapping[str, Assessment], height: int) 
     ids = [str(key) for key in table.index]
     chosen = state.chosen_site()
     rows = [ids.index(chosen)] if chosen in ids else []
-    st.session_state[state.TABLE_KEY] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    cells = [(row, "name") for row in rows]
+    st.session_state[state.TABLE_KEY] = {"selection": {"rows": rows, "columns": [], "cells": cells}}
 
     def take_row() -> None:
-        picked = st.session_state[state.TABLE_KEY]["selection"]["rows"]
+        told = st.session_state[state.TABLE_KEY]["selection"]
+        by_cell = [row for row, _ in told["cells"]]  # what the arrow keys move; a row's box is for the mouse
+        picked = by_cell if by_cell and by_cell != rows else told["rows"]
         state.choose_site(ids[picked[0]] if picked else None)
 
     st.caption(ui("table_hint"))
     st.dataframe(
-        table.reset_index(drop=True), key=state.TABLE_KEY, on_select=take_row, selection_mode="single-row",
-        hide_index=True, width="stretch", height=height, alt=ui("table"),
+        table.reset_index(drop=True), key=state.TABLE_KEY, on_select=take_row, hide_index=True, width="stretch",
+        selection_mode=["single-row", "single-cell"], height=height, alt=ui("table"),
         column_config={
             "rank": st.column_config.NumberColumn("#", width=30),
             "name": st.column_config.TextColumn(ui("name"), width=165),

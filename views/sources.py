@@ -6,9 +6,10 @@ import streamlit as st
 from layers.catalog import data_version, fault, read_catalog
 from outputs.factsheet import stale
 from outputs.files import creation_date
+from outputs.wording import label
 from views import cached
 from views.guard import guarded
-from views.state import ui
+from views.state import language, ui
 
 
 @guarded
@@ -17,7 +18,7 @@ def page() -> None:
     catalog = read_catalog()
     st.title(ui("sources"))
     st.write(ui("sources_intro"))
-    st.caption(f"data {data_version()}")
+    st.caption(f"{label('data_version', language())}: {data_version()}")
     table = pd.DataFrame(
         {
             ui("data_set"): [item.title for item in catalog.values()],

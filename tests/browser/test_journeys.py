@@ -1,13 +1,11 @@
-"""Journeys over the newer pages in a real Chromium: routes, what-if, own sites, back button, accessibility."""
+"""Journeys over the newer pages in a real Chromium: routes, what-if, own sites, back button."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from scripts.live import MAP, Visit
-from tests.browser.axe import axe_script
 
 pytestmark = pytest.mark.browser
 LONG = 60_000
@@ -106,24 +104,3 @@ def test_back_returns_to_the_site_chosen_before_and_pages_keep_it(visit: Visit) 
     visit.page.wait_for_timeout(1500)
     visit.page.go_back()
     expect(heading).to_have_text("Tanbreez", timeout=LONG)
-
-
-@pytest.mark.parametrize("path", ["/?site=gl-tanbreez", "/rank", "/supply?site=gl-tanbreez"])
-def test_axe_finds_nothing_serious(visit: Visit, path: str) -> None:
-    script = axe_script()
-    if script is None:
-        pytest.skip("axe-core cannot be had: npm is missing or the registry is out of reach")
-    visit.page.goto(visit.address + path)
-    ready = visit.page.get_by_role("heading", level=1).or_(visit.page.locator(".oreway-panel h3"))
-    ready.first.wait_for(timeout=LONG)
-    visit.page.wait_for_timeout(4000)
-    visit.page.evaluate(script)
-    found: list[dict[str, Any]] = visit.page.evaluate(
-        "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})).violations"
-    )
-    serious = {
-        one["id"]: [node["html"][:160] for node in one["nodes"]][:4]
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    }
-    assert serious == {}

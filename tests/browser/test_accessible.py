@@ -1,0 +1,76 @@
+"""Every page in both languages: one main heading, its language told, nothing serious in axe, keyboard to everything."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from scripts.live import Visit
+from tests.browser.axe import axe_script
+
+pytestmark = pytest.mark.browser
+LONG = 60_000
+PAGES = {
+    "/?site=gl-tanbreez": "What stands between a deposit and a refinery?",
+    "/rank": "Ranked by access score",
+    "/compare": "Sites side by side",
+    "/site?site=jp-minamitorishima": "Minamitorishima mud zone",
+    "/supply?site=gl-tanbreez": "From the deposit to a refinery",
+    "/what-if": "What if it were built?",
+    "/my-sites": "Your own sites",
+    "/sources": "Sources",
+    "/method": "Method",
+}
+RUN_AXE = "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})).violations"
+
+
+def settled(visit: Visit, path: str, lang: str) -> None:
+    """Open a page and wait until nothing on it runs any more."""
+    visit.page.goto(f"{visit.address}{path}{'&' if '?' in path else '?'}lang={lang}")
+    visit.page.get_by_role("heading", level=1).first.wait_for(timeout=LONG)
+    visit.page.locator('[data-testid="stStatusWidget"]').wait_for(state="detached", timeout=LONG)
+    visit.page.wait_for_timeout(700)  # what was just drawn fades in; until then its contrast is that of the fading
+
+
+def serious(found: list[dict[str, Any]]) -> dict[str, list[str]]:
+    return {
+        one["id"]: [node["html"][:160] for node in one["nodes"]][:4]
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    }
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("path", list(PAGES))
+def test_a_page_has_one_main_heading_its_language_and_nothing_serious(visit: Visit, path: str, lang: str) -> None:
+    settled(visit, path, lang)
+    headings = visit.page.get_by_role("heading", level=1)
+    expect(headings).to_have_count(1)
+    if lang == "en":
+        assert headings.inner_text() == PAGES[path]
+    else:
+        assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", headings.inner_text())
+    assert visit.page.evaluate("document.documentElement.lang") == lang
+    script = axe_script()
+    if script is None:
+        pytest.fail("axe-core cannot be had: install npm, or put axe-core-4.14.1.tgz into .cache/axe")
+    visit.page.evaluate(script)
+    assert serious(visit.page.evaluate(RUN_AXE)) == {}
+    assert visit.outside == []
+
+
+def test_the_keyboard_alone_chooses_a_site_in_the_list_and_in_the_table(visit: Visit) -> None:
+    visit.open()
+    visit.page.get_by_role("combobox", name="Find a site").focus()
+    visit.page.keyboard.type("Nolans")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".oreway-panel h3")).to_have_text("Nolans", timeout=LONG)
+    visit.page.get_by_role("radio", name="Ranked by access score").focus()
+    visit.page.keyboard.press("Space")
+    table = visit.page.get_by_test_id("stDataFrame").locator("canvas").first
+    expect(table).to_be_visible(timeout=LONG)
+    table.focus()
+    visit.page.keyboard.press("ArrowDown")
+    expect(visit.page).not_to_have_url(re.compile("site=au-nolans"), timeout=LONG)
+    expect(visit.page).to_have_url(re.compile(r"site=[a-z]{2}-"), timeout=LONG)
