@@ -12,7 +12,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from geo._compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -37,8 +38,8 @@ _ANCHOR_M = (np.inf, 400e3, 100e3, 25e3)  # how far the rows are from the anchor
 _ANCHOR_SLACK_M = (np.inf, 2.01 * 525e3, 2.01 * 125e3, 2.01 * 25e3)
 
 
-_compiled = njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract"})
-_inlined = njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract"}, forceinline=True)
+_compiled = compiled(fastmath={"contract"})
+_inlined = compiled(fastmath={"contract"}, forceinline=True)
 
 
 @_compiled

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from geo._compiled import compiled
 from geo._moves import Moves
 
 Floats = npt.NDArray[np.float64]
@@ -24,7 +24,7 @@ _THREADED = 4  # tiles in a round below which threads do not pay
 _MARGIN = 2  # rows a step may go
 
 
-@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+@compiled(inline="always")
 def _column(c: int, columns: int, wraps: bool) -> int:
     """Column c, round the globe where it wraps; -1 off the grid."""
     if 0 <= c < columns:
@@ -34,7 +34,7 @@ def _column(c: int, columns: int, wraps: bool) -> int:
     return c % columns
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _step_cost(
     ground: Floats, height: Floats, climb: float, m: Moves, wraps: bool, row: int, column: int, j: int, r: int, c: int
 ) -> float:
@@ -60,7 +60,7 @@ def _step_cost(
     return float(total)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _rise(height: Floats, m: Moves, wraps: bool, row: int, column: int, k: int, s: int, r: int, c: int) -> float:
     """Metres up and down along a step."""
     columns = height.shape[1]
@@ -74,7 +74,7 @@ def _rise(height: Floats, m: Moves, wraps: bool, row: int, column: int, k: int, 
     return float(total + abs(height[r, c] - now))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _window(cells: Floats, top: int, left: int, out: Floats, wraps: bool, outside: float) -> None:
     """Copy the part of a grid that begins at (top, left), which may lie off the grid, into out."""
     rows, columns = cells.shape
@@ -85,7 +85,7 @@ def _window(cells: Floats, top: int, left: int, out: Floats, wraps: bool, outsid
             out[i, k] = cells[row, c] if 0 <= row < rows and c >= 0 else outside
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _weigh(ground: Floats, height: Floats, climb: float, m: Moves, row: int, i: int, weight: Floats) -> None:
     """Fill weight[j, c] with the cost of step j of a row from its c-th cell; ground, height: with their margins."""
     n = weight.shape[1]
@@ -111,7 +111,7 @@ def _weigh(ground: Floats, height: Floats, climb: float, m: Moves, row: int, i: 
             _rises(height, climb, m, i, k, s, was, out)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _rises(height: Floats, climb: float, m: Moves, i: int, k: int, s: int, was: Floats, out: Floats) -> None:
     """Add to out what a step of each cell of a row climbs and falls; was: the heights it begins at."""
     n = len(out)
@@ -130,7 +130,7 @@ def _rises(height: Floats, climb: float, m: Moves, i: int, k: int, s: int, was: 
         out[c] += climb * abs(cells[c] - was[c])
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _improve(cost: Floats, weight: Floats, m: Moves, row: int, i: int, side: int) -> bool:
     """Reach a row's cells from the rows above (side -1) or below (side 1), then along the row both ways."""
     n = weight.shape[1]
@@ -152,7 +152,7 @@ def _improve(cost: Floats, weight: Floats, m: Moves, row: int, i: int, side: int
     return _along(cost, weight, m, row, i) or changed
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _along(cost: Floats, weight: Floats, m: Moves, row: int, i: int) -> bool:
     """Reach a row's cells from their neighbours in the row."""
     n, changed = weight.shape[1], False
@@ -181,7 +181,7 @@ def _along(cost: Floats, weight: Floats, m: Moves, row: int, i: int) -> bool:
     return changed
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _relax(local: Floats, weight: Floats, m: Moves, top: int) -> None:
     """Sweep a tile down and up until nothing changes, passing over rows whose neighbours rest."""
     n = weight.shape[0]
@@ -204,7 +204,7 @@ def _relax(local: Floats, weight: Floats, m: Moves, top: int) -> None:
                 done[i, turn] = clock
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _tile(
     cost: Floats, ground: Floats, height: Floats, climb: float, m: Moves, wraps: bool, box: Ints, wake: Floats
 ) -> None:
@@ -231,7 +231,7 @@ def _tile(
                 _note(wake, value, row - top < 2, bottom - row <= 2, column - left < m.reach, right - column <= m.reach)
 
 
-@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+@compiled(inline="always")
 def _note(wake: Floats, value: float, upper: bool, lower: bool, west: bool, east: bool) -> None:
     """Lower the alarm for every neighbour of the tile a changed cell can reach."""
     for i in range(3):
@@ -243,7 +243,7 @@ def _note(wake: Floats, value: float, upper: bool, lower: bool, west: bool, east
             wake[i, k] = min(wake[i, k], value)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _tiles(
     which: Ints, cost: Floats, ground: Floats, height: Floats, climb: float, m: Moves, wraps: bool, boxes: Ints,
     wake: Floats,
@@ -252,7 +252,7 @@ def _tiles(
         _tile(cost, ground, height, climb, m, wraps, boxes[tile], wake[tile])
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _spread(which: Ints, wake: Floats, waiting: Floats, across: int, wraps: bool) -> None:
     """Pass each tile's alarms on to its neighbours."""
     down = len(waiting) // across
@@ -308,7 +308,7 @@ def solve(
             _spread(which, wake, waiting, across, wraps)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def trace(
     ground: Floats, height: Floats, climb: float, m: Moves, cost: Floats, started: Floats, wraps: bool, end: int
 ) -> tuple[list[int], list[int], list[float], float]:

@@ -7,7 +7,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from geo._compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Boxes = npt.NDArray[np.float32]
@@ -16,7 +17,7 @@ Ints = npt.NDArray[np.int64]
 _LEAF = 4  # pieces a leaf, at most
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _select(rows: Floats, lo: int, hi: int, middle: int, axis: int) -> None:
     """Put the smaller values of a column before middle, the larger after it (Hoare's selection, in place)."""
     hi -= 1
@@ -42,7 +43,7 @@ def _select(rows: Floats, lo: int, hi: int, middle: int, axis: int) -> None:
             return
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _split(rows: Floats, height: int) -> None:
     """Order rows (x, y, z, number): at every level each half is split at the median of its longest side."""
     n = rows.shape[0]
@@ -60,7 +61,7 @@ def _split(rows: Floats, height: int) -> None:
                 _select(rows, lo, hi, middle, axis)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled()
 def _boxes(pieces: Floats, height: int) -> Floats:
     """Return the box of every node, shape (2 << height, 6). A piece lies within its three Bezier control points."""
     n, first_leaf = pieces.shape[0], 1 << height

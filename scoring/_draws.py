@@ -7,14 +7,15 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from geo._compiled import compiled
 
 Floats = npt.NDArray[np.float32]
 Counts = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int16]
 
 
-@njit(cache=True, nogil=True)
+@compiled(error_model="python")
 def weigh_spread(u: Floats, low: float, mode: float, high: float, weight: Floats, score: Floats) -> None:
     """Add weight times a triangular value at the quantiles u to the scores; mode NaN draws it evenly."""
     floor, ceiling, one = np.float32(low), np.float32(high), np.float32(1)
@@ -30,7 +31,7 @@ def weigh_spread(u: Floats, low: float, mode: float, high: float, weight: Floats
         score[j] += weight[j] * (rising if u[j] < turn else falling)
 
 
-@njit(cache=True, nogil=True)
+@compiled(error_model="python")
 def count(score: Floats, place: Places, ranks: Counts, wins: Counts) -> None:
     """Set the place of each site in each draw, 0 first, and count ranks and wins; ties keep the order of the sites."""
     n, m = score.shape
@@ -50,7 +51,7 @@ def count(score: Floats, place: Places, ranks: Counts, wins: Counts) -> None:
             ranks[a, place[a, j]] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled(error_model="python")
 def count_scores(score: Floats, bins: npt.NDArray[np.int32]) -> None:
     """Count scores in [0, 1] by site into equal bins."""
     last = bins.shape[1] - 1

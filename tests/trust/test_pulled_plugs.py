@@ -318,6 +318,22 @@ def test_the_command_runs_from_a_read_only_tree_and_home(tmp_path: Path) -> None
     assert (out / "gl-tanbreez.pdf").read_bytes().startswith(b"%PDF-")
 
 
+@pytest.mark.heavy
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+def test_damaged_compiled_code_is_compiled_anew(tmp_path: Path, ending: str) -> None:
+    program = "import os, sys\nos.environ['NUMBA_CACHE_DIR'] = sys.argv.pop(1)\n" + CLI
+    words = (tmp_path, "nearest", "--lon", "-46", "--lat", "61", "--json")
+    first = python(program, *words)
+    assert first.returncode == 0, first.stderr
+    kept = {path: path.read_bytes() for path in tmp_path.rglob(f"*.{ending}")}
+    assert len(kept) > 3
+    for number, (path, content) in enumerate(kept.items()):
+        path.write_bytes(content[: len(content) // 2] if number % 2 else os.urandom(len(content)))
+    assert python(program, *words).stdout == first.stdout
+    assert python(program, *words).stdout == first.stdout
+    assert all(path.read_bytes()[:60] == content[:60] for path, content in kept.items() if path.exists())
+
+
 PAGE = """
 import asyncio
 from benchmarks.visitors import warm_up
