@@ -11,11 +11,8 @@ JUDGEMENT: dict[str, str] = {
         "Evidence: R read in a source, C computed from read figures, K general knowledge, J judgement. "
         "The mine and the plant are not in it."
     ),
-    "way_least_cost": message(
-        "Least-cost way over relief in cells of about {cell} km, regional scale only; the straight line with its "
-        "detour: {km} km"
-    ),
-    "way_network": message("Along existing roads; the straight line with its detour: {km} km"),
+    "way_least_cost": message("over relief, {cell} km cells, regional only; straight × detour {km} km"),
+    "way_network": message("along roads; straight × detour {km} km"),
     "item": message("Item"),
     "quantity": message("Quantity"),
     "cost_low": message("Low"),

@@ -43,8 +43,8 @@ def test_what_is_new_is_drawn_and_the_old_road_to_the_port_is_not(nolans):
 def test_words_name_how_a_length_was_found_and_what_the_straight_line_would_be(nolans):
     notes = {row["id"]: row["note"] for row in bill_content(nolans, "en")["rows"]}
     # 140.43 km to Alice Springs times 1.3
-    assert notes["power_line"].endswith("regional scale only; the straight line with its detour: 183 km")
-    assert "Along existing roads" in notes["haul_fleet"]
+    assert notes["power_line"].endswith("over relief, 11 km cells, regional only; straight × detour 183 km")
+    assert "along roads; straight × detour" in notes["haul_fleet"]
     assert notes["haul_road"] == ""
 
 
