@@ -39,7 +39,8 @@ def _highways(limit: int | None) -> tuple[Graph, np.ndarray]:
 
 
 def _graph_table(graph: Graph, sources: np.ndarray) -> Table:
-    start = int(np.bincount(graph.first).argmax())
+    largest = np.bincount(graph.part).argmax()  # the roads of Europe, Asia and Africa
+    start = int(np.bincount(graph.first, graph.part[graph.first] == largest).argmax())
     legs = np.zeros(len(sources))
     one = graph._search(start)[0]
     many = graph.nearest_source(sources, legs)[0]

@@ -1,6 +1,9 @@
 """What the nearest-feature index promises beyond the right number."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +16,7 @@ from geo.errors import GeoError
 from geo.nearest import NearestIndex, places, query_each
 from tests.geo.oracle import metres, wrapped
 
+ROOT = Path(__file__).parent.parent.parent
 longitudes = st.floats(-180, 180)
 latitudes = st.floats(-90, 90)
 positions = st.tuples(longitudes, latitudes)
@@ -243,6 +247,32 @@ def test_many_threads_may_ask_one_index_at_once():
     with ThreadPoolExecutor(8) as pool:
         for together in pool.map(lambda _: index.query(x, y).distance_km, range(16)):
             np.testing.assert_array_equal(together, alone)
+
+
+FORKED = """
+import multiprocessing, numpy as np, shapely
+from concurrent.futures import ThreadPoolExecutor
+from geo.nearest import NearestIndex
+
+random = np.random.default_rng(9)
+index = NearestIndex.build(shapely.points(random.uniform(-80, 80, (2000, 2))))
+x, y = random.uniform(-80, 80, (2, 4000))
+def ask(_=0):
+    return index.query(x, y).distance_km.sum()
+before = ask()
+with ThreadPoolExecutor(4) as visitors:
+    asked = [visitors.submit(ask) for _ in range(8)]
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        children = pool.map(ask, range(4))
+    answers = {before, *children, *(one.result() for one in asked)}
+print(len(answers))
+"""
+
+
+def test_a_forked_worker_answers_while_visitors_ask():
+    command = [sys.executable, "-W", "ignore", "-c", FORKED]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
 
 
 def test_the_order_of_the_places_does_not_matter():
