@@ -11,7 +11,8 @@ LISTS = {
 }  # fmt: skip
 WORDS = {"profile": "rank_profile", "to": "supply_plant", "where": "where"}
 SCORE_KEY, WHOLE = "filter_score", (0, 100)
-KEPT = ("find", LANG_KEY, "show", SCORE_KEY, *LISTS.values(), *WORDS.values())
+SURFACE_REGION, SURFACE_BAND = "surface_region", "surface_band"
+KEPT = ("find", LANG_KEY, "show", SCORE_KEY, SURFACE_REGION, SURFACE_BAND, *LISTS.values(), *WORDS.values())
 NOT_KEPT = ("build_map", "build_file")  # neither may be set by a script
 KEPT_PREFIXES = ("weight_", "passage_", "build_", "price_")
 

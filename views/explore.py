@@ -8,7 +8,7 @@ from outputs.files import creation_date
 from outputs.panel import point_panel, site_panel
 from outputs.site_map import Choice, filter_state, line_rows, site_map
 from outputs.wording import LANGUAGES
-from views import cached, state
+from views import cached, state, surfaces
 from views.address import LANG_KEY
 from views.assets import assets_url
 from views.guard import guarded
@@ -45,6 +45,7 @@ def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
     )
     drawn: dict[str, object] = {"chosen": None, "lines": [], "move": state.move()}
     drawn |= {"own": own} if (own := st.session_state.get("own_url")) else {}
+    drawn |= surfaces.drawn()
     drawn |= filter_state([str(key) for key in shown.index], [str(key) for key in known.index])
     if site is not None:
         lon, lat = (float(known[column].to_dict()[site]) for column in ("lon", "lat"))

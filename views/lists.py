@@ -13,7 +13,7 @@ from layers.vocabulary import Setting
 from outputs.panel import GATE_SIGNS
 from outputs.wording import commodity_label, country_label, stage_label
 from scoring.assess import Assessment
-from views import state
+from views import state, surfaces
 from views.state import ui
 
 FILTERS = ("layer", "commodity", "country", "stage")
@@ -73,6 +73,8 @@ def filters(known: pd.DataFrame) -> pd.DataFrame:
     if (low, high) != (0, 100):
         shown = shown[shown["total"].between(low, high)]
     box.caption(ui("shown", shown=len(shown), all=len(known)))
+    with box:
+        surfaces.choose()
     return shown
 
 

@@ -20,6 +20,12 @@ WORDS: dict[str, str] = {
     "score": message("Access score"),
     "any": message("any"),
     "shown": message("{shown} of {all} sites shown"),
+    "surface_region": message("Region to shade"),
+    "surface_none": message("none"),
+    "surface_band": message("Shade by"),
+    "surface_hint": message(
+        "Every cell is measured at its centre, as `oreway surface` does; a cell without a colour has no value."
+    ),
     "points": message("What makes up each score, in points"),
     "none_shown": message("No site fits these filters; widen them."),
     "language": message("Language"),

@@ -422,8 +422,36 @@
     map.getContainer().dataset.own = own ? own.x.length : 0;
   }
 
+  /* Score or remoteness of a region as a picture under the sites, with its own small legend. */
+  function drawSurface(map, surface) {
+    const url = surface ? surface.url : "";
+    if (url === (now.surfaceUrl || "")) return;
+    now.surfaceUrl = url;
+    if (now.surface) now.surface.forEach((part) => part.remove());
+    now.surface = null;
+    map.getContainer().dataset.surface = surface ? surface.title : "";
+    if (!surface) return;
+    const scale = L.control({ position: "bottomleft" });
+    scale.onAdd = () => {
+      const box = element("div", undefined, "oreway-box oreway-scale");
+      box.append(element("b", surface.title));
+      surface.classes.forEach(([colour, text]) => {
+        const row = element("span", undefined, "row"), cell = element("i");
+        cell.style.background = colour;
+        row.append(cell, text);
+        box.append(row);
+      });
+      return box;
+    };
+    now.surface = [scale.addTo(map)];
+    WORLDS.forEach((world) => now.surface.push(L.imageOverlay(
+      url, surface.bounds.map(([lat, lon]) => [lat, lon + world]), { opacity: 0.62, pane: "oreway-over", alt: surface.title },
+    ).addTo(map)));
+  }
+
   oreway.show = (map, state) => {
     now.state = state;
+    drawSurface(map, state.surface);
     takeOwn(map, state.own || "");
     settle(map);
     return L.layerGroup();

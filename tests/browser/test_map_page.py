@@ -183,3 +183,18 @@ def test_every_other_page_opens_without_a_fault(visit: Visit, page: str) -> None
     expect(visit.page.get_by_test_id("stException")).to_have_count(0)
     assert visit.failures == []
     assert visit.outside == []
+
+
+def test_a_shaded_region_lies_on_the_map_with_its_scale(visit: Visit) -> None:
+    visit.open()
+    visit.frame.evaluate("window.mark = 'same'; 0")
+    visit.page.get_by_role("button", name="Filters").click()
+    visit.page.get_by_role("combobox", name="Region to shade").fill("Australia")
+    visit.page.keyboard.press("Enter")
+    visit.map.locator("#map_div[data-surface='Access score']").wait_for(timeout=60_000)
+    picture = visit.map.locator("img.leaflet-image-layer").nth(1)
+    picture.wait_for()
+    assert picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 100
+    expect(visit.map.locator(".oreway-scale")).to_contain_text("80–100")
+    assert visit.frame.evaluate("window.mark") == "same"
+    assert visit.failures == []
