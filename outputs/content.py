@@ -34,6 +34,7 @@ from outputs.wording import (
     number,
     phrase,
     place_name,
+    site_name,
     spoken,
     stage_label,
     standing_label,
@@ -108,6 +109,7 @@ def _head(dossier: Dossier, lang: Language, created: datetime.date) -> Content:
     kind, standing = str(site.get("kind") or ""), str(site.get("standing") or "")
     stage = str(site.get("stage") or "")
     name_ja, local = str(site.get("name_ja") or ""), str(site.get("name_local") or "")
+    name = site_name(site, lang)
     state = stage_label(stage, lang)
     if standing not in {"", "unknown", stage}:
         state += f" ({standing_label(standing, lang)})"
@@ -124,8 +126,8 @@ def _head(dossier: Dossier, lang: Language, created: datetime.date) -> Content:
         (label("also", lang), ", ".join(words(site.get("aliases"))[:4])),
     ]
     return {
-        "name": str(site["name"]),
-        "other_names": list(dict.fromkeys(name for name in (local, name_ja) if name and name != site["name"])),
+        "name": name,
+        "other_names": list(dict.fromkeys(one for one in (str(site["name"]), local, name_ja) if one and one != name)),
         "site_id": str(site.get("site_id", "")),
         "facts": [[key, value] for key, value in facts if value],
         "summary": str(site.get("summary") or ""),

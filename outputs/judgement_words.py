@@ -66,7 +66,7 @@ JUDGEMENT: dict[str, str] = {
     "usd_per_t": message("US$/t"),
     "kg_co2_per_t": message("kg CO₂/t"),
     "rests_on": message("Rests on"),
-    "season_text": message("Open season at {port}: {months} months a year{span}; judgement, table port_season."),
+    "season_text": message("Open season at {port}: {months} months a year{span}; judgement."),
     "season_span": message(" ({low}–{high})"),
     "as_above": message("As above to {place}, then:"),
     "season_unknown": message("Open season at {port}: not known."),

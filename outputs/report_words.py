@@ -110,6 +110,7 @@ VERDICT: dict[str, str] = {
     "v_absent": message("There is no {networks} to join: what is needed must be built."),
     "v_inapplicable": message("Not applicable here: {networks}."),
     "v_unknown": message("Not known: {networks}."),
+    "v_gate_closed_plain": message("Closed gate: {gate}."),
     "v_gate_closed": message("Closed gate: {gate} ({reason})."),
     "v_gate_conditional": message("Gates with conditions: {gates}."),
     "v_gate_unknown": message("Gates not known to be open: {gates}."),

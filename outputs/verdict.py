@@ -16,10 +16,13 @@ from outputs.wording import (
     label,
     number,
     phrase,
+    site_name,
+    spoken,
     stage_label,
     standing_label,
 )
 from scoring.dossier import Dossier
+from scoring.gates import GateResult
 
 NETWORKS = ("road", "rail", "power")
 MOST_COMMODITIES = 3
@@ -48,7 +51,7 @@ def _identity(site: Mapping[str, Any], lang: Language) -> str:
         noun = re.sub(r"^a (?=[aeiou])", "an ", noun)
     country = country_label(str(site.get("country", "")), str(site.get("country_code", "")), lang)
     frame = label("v_is_sea" if site.get("setting") == "seabed" else "v_is", lang)
-    sentence = frame.format(name=site["name"], kind=noun, country=country)
+    sentence = frame.format(name=site_name(site, lang), kind=noun, country=country)
     stage, standing = str(site.get("stage") or ""), str(site.get("standing") or "")
     if stage:
         comma = "。" if lang == "ja" else ", "
@@ -103,16 +106,19 @@ def _gates(dossier: Dossier, lang: Language) -> list[str]:
     if dossier.assessment is None or not dossier.assessment.gates:
         return []
     gates = dossier.assessment.gates
-    sentences = [
-        label("v_gate_closed", lang).format(gate=label(gate.id, lang), reason=phrase(gate.reason.rstrip("."), lang))
-        for gate in gates
-        if gate.state == "closed"
-    ]
+    sentences = [_closed(gate, lang) for gate in gates if gate.state == "closed"]
     for state in ("conditional", "unknown"):
         names = [label(gate.id, lang) for gate in gates if gate.state == state]
         if names:
             sentences.append(label(f"v_gate_{state}", lang).format(gates=joined(names, lang)))
     return sentences or [label("v_gates_open", lang)]
+
+
+def _closed(gate: GateResult, lang: Language) -> str:
+    """Return a closed gate with its reason; one a source wrote in another language stands under the gates alone."""
+    if spoken(gate.reason, lang) != lang:
+        return label("v_gate_closed_plain", lang).format(gate=label(gate.id, lang))
+    return label("v_gate_closed", lang).format(gate=label(gate.id, lang), reason=phrase(gate.reason.rstrip("."), lang))
 
 
 def _score(dossier: Dossier, lang: Language) -> list[str]:

@@ -20,6 +20,7 @@ from outputs.terms import (
     CLASS_SHORT,
     COMMODITIES,
     DIRECTIONS,
+    FACT_PARTS,
     FORMULAS,
     NIL_LABELS,
     PASSAGES,
@@ -113,8 +114,18 @@ def fact_label(field: str, lang: Language = "en") -> str:
     parts = field.split("_")
     while len(parts) > 1 and parts[-1] in UNITS_IN_FIELDS:
         parts.pop()
-    words = [FORMULAS.get(part) or (label(part, lang) if part in FIELD_PARTS else part) for part in parts]
-    return " ".join(words)
+    return " ".join(_part_label(part, lang) for part in parts)
+
+
+def _part_label(part: str, lang: Language) -> str:
+    if part in FORMULAS or part in FIELD_PARTS:
+        return FORMULAS.get(part) or label(part, lang)
+    return translated(FACT_PARTS.get(part, part), lang)
+
+
+def site_name(site: Mapping[str, Any], lang: Language = "en") -> str:
+    """Return a site's name: the Japanese one for Japanese readers where there is one."""
+    return str((lang == "ja" and site.get("name_ja")) or site["name"])
 
 
 def country_label(name: str, country_code: str, lang: Language = "en") -> str:
