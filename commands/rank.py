@@ -44,5 +44,6 @@ def run(
     if as_json:
         print_json(records(table))
         return
-    columns = ["peers", "rank", "site_id", "total", "first_share", "top3_share", "best_rank", "worst_rank", "gates"]
+    columns = ["peers", "rank", "site_id", "total", "first_share", "top3_share", "best_rank", "worst_rank", "gates",
+               "unfc"]  # fmt: skip
     print_table("Ranks", columns, table[columns].itertuples(index=False))

@@ -57,6 +57,6 @@ def run(
     if as_json:
         print_json(records(table))
     elif not output:
-        columns = ["site_id", "total", "total_low", "total_high", "coverage", "gates"]
+        columns = ["site_id", "total", "total_low", "total_high", "coverage", "gates", "unfc"]
         ranked = table.sort_values("total", ascending=False, na_position="last")
         print_table("Scores", columns, ranked[columns].itertuples(index=False))

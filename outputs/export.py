@@ -19,6 +19,7 @@ from layers.read import SITE_ROLES, read_layer
 from layers.registry import LAYERS, find_layer
 from outputs.files import OutputError, creation_date, write_whole
 from scoring.assess import score_table
+from scoring.summary import BILL, CHAIN, summary
 from scoring.world import World
 
 ENDINGS = (".geojson", ".gpkg", ".parquet", ".csv")
@@ -62,13 +63,14 @@ def site_frame(world: World, site_ids: Sequence[str] | None = None, *, scores: b
     Args:
         world: the opened world.
         site_ids: which sites, in this order; None for all.
-        scores: add total, bounds, coverage, gates and per-criterion values and contributions.
+        scores: add total, bounds, coverage, gates, per-criterion values and contributions, then rank, bill and chain.
     """
     frame = world.sites if site_ids is None else world.sites.loc[list(site_ids)]
     frame = frame[[column for column in frame.columns if column != "bbox"]]
     if not scores:
         return frame
     table = score_table(world, site_ids=list(frame.index)).set_index("site_id")
+    table = table.join(summary(world, list(frame.index))[["rank", *BILL, *CHAIN]])
     table = table[[column for column in table.columns if column not in frame.columns]]
     return gpd.GeoDataFrame(frame.join(table), crs=frame.crs)
 

@@ -152,7 +152,7 @@ def gate_state(state: str, lang: Language) -> str:
 
 
 def gates(assessment: Assessment, lang: Language) -> str:
-    """Return the gates: a sign, the state in words, the reason and its source."""
+    """Return the gates, each with sign, state in words, reason and source, and below them the UNFC code."""
     rows = "".join(
         f'<li class="gate {text(gate.state)}"><b>{GATE_SIGNS.get(gate.state, "?")}</b> '
         f"{text(label(gate.id, lang))}: <strong>{text(gate_state(gate.state, lang))}</strong>"
@@ -160,7 +160,8 @@ def gates(assessment: Assessment, lang: Language) -> str:
         for gate in assessment.gates
         if gate.state != "not_applicable"
     )
-    return tag("ul", rows, "gates") if rows else ""
+    unfc = f"{label('unfc', lang)}: {assessment.unfc}. {phrase(assessment.unfc_reason, lang)}"
+    return (tag("ul", rows, "gates") if rows else "") + (tag("p", text(unfc), "small") if assessment.unfc else "")
 
 
 def _in_language(sentence: str, spoken_in: str, lang: Language) -> str:

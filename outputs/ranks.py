@@ -5,18 +5,27 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from outputs.wording import Language, class_label, km
+from outputs.panel import gate_state
+from outputs.wording import Language, class_label, km, label
 from scoring.acceptability import TOP, Acceptability
 from scoring.assess import Assessment
 from scoring.flips import FACT
 
 
-def stability_table(found: Mapping[str, Assessment], answer: Acceptability) -> pd.DataFrame:
+def gate_words(one: Assessment, lang: Language = "en") -> str:
+    """Return the gates of a site as one text."""
+    return "; ".join(f"{label(gate.id, lang)}: {gate_state(gate.state, lang)}" for gate in one.gates)
+
+
+def stability_table(found: Mapping[str, Assessment], answer: Acceptability, lang: Language = "en") -> pd.DataFrame:
     """Return peers best first: rank, total, share of first places ± its error, share of the top three, 90 % of ranks.
+
+    Gates and UNFC code stand beside them as text.
 
     Args:
         found: peers that have a total, in the order of `answer`.
         answer: their acceptability.
+        lang: language of the gates.
     """
     rising = answer.ranks.cumsum(axis=1)
     first = answer.ranks[:, 0]
@@ -29,10 +38,12 @@ def stability_table(found: Mapping[str, Assessment], answer: Acceptability) -> p
             "best_rank": 1 + (rising < 0.05).sum(axis=1),
             "worst_rank": np.minimum(len(first), 1 + (rising < 0.95).sum(axis=1)),
             "coverage": [100 * one.coverage for one in found.values()],
+            "gates": [gate_words(one, lang) for one in found.values()],
+            "unfc": [one.unfc for one in found.values()],
         },
         index=pd.Index(answer.site_ids, name="site_id"),
     )
-    table = table.sort_values("total", ascending=False, kind="stable")
+    table = table.sort_values(["total", "site_id"], ascending=[False, True], kind="stable")
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table
 

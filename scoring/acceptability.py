@@ -77,8 +77,8 @@ def rank(
 
     Land and seabed sites are judged by other criteria, so each is ranked among its peers. Columns: peers (land or
     seabed), site_id, rank, total, first_share, first_error, top3_share, expected_rank, best_rank, worst_rank (5 % and
-    95 % of draws), score_p5, score_p50, score_p95, coverage, profile, gates, draws, seed. A site without a total is
-    left out. Gates are shown beside the rank and never enter it.
+    95 % of draws), score_p5, score_p50, score_p95, coverage, profile, gates, unfc, draws, seed. A site without a total
+    is left out. Gates and UNFC code are shown beside the rank and never enter it.
 
     Raises:
         ScoringError: an unknown profile, weight or site, or fewer than one draw.
@@ -267,6 +267,7 @@ def _table(found: Mapping[str, Assessment], answer: Acceptability) -> pd.DataFra
             "coverage": [one.coverage for one in found.values()],
             "profile": [one.profile for one in found.values()],
             "gates": [gate_text(one.gates) for one in found.values()],
+            "unfc": [one.unfc for one in found.values()],
             "draws": answer.draws,
             "seed": answer.seed,
         }

@@ -6,7 +6,7 @@ refused, since an isolated network helps nobody.
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -14,14 +14,9 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from geo.nearest import NearestIndex
-from layers.vocabulary import Setting
-from scoring.access import bills
-from scoring.assess import assess, scored_sites
 from scoring.errors import ScoringError
-from scoring.gates import gate_text
-from scoring.measure import measure
 from scoring.place import countries, network_state
-from scoring.supply import supply
+from scoring.summary import CHAIN, summary
 from scoring.targets import class_rule, targets
 from scoring.world import World
 
@@ -29,7 +24,6 @@ ADDABLE = ("port", "airfield", "road", "rail", "power")
 JOINED = {"road": ("port", "town", "road"), "rail": ("port", "rail", "town")}
 POINTS = ("port", "airfield")
 SOURCE = "what-if"
-CHAIN = ("chain_km", "chain_usd_per_t", "refinery")
 COMPARED = ("total", "rank", "bill", *CHAIN, "gates", "unfc")
 PORT_TABLES = (
     "port_facts", "port_names", "port_landmasses", "supply_ports", "end_port", "end_legs", "batch berths",
@@ -156,54 +150,20 @@ def compare(
         after: the world with what was built or changed.
         profile: profile of the judgement after; None for that of each site's setting.
         weights: weights of the judgement after, in place of a profile.
-        known: the `snapshot` of the world before, where it is at hand.
+        known: the `summary` of the world before, where it is at hand.
 
     Returns:
         Columns site_id, gain in points, then <name>_before and <name>_after for COMPARED: total, rank, bill (itemised
         base, US$M), chain_km, chain_usd_per_t and refinery (the best running chain), gates, unfc; largest gain first.
     """
-    one = snapshot(before) if known is None else known
+    one = summary(before) if known is None else known
     moved = set(_rerouted(before, after))
     kept = [key for key in one.index if key not in moved]
-    two = snapshot(after, profile=profile, weights=weights, ways=one.loc[kept, list(CHAIN)])
-    joined = one.add_suffix("_before").join(two.add_suffix("_after"))
+    two = summary(after, profile=profile, weights=weights, ways=one.loc[kept, list(CHAIN)])
+    joined = one[list(COMPARED)].add_suffix("_before").join(two[list(COMPARED)].add_suffix("_after"))
     joined["gain"] = joined["total_after"] - joined["total_before"]
     columns = [f"{name}_{when}" for name in COMPARED for when in ("before", "after")]
     return joined[["gain", *columns]].sort_values("gain", ascending=False, kind="stable").reset_index()
-
-
-def snapshot(
-    world: World,
-    *,
-    profile: str | None = None,
-    weights: Mapping[str, float] | None = None,
-    ways: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Return every scored site's judgement, columns COMPARED, indexed by site_id.
-
-    Args:
-        world: the opened world.
-        profile: profile of the judgement; None for that of each site's setting.
-        weights: weights in place of a profile.
-        ways: the columns CHAIN where they are known already.
-    """
-    rows = measure(world, scored_sites(world))
-    found = assess(world, rows, profile=profile, weights=weights)
-    built = bills(world, list(found), measurements=rows)
-    table = pd.DataFrame(
-        {
-            "total": [one.total for one in found.values()],
-            "bill": [built[key].base for key in found],
-            "gates": [gate_text(one.gates) for one in found.values()],
-            "unfc": [one.unfc for one in found.values()],
-        },
-        index=pd.Index(list(found), name="site_id"),
-    ).astype({"total": float})
-    at_sea = world.sites["setting"].loc[table.index] == Setting.SEABED
-    table["rank"] = table.groupby(at_sea)["total"].rank(ascending=False, method="min")
-    kept = pd.DataFrame(columns=list(CHAIN)) if ways is None else ways
-    chains = _chains(world, [key for key in found if key not in kept.index])
-    return table.join(pd.concat([part for part in (kept, chains) if len(part)]))[list(COMPARED)]
 
 
 def _rerouted(before: World, after: World) -> list[str]:
@@ -213,13 +173,3 @@ def _rerouted(before: World, after: World) -> list[str]:
     facts = pd.concat([before.facts, after.facts]).drop_duplicates(keep=False)["site_id"]
     rows = [pd.DataFrame(world.sites.drop(columns="geometry")).reset_index() for world in (before, after)]
     return [*facts, *pd.concat(rows).drop_duplicates(keep=False)["site_id"]]
-
-
-def _chains(world: World, site_ids: Sequence[str]) -> pd.DataFrame:
-    rows = {}
-    for site_id in site_ids:
-        found = supply(world, site_id)
-        best = next((route for route in found.routes if route.refinery_id == found.best), None)
-        rows[site_id] = (None, None, "") if best is None else (best.distance_km, best.usd_per_t, best.refinery_id)
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=list(CHAIN))
-    return table.astype({"chain_km": float, "chain_usd_per_t": float})

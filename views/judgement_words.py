@@ -128,6 +128,8 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "col_best_rank": message("Best rank (5 %)"),
     "col_worst_rank": message("Worst rank (95 %)"),
     "col_coverage": message("Known share, %"),
+    "col_gates": message("Gates"),
+    "col_unfc": message("UNFC-2019 class"),
     "flips": message("What would flip neighbours"),
     "flips_hint": message("The smallest single change, of a fact or of a weight, that would swap two neighbours."),
     "flip_fact": message("{site}: {what} at {to} instead of {from_}"),

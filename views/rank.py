@@ -27,7 +27,7 @@ def show(table: pd.DataFrame, title: str) -> None:
 def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.Weights) -> None:
     """Show ranks and how sure they are."""
     answer = answers.stability_of(cached.world().data_version, tuple(found), key)
-    table = ranks.stability_table(found, answer)
+    table = ranks.stability_table(found, answer, language())
     table.insert(1, "name", [names[str(site_id)] for site_id in table.index])
     first = table.iloc[0]
     st.text(

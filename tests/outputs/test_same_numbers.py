@@ -1,5 +1,6 @@
 """One site, one set of numbers: the terminal's JSON, the exported GeoJSON, the page's panel and the report agree."""
 
+import csv
 import datetime
 import json
 
@@ -7,12 +8,15 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from outputs import ranks
 from outputs.content import report_content
-from outputs.export import site_features
+from outputs.export import export_layer, site_features
 from outputs.judgement import judgement
 from outputs.panel import site_panel
-from scoring.assess import score_table
+from scoring.acceptability import peers, stability
+from scoring.assess import assess, score_table, scored_sites
 from scoring.dossier import Dossier, dossier
+from scoring.measure import measure
 from scoring.world import World, open_world
 
 DAY = datetime.date(2026, 11, 23)
@@ -115,3 +119,65 @@ def test_the_score_table_and_the_dossier_agree(world: World, dossiers: dict[str,
     table = score_table(world, site_ids=list(SITES)).set_index("site_id")
     for site_id, found in dossiers.items():
         assert table["total"][site_id] == pytest.approx(found.assessment.total, rel=1e-12)
+
+
+@pytest.fixture(scope="module")
+def written(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    path = tmp_path_factory.mktemp("out") / "all.csv"
+    export_layer(world, "all", path, scores=True)
+    with path.open(encoding="utf-8", newline="") as source:
+        return {row["site_id"]: row for row in csv.DictReader(source)}
+
+
+@pytest.fixture(scope="module")
+def ranked() -> dict[str, dict]:
+    return {row["site_id"]: row for row in answer("rank", "--draws", "200")}
+
+
+@pytest.mark.parametrize("site_id", SITES)
+def test_bill_and_chain_are_the_same_in_terminal_and_both_files(exported: dict, written: dict, site_id: str) -> None:
+    told, row = answer("bill", site_id), exported[site_id]
+    route = next(one for one in answer("supply", site_id)["routes"] if one["refinery_id"] == row["refinery"])
+    numbers = {
+        "bill": told["base"], "bill_low": told["low"], "bill_high": told["high"],
+        **{f"bill_{name}": told[name] for name in ("p10", "p50", "p90")},
+        "chain_km": route["distance_km"], "chain_usd_per_t": route["usd_per_t"],
+    }  # fmt: skip
+    assert {name: row[name] for name in numbers} == pytest.approx(numbers, rel=1e-12)
+    assert {name: float(written[site_id][name]) for name in numbers} == pytest.approx(numbers, rel=1e-12)
+
+
+def test_every_rank_is_the_same_in_terminal_page_and_both_files(world: World, ranked: dict, written: dict) -> None:
+    found = assess(world, measure(world, scored_sites(world)))
+    shown = {}
+    for group in peers(world, found).values():
+        shown |= ranks.stability_table(group, stability(world, group, draws=50))["rank"].to_dict()
+    told = {site_id: row["rank"] for site_id, row in ranked.items()}
+    assert shown == told
+    assert {key: float(row["rank"]) for key, row in written.items() if row["rank"]} == told
+
+
+@pytest.mark.parametrize("site_id", SITES)
+def test_gates_and_unfc_stand_as_text_beside_every_score(
+    world: World,
+    dossiers: dict,
+    contents: dict,
+    scored: dict,
+    exported: dict,
+    written: dict,
+    ranked: dict,
+    site_id: str,
+) -> None:
+    found = dossiers[site_id].assessment
+    states = {gate.id: gate.state for gate in found.gates}
+    for row in (scored[site_id], exported[site_id], written[site_id], ranked[site_id]):
+        assert dict(part.split("=") for part in row["gates"].split("; ")) == states
+        assert row["unfc"] == found.unfc
+    assert contents[site_id]["unfc"]["code"] == found.unfc
+    assert [row["state"] for row in contents[site_id]["gates"]] == list(states.values())
+    panel = site_panel(dossiers[site_id], world.methods.weights[found.profile], DAY)
+    assert found.unfc in panel
+    assert panel.count('<li class="gate ') == len(states)
+    table = ranks.stability_table({site_id: found}, stability(world, {site_id: found}, draws=10))
+    assert table["unfc"][site_id] == found.unfc
+    assert table["gates"][site_id].count(": ") == len(states)

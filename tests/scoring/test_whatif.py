@@ -9,8 +9,9 @@ from scoring.assess import score_table
 from scoring.changes import read_change, with_change
 from scoring.errors import ScoringError
 from scoring.measure import measure
+from scoring.summary import summary
 from scoring.supply import supply
-from scoring.whatif import Addition, compare, snapshot, with_addition
+from scoring.whatif import Addition, compare, with_addition
 from scoring.world import open_world
 
 QAQORTOQ = (-46.035, 60.718)
@@ -24,7 +25,7 @@ def world():
 
 @pytest.fixture(scope="module")
 def known(world):
-    return snapshot(world)
+    return summary(world)
 
 
 def test_a_deep_port_beside_tanbreez_becomes_its_nearest_and_raises_its_score(world, known):
