@@ -111,12 +111,12 @@ COUNT_ANSWERS = """() => {
 
 
 def steps(visit: Timed, what: str) -> None:
-    """Move the slider that has the focus step by step; print the time until the whole answer is on the page."""
+    """Move the first slider step by step; print the time until the whole answer is on the page."""
     visit.page.evaluate(COUNT_ANSWERS)
     spent = []
-    visit.page.keyboard.press("ArrowRight")
-    visit.page.wait_for_timeout(5 * SETTLE_MS)
+    slider = visit.page.get_by_role("slider").first
     for _ in range(STEPS):
+        slider.focus()
         before = visit.page.evaluate("window.answers")
         start = time.perf_counter()
         visit.page.keyboard.press("ArrowRight")
@@ -129,9 +129,8 @@ def steps(visit: Timed, what: str) -> None:
 def filtering(visit: Timed, what: str) -> None:
     """Move the score filter; put it back."""
     visit.page.get_by_role("button", name="Filters").click()
-    visit.page.get_by_role("slider").first.focus()
     steps(visit, f"{what}: score filter -> map and table")
-    visit.page.keyboard.press("Home")
+    visit.page.get_by_role("slider").first.press("Home")
     visit.page.keyboard.press("Escape")
     visit.page.wait_for_timeout(2 * SETTLE_MS)
 
@@ -141,7 +140,6 @@ def weighing(visit: Timed) -> None:
     visit.page.goto(visit.address + "/rank?profile=own_weights")
     visit.page.get_by_role("slider").first.wait_for()
     visit.page.wait_for_timeout(4000)
-    visit.page.get_by_role("slider").first.focus()
     steps(visit, "weight slider -> whole ranking")
 
 

@@ -45,14 +45,15 @@ class Start(MacroElement):
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "oreway.start({{ this._parent.get_name() }}, {{ this.url|tojson }});{% endmacro %}"
+        "oreway.start({{ this._parent.get_name() }}, {{ this.url|tojson }}, {{ this.ahead|tojson }});{% endmacro %}"
     )
 
-    def __init__(self, url: str) -> None:
-        """Keep the address."""
+    def __init__(self, url: str, ahead: Sequence[str]) -> None:
+        """Keep the addresses."""
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Start"
         self.url = url
+        self.ahead = list(ahead)
 
 
 class Choice(folium.FeatureGroup):
@@ -75,19 +76,22 @@ def _marked(assets_url: str, web: Path, name: str) -> str:
     return f"{assets_url}/{name}?v={mark}"
 
 
-def site_map(assets_url: str, description_url: str, web: Path = DATA / "web") -> OfflineMap:
+def site_map(
+    assets_url: str, description_url: str, web: Path = DATA / "web", *, ahead: Sequence[str] = ()
+) -> OfflineMap:
     """Return the map; everything on it is fetched by the browser from `description_url`.
 
     Args:
         assets_url: where the browser finds the files of data/web.
         description_url: where it finds the map's description (`outputs.map_files.describe`).
         web: the folder of the assets.
+        ahead: addresses of GeoJSON files the description names, to be fetched at once instead of after it.
     """
     made = OfflineMap(
         assets_url, web, min_zoom=1, max_zoom=16, zoom_snap=0.25, zoom_delta=1, world_copy_jump=False,
         fade_animation=False, font_size="12px",
     )  # fmt: skip
-    Start(description_url).add_to(made)
+    Start(description_url, ahead).add_to(made)
     return made
 
 

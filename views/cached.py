@@ -117,12 +117,20 @@ def background_urls(version: str) -> dict[str, str]:  # noqa: ARG001
 
 
 @st.cache_data(show_spinner=False)
+def _sites_url(version: str, lang: Language) -> str:
+    return publish(f"sites-{lang}", map_files.site_collection(world().sites, scores(version)["total"], lang))
+
+
+@st.cache_data(show_spinner=False)
 def map_url(version: str, lang: Language) -> str:
     """Publish the sites and the map's description; return its address."""
-    urls = dict(background_urls(version))
-    totals = scores(version)["total"]
-    urls["sites"] = publish(f"sites-{lang}", map_files.site_collection(world().sites, totals, lang))
+    urls = background_urls(version) | {"sites": _sites_url(version, lang)}
     return publish(f"map-{lang}", map_files.describe(urls, CREDIT, lang), "json")
+
+
+def ahead(version: str, lang: Language) -> list[str]:
+    """Return the addresses without which the map does not stand: land and sites."""
+    return [background_urls(version)["land"], _sites_url(version, lang)]
 
 
 def measurements(version: str) -> dict[str, pd.DataFrame]:

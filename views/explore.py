@@ -135,10 +135,11 @@ def downloads(shown: pd.DataFrame) -> None:
 @guarded
 def map_and_panel(known: pd.DataFrame, shown: pd.DataFrame) -> None:
     """Show the map and, beside it, the chosen place; a click runs this part of the page alone."""
+    version, lang = cached.world().data_version, state.language()
     left, right = st.columns([31, 19], gap="small")
     with left:
         st_folium(
-            site_map(assets_url(), cached.map_url(cached.world().data_version, state.language())), key=state.MAP_KEY,
+            site_map(assets_url(), cached.map_url(version, lang), ahead=cached.ahead(version, lang)), key=state.MAP_KEY,
             height=HEIGHT, width=None, use_container_width=True, returned_objects=[],
             feature_group_to_add=choice(shown, known), on_change=state.take_click,
         )  # fmt: skip

@@ -44,12 +44,12 @@ def page() -> None:
             st.page_link(
                 "views/explore.py", label=ui("show_on_map"), icon=":material/map:", query_params={"site": site}
             )
+        of_site(site)
     with right:
         if found.assessment is not None:
             bill(opened.data_version, site)
             price(found)
             doubts(found)
-        of_site(site)
         st.subheader(ui("facts_of"))
         st.html(fact_sheet(factsheet(found.facts, names, creation_date(), lang), lang) or "<p></p>")
         missing = unknown_rows(found, lang)
