@@ -12,7 +12,7 @@ from rich.progress import Progress
 from commands._terminal import known, refuse
 from outputs.files import creation_date, write_whole
 from outputs.report import comparison_report, report_html, site_report
-from scoring.dossier import dossier
+from scoring.dossier import dossiers
 from scoring.world import open_world
 
 
@@ -54,8 +54,8 @@ def run(
         typer.echo(f"{output}: 1 comparison of {len(chosen)} sites")
         return
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
-        for site_id in progress.track(chosen, description="Reports"):
-            found = dossier(world, site_id)
+        every = dossiers(world, chosen)
+        for site_id, found in progress.track(zip(chosen, every, strict=True), total=len(chosen), description="Reports"):
             if form is ReportFormat.PDF:
                 content = site_report(found, world=world, lang=lang.value, created=created)
             else:

@@ -53,7 +53,9 @@ def scored_sites(world: World, site_ids: Sequence[str] | None = None) -> list[st
 
 def subjects(world: World, measurements: pd.DataFrame) -> Iterator[Subject]:
     """Yield each scored site of a measurements frame with its facts and its rows by class."""
-    facts = {str(key): rows for key, rows in world.facts.groupby("site_id")}
+    asked = world.sites.loc[measurements["site_id"].unique()]
+    wanted = world.facts["site_id"].isin({*asked.index, *asked.get("parent_id", ())})
+    facts = {str(key): rows for key, rows in world.facts[wanted].groupby("site_id")}
     none = world.facts.iloc[:0]
     for site_id, rows in measurements.groupby("site_id", sort=False):
         key = str(site_id)

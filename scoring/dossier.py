@@ -1,7 +1,7 @@
 """Everything known of one site in one piece: what the page, the report and `oreway show` print."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -35,19 +35,37 @@ def dossier(
     Raises:
         ScoringError: no such site, profile or weight.
     """
-    row = chosen_sites(world, [site_id]).iloc[0]
-    site: dict[str, object] = {"site_id": site_id, **{str(key): _plain(value) for key, value in row.items()}}
-    facts = world.facts[world.facts["site_id"] == site_id].reset_index(drop=True)
-    measurements = measure(world, [site_id])
-    found = assess(world, measurements, profile=profile, weights=weights).get(site_id)
-    return Dossier(
-        site=site,
-        facts=facts,
-        nearest=measurements.drop(columns="site_id"),
-        assessment=found,
-        data_version=world.data_version,
-        notes=_notes(facts, measurements, found, world),
-    )
+    return next(dossiers(world, [site_id], profile=profile, weights=weights))
+
+
+def dossiers(
+    world: World,
+    site_ids: Sequence[str],
+    *,
+    profile: str | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> Iterator[Dossier]:
+    """Yield everything known of each site, in the order asked; all are measured and judged at once.
+
+    Raises:
+        ScoringError: no such site, profile or weight.
+    """
+    rows = chosen_sites(world, site_ids)
+    measurements = measure(world, site_ids)
+    judged = assess(world, measurements, profile=profile, weights=weights)
+    by_site = {str(key): own for key, own in measurements.groupby("site_id", sort=False)}
+    for site_id, row in rows.iterrows():
+        key = str(site_id)
+        facts = world.facts[world.facts["site_id"] == key].reset_index(drop=True)
+        measured = by_site[key].reset_index(drop=True)
+        yield Dossier(
+            site={"site_id": key, **{str(name): _plain(value) for name, value in row.items()}},
+            facts=facts,
+            nearest=measured.drop(columns="site_id"),
+            assessment=judged.get(key),
+            data_version=world.data_version,
+            notes=_notes(facts, measured, judged.get(key), world),
+        )
 
 
 def _plain(value: object) -> object:
