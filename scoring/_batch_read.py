@@ -15,7 +15,7 @@ from layers._upload_text import LAT_NAMES, LON_NAMES
 from layers.upload import ACCURACY_NAMES, ID_NAMES, NAME_NAMES
 from scoring.errors import ScoringError
 
-CHUNK = 65_536
+CHUNK = 49_152
 COMMODITY_NAMES = ("commodities", "commodity", "minerals")
 ROLES = {
     "site_id": ID_NAMES, "name": NAME_NAMES, "lon": LON_NAMES, "lat": LAT_NAMES, "accuracy": ACCURACY_NAMES,
