@@ -28,7 +28,10 @@ METHODS = {
     "criteria": ("title", "rationale"), "gates": ("title", "reason_missing"), "networks": ("reason",),
     "unfc": ("reason",),
 }  # fmt: skip
-REFUSING = ("layers/upload.py", "layers/_upload_*.py", "scoring/whatif.py", "outputs/drawn.py", "outputs/own_table.py")
+REFUSING = (
+    "layers/upload.py", "layers/_upload_*.py", "scoring/whatif.py", "scoring/changes.py", "outputs/drawn.py",
+    "outputs/own_table.py",
+)  # fmt: skip
 SAYING = {"append", "UploadError", "ScoringError", "OutputError"}
 
 

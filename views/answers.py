@@ -7,10 +7,13 @@ import shapely
 import streamlit as st
 
 from geo.sea import SeaLanes
+from outputs.before_after import to_file
 from scoring.acceptability import Acceptability, stability
 from scoring.access import Bill, bill
 from scoring.assess import Assessment, assess
+from scoring.changes import read_change, with_change
 from scoring.flips import flips
+from scoring.summary import summary
 from scoring.supply import Supply, supply
 from scoring.whatif import Addition, compare, with_addition
 from scoring.world import World
@@ -50,24 +53,41 @@ class Built:
     size: float | None
 
 
-def check_built(version: str, built: tuple[Built, ...]) -> World:  # noqa: ARG001
-    """Return the world with everything built.
+def check_built(version: str, built: tuple[Built, ...], changes: tuple[str, ...] = ()) -> World:  # noqa: ARG001
+    """Return the world with everything built and every fact changed.
 
     Raises:
-        ScoringError: one of them cannot be built so.
+        ScoringError: one of them cannot be built or changed so.
     """
     opened = world()
     opened = dataclasses.replace(opened, indexes=opened.indexes.without(("port_facts",)))  # depths of the ports of now
     for one in built:
         shape = shapely.from_wkt(one.wkt)
         opened = with_addition(opened, Addition(class_=one.class_, geometry=shape, name=one.name, size=one.size))
+    for text in changes:
+        opened = with_change(opened, read_change(text))
     return opened
 
 
+@st.cache_data(show_spinner="Judging every site before and after …", max_entries=2)
+def summary_before(version: str) -> pd.DataFrame:  # noqa: ARG001
+    """Return the judgement of every site as things are."""
+    return summary(world())
+
+
 @st.cache_data(show_spinner="Judging every site before and after …", max_entries=30)
-def before_and_after(version: str, built: tuple[Built, ...]) -> pd.DataFrame:
-    """Return each site's score, rank and bill before and after."""
-    return compare(world(), check_built(version, built))
+def before_and_after(version: str, built: tuple[Built, ...], changes: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Return each site's score, rank, bill and chain before and after."""
+    return compare(world(), check_built(version, built, changes), known=summary_before(version))
+
+
+@st.cache_data(show_spinner=False, max_entries=10)
+def after_file(version: str, built: tuple[Built, ...], changes: tuple[str, ...]) -> bytes:
+    """Return before and after as GeoJSON, with what was built."""
+    things = [Addition(class_=one.class_, geometry=shapely.from_wkt(one.wkt), name=one.name, size=one.size)
+              for one in built]  # fmt: skip
+    table = before_and_after(version, built, changes)
+    return to_file(table, check_built(version, built, changes), things, ".geojson")
 
 
 @st.cache_data(show_spinner="Judging …", max_entries=60)

@@ -88,6 +88,15 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "col_rank_after": message("Rank after"),
     "col_bill_before": message("Bill before, US$ million"),
     "col_bill_after": message("Bill after, US$ million"),
+    "col_chain_km_before": message("Way to a refinery before, km"),
+    "col_chain_km_after": message("Way to a refinery after, km"),
+    "col_gates_after": message("Gates after"),
+    "change_fact": message("Change a fact"),
+    "change_hint": message(
+        "SITE:FIELD=VALUE, e.g. gl-tanbreez:stage=fs, au-nolans:lat=-20, jp-minamitorishima:water_depth_m=5000, "
+        "gl-tanbreez:gate.no_consent=open"
+    ),
+    "change_add": message("Change it"),
     "csv": message("Table (CSV)"),
     "geojson": message("Table with places (GeoJSON)"),
     "bill_ways": message("Ways to build (GeoJSON)"),

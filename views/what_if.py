@@ -19,6 +19,7 @@ from scoring.whatif import ADDABLE, JOINED
 from views import answers, cached, state
 from views.assets import assets_url
 from views.before_after import answer
+from views.changes import change_form, changes
 from views.guard import guarded
 from views.state import language, ui
 
@@ -120,6 +121,7 @@ def page() -> None:
     left, right = st.columns([31, 19], gap="small")
     with right:
         form()
+        change_form(tuple(built()))
     with left:
         shapes = [(shapely.from_wkt(one.wkt), one.name) for one in built()]
         typed = st.session_state[TEXT_KEY].strip()
@@ -135,8 +137,9 @@ def page() -> None:
             width=None, use_container_width=True, returned_objects=[], feature_group_to_add=Choice(choice),
             on_change=take_click,
         )  # fmt: skip
-    if built():
-        answer(answers.before_and_after(opened.data_version, tuple(built())))
+    if built() or changes():
+        asked = opened.data_version, tuple(built()), tuple(changes())
+        answer(answers.before_and_after(*asked), lambda: answers.after_file(*asked))
 
 
 page()

@@ -46,3 +46,17 @@ def test_a_line_over_180_degrees_is_drawn_without_a_jump() -> None:
 def test_clicks_make_a_line_or_move_a_point() -> None:
     assert drawn.with_point("1, 2", 3, 4, is_line=True) == "1, 2; 3.00000, 4.00000"
     assert drawn.with_point("1, 2", 3, 4, is_line=False) == "3.00000, 4.00000"
+
+
+def test_a_changed_fact_moves_its_site_alone_and_a_wrong_one_is_refused() -> None:
+    app = open_page("what_if")
+    app.text_input(key="build_change").set_value("au-nolans:lat=-20").run()
+    next(button for button in app.button if button.label == "Change it").click().run()
+    assert not app.exception
+    table = app.dataframe[0].value.set_index("Site")
+    assert table.loc["Nolans", "Gain"] < 0
+    assert (table["Gain"].drop("Nolans").dropna() == 0).all()
+    assert table.loc["Nolans", "Way to a refinery after, km"] != table.loc["Nolans", "Way to a refinery before, km"]
+    app.text_input(key="build_change").set_value("au-nolans:stage=done").run()
+    next(button for button in app.button if button.label == "Change it").click().run()
+    assert "choose from" in app.error[0].value
