@@ -9,7 +9,8 @@ LISTS = {
     "layer": "filter_layer", "commodity": "filter_commodity", "country": "filter_country", "stage": "filter_stage",
     "closed": "supply_closed", "with": "compare_sites",
 }  # fmt: skip
-WORDS = {"profile": "rank_profile", "to": "supply_plant", "where": "where"}
+WORDS = {"profile": "rank_profile", "to": "supply_plant", "where": "where", "shape": "rank_shape"}
+USUAL = {None, "", "land", "setting", "half_life"}  # not worth a word in the address
 SCORE_KEY, WHOLE = "filter_score", (0, 100)
 SURFACE_REGION, SURFACE_BAND = "surface_region", "surface_band"
 KEPT = ("find", LANG_KEY, "show", SCORE_KEY, SURFACE_REGION, SURFACE_BAND, *LISTS.values(), *WORDS.values())
@@ -35,9 +36,7 @@ def wanted() -> dict[str, str]:
     if point is not None:
         found["at"] = f"{point[0]:.5f},{point[1]:.5f}"
     found |= {name: ",".join(state[key]) for name, key in LISTS.items() if state.get(key)}
-    found |= {
-        name: str(state[key]) for name, key in WORDS.items() if state.get(key) not in {None, "", "land", "setting"}
-    }
+    found |= {name: str(state[key]) for name, key in WORDS.items() if state.get(key) not in USUAL}
     if tuple(score) != WHOLE:
         found["score"] = f"{score[0]}-{score[1]}"
     return found

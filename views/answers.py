@@ -12,7 +12,9 @@ from scoring.acceptability import Acceptability, stability
 from scoring.access import Bill, bill
 from scoring.assess import Assessment, assess
 from scoring.changes import read_change, with_change
+from scoring.criteria import HALF_LIFE
 from scoring.flips import flips
+from scoring.profiles import with_shapes
 from scoring.summary import summary
 from scoring.supply import Supply, supply
 from scoring.whatif import Addition, compare, with_addition
@@ -20,7 +22,7 @@ from scoring.world import World
 from views.cached import assessments, measurements, world
 
 OwnWeights = tuple[tuple[str, float], ...] | None
-Weights = tuple[str | None, OwnWeights]
+Weights = tuple[str | None, OwnWeights, str]  # profile, weights in its place, shape of the value functions
 
 
 @st.cache_data(show_spinner=False)
@@ -91,13 +93,13 @@ def after_file(version: str, built: tuple[Built, ...], changes: tuple[str, ...])
 
 
 @st.cache_data(show_spinner="Judging …", max_entries=60)
-def judged_by(version: str, profile: str | None, own: OwnWeights) -> dict[str, Assessment]:
-    """Return the judgement of every scored site by a profile or one's own weights."""
-    if profile is None and own is None:
+def judged_by(version: str, profile: str | None, own: OwnWeights, shape: str) -> dict[str, Assessment]:
+    """Return the judgement of every scored site by a profile or one's own weights, in a shape."""
+    if profile is None and own is None and shape == HALF_LIFE:
         return assessments(version)
     measured = [rows.assign(site_id=site_id) for site_id, rows in measurements(version).items()]
     table = pd.concat(measured, ignore_index=True)
-    return assess(world(), table, profile=profile, weights=None if own is None else dict(own))
+    return assess(with_shapes(world(), shape), table, profile=profile, weights=None if own is None else dict(own))
 
 
 @st.cache_data(show_spinner=False, max_entries=60)
@@ -111,5 +113,7 @@ def stability_of(version: str, site_ids: tuple[str, ...], key: Weights) -> Accep
 @st.cache_data(show_spinner="Looking for what would flip …", max_entries=60)
 def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFrame:  # noqa: ARG001
     """Return what would swap neighbours among peers."""
-    profile, own = key
-    return flips(world(), profile, weights=None if own is None else dict(own), site_ids=list(site_ids))
+    profile, own, shape = key
+    return flips(
+        with_shapes(world(), shape), profile, weights=None if own is None else dict(own), site_ids=list(site_ids)
+    )

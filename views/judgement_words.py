@@ -144,6 +144,13 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "flip_fact": message("{site}: {what} at {to} instead of {from_}"),
     "flip_value": message("{site}: value of {what} {to} instead of {from_}"),
     "flip_weight": message("weight of {what} {to} instead of {from_}"),
+    "shape": message("Value of a distance"),
+    "shape_half_life": message("Halves with each step"),
+    "shape_linear": message("Linear in cost"),
+    "shape_help": message(
+        "A rank that holds under both shapes does not hang on the choice of curve. Linear: 0 where the missing link "
+        "costs half of a reference capital."
+    ),
     "col_above": message("Above"),
     "col_below": message("Below"),
     "col_gap": message("Points between"),

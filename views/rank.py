@@ -11,7 +11,7 @@ from views import answers, cached, pictures
 from views.guard import guarded
 from views.lists import site_names
 from views.state import language, settle, template, ui
-from views.weights import chosen
+from views.weights import chosen, chosen_shape
 
 ROW_HEIGHT, MOST_ROWS = 35, 14
 
@@ -84,19 +84,20 @@ def page() -> None:
     held["where"] = "seabed" if held.get("where") == "seabed" else "land"
     where = st.segmented_control(ui("where"), ("land", "seabed"), key="where", required=True, format_func=ui)
     profile, own = chosen()
+    key: answers.Weights = (profile, own, chosen_shape())
     if own is not None and not any(weight for _, weight in own):
         st.warning(ui("weights_nothing"))
         return
-    found = peers(opened, answers.judged_by(opened.data_version, profile, own)).get(str(where), {})
+    found = peers(opened, answers.judged_by(opened.data_version, *key)).get(str(where), {})
     names = site_names(opened.sites)
     if not found:
         st.info(ui("rank_empty"))
         return
-    ranking(found, names, (profile, own))
+    ranking(found, names, key)
     st.header(ui("flips"))
     st.caption(ui("flips_hint"))
     words = {kind: template(f"flip_{kind}") for kind in ("fact", "weight", "value")}
-    swaps = answers.flips_of(opened.data_version, tuple(found), (profile, own))
+    swaps = answers.flips_of(opened.data_version, tuple(found), key)
     show(ranks.flip_table(swaps, names, words, language()).round(2), ui("flips"))
     st.header(ui("pareto"))
     st.caption(ui("pareto_hint"))

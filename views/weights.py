@@ -3,10 +3,11 @@
 import streamlit as st
 
 from outputs.wording import class_label, label
+from scoring.criteria import HALF_LIFE, SHAPES
 from views import cached
 from views.state import language, ui
 
-PROFILE_KEY, OWN, SETTING = "rank_profile", "own_weights", "setting"
+PROFILE_KEY, SHAPE_KEY, OWN, SETTING = "rank_profile", "rank_shape", "own_weights", "setting"
 
 
 def start_from(profile: str) -> None:
@@ -16,6 +17,18 @@ def start_from(profile: str) -> None:
     total = sum(weights.values())
     for name in opened.criteria:
         st.session_state[f"weight_{name}"] = round(100 * weights.get(name, 0.0) / total)
+
+
+def chosen_shape() -> str:
+    """Show the shapes of the value functions; return the chosen one."""
+    held = st.session_state
+    if held.get(SHAPE_KEY) not in SHAPES:
+        held[SHAPE_KEY] = HALF_LIFE
+    st.segmented_control(
+        ui("shape"), SHAPES, key=SHAPE_KEY, required=True, format_func=lambda key: ui(f"shape_{key}"),
+        help=ui("shape_help"),
+    )  # fmt: skip
+    return str(held[SHAPE_KEY])
 
 
 def chosen() -> tuple[str | None, tuple[tuple[str, float], ...] | None]:

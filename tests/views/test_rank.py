@@ -24,7 +24,7 @@ def test_the_page_ranks_and_keeps_ones_own_weights_over_other_pages() -> None:
 def test_the_table_agrees_with_the_scoring_room() -> None:
     world = cached.world()
     found = peers(world, cached.assessments(world.data_version))["land"]
-    answer = answers.stability_of(world.data_version, tuple(found), (None, None))
+    answer = answers.stability_of(world.data_version, tuple(found), (None, None, "half_life"))
     table = ranks.stability_table(found, answer)
     assert table["total"].is_monotonic_decreasing
     assert table["first_share"].sum() == pytest.approx(100)
@@ -37,7 +37,7 @@ def test_a_beaten_site_is_below_its_better_for_every_profile() -> None:
     found = peers(world, cached.assessments(world.data_version))["land"]
     sure = ranks.undominated(found)
     for profile in ("greenland", "outback", "equal"):
-        judged = answers.judged_by(world.data_version, profile, None)
+        judged = answers.judged_by(world.data_version, profile, None, "half_life")
         for below, above in sure.items():
             if above:
                 assert (judged[above].total_low or 0) >= (judged[below].total_high or 0) - 1e-9
@@ -50,3 +50,13 @@ def test_no_site_beats_itself_and_beating_goes_one_way() -> None:
     assert all(above != below for below, above in by.items())
     assert any(not above for above in by.values())
     assert not [1 for a, b in itertools.combinations(found, 2) if by[a] == b and by[b] == a]
+
+
+def test_the_linear_shape_is_a_switch_kept_in_the_address() -> None:
+    half, linear = (open_page("rank", **address) for address in ({}, {"shape": "linear"}))
+    scores = [app.dataframe[0].value.set_index("Site")["Score"] for app in (half, linear)]
+    world = cached.world()
+    told = answers.judged_by(world.data_version, None, None, "linear")["au-nolans"].total
+    assert scores[1]["Nolans"] == pytest.approx(told, abs=0.05)
+    assert scores[1]["Nolans"] != scores[0]["Nolans"]
+    assert linear.query_params["shape"] in ("linear", ["linear"])
