@@ -57,7 +57,7 @@ class ParquetSource:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._file = pq.ParquetFile(path)
+            self._file = pq.ParquetFile(path, pre_buffer=False)  # else it keeps all it has read
         except (pa.ArrowException, OSError) as error:
             raise unreadable_file(path, error, "write it again as Parquet") from None
         self._rows = 0

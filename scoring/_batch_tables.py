@@ -96,7 +96,7 @@ def _points(frame: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _frames(path: Path) -> Iterator[gpd.GeoDataFrame]:
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:
         for batch in file.iter_batches(batch_size=LOAD_ROWS):
             table = plain_text(pa.Table.from_batches([batch]).drop_columns([ADDED]))
             frame = table.drop_columns(["geometry"]).to_pandas()
