@@ -39,6 +39,7 @@ def _characters() -> frozenset[int]:
     return frozenset({ord("\n")}.union(*(FT2Font(FONTS / name).get_charmap() for name in REGULAR)))
 
 
+@lru_cache(maxsize=8192)
 def printable(text: str) -> str:
     """Return the text with characters no shipped font draws replaced by U+FFFD, so that none is lost in silence."""
     text = text.translate(INVISIBLE)
