@@ -200,7 +200,6 @@ def main() -> None:
         for number in OWN_POINTS:
             with_own_points(visit, number)
             clicks(visit, f"and {number:,} own")
-        filtering(visit, f"and {OWN_POINTS[-1]:,} own")
         session = visit.context.new_cdp_session(visit.page)
         session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_DOWN})
         clicks(visit, f"the same, processor {SLOW_DOWN} times slower")
