@@ -20,6 +20,10 @@ def run(
     weights: WeightsOption = None,
     shape: ShapeOption = None,
     draws: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="Random draws of weights and values.")] = None,
+    concentration: Annotated[
+        float | None,
+        typer.Option(min=1, max=10_000, help="How sure the weights are: 100 as the swings, 10 to 20 for disagreement."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
     output: Annotated[Path | None, typer.Option("-o", help="Write a .pdf or .csv instead of printing.")] = None,
     as_json: JsonFlag = False,
@@ -29,14 +33,14 @@ def run(
     if output is not None and output.suffix.lower() not in {".pdf", ".csv"}:
         refuse(f"{output}: ending {output.suffix!r} names no format; use .pdf or .csv")
     if output is not None and output.suffix.lower() == ".pdf":
-        if weights is not None or shape is not None:
+        if weights is not None or shape is not None or concentration is not None:
             refuse(f"{output}: a report prints the shipped profiles and shape; write a .csv, or leave out your own")
         write_whole(
             output, ranking_report(world, profile=profile or None, draws=draws, seed=seed, created=creation_date())
         )
         typer.echo(f"{output}: ranking")
         return
-    table = rank(world, profile or None, draws, seed, weights=own)
+    table = rank(world, profile or None, draws, seed, weights=own, concentration=concentration)
     if output is not None:
         write_whole(output, csv_bytes(table))
         typer.echo(f"{output}: {len(table)} sites")

@@ -72,6 +72,7 @@ def rank(
     *,
     weights: Mapping[str, float] | None = None,
     site_ids: Sequence[str] | None = None,
+    concentration: float | None = None,
 ) -> pd.DataFrame:
     """Return the scored sites in the order of their base total, with how stable that order is.
 
@@ -85,7 +86,9 @@ def rank(
     """
     found = assess(world, measure(world, scored_sites(world, site_ids)), profile=profile, weights=weights)
     tables = [
-        _table(rows, stability(world, rows, draws=draws, seed=seed, weights=weights)).assign(peers=name)
+        _table(
+            rows, stability(world, rows, draws=draws, seed=seed, weights=weights, concentration=concentration)
+        ).assign(peers=name)
         for name, rows in peers(world, found).items()
     ]
     if not tables:
@@ -114,8 +117,9 @@ def stability(
     draws: int | None = None,
     seed: int = 0,
     weights: Mapping[str, float] | None = None,
+    concentration: float | None = None,
 ) -> Acceptability:
-    """Return the acceptability of assessed peers, with the concentration and the number of draws of parameters.csv.
+    """Return the acceptability of assessed peers; draws and concentration are those of parameters.csv unless given.
 
     Raises:
         ScoringError: fewer than one draw.
@@ -125,7 +129,7 @@ def stability(
         problem(world, found, weights),
         draws=int(parameters["default_draws"]) if draws is None else draws,
         seed=seed,
-        concentration=parameters["weight_concentration"],
+        concentration=parameters["weight_concentration"] if concentration is None else concentration,
         chunk=parameters["chunk_draws"],
     )
 

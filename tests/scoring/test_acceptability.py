@@ -124,6 +124,11 @@ def test_the_ranking_names_every_scored_site_once_among_its_peers(tiny):
     assert (table["score_p5"] <= table["score_p95"]).all()
 
 
+def test_less_sure_weights_make_no_first_place_surer(tiny):
+    sure, unsure = (rank(tiny, draws=4000, concentration=k)["first_share"].max() for k in (10_000, 2))
+    assert unsure <= sure
+
+
 def test_mud_is_not_ranked_against_rock(tiny):
     table = rank(tiny, draws=10).set_index("site_id")
     assert table.loc["jp-mud", "peers"] == "seabed"
