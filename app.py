@@ -6,6 +6,7 @@ import streamlit as st
 
 from views import address
 from views.assets import page_style, serve_files
+from views.language import switch
 from views.state import language, restore, take_language_first, ui
 
 VIEWS = Path(__file__).parent / "views"
@@ -28,6 +29,7 @@ def main() -> None:
     st.html(f"<script>document.documentElement.lang = '{language()}'</script>", unsafe_allow_javascript=True)
     page = st.navigation(pages, position="top")
     restore(page.url_path)
+    switch()
     page.run()
     address.write()
 

@@ -7,9 +7,7 @@ from streamlit_folium import st_folium
 from outputs.files import creation_date
 from outputs.panel import point_panel, site_panel
 from outputs.site_map import Choice, filter_state, line_rows, site_map
-from outputs.wording import LANGUAGES
 from views import cached, state, surfaces
-from views.address import LANG_KEY
 from views.assets import assets_url
 from views.guard import guarded
 from views.lists import filters, ranking, search, site_names
@@ -21,18 +19,13 @@ EXAMPLES = ("gl-tanbreez", "gl-kvanefjeld", "jp-minamitorishima", "au-nolans", "
 
 
 def toolbar(known: pd.DataFrame) -> pd.DataFrame:
-    """Show the filters and the language; return the sites that are shown."""
-    about, narrow, speak = st.columns([13, 4, 3], vertical_alignment="center")
+    """Show the filters; return the sites that are shown."""
+    about, narrow = st.columns([4, 1], vertical_alignment="center")
     sourced = int((cached.world().facts["source_url"] != "").sum())
     counts = ui("welcome_counts", sites=len(known), facts=f"{sourced:,}")
     about.html(f'<div class="oreway-head"><h1>{ui("welcome")}</h1> <small>{counts}</small></div>')
     with narrow:
-        shown = filters(known)
-    speak.segmented_control(
-        ui("language"), LANGUAGES, key=LANG_KEY, on_change=state.take_language, required=True,
-        format_func=lambda lang: {"en": "English", "ja": "日本語"}[lang], label_visibility="collapsed",
-    )  # fmt: skip
-    return shown
+        return filters(known)
 
 
 def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:

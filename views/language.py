@@ -1,0 +1,19 @@
+"""The switch between languages, at the top of every page; all that was chosen stays."""
+
+import streamlit as st
+
+from outputs.wording import LANGUAGES
+from views import state
+from views.address import LANG_KEY
+from views.state import ui
+
+NAMES = {"en": "English", "ja": "日本語"}
+
+
+def switch() -> None:
+    """Show the languages; the style sheet puts them into the page's top line."""
+    with st.container(key="language"):
+        st.segmented_control(
+            ui("language"), LANGUAGES, key=LANG_KEY, on_change=state.take_language, required=True,
+            format_func=NAMES.__getitem__, label_visibility="collapsed",
+        )  # fmt: skip
