@@ -32,8 +32,8 @@ COMMANDS = {
     "app": "commands.page:run",
     "refresh": "commands.refresh:run",
     "doctor": "commands.doctor:run",
-    "batch": "cli_batch:run_batch",
-    "surface": "cli_batch:run_surface",
+    "batch": "commands.batch:run",
+    "surface": "commands.surface:run",
 }
 
 

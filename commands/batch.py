@@ -1,0 +1,43 @@
+"""`oreway batch`."""
+
+from typing import Annotated
+
+import typer
+
+from commands._progress import STOPPED, members, shown
+from commands._terminal import ProfileOption
+from layers import postgis
+from scoring.batch import batch
+
+
+def run(
+    source: Annotated[
+        str, typer.Argument(metavar="IN", help="Points, any number: .csv .tsv .parquet .geojson, or postgresql://.")
+    ],
+    *,
+    output: Annotated[
+        str, typer.Option("-o", help="File (.parquet .csv .geojson), folder of parts ending in /, or postgresql://.")
+    ],
+    scheduler: Annotated[str, typer.Option(help="Address of a dask.distributed scheduler, e.g. tcp://host:8786.")] = "",
+    profile: ProfileOption = "",
+    accuracy_km: Annotated[
+        float, typer.Option("--position-accuracy", min=0, help="Kilometres a position may be off where IN says none.")
+    ] = 0.0,
+) -> None:
+    """Measure and score any number of points; a run that was stopped goes on when it is started again."""
+    try:
+        with shown("Points") as progress:
+            done = batch(
+                source, output, scheduler=scheduler, profile=profile or None, accuracy_km=accuracy_km,
+                members=members(), progress=progress,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        typer.echo(
+            f"oreway: stopped; finished parts of {postgis.shown(output)} are kept, run the same command to go on",
+            err=True,
+        )
+        raise typer.Exit(STOPPED) from None
+    resumed = f", {done.resumed:,} of them from the run before" if done.resumed else ""
+    typer.echo(f"{postgis.shown(output)}: {done.rows_out:,} of {done.rows_in:,} points{resumed}")
+    if done.rejects is not None:
+        typer.echo(f"{done.rejects}: {done.rejected:,} rows left out, with line and reason", err=True)
