@@ -278,7 +278,7 @@ def _arctic_port_line(asked: _Asked) -> _Line:
 
 
 def _haul_line(asked: _Asked) -> _Line | None:
-    """Price trucks on existing roads to the port the facts name, else to the nearest of 10 m when it lies ashore here."""
+    """Price trucks on existing roads to the port the facts name, else to the nearest of 10 m when on the same land."""
     named, row = logical_port(asked.world, asked.subject), port_row(asked.subject, "deep_water_port")
     if named is not None:
         ends = site_place(asked.subject), (named.lon, named.lat)
