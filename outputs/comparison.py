@@ -19,6 +19,7 @@ from outputs.wording import (
     class_label,
     commodity_label,
     country_label,
+    date_text,
     label,
     nil_label,
     number,
@@ -53,7 +54,7 @@ def comparison_content(
         "words": report_words(lang),
         "head": {
             "names": [str(one.site["name"]) for one in found],
-            "created": created.isoformat(),
+            "created": date_text(created, lang),
             "data_version": world.data_version,
         },
         "groups": [

@@ -25,6 +25,7 @@ from outputs.wording import (
     class_label,
     commodity_label,
     country_label,
+    date_text,
     direction_label,
     fact_label,
     kilometres,
@@ -131,7 +132,7 @@ def _head(dossier: Dossier, lang: Language, created: datetime.date) -> Content:
         "site_id": str(site.get("site_id", "")),
         "facts": [[key, value] for key, value in facts if value],
         "summary": str(site.get("summary") or ""),
-        "created": created.isoformat(),
+        "created": date_text(created, lang),
         "data_version": dossier.data_version,
     }
 
@@ -212,7 +213,7 @@ def gate_rows(found: Assessment | None, lang: Language) -> list[Content]:
             "word": nil_label("unknown", lang) if gate.state == "unknown" else label(gate.state, lang),
             "reason": phrase(gate.reason, lang),
             "spoken": spoken(gate.reason, lang),
-            "as_of": gate.as_of,
+            "as_of": date_text(gate.as_of, lang),
             "url": gate.source_url,
         }
         for gate in (found.gates if found is not None else ())
@@ -229,7 +230,8 @@ def distance_row(row: Mapping[str, Any], lang: Language) -> Content:
     """Return one row of `nearest` as texts."""
     present = row["nil"] == "" and not math.isnan(row["distance_km"])
     address = ADDRESS.search(str(row["source"] or ""))
-    source = ", ".join(part for part in (ADDRESS.sub("", str(row["source"] or "")), str(row["as_of"] or "")) if part)
+    dated = date_text(str(row["as_of"] or ""), lang)
+    source = ", ".join(part for part in (ADDRESS.sub("", str(row["source"] or "")), dated) if part)
     return {
         "class": class_label(str(row["class"]), lang),
         "name": place_name(row, lang) if present else "",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from layers.schema import as_number
 from layers.vocabulary import Confidence
-from outputs.wording import Language, fact_label, label, readable, spoken
+from outputs.wording import Language, date_text, fact_label, label, readable, spoken
 
 STALE_MONTHS = 18
 THEMES: dict[str, str] = {
@@ -59,7 +59,7 @@ def figure(text: str) -> str:
 def value_text(fact: Mapping[str, Any], lang: Language = "en") -> str:
     """Return value, range and unit of a fact."""
     value, low, high = (str(fact[key] or "") for key in ("value", "low", "high"))
-    text = value if fact["unit"] == "date" else figure(value)
+    text = date_text(value, lang) if fact["unit"] == "date" else figure(value)
     if low and high:
         bounds = "–".join(figure(bound) for bound in dict.fromkeys((low, high)))
     else:
@@ -94,7 +94,7 @@ def fact_row(
         "category": ", ".join(
             part for part in (names.get(category) or label(category, lang), str(fact["code"] or "")) if part
         ),
-        "as_of": str(fact["as_of"] or "—"),
+        "as_of": date_text(str(fact["as_of"] or "—"), lang),
         "stale": stale(str(fact["as_of"] or ""), created),
         "source": source,
         "source_spoken": spoken(source, lang),

@@ -16,6 +16,7 @@ from outputs.wording import (
     class_label,
     commodity_label,
     country_label,
+    date_text,
     direction_label,
     km,
     label,
@@ -176,7 +177,7 @@ def _told(sentence: str, lang: Language) -> str:
 
 def _source(url: str, title: str, as_of: str, lang: Language) -> str:
     words = title or label("source", lang).lower()
-    date = f" ({text(as_of)})" if as_of else ""
+    date = f" ({text(date_text(as_of, lang))})" if as_of else ""
     return f'<span class="source">{link(url, words) if url else text(title)}{date}</span>' if url or title else date
 
 
@@ -199,7 +200,7 @@ def _distance_row(row: Mapping[Any, Any], lang: Language) -> str:
     wide = math.isfinite(low) and math.isfinite(high) and high - low > 0.05 * max(row["distance_km"], 1)
     span = f'<br><span class="small">{text(km(low, lang))} – {text(km(high, lang))}</span>' if wide else ""
     way = direction_label(float(row["azimuth_deg"]), lang)
-    hint = text(f"{row['source']} ({row['as_of']})")
+    hint = text(f"{row['source']} ({date_text(row['as_of'], lang)})")
     return (
         f'<tr><th scope="row">{words}</th><td title="{hint}">{text(place_name(row, lang))}</td>'
         f'<td class="n">{text(km(row["distance_km"], lang))} {text(way)}{span}</td></tr>'
@@ -216,7 +217,7 @@ def fact_list(rows: Iterable[Mapping[str, Any]], lang: Language) -> str:
         tongue = "" if row["source_spoken"] == lang else f' lang="{row["source_spoken"]}"'
         out.append(
             f"<dt>{text(row['fact'])}</dt><dd>{text(row['value'])}{f' <small>{marks}</small>' if marks else ''}"
-            f'<br><span class="source"{tongue}>{source} ({text(row["as_of"])})</span></dd>'
+            f'<br><span class="source"><span{tongue}>{source}</span> ({text(row["as_of"])})</span></dd>'
         )
     return tag("dl", "".join(out), "facts") if out else ""
 

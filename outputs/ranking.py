@@ -11,7 +11,7 @@ from outputs.credits import dataset_rows
 from outputs.judgement_content import figure_of
 from outputs.report_words import METHOD_LINES
 from outputs.translation import translated
-from outputs.wording import Language, label, nil_label, number
+from outputs.wording import Language, date_text, label, nil_label, number
 from scoring.acceptability import peers, rank, stability
 from scoring.assess import Assessment, assess, scored_sites
 from scoring.gates import CLOSED, CONDITIONAL, UNKNOWN, GateResult
@@ -48,7 +48,7 @@ def ranking_content(
         "words": report_words(lang),
         "head": {
             "weights": label(profile, lang) if profile else label("own_weights", lang),
-            "created": created.isoformat(),
+            "created": date_text(created, lang),
             "data_version": world.data_version,
         },
         "note": label("ranking_note", lang).format(draws=number(used, 0, lang), seed=seed),

@@ -3,6 +3,7 @@
 Every face (map, report, export, terminal) takes its words from here, so that they are the same everywhere.
 """
 
+import datetime
 import math
 import re
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from outputs.judgement_words import JUDGEMENT
@@ -36,6 +38,9 @@ NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 RECORDED = re.compile(r"[A-Za-z]{3}")
 NAMED_HERE = frozenset({"coast", "ice", "rail", "road"})
+DAY_FIRST = {"en": "en_GB"}
+DATE_PARTS = {4: "y", 7: "yMMM", 10: "yMMMd"}
+ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 RAW_WORD = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 
 FIELD_PARTS = frozenset({"grade", "contained", "concentrate", "resource", "reserve"})
@@ -158,6 +163,15 @@ def number(value: float, digits: int = 0, lang: Language = "en") -> str:
         return nil_label("unknown", lang)
     text = format_decimal(round(value, digits), format=_pattern(digits), locale=lang)
     return text.replace("-", "−") if text.strip("-0.,") else text.removeprefix("-")
+
+
+def date_text(iso: str | datetime.date, lang: Language = "en") -> str:
+    """Return a date as the reader writes it, no finer than known: 2026-11-23, 2026-11 or 2026; other text stays."""
+    told = str(iso)
+    if not ISO_DATE.fullmatch(told):
+        return told
+    first = datetime.date.fromisoformat(told + "0000-01-01"[len(told) :])
+    return format_skeleton(DATE_PARTS[len(told)], first, locale=DAY_FIRST.get(lang, lang))
 
 
 @lru_cache

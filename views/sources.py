@@ -6,7 +6,7 @@ import streamlit as st
 from layers.catalog import data_version, fault, read_catalog
 from outputs.factsheet import stale
 from outputs.files import creation_date
-from outputs.wording import label
+from outputs.wording import date_text, label
 from views import cached
 from views.guard import guarded
 from views.state import language, ui
@@ -24,7 +24,7 @@ def page() -> None:
             ui("data_set"): [item.title for item in catalog.values()],
             ui("credit"): [item.attribution for item in catalog.values()],
             ui("licence"): [item.licence for item in catalog.values()],
-            ui("retrieved"): [item.retrieved for item in catalog.values()],
+            ui("retrieved"): [date_text(item.retrieved, language()) for item in catalog.values()],
             ui("rows"): [item.rows for item in catalog.values()],
             ui("changes"): [item.changes for item in catalog.values()],
             ui("defects"): ["; ".join(item.known_defects) for item in catalog.values()],

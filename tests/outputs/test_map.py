@@ -112,6 +112,11 @@ def test_site_text_cannot_become_a_tag_or_a_script_in_the_panel(payload: str) ->
     assert "<img" not in point_panel(1.0, 2.0, NEAREST.assign(name=payload))
 
 
+def test_dates_of_the_panel_are_written_as_the_reader_writes_them() -> None:
+    assert 'title="WPI (May 2025)"' in point_panel(-46.0, 60.9, NEAREST, "en")
+    assert 'title="WPI (2025年5月)"' in point_panel(-46.0, 60.9, NEAREST, "ja")
+
+
 def test_only_web_addresses_become_links() -> None:
     assert link("https://example.org/a?b=1&c=2", "a") == (
         '<a href="https://example.org/a?b=1&amp;c=2" target="_blank" rel="noreferrer">a</a>'

@@ -17,7 +17,7 @@ from outputs.factsheet import figure, stale, value_text
 from outputs.fonts import printable
 from outputs.report import report_date, report_html, site_report
 from outputs.verdict import verdict
-from outputs.wording import fact_label, joined, km, label, number
+from outputs.wording import Language, fact_label, joined, km, label, number
 from scoring.dossier import Dossier, dossier
 from scoring.world import World, open_world
 
@@ -80,6 +80,7 @@ def test_a_value_keeps_its_decimals_and_shows_its_range() -> None:
     assert value_text({**fact, "value": "3", "low": "3", "unit": "%"}) == "≥ 3 %"
     assert value_text({**fact, "value": "5", "low": "3", "high": "8", "unit": "km"}) == "5 (3–8) km"
     assert value_text({**fact, "value": "2028", "unit": "date"}) == "2028"
+    assert value_text({**fact, "value": "2028-03", "unit": "date"}, "ja") == "2028年3月"
     assert figure("0.370") == "0.370"
     assert figure("no figure") == "no figure"
 
@@ -244,6 +245,20 @@ def test_the_html_page_fetches_nothing(world: World, dossiers: dict[str, Dossier
     page = report_html(dossiers["jp-minamitorishima"], world=world, created=DAY, lang="ja")
     assert not re.search(r"<(?:script|link|img|iframe|object|embed)\b|\bsrc=|@import|url\((?!#)", page)
     assert page.startswith('<!doctype html>\n<html lang="ja">')
+
+
+@pytest.mark.parametrize(
+    ("lang", "made", "gate", "fact"),
+    [("en", "23 Nov 2026", "(12 Aug 2021)", "<td>Mar 2019 "), ("ja", "2026年11月23日", "(2021年8月12日)", "<td>2019年3月 ")],
+)
+def test_dates_are_written_as_the_reader_writes_them(
+    world: World, dossiers: dict[str, Dossier], lang: Language, made: str, gate: str, fact: str
+) -> None:
+    page = report_html(dossiers["gl-tanbreez"], world=world, created=DAY, lang=lang)
+    assert made in page.rsplit("<footer>", 1)[1]
+    assert gate in page
+    assert fact in page
+    assert not re.search(r"[(>](19|20)\d\d-\d\d(-\d\d)?[)< ]", page)
 
 
 def test_letters_no_font_draws_are_marked_and_not_lost(world: World, dossiers: dict[str, Dossier]) -> None:

@@ -9,7 +9,7 @@ from matplotlib.ft2font import FT2Font
 
 from outputs.fonts import FONTS
 from outputs.translation import LANGUAGES, SOURCE, catalogue_path, message_in, translated
-from outputs.wording import country_label, number
+from outputs.wording import country_label, date_text, number
 from scripts.words import texts
 
 OTHERS = [lang for lang in LANGUAGES if lang != SOURCE]
@@ -59,6 +59,20 @@ def test_numbers_and_countries_are_written_as_the_language_writes_them() -> None
     assert number(float("nan"), 1, "ja") == "不明"
     assert country_label("Australia", "AU", "ja") == "オーストラリア"
     assert country_label("Australia", "AU", "en") == "Australia"
+
+
+@pytest.mark.parametrize(
+    ("iso", "english", "japanese"),
+    [
+        ("2026-11-23", "23 Nov 2026", "2026年11月23日"), ("2025-05-01", "1 May 2025", "2025年5月1日"),
+        ("2026-11", "Nov 2026", "2026年11月"), ("2026", "2026", "2026年"), ("", "", ""), ("—", "—", "—"),
+    ],
+)  # fmt: skip
+def test_a_date_is_written_as_the_reader_writes_it_and_no_finer_than_known(
+    iso: str, english: str, japanese: str
+) -> None:
+    assert date_text(iso, "en") == english
+    assert date_text(iso, "ja") == japanese
 
 
 @pytest.mark.parametrize("weight", ["Regular", "Bold"])
