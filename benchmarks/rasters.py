@@ -1,13 +1,12 @@
-"""Least-cost and remoteness rasters against scikit-image and xarray-spatial: same friction, same sources, same run."""
+"""Least-cost and remoteness rasters against scikit-image, xarray-spatial and GRASS on the same friction and sources."""
 
-import shutil
 from collections.abc import Iterator
 
 import numpy as np
 import shapely
 from scipy.ndimage import gaussian_filter
 
-from benchmarks import peers
+from benchmarks import grass, peers
 from benchmarks.tables import Table, length, seconds, timed
 from benchmarks.world import Floats, load
 from geo._least_cost import solve
@@ -70,19 +69,20 @@ def _speed(n: int) -> Table:
             (name, "Oreway, 16 directions", seconds(wide.seconds), f"{wide.seconds / taken.seconds:.2g} ×", "–")
         )
         given = {"friction": friction, "sources": sources, "sampling": np.ones(2)}
-        for label, peer, package in PEERS:
-            answer = peers.ask("peer_rasters", peer, given, package)
+        answers = {label: peers.ask("peer_rasters", peer, given, package) for label, peer, package in PEERS}
+        answers["GRASS r.cost"] = grass.cost(friction, sources)
+        for label, answer in answers.items():
             if answer.missing:
                 rows.append((name, label, f"not run: {answer.missing}", "–", "–"))
                 continue
             apart = float(np.nanmax(np.abs(answer.arrays["cost"] - cost) / np.maximum(cost, 1e-9)))
             ratio = f"{answer.query / taken.seconds:.2g} ×"
             rows.append((name, label, seconds(answer.query), ratio, f"{apart:.1g}"))
-    grass = "GRASS r.cost is not timed" + ("." if shutil.which("grass") else ": GRASS is not on this machine.")
     return Table(
         title=f"Accumulated cost, {n:,} × {n:,} square cells",
         columns=("friction", "", "taken", "times ours", "largest relative difference"), rows=rows,
-        note=f"All search the same eight directions but the second row, which is what Oreway's results use. {grass}",
+        note="All search the same eight directions but the second row, which Oreway's results use. GRASS works on "
+        "raster files of its own meanwhile.",
     )  # fmt: skip
 
 
