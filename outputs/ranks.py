@@ -6,10 +6,14 @@ import numpy as np
 import pandas as pd
 
 from outputs.panel import gate_state
-from outputs.wording import Language, class_label, km, label
+from outputs.wording import Language, class_label, km, label, number
 from scoring.acceptability import TOP, Acceptability
 from scoring.assess import Assessment
-from scoring.flips import FACT
+from scoring.flips import FACT, RECORDED
+
+FLIP_WORDS = (
+    "fact", "weight", "value", "berth_depth_m", "berth_depth_m_unknown", "open_months", "water_depth_m",
+)  # fmt: skip
 
 
 def gate_words(one: Assessment, lang: Language = "en") -> str:
@@ -89,16 +93,22 @@ def flip_table(flips: pd.DataFrame, names: Mapping[str, str], words: Mapping[str
     Args:
         flips: rows of `scoring.flips.flips`.
         names: name by site_id.
-        words: "fact", "weight" and "value": the sentences, with {site}, {what}, {from_}, {to} to fill in.
+        words: the sentences by "fact", "weight", "value" and field of a recorded fact (`_unknown` after it where none
+            is recorded), with {site}, {what}, {from_}, {to} to fill in.
         lang: language of the words.
     """
     rows = []
     for row in flips.to_dict("records"):
         what = class_label(row["criterion_id"], lang, short=True)
         start, end = f"{row['from_value']:.2f}", f"{row['to_value']:.2f}"
-        kind = "weight" if row["change"] != FACT else "value"
+        kind = "value" if row["change"] == FACT else "weight"
         if row["change"] == FACT and np.isfinite(row["from_km"]) and np.isfinite(row["to_km"]):
             kind, start, end = "fact", km(row["from_km"], lang), km(max(row["to_km"], 0.0), lang)
-        told = words[kind].format(site=names.get(row["site_id"], ""), what=what, from_=start, to=end)
+        subject = names.get(row["site_id"], "")
+        if row["change"] == RECORDED:
+            start, end = (number(row[name], 1, lang) for name in ("from_recorded", "to_recorded"))
+            kind = row["field"] if np.isfinite(row["from_recorded"]) else f"{row['field']}_unknown"
+            subject = row["field_of"] or subject
+        told = words[kind].format(site=subject, what=what, from_=start, to=end)
         rows.append({"above": names[row["above"]], "below": names[row["below"]], "gap": row["gap"], "change": told})
     return pd.DataFrame(rows, columns=["above", "below", "gap", "change"])

@@ -1,4 +1,4 @@
-"""The smallest single change that would swap two neighbours of a ranking: one fact, or one weight."""
+"""The smallest single change that would swap two neighbours of a ranking: a value, a weight, or a recorded fact."""
 
 import dataclasses
 import itertools
@@ -8,14 +8,18 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 import pandas as pd
 
 from scoring.acceptability import peers
-from scoring.assess import Assessment, assess, scored_sites
+from scoring.assess import Assessment, assess, scored_sites, subjects
 from scoring.measure import measure
+from scoring.recorded import Record, depth_record, port_records
+from scoring.values import Subject
 from scoring.world import World
 
 COLUMNS = (
     "above", "below", "gap", "change", "criterion_id", "site_id", "from_value", "to_value", "from_km", "to_km",
+    "field", "field_of", "from_recorded", "to_recorded",
 )  # fmt: skip
-FACT, WEIGHT = "fact", "weight"
+FACT, WEIGHT, RECORDED = "fact", "weight", "recorded"
+PORT = "port"
 
 
 def flips(
@@ -25,26 +29,37 @@ def flips(
     weights: Mapping[str, float] | None = None,
     site_ids: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Return, for each pair of neighbours by base total, the smallest single fact and weight that would swap them.
+    """Return, for each pair of neighbours by base total, the smallest single changes that would swap them.
 
     Returns:
-        One row a pair and kind of change (`fact` or `weight`), columns COLUMNS; gap in points. A fact's from_value and
-        to_value are values in [0, 1], from_km the distance measured and to_km the one needed (NaN where the criterion
-        is no distance); a weight's are shares of the sum. A kind that cannot swap the pair alone has no row.
+        One row a pair and kind of change (`fact`, `weight` or `recorded`), columns COLUMNS; gap in points. A fact's
+        from_value and to_value are values in [0, 1], from_km the distance measured and to_km the one needed (NaN where
+        the criterion is no distance); a weight's are shares of the sum. `recorded` is a fact as it was recorded: field
+        berth_depth_m or open_months of the port field_of, or water_depth_m of site_id, from_recorded (NaN: not known)
+        to to_recorded. A kind that cannot swap the pair alone has no row.
 
     Raises:
         ScoringError: an unknown profile, weight or site.
     """
     measurements = measure(world, scored_sites(world, site_ids))
     found = assess(world, measurements, profile=profile, weights=weights)
+    return flips_among(world, measurements, found, weights)
+
+
+def flips_among(
+    world: World, measurements: pd.DataFrame, found: Mapping[str, Assessment], weights: Mapping[str, float] | None
+) -> pd.DataFrame:
+    """Return `flips` of sites that are measured and judged, by these weights, already."""
     distances = measurements.set_index(["site_id", "class"])["distance_km"].to_dict()
-    given = _Given(world=world, weights=weights, distances=distances)
+    asked = {one.site_id: one for one in subjects(world, measurements)}
+    given = _Given(world=world, weights=weights, distances=distances, subjects=asked)
     known = {key: one for key, one in found.items() if one.total is not None}
     rows = []
     for above, below in _neighbours(world, known):
         fact = min(_fact_changes(given, above, below), key=_size, default=None)
         weight = min(_weight_changes(given, above, below), key=_size, default=None)
-        rows += [row for row in (fact, weight) if row is not None]
+        recorded = min(_recorded_changes(given, above, below), key=_size, default=None)
+        rows += [row for row in (fact, weight, recorded) if row is not None]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -53,6 +68,7 @@ class _Given:
     world: World
     weights: Mapping[str, float] | None
     distances: Mapping[Hashable, float]
+    subjects: Mapping[str, Subject]
 
     def shares(self, one: Assessment) -> dict[str, float]:
         """Return the weights of the known criteria of a site as shares of their sum."""
@@ -79,6 +95,7 @@ def _row(above: Assessment, below: Assessment, change: str, name: str) -> dict[s
     return {
         "above": above.site_id, "below": below.site_id, "gap": _total(above) - _total(below), "change": change,
         "criterion_id": name, "site_id": "", "from_km": math.nan, "to_km": math.nan,
+        "field": "", "field_of": "", "from_recorded": math.nan, "to_recorded": math.nan,
     }  # fmt: skip
 
 
@@ -111,6 +128,8 @@ def _weight_changes(given: _Given, above: Assessment, below: Assessment) -> Iter
     if above.profile != below.profile or set(above.contributions) != set(below.contributions):
         return
     shares = given.shares(above)
+    if len(shares) == 1:
+        return
     difference = {name: (above.values[name][1] or 0.0) - (below.values[name][1] or 0.0) for name in shares}  # noqa: PD011
     for name, share in shares.items():
         rest = math.fsum(shares[other] * difference[other] for other in shares if other != name)
@@ -120,3 +139,27 @@ def _weight_changes(given: _Given, above: Assessment, below: Assessment) -> Iter
         if needed >= 0:
             row = _row(above, below, WEIGHT, name)
             yield {**row, "from_value": share, "to_value": needed / (1 - share + needed)}
+
+
+def _recorded_changes(given: _Given, above: Assessment, below: Assessment) -> Iterator[dict[str, object]]:
+    """Yield each recorded fact that would close the gap alone: depth or season of a port, depth of water."""
+    shares = [given.shares(one).get(PORT, 0.0) for one in (above, below)]
+    sites = [given.subjects[one.site_id] for one in (above, below)]
+    if any(shares):
+        parts = [one.contributions.get(PORT, 0.0) for one in (above, below)]
+        rest = (_total(above) - parts[0] - _total(below) + parts[1]) / 100
+        for record in port_records(given.world, (sites[0], shares[0]), (sites[1], shares[1]), rest):
+            yield _recorded(_row(above, below, RECORDED, PORT), record)
+    for row in _fact_changes(given, above, below):
+        criterion = given.world.criteria[str(row["criterion_id"])]
+        values = float(str(row["from_value"])), float(str(row["to_value"]))
+        found = depth_record(given.world, given.subjects[str(row["site_id"])], criterion, values)
+        if found is not None:
+            yield _recorded({**row, "change": RECORDED}, found)
+
+
+def _recorded(row: dict[str, object], record: Record) -> dict[str, object]:
+    return {
+        **row, "field": record.field, "field_of": record.name, "from_recorded": record.now,
+        "to_recorded": record.needed, "from_value": 0.0, "to_value": record.size,
+    }  # fmt: skip

@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -121,16 +121,26 @@ def _times(one: Value, other: Value) -> Value:
 def _port(world: World, functions: tuple[ValueFunction, ...], subject: Subject) -> Value | None:
     """Return distance x draught x season of the best port: the nearest, the nearest deep one, or the one facts name."""
     candidates = [
-        _times(distance, _draught_and_season(world, str(row["feature_id"]), _number(row["lon"]), _number(row["lat"])))
-        for function in functions
-        if (row := port_row(subject, function.class_)) is not None
-        and (distance := _from_row(function, row)) is not None
+        _times(distance, _draught_and_season(world, *place))
+        for distance, _, place in ports_in_use(world, functions, subject)
     ]
+    return _best(candidates) if candidates else ANYTHING
+
+
+def ports_in_use(
+    world: World, functions: tuple[ValueFunction, ...], subject: Subject
+) -> Iterator[tuple[Value, str, tuple[str, float, float]]]:
+    """Yield value of the distance, name and (feature_id, lon, lat) of each port that a site may be valued by."""
+    for function in functions:
+        row = port_row(subject, function.class_)
+        distance = None if row is None else _from_row(function, row)
+        if row is not None and distance is not None:
+            place = str(row["feature_id"]), _number(row["lon"]), _number(row["lat"])
+            yield distance, str(row["name"]), place
     named = logical_port(world, subject)
     if named is not None and functions:
-        berth = _draught_and_season(world, named.feature_id, named.lon, named.lat)
-        candidates.append(_times(functions[-1].values(*named.distances(subject)), berth))
-    return _best(candidates) if candidates else ANYTHING
+        place = named.feature_id, named.lon, named.lat
+        yield functions[-1].values(*named.distances(subject)), named.name, place
 
 
 def port_row(subject: Subject, class_: str) -> Mapping[str, object] | None:
@@ -142,11 +152,11 @@ def port_row(subject: Subject, class_: str) -> Mapping[str, object] | None:
 
 
 def _draught_and_season(world: World, feature_id: str, lon: float, lat: float) -> Value:
-    depth, country = _port_facts(world, feature_id)
+    depth, country = port_facts(world, feature_id)
     return _times(draught_value(world, depth), season_value(world, country, lon, lat))
 
 
-def _port_facts(world: World, feature_id: str) -> tuple[float, str]:
+def port_facts(world: World, feature_id: str) -> tuple[float, str]:
     """Return (depth_m, country_code) of a port; NaN and "" for one the layer does not hold."""
     return world.indexes.get("port_facts", lambda: _ports(world)).get(feature_id, (math.nan, ""))
 
@@ -204,7 +214,7 @@ def logical_port(world: World, subject: Subject) -> NamedPort | None:
     home = subject.site.get("country_code")
     for fact in subject.fact_rows("logical_port"):
         found = ids.get(fact["value"].casefold(), [])
-        chosen = [key for key in found if _port_facts(world, key)[1] == home] or found
+        chosen = [key for key in found if port_facts(world, key)[1] == home] or found
         if chosen:
             port = world.infrastructure["ports"].loc[[chosen[0]]]
             lon, lat = float(port.geometry.x.iloc[0]), float(port.geometry.y.iloc[0])

@@ -96,7 +96,7 @@ def page() -> None:
     ranking(found, names, key)
     st.header(ui("flips"))
     st.caption(ui("flips_hint"))
-    words = {kind: template(f"flip_{kind}") for kind in ("fact", "weight", "value")}
+    words = {kind: template(f"flip_{kind}") for kind in ranks.FLIP_WORDS}
     swaps = answers.flips_of(opened.data_version, tuple(found), key)
     show(ranks.flip_table(swaps, names, words, language()).round(2), ui("flips"))
     st.header(ui("pareto"))

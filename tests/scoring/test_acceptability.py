@@ -1,3 +1,4 @@
+import dataclasses
 import tracemalloc
 
 import numpy as np
@@ -176,3 +177,51 @@ def test_the_smallest_change_of_a_weight_closes_the_gap(pair):
 
 def test_one_site_alone_has_nothing_to_swap_with(tiny):
     assert flips(tiny, site_ids=["au-inland"]).empty
+
+
+def test_the_depth_a_port_would_need_is_the_one_that_makes_two_sites_equal(tiny, make):
+    rows = [make["site"]("au-quay", 0.05, 0, "AU", "outback"), make["site"]("au-haul", 2, 3, "AU", "outback")]
+    world, port = with_sites(tiny, make["sites"](rows)), {"port": 1.0}
+    found = flips(world, weights=port).set_index("change").loc["recorded"]
+    # 5.57 km to 6 m of water: 0.5 * 2^-((1.3*5.57 - 2)/150) = 0.488; 222.3 km to 12 m: 2^-((1.3*222.3 - 2)/300) = 0.515
+    assert (found["above"], found["below"]) == ("au-haul", "au-quay")
+    assert (found["field"], found["field_of"], found["from_recorded"]) == ("berth_depth_m", "wpi-shallow", 6.0)
+    # the berth has to be worth 0.515/0.976 = 0.528: from 0.50 at 6 m to 0.85 at 10 m
+    assert found["to_recorded"] == pytest.approx(6 + 4 * (0.528 - 0.5) / 0.35, abs=0.02)
+    infrastructure = make["infrastructure"]()
+    infrastructure["ports"].loc["wpi-shallow", "depth_m"] = found["to_recorded"]
+    deeper = with_sites(make["world"](infrastructure=infrastructure), make["sites"](rows))
+    totals = rank(deeper, weights=port, draws=1)["total"]
+    assert totals.max() - totals.min() == pytest.approx(0, abs=1e-9)
+
+
+def test_the_months_a_port_would_need_open_are_those_that_make_two_sites_equal(tiny, make):
+    rows = [make["site"]("gl-quay", -45, 60.01, "GL", "arctic"), make["site"]("gl-town", -45, 60.98, "GL", "arctic")]
+    infrastructure = make["infrastructure"]()
+    infrastructure["ports"].loc["wpi-north", "depth_m"] = 12.0
+    world = with_sites(make["world"](infrastructure=infrastructure), make["sites"](rows))
+    weights = {"port": 1.0, "town": 0.75}
+    found = flips(world, weights=weights).set_index("change").loc["recorded"]
+    assert (found["above"], found["field"], found["from_recorded"]) == ("gl-quay", "open_months", 10.5)
+    seasons = world.methods.tables["port_season"].copy()
+    seasons.loc[seasons["region"] == "South Greenland", "open_months"] = str(found["to_recorded"])
+    methods = dataclasses.replace(world.methods, tables={**world.methods.tables, "port_season": seasons})
+    closed = with_sites(make["world"](infrastructure=infrastructure, methods=methods), make["sites"](rows))
+    totals = rank(closed, weights=weights, draws=1)["total"]
+    assert totals.max() - totals.min() == pytest.approx(0, abs=1e-9)
+
+
+def test_a_single_criterion_has_no_weight_that_swaps(pair):
+    assert "weight" not in set(flips(pair, weights={"road": 1.0})["change"])
+
+
+def test_the_depth_of_water_that_would_swap_two_sites_at_sea_gives_the_same_value(tiny, make):
+    facts = make["facts"]([
+        {"site_id": "jp-shoal", "field": "water_depth_m", "value": "3000", "unit": "m"},
+        {"site_id": "jp-deep", "field": "water_depth_m", "value": "5000", "unit": "m"},
+    ])  # fmt: skip
+    rows = [make["site"](key, 153, 23, "JP", "seabed", kind="zone") for key in ("jp-shoal", "jp-deep")]
+    world = dataclasses.replace(with_sites(tiny, make["sites"](rows)), facts=facts)
+    found = flips(world, weights={"water_depth": 1.0}).set_index("change").loc["recorded"]
+    assert (found["above"], found["field"]) == ("jp-shoal", "water_depth_m")
+    assert {found["from_recorded"], round(found["to_recorded"])} == {3000.0, 5000}
