@@ -16,6 +16,7 @@ from scipy.optimize import brentq
 
 from layers.catalog import DATA
 from layers.read import read_table
+from layers.vocabulary import Confidence
 from scoring.errors import ScoringError
 
 Flows = npt.NDArray[np.float64]
@@ -187,7 +188,7 @@ def appraise(
         site_id: the site.
         country_code: ISO 3166-1 alpha-2, for tax and royalty.
         facts: the site's facts, to say what is missing.
-        prices_usd_per_kg: deck name → NdPr oxide price; None for the decks of data/methods/price_decks.csv.
+        prices_usd_per_kg: deck name → NdPr oxide price; None for `site_decks`.
         data: the data folder.
 
     Returns:
@@ -209,7 +210,7 @@ def appraise(
     output_kg = float(row["ndpr_t_per_y"]) * 1000
     plans = {bound: _plan(row, fiscal, f"royalty_rate{suffix}") for bound, suffix in BOUNDS.items()}
     prices = {bound: float(rate * break_even(plan, output_kg, template)) for bound, plan in plans.items()}
-    decks = prices_usd_per_kg if prices_usd_per_kg is not None else price_decks(data)
+    decks = prices_usd_per_kg if prices_usd_per_kg is not None else site_decks(facts, data)
     return Appraisal(
         site_id=site_id, assessable=True, missing=(), case=str(row["case"]), break_even_usd_per_kg=prices["base"],
         break_even_low=prices["low"], break_even_high=prices["high"],
@@ -219,6 +220,7 @@ def appraise(
     )  # fmt: skip
 
 
+FLOOR, OFFTAKE = "floor", "offtake"
 BOUNDS = {"low": "_low", "base": "", "high": "_high"}
 
 
@@ -247,3 +249,14 @@ def price_decks(data: Path = DATA) -> dict[str, float]:
     rows = table[table["commodity"].str.contains("NdPr")]
     prices = rows.groupby("deck", sort=False)["price"].first().astype(float).sort_values()
     return {str(name): float(price) for name, price in prices.items()}
+
+
+def site_decks(facts: pd.DataFrame, data: Path = DATA) -> dict[str, float]:
+    """Return the price decks that hold for a site: the floor only where its facts record an offtake.
+
+    Args:
+        facts: the facts of one site.
+        data: the data folder.
+    """
+    recorded = (facts["field"] == OFFTAKE) & (facts["confidence"] != Confidence.GAP) & (facts["value"] != "")
+    return {name: price for name, price in price_decks(data).items() if name != FLOOR or recorded.any()}

@@ -9,7 +9,7 @@ from outputs.charts import break_even_chart, deck_label
 from outputs.wording import label, number, phrase
 from scoring.claims import claims
 from scoring.dossier import Dossier
-from scoring.economics import appraise, price_decks
+from scoring.economics import appraise, site_decks
 from views.pictures import show
 from views.state import language, ui
 
@@ -35,7 +35,7 @@ def price(found: Dossier) -> None:
         )
     )  # fmt: skip
     own = st.slider(ui("own_price"), LOWEST, HIGHEST, key=PRICE_KEY)
-    judged = appraise(site_id, country, found.facts, prices_usd_per_kg={**price_decks(), "own": float(own)})
+    judged = appraise(site_id, country, found.facts, prices_usd_per_kg={**site_decks(found.facts), "own": float(own)})
     rows = [
         {
             label("deck", lang): ui("own_price_row") if name == "own" else deck_label(name, lang),

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from layers.read import read_facts, read_table
+from layers.schema import FACT_COLUMNS
 from scoring.claims import claims
 from scoring.economics import Plan, Template, appraise, break_even, cash_flow, irr, npv, price_decks, read_template
 from scoring.errors import ScoringError
@@ -119,3 +120,61 @@ def test_tanbreez_concentrate_read_as_oxide_would_last_two_years():
 
 def test_a_quiet_site_raises_no_flag():
     assert claims(pd.DataFrame(columns=read_facts().columns)) == ()
+
+
+def test_the_floor_price_counts_only_where_an_offtake_is_recorded():
+    facts = read_facts()
+    nolans = facts[facts["site_id"] == "au-nolans"]
+    unsold = nolans[nolans["field"] != "offtake"]
+    sold, free = (appraise("au-nolans", "AU", rows) for rows in (nolans, unsold))
+    assert ("floor", 110) in {deck[:2] for deck in sold.decks}
+    assert [deck[:2] for deck in free.decks] == [("dumping", 50), ("mid", 80), ("high", 125)]
+    doubted = nolans.assign(confidence=nolans["confidence"].where(nolans["field"] != "offtake", "gap"))
+    assert "floor" not in {deck[0] for deck in appraise("au-nolans", "AU", doubted).decks}
+
+
+def stated(*rows):
+    blank = dict.fromkeys(FACT_COLUMNS, "") | {"site_id": "x", "confidence": "high", "source_title": "Test"}
+    return pd.DataFrame([{**blank, **row} for row in rows], columns=list(FACT_COLUMNS), dtype=str)
+
+
+RESOURCE = {"field": "contained_reo_kt", "value": "100", "unit": "kt", "category": "indicated"}
+OUTPUT = {"field": "planned_output", "unit": "t/y", "category": "REO"}
+CODED = {"field": "resource_mt", "value": "10", "unit": "Mt", "category": "indicated"}
+
+
+def test_output_that_outruns_the_resource_is_flagged_with_its_years():
+    (claim,) = claims(stated(RESOURCE, {**OUTPUT, "value": "40000"}))
+    assert claim.id == "life"
+    assert "2.5 years" in claim.text  # 100,000 t / 40,000 t a year
+    assert "outruns the resource" in claim.text
+
+
+def test_measured_and_indicated_parts_are_added_before_output_is_judged():
+    parts = stated(RESOURCE, {**RESOURCE, "category": "measured", "value": "20"}, {**OUTPUT, "value": "40000"})
+    assert "3.0 years" in claims(parts)[0].text  # 120,000 t / 40,000 t a year
+
+
+def test_concentrate_sold_as_oxide_is_flagged():
+    (claim,) = claims(stated(RESOURCE, {**OUTPUT, "value": "50000", "category": "concentrate"}))
+    assert "2.0 years" in claim.text
+    assert "cannot be oxide: it is concentrate" in claim.text
+
+
+def test_a_rate_of_return_is_flagged_above_sixty_per_cent_only():
+    rates = stated(*({"field": "irr_pct", "value": value, "unit": "%"} for value in ("60", "61")))
+    (claim,) = claims(rates)
+    assert claim.id == "irr"
+    assert "61 %" in claim.text
+
+
+@pytest.mark.parametrize("category", ["", "unclassified"])
+def test_a_resource_without_category_is_flagged(category):
+    (claim,) = claims(stated({**CODED, "category": category}))
+    assert claim.id == "category"
+    assert claim.text.startswith("10 Mt")
+
+
+def test_a_site_whose_figures_agree_raises_no_flag():
+    fine = {**OUTPUT, "value": "20000"}  # 100,000 t / 20,000 t a year: five years, not below
+    assert claims(stated(RESOURCE, CODED, fine, {"field": "irr_pct", "value": "17", "unit": "%"})) == ()
