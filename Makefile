@@ -26,11 +26,11 @@ run: setup
 	$(BIN)/python cli.py app --port $(PORT)
 
 test: setup
-	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m pytest
 
 test-all: setup
-	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m pytest -m 'heavy or not heavy'
 
 check: setup
@@ -49,7 +49,7 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 pictures: setup
-	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m scripts.browser
 	$(BIN)/python scripts/pictures.py
 
 words: setup

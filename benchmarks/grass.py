@@ -1,6 +1,5 @@
 """GRASS r.cost, from the distribution's package: installed where this may be done, else its rows say why not."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ import numpy as np
 
 from benchmarks.peers import Answer
 from benchmarks.world import Floats
+from scripts.debian import install
 
 MISSING = "GRASS is not on this machine: on Debian, run `apt-get install grass-core`"
 SCRIPT = """
@@ -28,12 +28,7 @@ r.out.bin input=cost output={folder}/cost bytes=8 --quiet
 
 @cache
 def _program() -> str | None:
-    found = shutil.which("grass")
-    if found is None and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for words in (("update", "-qq"), ("install", "-y", "-qq", "--no-install-recommends", "grass-core")):
-            subprocess.run(["apt-get", *words], check=False, capture_output=True, env=environment)
-    return found or shutil.which("grass")
+    return shutil.which("grass") or (shutil.which("grass") if install("grass-core") else None)
 
 
 def cost(friction: Floats, sources: np.ndarray, memory_mb: int = 4000) -> Answer:

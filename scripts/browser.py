@@ -1,4 +1,4 @@
-"""Make sure there is a Chromium for the browser tests and pictures: `python scripts/browser.py` prints where it is.
+"""Make sure there is a Chromium for the browser tests and pictures: `python -m scripts.browser` prints where it is.
 
 One on the PATH is taken as it is; else Debian's own package is installed when we are root there; else Playwright
 downloads its own. Where none can be had, one line says what to do.
@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
+
+from scripts.debian import install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
@@ -50,13 +52,7 @@ def _ran(*command: str) -> bool:
 
 
 def _from_debian() -> str | None:
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if not (is_root and shutil.which("apt-get")):
-        return None
-    os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
-    if _ran("apt-get", "update", "-qq") and _ran("apt-get", "install", "-y", "-qq", "chromium"):
-        return on_path()
-    return None
+    return on_path() if install("chromium") else None
 
 
 def _from_playwright() -> str | None:

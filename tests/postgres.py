@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.debian import install
+
 PACKAGES = ("postgresql", "postgresql-15-postgis-3")
 PASSWORD = "s3cret-of-the-test"
 CURE = "no PostgreSQL with PostGIS: on Debian, run `apt-get install postgresql postgresql-15-postgis-3`"
@@ -24,10 +26,7 @@ def _binaries() -> Path | None:
 def installed() -> Path:
     """Return the folder of PostgreSQL's programs, installing Debian's packages first when that is possible."""
     binaries = _binaries()
-    if binaries is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], check=True, capture_output=True)
-        subprocess.run(["apt-get", "install", "-y", "-qq", *PACKAGES], check=True, capture_output=True, env=environment)
+    if binaries is None and install(*PACKAGES):
         binaries = _binaries()
     assert binaries is not None, CURE
     return binaries

@@ -21,6 +21,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from layers.upload import LIMITS
 from scripts.browser import find_browser
+from scripts.debian import install
 from scripts.live import MAP, READY, free_port, launch, serving
 
 ROOT = Path(__file__).parent.parent.parent
@@ -136,9 +137,11 @@ def test_an_upload_without_the_forgery_token_is_refused(page: str) -> None:
 @pytest.fixture(scope="module")
 def proxied(page: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run deploy/nginx.conf, only its marked lines and ports changed, before the page."""
+    if shutil.which("nginx") is None or shutil.which("openssl") is None:
+        install("nginx-light", "openssl")
     nginx, openssl = shutil.which("nginx"), shutil.which("openssl")
-    if nginx is None or openssl is None:
-        pytest.skip("nginx or openssl is not installed: apt-get install nginx-light openssl")
+    assert nginx, "no nginx: on Debian, run `apt-get install nginx-light openssl`"
+    assert openssl, "no openssl: on Debian, run `apt-get install openssl`"
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
     subprocess.run(
         [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
