@@ -105,6 +105,35 @@ def assess(
     return found
 
 
+def reweigh(
+    world: World,
+    found: Mapping[str, Assessment],
+    *,
+    profile: str | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> dict[str, Assessment]:
+    """Judge sites again by other weights, without looking at their measurements and facts again.
+
+    Args:
+        world: the opened world.
+        found: assessments in which every criterion had a weight, so that every value is known.
+        profile: as for `assess`.
+        weights: as for `assess`.
+
+    Raises:
+        ScoringError: as for `assess`.
+    """
+    if weights is not None:
+        check_weights(world.methods, weights)
+    settings = world.sites["setting"].to_dict()
+    again = {}
+    for site_id, one in found.items():
+        name = OWN_WEIGHTS if weights is not None else profile or world.methods.profile_for(str(settings[site_id]))
+        chosen = weights if weights is not None else world.methods.profile_weights(name)
+        again[site_id] = _weighed(world, one, name, chosen)
+    return again
+
+
 def check_weights(methods: Methods, weights: Mapping[str, float]) -> None:
     """Refuse weights that cannot be used.
 
@@ -143,17 +172,27 @@ def site_values(world: World, subject: Subject, weights: Mapping[str, float]) ->
 
 
 def _assess_one(world: World, subject: Subject, profile: str, weights: Mapping[str, float]) -> Assessment:
-    values = site_values(world, subject, weights)
     gates = judge_gates(world, subject)
     unfc, reason = unfc_code(world, subject, gates)
+    unweighed = Assessment(
+        site_id=subject.site_id, profile=profile, values=site_values(world, subject, weights), contributions={},
+        total=None, total_low=None, total_high=None, coverage=0.0, missing=(), gates=gates, unfc=unfc,
+        unfc_reason=reason,
+    )  # fmt: skip
+    return _weighed(world, unweighed, profile, weights)
+
+
+def _weighed(world: World, one: Assessment, profile: str, weights: Mapping[str, float]) -> Assessment:
+    """Return an assessment with what follows from its values and these weights."""
+    values = {name: one.values[name] for name, weight in weights.items() if weight > 0 and name in one.values}  # noqa: PD011
     total = math.fsum(weights[name] for name in values)
     known = {name: base for name, (_, base, _) in values.items() if base is not None}
     coverage = math.fsum(weights[name] for name in known) / total if total else 0.0
     contributions = _contributions(known, weights) if coverage >= world.methods.parameters["minimum_coverage"] else {}
     low = math.fsum(weights[name] * value[0] for name, value in values.items())
     high = math.fsum(weights[name] * value[2] for name, value in values.items())
-    return Assessment(
-        site_id=subject.site_id,
+    return dataclasses.replace(
+        one,
         profile=profile,
         values=values,
         contributions=contributions,
@@ -162,9 +201,6 @@ def _assess_one(world: World, subject: Subject, profile: str, weights: Mapping[s
         total_high=SCALE * high / total if total else None,
         coverage=coverage,
         missing=tuple(name for name in values if name not in known),
-        gates=gates,
-        unfc=unfc,
-        unfc_reason=reason,
     )
 
 

@@ -10,10 +10,10 @@ from geo.sea import SeaLanes
 from outputs.before_after import to_file
 from scoring.acceptability import Acceptability, stability
 from scoring.access import Bill, bill
-from scoring.assess import Assessment, assess
+from scoring.assess import Assessment, assess, reweigh
 from scoring.changes import read_change, with_change
 from scoring.criteria import HALF_LIFE
-from scoring.flips import flips
+from scoring.flips import flips_among
 from scoring.profiles import with_shapes
 from scoring.summary import summary
 from scoring.supply import Supply, supply
@@ -92,14 +92,27 @@ def after_file(version: str, built: tuple[Built, ...], changes: tuple[str, ...])
     return to_file(table, check_built(version, built, changes), things, ".geojson")
 
 
-@st.cache_data(show_spinner="Judging …", max_entries=60)
+@st.cache_resource(show_spinner=False)
+def _measured(version: str) -> pd.DataFrame:
+    return pd.concat(
+        [rows.assign(site_id=site_id) for site_id, rows in measurements(version).items()], ignore_index=True
+    )
+
+
+@st.cache_resource(show_spinner="Judging …", max_entries=4)
+def _by_every_criterion(version: str, shape: str) -> dict[str, Assessment]:
+    """Return the judgement in which every criterion counts: it holds all values, which no weight changes."""
+    opened = with_shapes(world(), shape)
+    return assess(opened, _measured(version), weights=dict.fromkeys(opened.criteria, 1.0))
+
+
+@st.cache_resource(show_spinner=False, max_entries=60)
 def judged_by(version: str, profile: str | None, own: OwnWeights, shape: str) -> dict[str, Assessment]:
     """Return the judgement of every scored site by a profile or one's own weights, in a shape."""
     if profile is None and own is None and shape == HALF_LIFE:
         return assessments(version)
-    measured = [rows.assign(site_id=site_id) for site_id, rows in measurements(version).items()]
-    table = pd.concat(measured, ignore_index=True)
-    return assess(with_shapes(world(), shape), table, profile=profile, weights=None if own is None else dict(own))
+    values = _by_every_criterion(version, shape)
+    return reweigh(world(), values, profile=profile, weights=None if own is None else dict(own))
 
 
 @st.cache_data(show_spinner=False, max_entries=60)
@@ -111,9 +124,10 @@ def stability_of(version: str, site_ids: tuple[str, ...], key: Weights) -> Accep
 
 
 @st.cache_data(show_spinner="Looking for what would flip …", max_entries=60)
-def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFrame:  # noqa: ARG001
+def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFrame:
     """Return what would swap neighbours among peers."""
-    profile, own, shape = key
-    return flips(
-        with_shapes(world(), shape), profile, weights=None if own is None else dict(own), site_ids=list(site_ids)
+    judged, own = judged_by(version, *key), key[1]
+    found = {site_id: judged[site_id] for site_id in site_ids}
+    return flips_among(
+        with_shapes(world(), key[2]), _measured(version), found, weights=None if own is None else dict(own)
     )

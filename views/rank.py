@@ -7,7 +7,7 @@ from outputs import drawn, ranks
 from outputs.wording import class_label, number
 from scoring.acceptability import peers
 from scoring.assess import Assessment
-from views import answers, cached, pictures
+from views import address, answers, cached, pictures
 from views.guard import guarded
 from views.lists import site_names
 from views.state import language, settle, template, ui
@@ -72,19 +72,24 @@ def beaten(found: dict[str, Assessment], names: dict[str, str]) -> None:
     show(pd.DataFrame(rows), ui("pareto"))
 
 
+def turned(found: dict[str, Assessment], names: dict[str, str], key: answers.Weights) -> None:
+    """Show what would swap neighbours."""
+    words = {kind: template(f"flip_{kind}") for kind in ranks.FLIP_WORDS}
+    swaps = answers.flips_of(cached.world().data_version, tuple(found), key)
+    show(ranks.flip_table(swaps, names, words, language()).round(2), ui("flips"))
+
+
+@st.fragment
 @guarded
-def page() -> None:
-    """Read, choose, compute, show."""
+def ranked() -> None:
+    """Show choice and ranking; a weight runs this part of the page alone, and what takes longest comes last."""
     opened = cached.world()
-    fault = settle([str(key) for key in opened.sites.index])
-    if fault:
-        st.error(fault)
-    st.title(ui("table"))
     held = st.session_state
     held["where"] = "seabed" if held.get("where") == "seabed" else "land"
     where = st.segmented_control(ui("where"), ("land", "seabed"), key="where", required=True, format_func=ui)
     profile, own = chosen()
     key: answers.Weights = (profile, own, chosen_shape())
+    address.write()
     if own is not None and not any(weight for _, weight in own):
         st.warning(ui("weights_nothing"))
         return
@@ -96,14 +101,24 @@ def page() -> None:
     ranking(found, names, key)
     st.header(ui("flips"))
     st.caption(ui("flips_hint"))
-    words = {kind: template(f"flip_{kind}") for kind in ranks.FLIP_WORDS}
-    swaps = answers.flips_of(opened.data_version, tuple(found), key)
-    show(ranks.flip_table(swaps, names, words, language()).round(2), ui("flips"))
+    last = st.container()
     st.header(ui("pareto"))
     st.caption(ui("pareto_hint"))
     beaten(found, names)
     st.header(ui("points"))
     parts(found, names)
+    with last:
+        turned(found, names, key)
+
+
+@guarded
+def page() -> None:
+    """Read, choose, compute, show."""
+    fault = settle([str(key) for key in cached.world().sites.index])
+    if fault:
+        st.error(fault)
+    st.title(ui("table"))
+    ranked()
 
 
 page()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.assess import assess, score_table
+from scoring.assess import assess, reweigh, score_table
 from scoring.criteria import ValueFunction, read_methods
 from scoring.errors import ScoringError
 from scoring.measure import measure
@@ -18,6 +18,20 @@ FUNCTION = ValueFunction(class_="road", d0=1, h=17, circuity_low=1, circuity=1, 
 @pytest.fixture(scope="module")
 def found(tiny):
     return assess(tiny, measure(tiny))
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [{}, {"profile": "greenland"}, {"profile": "equal"}, {"weights": {"road": 3.0, "port": 1.0, "rail": 0.0}}],
+)
+def test_values_weighed_again_give_what_a_whole_judgement_gives(tiny, choice):
+    every = assess(tiny, measure(tiny), weights=dict.fromkeys(tiny.criteria, 1.0))
+    assert reweigh(tiny, every, **choice) == assess(tiny, measure(tiny), **choice)
+
+
+def test_weights_that_are_nothing_are_refused_also_the_second_time(tiny, found):
+    with pytest.raises(ScoringError, match="nothing above 0"):
+        reweigh(tiny, found, weights={"road": 0.0})
 
 
 def test_the_value_halves_with_each_h_beyond_d0():
