@@ -17,6 +17,7 @@ def test_two_sites_stand_side_by_side(visit: Visit) -> None:
     for name in ("Tanbreez", "Nolans"):
         which.fill(name)
         visit.page.get_by_role("option", name=name, exact=True).click()
+        expect(visit.page).to_have_url(re.compile("with=.*" + name.lower()), timeout=LONG)
     columns = visit.page.get_by_test_id("stColumn").locator(".oreway-panel")
     expect(columns.locator("h3")).to_have_text(["Tanbreez", "Nolans"], timeout=LONG)
     expect(columns.locator(".total b")).to_have_count(2)
@@ -47,4 +48,5 @@ def test_the_language_is_switched_on_any_page_and_back_and_the_choice_stays(visi
     expect(heading).to_have_text("From the deposit to a refinery", timeout=LONG)
     expect(visit.page).not_to_have_url(re.compile("lang="))
     expect(visit.page).to_have_url(re.compile(r"(?=.*site=gl-tanbreez)(?=.*closed=suez)"))
-    assert visit.failures == []
+    cut_short = "net::ERR_ABORTED"  # what a map no longer shown was still fetching
+    assert [fault for fault in visit.failures if not fault.endswith(cut_short)] == []

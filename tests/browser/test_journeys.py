@@ -22,7 +22,7 @@ def test_closing_a_passage_changes_the_route_on_the_map_and_the_address(visit: V
     told = visit.page.get_by_text("Best of all running plants").first
     before = told.inner_text()
     visit.page.get_by_text("Close or open sea passages").click()
-    visit.page.get_by_text("Suez Canal").click()
+    visit.page.get_by_text("Suez Canal", exact=True).click()
     expect(told).not_to_have_text(before, timeout=LONG)
     expect(visit.page).to_have_url(re.compile("closed=suez"))
     assert visit.outside == []

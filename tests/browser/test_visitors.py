@@ -52,17 +52,16 @@ def test_a_visitor_s_long_computation_does_not_stop_another_s_click(visit: Visit
     other.open("/?site=gl-tanbreez")
     heading = other.page.locator(".oreway-panel h3")
     expect(heading).to_have_text("Tanbreez", timeout=LONG)
+    other.look_at(61.0, -45.9, 9)
     visit.page.goto(visit.address + "/what-if")
     visit.map.locator("#map_div[data-sites][data-land]").wait_for(timeout=LONG)
     visit.look_at(60.85, -45.7, 9)
-    visit.click(60.95, -45.2)
+    visit.click(60.95, -45.21)
     expect(visit.page.get_by_role("textbox", name="Where: longitude, latitude")).to_have_value(
         re.compile(r"-45\.\d+, 60\.9"), timeout=LONG
     )
-    visit.page.get_by_role("button", name="Build it").click()
     done = visit.page.get_by_role("heading", name="Every site before and after")
-    expect(visit.page.get_by_text("Judging every site before and after")).to_be_visible(timeout=LONG)
-    other.look_at(61.0, -45.9, 9)
+    visit.page.get_by_role("button", name="Build it").click()  # a port: some four seconds of a processor
     other.click_site("gl-kvanefjeld")
     expect(heading).to_have_text("Kvanefjeld", timeout=LONG)
     assert not done.is_visible()
