@@ -1,7 +1,11 @@
 """Routes from deposits to refineries against published distances, with passages closed and refusals."""
 
+import dataclasses
+import math
+
 import pytest
 
+from layers.read import read_table
 from scoring.errors import ScoringError
 from scoring.supply import supply
 from scoring.world import open_world
@@ -123,3 +127,50 @@ def test_a_plant_that_cannot_take_the_product_is_answered_and_never_best(world):
     assert [one.fit for one in found.routes] == ["no"]
     assert "not oxide" in found.routes[0].note
     assert found.best == ""
+
+
+def test_closing_suez_sends_tanbreez_to_another_refinery(world):
+    usual, shut = supply(world, "gl-tanbreez"), supply(world, "gl-tanbreez", closed=["suez"])
+    assert (usual.best, shut.best) == ("in-oscom", "us-mountain-pass")
+    # Gibraltar to Bombay by the Cape is some 10,500 nautical miles against 5,000 by the canal; the rest is shared
+    assert route(shut, "in-oscom").distance_km > route(usual, "in-oscom").distance_km + 5000
+
+
+def test_closing_malacca_lengthens_the_way_of_the_mud_to_india(world):
+    usual = supply(world, "jp-minamitorishima", to="in-oscom").routes[0]
+    shut = supply(world, "jp-minamitorishima", to="in-oscom", closed=["malacca"]).routes[0]
+    assert usual.distance_km + 1000 < shut.distance_km < usual.distance_km + 3000  # by Sunda or Lombok
+
+
+def test_the_mud_has_a_best_chain_and_a_best_allied_one_beside_it(world):
+    found = supply(world, "jp-minamitorishima")
+    assert route(found, found.best).bloc == "china"
+    assert route(found, found.best_allied).bloc == "allied"
+    assert route(found, found.best).usd_per_t < route(found, found.best_allied).usd_per_t
+
+
+def test_a_country_taken_out_of_the_bloc_changes_the_best_allied_chain(world, monkeypatch):
+    def without_india(name):
+        table = read_table(name)
+        return table[table["country_code"] != "IN"] if name == "blocs" else table
+
+    monkeypatch.setattr("scoring.supply.read_table", without_india)
+    edited = dataclasses.replace(world, indexes=world.indexes.without(["blocs"]))
+    before, after = supply(world, "gl-tanbreez"), supply(edited, "gl-tanbreez")
+    assert after.best == before.best == before.best_allied == "in-oscom"
+    assert after.best_allied == "us-mountain-pass"
+
+
+def test_the_planned_plant_stands_beside_ours(weld):
+    assert {one.refinery_id for one in weld.routes if one.planned} == set(weld.planned)
+    assert weld.best in weld.planned
+
+
+def test_carbon_is_the_sum_of_sourced_factors_over_the_legs(world):
+    found = route(supply(world, "gl-tanbreez"), "in-oscom")
+    factors = {
+        "road": 0.0903,
+        "rail": 0.03,
+        "sea": 0.014,
+    }  # kg/t-km: ETRR 2019 table 9; DEFRA 2007, rail and small bulk
+    assert found.kg_co2_per_t == pytest.approx(math.fsum(leg.distance_km * factors[leg.mode] for leg in found.legs))
