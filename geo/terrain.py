@@ -16,6 +16,7 @@ from geo.errors import GeoError
 from geo.geodesy import Degrees, checked_lon_lat, distance_km, geodesic_points
 
 Floats = npt.NDArray[np.float64]
+MOST_CELLS = 25_000_000  # 200 MB as numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +75,7 @@ def read_relief(path: Path | str, west: float, south: float, east: float, north:
     """Return the cells of a raster over a box, with one cell more on every side where the raster goes on.
 
     Raises:
-        GeoError: the file is no readable raster, or not in EPSG:4326 with north up.
+        GeoError: the file is no readable raster, not in EPSG:4326 with north up, or has more than MOST_CELLS there.
     """
     try:
         with rasterio.open(path) as raster:
@@ -87,6 +88,12 @@ def read_relief(path: Path | str, west: float, south: float, east: float, north:
             top, bottom = (np.array([north, south]) - to_globe.f) / to_globe.e
             columns = np.clip([np.floor(left) - 1, np.ceil(right) + 1], 0, raster.width).astype(int)
             rows = np.clip([np.floor(top) - 1, np.ceil(bottom) + 1], 0, raster.height).astype(int)
+            cells = int(np.diff(rows)[0]) * int(np.diff(columns)[0])
+            if cells > MOST_CELLS:
+                raise GeoError(
+                    f"{path}: {cells:,} cells between its ends, at most {MOST_CELLS:,} are read; make the cells "
+                    f"coarser, {np.ceil(np.sqrt(cells / MOST_CELLS)):.0f} times as wide (gdalwarp -tr) or more"
+                )
             window = Window.from_slices(tuple(rows.tolist()), tuple(columns.tolist()))
             height = raster.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
     except RasterioIOError as fault:

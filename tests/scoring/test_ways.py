@@ -76,6 +76,19 @@ def test_a_raster_that_is_none_is_refused_by_name(tiny, tmp_path):
         bill(tiny, "au-inland", dem=str(path))
 
 
+def test_a_raster_of_too_many_cells_is_refused_before_it_is_read(tiny, tmp_path):
+    path = tmp_path / "fine.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", width=60_000, height=60_000, count=1, dtype="int16", crs="EPSG:4326",
+        transform=Affine(5e-5, 0.0, 3.5, 0.0, -5e-5, 2.0), sparse_ok=True, tiled=True,
+    ):  # fmt: skip
+        pass
+    with pytest.raises(
+        GeoError, match=r"fine\.tif: [\d,]+ cells .* at most 25,000,000 are read; make the cells coarser"
+    ):
+        bill(tiny, "au-inland", dem=str(path))
+
+
 def test_no_way_of_any_bill_is_shorter_than_the_geodesic_and_bounds_hold(shipped):
     ways = [way for found in bills(shipped).values() for way in found.ways]
     assert {way.method for way in ways} == {"least_cost", "network", "straight"}
