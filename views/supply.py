@@ -6,6 +6,7 @@ from streamlit_folium import st_folium
 
 from layers.vocabulary import SiteKind
 from outputs import routes
+from outputs.access_ways import ways_drawing
 from outputs.site_map import Choice, site_map
 from outputs.wording import amount, country_label, label, phrase
 from scoring.supply import Route, Supply
@@ -106,10 +107,11 @@ def page() -> None:
     if not found.routes:
         return
     route = chosen_route(found)
-    row = opened.sites.to_dict("index")[site]
+    row, built = opened.sites.to_dict("index")[site], answers.bill_of(opened.data_version, site)
     drawn = {
         "chosen": {"id": site, "lon": float(row["lon"]), "lat": float(row["lat"])}, "lines": [], "hidden": [],
-        "shown": None, "routes": routes.drawing(route, lang), "fit": routes.mark(site, route.refinery_id, closed),
+        "shown": None, "routes": [*routes.drawing(route, lang), *ways_drawing(built, lang)],
+        "fit": routes.mark(site, route.refinery_id, closed),
     }  # fmt: skip
     st_folium(
         site_map(assets_url(), cached.map_url(opened.data_version, lang)), key="supply_map", height=MAP_HEIGHT,

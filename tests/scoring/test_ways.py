@@ -1,5 +1,8 @@
 """The lengths of a bill: over relief, along roads, or straight; against hand arithmetic and published roads."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import rasterio
@@ -67,6 +70,55 @@ def test_where_no_land_joins_the_ends_the_straight_line_stays(tiny, tmp_path):
     found = bill(tiny, "au-inland", dem=raster(tmp_path / "strait.tif", height))
     assert road(found).method == "straight"
     assert road(found).length_km[1] == pytest.approx(ONE_DEGREE_KM * 1.3, rel=1e-3)
+
+
+RANGES = """
+import http.server, sys
+from pathlib import Path
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_HEAD(self):
+        self.answer(False)
+    def do_GET(self):
+        self.answer(True)
+    def answer(self, body):
+        path = Path(sys.argv[1]) / self.path.strip("/")
+        content = path.read_bytes() if path.is_file() else b""
+        begin, end = 0, len(content)
+        if asked := self.headers.get("Range"):
+            begin, end = (int(part or len(content) - 1) for part in asked.removeprefix("bytes=").split("-"))
+            end = min(end + 1, len(content))
+        self.send_response(404 if not path.is_file() else 206 if asked else 200)
+        self.send_header("Accept-Ranges", "bytes")
+        self.send_header("Content-Length", str(end - begin))
+        if asked:
+            self.send_header("Content-Range", f"bytes {begin}-{end - 1}/{len(content)}")
+        self.end_headers()
+        if body:
+            self.wfile.write(content[begin:end])
+    def log_message(self, *words):
+        with open(Path(sys.argv[1]) / "log", "a") as log:
+            log.write(f"{self.command} {self.path} {self.headers.get('Range')}\\n")
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+"""
+
+
+def test_a_raster_on_a_server_is_read_by_ranges_and_gives_the_same_bill(tiny, tmp_path):
+    height = np.random.default_rng(1).uniform(0, 300, (300, 300))
+    local = bill(tiny, "au-inland", dem=raster(tmp_path / "plain.tif", height))
+    with subprocess.Popen([sys.executable, "-c", RANGES, str(tmp_path)], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            address = f"http://127.0.0.1:{server.stdout.readline().strip()}/plain.tif"
+            remote = bill(tiny, "au-inland", dem=address)
+        finally:
+            server.kill()
+    assert remote.items.drop(columns="note").equals(local.items.drop(columns="note"))
+    asked = (tmp_path / "log").read_text().splitlines()
+    assert any(line.startswith("GET /plain.tif bytes=") for line in asked)
 
 
 def test_a_raster_that_is_none_is_refused_by_name(tiny, tmp_path):
