@@ -15,6 +15,8 @@ FLIP_WORDS = (
     "fact", "weight", "value", "berth_depth_m", "berth_depth_m_unknown", "open_months", "water_depth_m",
 )  # fmt: skip
 
+STABILITY = ("first_share", "first_error", "top3_share", "best_rank", "worst_rank")
+
 
 def gate_words(one: Assessment, lang: Language = "en") -> str:
     """Return the gates of a site as one text."""
@@ -33,19 +35,36 @@ def stability_table(found: Mapping[str, Assessment], answer: Acceptability, lang
     """
     rising = answer.ranks.cumsum(axis=1)
     first = answer.ranks[:, 0]
-    table = pd.DataFrame(
+    return _ranked(
+        found,
         {
-            "total": [one.total for one in found.values()],
             "first_share": 100 * first,
             "first_error": 100 * answer.standard_error(first),
             "top3_share": 100 * answer.ranks[:, :TOP].sum(axis=1),
             "best_rank": 1 + (rising < 0.05).sum(axis=1),
             "worst_rank": np.minimum(len(first), 1 + (rising < 0.95).sum(axis=1)),
+        },
+        lang,
+    )
+
+
+def plain_table(found: Mapping[str, Assessment], names: Mapping[str, str], lang: Language = "en") -> pd.DataFrame:
+    """Return the table of `stability_table` with names while the stability is not known yet: its columns are empty."""
+    table = _ranked(found, dict.fromkeys(STABILITY, np.nan), lang)
+    table.insert(1, "name", [names[str(site_id)] for site_id in table.index])
+    return table
+
+
+def _ranked(found: Mapping[str, Assessment], stability: Mapping[str, object], lang: Language) -> pd.DataFrame:
+    table = pd.DataFrame(
+        {
+            "total": [one.total for one in found.values()],
+            **stability,
             "coverage": [100 * one.coverage for one in found.values()],
             "gates": [gate_words(one, lang) for one in found.values()],
             "unfc": [one.unfc for one in found.values()],
         },
-        index=pd.Index(answer.site_ids, name="site_id"),
+        index=pd.Index(list(found), name="site_id"),
     )
     table = table.sort_values(["total", "site_id"], ascending=[False, True], kind="stable")
     table.insert(0, "rank", np.arange(1, len(table) + 1))

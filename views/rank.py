@@ -26,18 +26,22 @@ def show(table: pd.DataFrame, title: str) -> None:
 
 def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.Weights) -> None:
     """Show ranks and how sure they are."""
+    sentence, grid = st.empty(), st.empty()
+    with grid:
+        show(ranks.plain_table(found, names, language()).round(1), ui("table"))
     answer = answers.stability_of(cached.world().data_version, tuple(found), key)
     table = ranks.stability_table(found, answer, language())
     table.insert(1, "name", [names[str(site_id)] for site_id in table.index])
     first = table.iloc[0]
-    st.text(
+    sentence.text(
         ui(
             "rank_told", name=first["name"], share=number(first["first_share"], 0, language()),
             error=number(first["first_error"], 1, language()), top=number(first["top3_share"], 0, language()),
             draws=number(answer.draws, 0, language()),
         )
     )  # fmt: skip
-    show(table.round(1), ui("table"))
+    with grid:
+        show(table.round(1), ui("table"))
     pictures.show(pictures.ranks(cached.world().data_version, tuple(found), key, language()))
     st.download_button(
         ui("csv"), drawn.to_csv(table.reset_index()), "oreway-ranking.csv", "text/csv", on_click="ignore",

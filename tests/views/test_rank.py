@@ -32,6 +32,17 @@ def test_the_table_agrees_with_the_scoring_room() -> None:
     assert (table["best_rank"] <= table["worst_rank"]).all()
 
 
+def test_the_table_before_its_stability_has_the_same_rows_and_columns() -> None:
+    world = cached.world()
+    found = peers(world, cached.assessments(world.data_version))["land"]
+    answer = answers.stability_of(world.data_version, tuple(found), (None, None, "half_life"))
+    whole, plain = ranks.stability_table(found, answer), ranks.plain_table(found, dict.fromkeys(found, "x"))
+    assert list(plain.drop(columns="name").columns) == list(whole.columns)
+    assert plain["total"].to_dict() == whole["total"].to_dict()
+    assert list(plain.index) == list(whole.index)
+    assert plain["first_share"].isna().all()
+
+
 def test_a_beaten_site_is_below_its_better_for_every_profile() -> None:
     world = cached.world()
     found = peers(world, cached.assessments(world.data_version))["land"]
