@@ -115,7 +115,7 @@ def _truth(shapes: np.ndarray, lon: Floats, lat: Floats) -> Floats:
         return KdTree(*shapely.get_coordinates(shapes).T).nearest_m(lon, lat) / 1000
     ends = shapely.get_coordinates(shapes).reshape(-1, 4)
     edges = Edges(*ends.T, "geodesic")
-    return KdTree(None, None, edges, piece_m=5000.0).nearest_m(lon, lat) / 1000
+    return KdTree(None, None, edges, piece_m=1000.0).nearest_m(lon, lat) / 1000
 
 
 def _error(km: Floats, truth: Floats) -> tuple[float, float, float]:
