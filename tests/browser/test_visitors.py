@@ -1,6 +1,9 @@
 """Several visitors at once: what is one's own stays one's own, and nobody waits for another's long work."""
 
 import re
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from scripts.live import Visit
 
 pytestmark = pytest.mark.browser
-LONG = 60_000
+LONG, FORGOTTEN_S = 60_000, 240.0  # Streamlit keeps a session for two minutes, in case the visitor comes back
 SECRET = "Undisclosed Prospect 7"
 PAGES = ("/my-sites", "/rank", "/compare", "/what-if")
 
@@ -66,3 +69,30 @@ def test_a_visitor_s_long_computation_does_not_stop_another_s_click(visit: Visit
     expect(heading).to_have_text("Kvanefjeld", timeout=LONG)
     assert not done.is_visible()
     expect(done).to_be_visible(timeout=LONG)
+
+
+@pytest.mark.heavy
+def test_an_upload_is_taken_back_when_its_visitor_has_left(browser: Browser, address: str) -> None:
+    gone = Visit(browser, address)
+    gone.page.goto(address + "/my-sites")
+    text = f"name,lon,lat\n{SECRET},133.2,-22.6\n".encode()
+    gone.page.locator("input[type=file]").set_input_files({"name": "m.csv", "mimeType": "text/csv", "buffer": text})
+    gone.page.get_by_role("link", name="Show on the map").click(timeout=LONG)
+    gone.map.locator("#map_div[data-own='1']").wait_for(timeout=LONG)
+    own = next(url for url in gone.requests if "/own-" in url)
+    with urllib.request.urlopen(own) as answer:
+        assert SECRET in answer.read().decode()
+    gone.close()
+    limit = time.monotonic() + FORGOTTEN_S
+    while status(own) == 200 and time.monotonic() < limit:
+        time.sleep(5)
+    assert status(own) == 404
+
+
+def status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code
