@@ -74,6 +74,7 @@ class Sheet:
         reach = self.reach()
         shapely.prepare(reach)
         geometries = frame.geometry.to_numpy()[frame.sindex.query(reach, predicate="intersects")]
+        geometries = shapely.clip_by_rect(geometries, *reach.bounds)  # quick, so that little is left to the rest
         detail_deg = DETAIL_MM / self.mm_per_km / 111
         geometries = shapely.simplify(geometries, detail_deg)
         geometries = shapely.make_valid(geometries[~shapely.is_empty(geometries)])

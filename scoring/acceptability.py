@@ -151,7 +151,7 @@ def problem(world: World, found: Mapping[str, Assessment], weights: Mapping[str,
 
 
 def acceptability(
-    given: Problem, *, draws: int, seed: int, concentration: float = 100, chunk: float = 2000
+    given: Problem, *, draws: int, seed: int, concentration: float = 100, chunk: float = 700
 ) -> Acceptability:
     """Draw weights and values and count ranks; the same seed and chunk give the same answer.
 
