@@ -15,6 +15,7 @@ from outputs.figures import locator
 from outputs.judgement import judgement
 from outputs.judgement_content import judgement_content
 from outputs.judgement_words import JUDGEMENT
+from outputs.polar import polar_inset
 from outputs.profiles import profile_content
 from outputs.report_words import METHOD_LINES, REPORT
 from outputs.targets import targets
@@ -71,12 +72,21 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
         "distances": [distance_row(row, lang) for row in _records(_others(dossier))],
         "contributions": contribution_rows(dossier.assessment, world, lang),
         "profile": profile_content(dossier, lang),
+        "polar": _polar(dossier, world, lang),
         **judgement_content(judged, world=world, created=created, lang=lang),
         "unknown": unknown_rows(dossier, lang),
         "facts": factsheet(dossier.facts, _names(world), created, lang),
         "method": [translated(line, lang) for line in METHOD_LINES],
         "licences": credit_rows(dossier, world),
     }
+
+
+def _polar(dossier: Dossier, world: World, lang: Language) -> Content:
+    """Return where a site lies in Greenland, as a small picture; nothing for other countries."""
+    chart = polar_inset(dossier, world, lang)
+    if chart is None:
+        return {}
+    return {"title": label("polar_view", lang), "svg": chart.svg, "alt": chart.alt, "width": chart.width_mm}
 
 
 def _others(dossier: Dossier) -> pd.DataFrame:

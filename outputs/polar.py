@@ -4,6 +4,7 @@ The projection is azimuthal equidistant round the middle of the ice sheet: a kil
 north to within some 5 %, while Web Mercator draws the north of the island eight times too large.
 """
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
@@ -21,6 +22,8 @@ COUNTRY = "GL"
 MIDDLE_LON, MIDDLE_LAT, RADIUS_KM = -42.0, 73.5, 2200.0
 PARALLELS, MERIDIANS = range(50, 90, 10), range(-180, 180, 30)
 DOT = "#0b5cad"
+INSET_MM, INSET_LAT, INSET_KM = (44.0, 52.0), 72.0, 1270.0
+POINTS_A_MM, STAR_POINTS = 72 / 25.4, 6.0
 
 
 def polar_view(dossier: Dossier, world: World, lang: Language = "en") -> Chart | None:
@@ -31,26 +34,66 @@ def polar_view(dossier: Dossier, world: World, lang: Language = "en") -> Chart |
         return _polar_view(dossier, world, lang)
 
 
-def _polar_view(dossier: Dossier, world: World, lang: Language) -> Chart:
-    figure, axes = canvas(WIDTH_MM, HEIGHT_MM)
-    sheet = Sheet(lon=MIDDLE_LON, lat=MIDDLE_LAT, radius_km=RADIUS_KM, width=WIDTH_MM, height=HEIGHT_MM)
+def polar_inset(dossier: Dossier, world: World, lang: Language = "en") -> Chart | None:
+    """Return the view small and without names, its ground drawn once; None for any other country than Greenland."""
+    if dossier.site.get("country_code") != COUNTRY:
+        return None
+    sheet = Sheet(lon=MIDDLE_LON, lat=INSET_LAT, radius_km=INSET_KM, width=INSET_MM[0], height=INSET_MM[1])
+    sites = _sites(world)
+    with ONE_AT_A_TIME:
+        ground = world.indexes.get(("polar inset", tuple(sites.index)), lambda: _inset_ground(sheet, world))
+    x, y = (millimetres * POINTS_A_MM for millimetres in _place(sheet, dossier))
+    reach = STAR_POINTS * np.where(np.arange(10) % 2, 0.4, 1.0)
+    turn = np.arange(10) * np.pi / 5
+    corners = np.column_stack((x + reach * np.sin(turn), INSET_MM[1] * POINTS_A_MM - y - reach * np.cos(turn)))
+    path = "M" + "L".join(f"{across:.2f} {down:.2f}" for across, down in corners) + "Z"
+    star = f'<path d="{path}" fill="{SITE}" stroke="#ffffff" stroke-width="0.6"/></svg>'
+    return Chart(svg=ground.removesuffix("</svg>") + star, alt=_alt(dossier, len(sites), lang), width_mm=INSET_MM[0])
+
+
+def _inset_ground(sheet: Sheet, world: World) -> str:
+    figure, axes = canvas(sheet.width, sheet.height)
+    _ground(axes, sheet, world)
+    return to_svg(figure, "inset").rstrip()
+
+
+def _sites(world: World) -> gpd.GeoDataFrame:
+    return world.sites[world.sites["country_code"] == COUNTRY]
+
+
+def _place(sheet: Sheet, dossier: Dossier) -> tuple[float, float]:
+    place = shapely.Point(float(str(dossier.site["lon"])), float(str(dossier.site["lat"])))
+    x, y = shapely.get_coordinates(sheet.project(np.array([place], dtype=object)))[0]
+    return float(x), float(y)
+
+
+def _alt(dossier: Dossier, count: int, lang: Language) -> str:
+    return label("polar_alt", lang).format(site=str(dossier.site["name"]), count=count)
+
+
+def _ground(axes: Axes, sheet: Sheet, world: World) -> None:
+    """Draw land, ice and graticule, and every site as a dot."""
     base(axes, sheet, world, at_sea=False)
     _graticule(axes, sheet)
-    sites = world.sites[world.sites["country_code"] == COUNTRY]
+    sites = _sites(world)
     points = np.array(
         [shapely.Point(lon, lat) for lon, lat in zip(sites["lon"], sites["lat"], strict=True)], dtype=object
     )
     dots = shapely.get_coordinates(sheet.project(points))
     axes.plot(dots[:, 0], dots[:, 1], "o", color=DOT, markersize=2.6, markeredgecolor="white", markeredgewidth=0.4)
+
+
+def _polar_view(dossier: Dossier, world: World, lang: Language) -> Chart:
+    figure, axes = canvas(WIDTH_MM, HEIGHT_MM)
+    sheet = Sheet(lon=MIDDLE_LON, lat=MIDDLE_LAT, radius_km=RADIUS_KM, width=WIDTH_MM, height=HEIGHT_MM)
+    _ground(axes, sheet, world)
     site = str(dossier.site["name"])
-    place = shapely.Point(float(str(dossier.site["lon"])), float(str(dossier.site["lat"])))
-    x, y = (float(part) for part in shapely.get_coordinates(sheet.project(np.array([place], dtype=object)))[0])
+    x, y = _place(sheet, dossier)
     axes.plot(x, y, "*", color=SITE, markersize=9, markeredgecolor="white", markeredgewidth=0.6, zorder=3)
     labels = [make_label(site, x, y, (-0.7, -0.7), LABEL_PT), *context_labels(sheet, world, {site})]
     taken = [(x - 2, y - 2, x + 2, y + 2)]
     write(axes, place_labels(labels, (1, 1, WIDTH_MM - 1, HEIGHT_MM - 1), taken, np.empty((0, 2))))
-    alt = label("polar_alt", lang).format(site=site, count=len(sites))
-    return Chart(svg=to_svg(figure, "polar"), alt=alt, width_mm=WIDTH_MM)
+    return Chart(svg=to_svg(figure, "polar"), alt=_alt(dossier, len(_sites(world)), lang), width_mm=WIDTH_MM)
 
 
 def _graticule(axes: Axes, sheet: Sheet) -> None:

@@ -1,10 +1,12 @@
 """The report's pictures stand on the page, each with words for those who do not see it."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
+from pyproj import Proj
 
-from outputs.polar import polar_view
+from outputs.polar import polar_inset, polar_view
 from scoring.dossier import dossier
 from scoring.world import open_world
 from tests.views.helpers import open_page
@@ -35,3 +37,19 @@ def test_only_sites_of_greenland_have_the_view_from_above() -> None:
     assert seen is not None
     assert "Tanbreez as a star" in seen.alt
     assert polar_view(dossier(world, "au-nolans"), world) is None
+
+
+def test_the_small_view_of_greenland_marks_each_site_where_it_lies() -> None:
+    world, from_above = open_world(), Proj(proj="aeqd", lat_0=72, lon_0=-42, ellps="WGS84", units="km")
+    points_a_km = 44 / 2 / 1270 * 72 / 25.4
+    for site in ("gl-kvanefjeld", "gl-karrat"):
+        seen = polar_inset(dossier(world, site), world)
+        assert seen is not None
+        ElementTree.fromstring(seen.svg)
+        star = re.search(r'<path d="M([\d.]+) ([\d.]+)L[^"]+Z" fill="#[0-9a-f]{6}" stroke="#ffffff"', seen.svg)
+        assert star is not None
+        east, north = from_above(world.sites["lon"][site], world.sites["lat"][site])
+        middle = 44 / 2 * 72 / 25.4, 52 / 2 * 72 / 25.4
+        tip = middle[0] + east * points_a_km, middle[1] - north * points_a_km - 6.0
+        assert (float(star[1]), float(star[2])) == pytest.approx(tip, abs=0.05)
+    assert polar_inset(dossier(world, "au-nolans"), world) is None
