@@ -25,6 +25,17 @@ the best of up to three runs; errors stand beside speeds, because a fast wrong a
 and remoteness tables use the world's ports, airports, towns, highways and railways from public packages, pinned in
 `benchmarks/world.py`; the others use Oreway's own data.
 
+- **Nearest**: a million sites, five classes, against what one would take instead. The usual ways are wrong by up to
+  thousands of kilometres near the date line and in the north; the right ones are slow.
+- **Routing and rasters**: shortest ways over half a million junctions; cost over 16 million cells.
+- **Draws, reports**: how often a site comes first when weights and distances are drawn; PDF by part.
+- **Batch**: whole commands in fresh processes, start-up, reading and writing included, up to ten million points.
+
+![Seconds and memory of a batch by number of points](pictures/batch-growth.svg)
+
+- **Page**: a real Chromium on the same two processors, network cut; by part, so that one sees where the time goes.
+- **Visitors**: thirty sessions clicking for five minutes.
+
 """
 # programs of their own: what each is given at full and at small size
 PROGRAMS = {

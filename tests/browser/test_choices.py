@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from scripts.live import Visit
 
 pytestmark = pytest.mark.browser
-LONG = 20_000
+LONG = 60_000
 
 
 def test_two_sites_stand_side_by_side(visit: Visit) -> None:
