@@ -1,4 +1,4 @@
-"""A weighted graph of places: shortest paths by scipy, geodesic distances from any point to every node.
+"""A weighted graph of places: shortest paths from a node or from many sources, geodesics from any point to every node.
 
 What was asked of a place or a start is remembered, the latest of each up to some megabytes, so that many ways from one
 start cost one search. The memories may be shared between threads; what they hold is read-only.
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from geo._dijkstra import search
 from geo._kernels import arcs
 from geo._places import places
 
@@ -76,7 +77,9 @@ class Graph:
         return km
 
     def _search(self, start: int) -> tuple[Floats, npt.NDArray[np.int32]]:
-        km, before = dijkstra(self.matrix, directed=True, indices=start, return_predecessors=True)
+        km, before = np.empty(len(self.lon)), np.empty(len(self.lon), np.int32)
+        starts, ends = (part.astype(np.int32, copy=False) for part in (self.matrix.indptr, self.matrix.indices))
+        search(starts, ends, self.matrix.data, start, km, before)
         km.flags.writeable = before.flags.writeable = False
         return km, before
 
