@@ -10,7 +10,7 @@ import pandas as pd
 from scoring.acceptability import peers
 from scoring.assess import Assessment, assess, scored_sites, subjects
 from scoring.measure import measure
-from scoring.recorded import Record, depth_record, port_records
+from scoring.recorded import Berth, Deep, Record, berths, deep, depth_record, port_records
 from scoring.values import Subject
 from scoring.world import World
 
@@ -43,19 +43,35 @@ def flips(
     """
     measurements = measure(world, scored_sites(world, site_ids))
     found = assess(world, measurements, profile=profile, weights=weights)
-    return flips_among(world, measurements, found, weights)
+    return flips_among(ground(world, measurements), found, weights)
 
 
-def flips_among(
-    world: World, measurements: pd.DataFrame, found: Mapping[str, Assessment], weights: Mapping[str, float] | None
-) -> pd.DataFrame:
-    """Return `flips` of sites that are measured and judged, by these weights, already."""
-    distances = measurements.set_index(["site_id", "class"])["distance_km"].to_dict()
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What flips rest on whatever the weights: measured sites with their distances and the ports they may use."""
+
+    world: World
+    distances: Mapping[Hashable, float]
+    subjects: Mapping[str, Subject]
+    berths: Mapping[str, list[Berth]]
+    deep: Deep
+
+
+def ground(world: World, measurements: pd.DataFrame) -> Ground:
+    """Return what the flips of measured sites rest on."""
     asked = {one.site_id: one for one in subjects(world, measurements)}
-    given = _Given(world=world, weights=weights, distances=distances, subjects=asked)
+    return Ground(
+        world=world, subjects=asked, distances=measurements.set_index(["site_id", "class"])["distance_km"].to_dict(),
+        berths={site_id: berths(world, one) for site_id, one in asked.items()}, deep=deep(world),
+    )  # fmt: skip
+
+
+def flips_among(of: Ground, found: Mapping[str, Assessment], weights: Mapping[str, float] | None) -> pd.DataFrame:
+    """Return `flips` of sites that are measured and judged, by these weights, already."""
+    given = _Given(of=of, world=of.world, weights=weights)
     known = {key: one for key, one in found.items() if one.total is not None}
     rows = []
-    for above, below in _neighbours(world, known):
+    for above, below in _neighbours(of.world, known):
         fact = min(_fact_changes(given, above, below), key=_size, default=None)
         weight = min(_weight_changes(given, above, below), key=_size, default=None)
         recorded = min(_recorded_changes(given, above, below), key=_size, default=None)
@@ -65,10 +81,9 @@ def flips_among(
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Given:
+    of: Ground
     world: World
     weights: Mapping[str, float] | None
-    distances: Mapping[Hashable, float]
-    subjects: Mapping[str, Subject]
 
     def shares(self, one: Assessment) -> dict[str, float]:
         """Return the weights of the known criteria of a site as shares of their sum."""
@@ -120,7 +135,7 @@ def _distances(given: _Given, one: Assessment, name: str, value: float) -> tuple
     if criterion.scale != "distance" or not functions:
         return math.nan, math.nan
     function = functions[0]
-    return given.distances.get((one.site_id, criterion.class_), math.nan), function.amount(value)
+    return given.of.distances.get((one.site_id, criterion.class_), math.nan), function.amount(value)
 
 
 def _weight_changes(given: _Given, above: Assessment, below: Assessment) -> Iterator[dict[str, object]]:
@@ -144,16 +159,18 @@ def _weight_changes(given: _Given, above: Assessment, below: Assessment) -> Iter
 def _recorded_changes(given: _Given, above: Assessment, below: Assessment) -> Iterator[dict[str, object]]:
     """Yield each recorded fact that would close the gap alone: depth or season of a port, depth of water."""
     shares = [given.shares(one).get(PORT, 0.0) for one in (above, below)]
-    sites = [given.subjects[one.site_id] for one in (above, below)]
     if any(shares):
         parts = [one.contributions.get(PORT, 0.0) for one in (above, below)]
         rest = (_total(above) - parts[0] - _total(below) + parts[1]) / 100
-        for record in port_records(given.world, (sites[0], shares[0]), (sites[1], shares[1]), rest):
+        upper, lower = (
+            (given.of.berths[one.site_id], share) for one, share in zip((above, below), shares, strict=True)
+        )
+        for record in port_records(given.world, given.of.deep, upper, lower, rest):
             yield _recorded(_row(above, below, RECORDED, PORT), record)
     for row in _fact_changes(given, above, below):
         criterion = given.world.criteria[str(row["criterion_id"])]
         values = float(str(row["from_value"])), float(str(row["to_value"]))
-        found = depth_record(given.world, given.subjects[str(row["site_id"])], criterion, values)
+        found = depth_record(given.world, given.of.subjects[str(row["site_id"])], criterion, values)
         if found is not None:
             yield _recorded({**row, "change": RECORDED}, found)
 

@@ -16,7 +16,16 @@ from scoring.values import DEPTH, MONTHS, Subject, draught_value, port_facts, po
 from scoring.world import World
 
 BERTH_DEPTH, OPEN_MONTHS = "berth_depth_m", "open_months"
-Side = tuple[Subject, float]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Deep:
+    """The least depth of a deep-water port, and the least, the greatest and its own factor of the depths."""
+
+    depth_m: float
+    least: float
+    edge: float
+    most: float
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -61,21 +70,33 @@ def berths(world: World, subject: Subject) -> list[Berth]:
     return found
 
 
-def port_records(world: World, above: Side, below: Side, rest: float) -> Iterator[Record]:
+Side = tuple[list[Berth], float]
+
+
+def deep(world: World) -> Deep:
+    """Return what parts deep-water ports from the others."""
+    depth = float(class_rule(world, "deep_water_port")["minimum"])
+    factors = world.methods.tables["port_draught"]["value"].astype(float)
+    edge = float(draught_value(world, depth)[0])
+    return Deep(depth_m=depth, least=float(factors.min()), edge=edge, most=float(factors.max()))
+
+
+def port_records(world: World, parted: Deep, above: Side, below: Side, rest: float) -> Iterator[Record]:
     """Yield the change of each port's depth and open months that makes two sites equal, whichever site uses the port.
 
     Args:
         world: the opened world.
-        above: the upper site and the weight of its port as a share of all its weights.
+        parted: `deep` of that world.
+        above: the `berths` of the upper site and the weight of its port as a share of all its weights.
         below: the lower site and its.
         rest: what the upper site leads by in all other criteria, in shares; negative where it trails.
     """
-    offers = [(share, berths(world, subject)) for subject, share in (above, below)]
-    for feature_id in dict.fromkeys(one.feature_id for _, found in offers for one in found):
-        port = next(one for _, found in offers for one in found if one.feature_id == feature_id)
+    ports = {one.feature_id: one for found, _ in (below, above) for one in reversed(found)}
+    for feature_id in dict.fromkeys(one.feature_id for found, _ in (above, below) for one in found):
+        port = ports[feature_id]
         for field in (BERTH_DEPTH, OPEN_MONTHS):
-            now, least, most = _range(world, port, field)
-            lines = [(share, *_line(found, feature_id, field)) for share, found in offers]
+            now, least, most = _range(world, parted, port, field)
+            lines = [(share, *_line(found, feature_id, field)) for found, share in (above, below)]
             needed = _equal(lines, rest, now, least, most)
             if needed is not None:
                 depth, _ = port_facts(world, feature_id)
@@ -85,15 +106,13 @@ def port_records(world: World, above: Side, below: Side, rest: float) -> Iterato
                 )  # fmt: skip
 
 
-def _range(world: World, port: Berth, field: str) -> tuple[float, float, float]:
+def _range(world: World, parted: Deep, port: Berth, field: str) -> tuple[float, float, float]:
     """Return (now, least, most) of the factor a fact makes."""
     if field == OPEN_MONTHS:
         return port.season, 0.0, 1.0
     depth, _ = port_facts(world, port.feature_id)
-    deep = float(class_rule(world, "deep_water_port")["minimum"])
-    edge = float(draught_value(world, deep)[0])
-    depths = world.methods.tables["port_draught"]["value"].astype(float)
-    return (port.draught, edge, float(depths.max())) if depth >= deep else (port.draught, float(depths.min()), edge)
+    ends = (parted.edge, parted.most) if depth >= parted.depth_m else (parted.least, parted.edge)
+    return port.draught, *ends
 
 
 def _line(found: list[Berth], feature_id: str, field: str) -> tuple[float, float]:
@@ -130,8 +149,10 @@ def _told(world: World, field: str, factor: float) -> float:
 
 def depth_record(world: World, subject: Subject, criterion: Criterion, value: tuple[float, float]) -> Record | None:
     """Return the depth of water at a site that gives a criterion of depth its needed value; None where none does."""
+    if criterion.scale != "depth":
+        return None
     functions = criterion.functions.get(world.methods.values_from(subject.setting), ())
     now, needed = subject.depth_range(), functions[0].amount(value[1]) if functions else math.nan
-    if criterion.scale != "depth" or now is None or not math.isfinite(needed):
+    if now is None or not math.isfinite(needed):
         return None
     return Record(field=DEPTH, name="", now=now[1], needed=needed, size=abs(value[1] - value[0]))

@@ -13,7 +13,7 @@ from scoring.access import Bill, bill
 from scoring.assess import Assessment, assess, reweigh
 from scoring.changes import read_change, with_change
 from scoring.criteria import HALF_LIFE
-from scoring.flips import flips_among
+from scoring.flips import Ground, flips_among, ground
 from scoring.profiles import with_shapes
 from scoring.summary import summary
 from scoring.supply import Supply, supply
@@ -123,11 +123,15 @@ def stability_of(version: str, site_ids: tuple[str, ...], key: Weights) -> Accep
     return stability(world(), {site_id: found[site_id] for site_id in site_ids}, weights=own)
 
 
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _ground(version: str, shape: str) -> Ground:
+    """Return what flips rest on whatever the weights."""
+    return ground(with_shapes(world(), shape), _measured(version))
+
+
 @st.cache_data(show_spinner="Looking for what would flip …", max_entries=60)
 def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFrame:
     """Return what would swap neighbours among peers."""
     judged, own = judged_by(version, *key), key[1]
     found = {site_id: judged[site_id] for site_id in site_ids}
-    return flips_among(
-        with_shapes(world(), key[2]), _measured(version), found, weights=None if own is None else dict(own)
-    )
+    return flips_among(_ground(version, key[2]), found, weights=None if own is None else dict(own))
