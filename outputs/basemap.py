@@ -1,65 +1,35 @@
 """What lies under a locator map: sea, land, ice, borders, tracks, and the globe in a corner."""
 
 import dataclasses
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from matplotlib.axes import Axes
-from matplotlib.patches import Circle, PathPatch, Rectangle
-from matplotlib.path import Path as Outline
+from matplotlib.figure import Figure
+from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from geo import geodesy, terrain
 from layers.catalog import verified_path
 from outputs.locator import EARTH_KM, Floats, Sheet
+from outputs.pen import INK, Look, Pen
 from scoring.world import World
 
 SEA, LAND, ICE, SHORE, BORDER = "#dbe7ee", "#f3efe4", "#ffffff", "#8b8570", "#b9b29d"
-INK, MUTED, SITE, HERITAGE, TRACK = "#1d2730", "#5d6770", "#b3261e", "#2f7d4f", "#7a6a58"
+MUTED, SITE, HERITAGE, TRACK = "#5d6770", "#b3261e", "#2f7d4f", "#7a6a58"
 DEPTH_COLUMNS = 90
-DEPTHS_M = (-6500, -5000, -3500, -2000, -500)
+DEEPEST_M, DEPTHS_M = -12000, (-6500, -5000, -3500, -2000, -500)
 DEPTH_COLOURS = ("#8aadc5", "#a1bed2", "#b7cede", "#cbdce7", "#dae6ee", "#e6eff4")
 GLOBE_LAND = "#c9c2ab"
 GLOBE_MM, GLOBE_DETAIL_DEG, GLOBE_LEAST_KM2 = 25.0, 0.4, 5000.0
-AREAS: dict[str, dict[str, Any]] = {
-    "ice": {"facecolor": ICE, "edgecolor": "#b7c7d2", "linewidth": 0.3},
-    "heritage": {"facecolor": HERITAGE, "edgecolor": HERITAGE, "linewidth": 0.6, "alpha": 0.35},
-    "eez": {"facecolor": "none", "edgecolor": "#0b5cad", "linewidth": 0.7, "linestyle": (0, (5, 3))},
+GROUND = Look(fill=LAND, edge=SHORE, width=0.35)
+BORDERS = Look(edge=BORDER, width=0.5, dashes=(4, 1.5))
+AREAS = {
+    "ice": Look(fill=ICE, edge="#b7c7d2", width=0.3),
+    "heritage": Look(fill=HERITAGE, edge=HERITAGE, width=0.6, opacity=0.35),
+    "eez": Look(edge="#0b5cad", width=0.7, dashes=(5, 3)),
 }
-LINES: dict[str, dict[str, Any]] = {
-    "roads": {"edgecolor": TRACK, "linewidth": 0.9},
-    "railways_curated": {"edgecolor": INK, "linewidth": 0.9, "linestyle": (0, (6, 1.5))},
-}
-
-
-def _outline(geometries: NDArray[np.object_]) -> Outline | None:
-    """Return polygons and lines, in millimetres, as one compound path."""
-    parts = shapely.get_parts(shapely.get_parts(geometries)) if len(geometries) else geometries
-    rings = shapely.get_rings(parts)
-    lines = parts[shapely.get_dimensions(parts) == 1]
-    vertices, codes = [], []
-    for part in (*rings, *lines):
-        points = shapely.get_coordinates(part)
-        code = np.full(len(points), Outline.LINETO, dtype=np.uint8)
-        code[0] = Outline.MOVETO
-        if part.geom_type == "LinearRing":
-            code[-1] = Outline.CLOSEPOLY
-        vertices.append(points.round(2))
-        codes.append(code)
-    return Outline(np.concatenate(vertices), np.concatenate(codes)) if vertices else None
-
-
-def draw(axes: Axes, geometries: NDArray[np.object_], clip: Circle | None = None, **style: Any) -> None:
-    """Draw polygons and lines, in millimetres, as one path in a style of matplotlib's patches."""
-    outline = _outline(geometries)
-    if outline is None:
-        return
-    patch = PathPatch(outline, joinstyle="round", **style)
-    axes.add_artist(patch)
-    if clip is not None:
-        patch.set_clip_path(clip)
+LINES = {"roads": Look(edge=TRACK, width=0.9), "railways_curated": Look(edge=INK, width=0.9, dashes=(6, 1.5))}
 
 
 def _shared_borders(countries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -99,50 +69,57 @@ def sea_depth_m(sheet: Sheet) -> tuple[Floats, Floats, Floats]:
     return x, y, height
 
 
-def depths(axes: Axes, sheet: Sheet) -> None:
-    """Shade the sea by depth, darker where deeper."""
+def depths(pen: Pen, sheet: Sheet) -> None:
+    """Shade the sea by depth, darker where deeper: each deeper part is laid over the shallower one."""
     x, y, height = sea_depth_m(sheet)
-    axes.contourf(x, y, height, levels=DEPTHS_M, colors=DEPTH_COLOURS, extend="both", antialiased=False)
+    axes = Figure().add_subplot()
+    pen.rectangle(0, 0, sheet.width, sheet.height, Look(fill=DEPTH_COLOURS[-1]))
+    for level, colour in zip(reversed(DEPTHS_M), reversed(DEPTH_COLOURS[:-1]), strict=True):
+        for path in axes.contourf(x, y, height, levels=(DEEPEST_M, level)).get_paths():
+            if np.size(path.vertices):
+                pen.outline(_rings(path), Look(fill=colour))
 
 
-def base(axes: Axes, sheet: Sheet, world: World, *, at_sea: bool) -> tuple[str, ...]:
+def _rings(path: Path) -> NDArray[np.object_]:
+    """Return the rings of a compound path."""
+    ring = np.cumsum(np.asarray(path.codes) == Path.MOVETO) - 1
+    return np.asarray(shapely.linearrings(np.asarray(path.vertices), indices=ring))
+
+
+def base(pen: Pen, sheet: Sheet, world: World, *, at_sea: bool) -> tuple[str, ...]:
     """Draw sea (by depth when the site is at sea), land, ice, borders and tracks; return the keys of what is seen."""
     layers = world.infrastructure
-    axes.add_artist(Rectangle((0, 0), sheet.width, sheet.height, facecolor=SEA, linewidth=0))
+    pen.rectangle(0, 0, sheet.width, sheet.height, Look(fill=SEA))
     seen = []
     if at_sea:
         seen.append("depth")
-        depths(axes, sheet)
-    draw(axes, sheet.cut(layers["landmasses"]), facecolor=LAND, edgecolor=SHORE, linewidth=0.35)
-    for key, style in AREAS.items():
+        depths(pen, sheet)
+    pen.shapes(sheet.cut(layers["landmasses"]), GROUND)
+    for key, look in AREAS.items():
         shapes = sheet.cut(layers[key])
         if len(shapes):
             seen.append(key)
-            draw(axes, shapes, **style)
+            pen.shapes(shapes, look)
     borders = world.indexes.get("borders of countries", lambda: _shared_borders(layers["countries"]))
-    draw(axes, sheet.cut(borders), facecolor="none", edgecolor=BORDER, linewidth=0.5, linestyle=(0, (4, 1.5)))
-    for key, style in LINES.items():
+    pen.shapes(sheet.cut(borders), BORDERS)
+    for key, look in LINES.items():
         lines = sheet.cut(layers[key])
         if len(lines):
             seen.append(key)
-            draw(axes, lines, facecolor="none", **style)
+            pen.shapes(lines, look)
     return tuple(seen)
 
 
-def globe(axes: Axes, sheet: Sheet, world: World, corner: tuple[float, float]) -> None:
+def globe(pen: Pen, sheet: Sheet, world: World, corner: tuple[float, float]) -> None:
     """Draw the hemisphere round the site, its lower left at `corner`, with the map's window as a red frame."""
     ball = dataclasses.replace(
         sheet, radius_km=EARTH_KM, width=GLOBE_MM, height=GLOBE_MM, left=corner[0], bottom=corner[1], globe=True
     )
     middle = (corner[0] + GLOBE_MM / 2, corner[1] + GLOBE_MM / 2)
-    disc = Circle(middle, GLOBE_MM / 2, facecolor=SEA, edgecolor=INK, linewidth=0.6)
-    axes.add_artist(disc)
+    pen.circle(*middle, GLOBE_MM / 2, Look(fill=SEA))
     land = world.indexes.get("land of the globe", lambda: _globe_land(world.infrastructure["landmasses"]))
-    draw(axes, ball.cut(land), clip=disc, facecolor=GLOBE_LAND, edgecolor="none", linewidth=0)
-    axes.add_artist(Circle(middle, GLOBE_MM / 2, facecolor="none", edgecolor=INK, linewidth=0.6))
+    pen.shapes(ball.cut(land), Look(fill=GLOBE_LAND))
+    pen.circle(*middle, GLOBE_MM / 2, Look(edge=INK, width=0.6))
     half = np.clip(np.array([sheet.width, sheet.height]) / sheet.mm_per_km / 2 / EARTH_KM * GLOBE_MM / 2, 0.5, None)
-    axes.add_artist(
-        Rectangle(
-            (middle[0] - half[0], middle[1] - half[1]), *(2 * half), facecolor="none", edgecolor=SITE, linewidth=0.9
-        )
-    )
+    wide, high = (float(side) for side in half)
+    pen.rectangle(middle[0] - wide, middle[1] - high, 2 * wide, 2 * high, Look(edge=SITE, width=0.9))

@@ -1,26 +1,19 @@
 """The pictures of the report: the locator map of a site, as vector SVG whose text stays text."""
 
 import dataclasses
-import io
 import math
-import threading
 from collections.abc import Sequence
 
-import matplotlib as mpl
 import numpy as np
 import shapely
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Polygon, Rectangle
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo import geodesy
-from outputs.basemap import GLOBE_MM, INK, SITE, base, draw, globe
-from outputs.fonts import register
-from outputs.labels import LABEL_PT, SMALL_PT, Box, Label, count_within, make_label, place_labels, write, write_text
+from outputs.basemap import GLOBE_MM, SITE, base, globe
+from outputs.labels import LABEL_PT, SMALL_PT, Box, Label, count_within, make_label, place_labels, write
 from outputs.locator import Floats, Sheet
+from outputs.pen import INK, Look, Pen
 from outputs.targets import Target, targets, window_km
 from outputs.wording import Language, class_label, km, label, number
 from scoring.dossier import Dossier
@@ -29,16 +22,15 @@ from scoring.world import World
 WIDTH_MM, HEIGHT_MM, SCALE_MM = 116.0, 98.0, (31.0, 8.0)
 CENTRE = (WIDTH_MM / 2, HEIGHT_MM / 2)
 MARKS = {
-    "port": ("s", "#0b5cad"),
-    "deep_water_port": ("D", "#0b5cad"),
-    "airfield": ("^", "#7b3fa0"),
-    "town": ("o", "#3d3d3d"),
-    "road": ("_", "#7a6a58"),
-    "rail": ("P", "#8a4b08"),
-    "power": ("X", "#b07c00"),
-    "refinery": ("h", "#00695c"),
+    "port": ("square", "#0b5cad"),
+    "deep_water_port": ("diamond", "#0b5cad"),
+    "airfield": ("triangle", "#7b3fa0"),
+    "town": ("dot", "#3d3d3d"),
+    "road": ("bar", "#7a6a58"),
+    "rail": ("plus", "#8a4b08"),
+    "power": ("cross", "#b07c00"),
+    "refinery": ("hexagon", "#00695c"),
 }
-ONE_AT_A_TIME = threading.Lock()
 CONTEXT_PLACES, CONTEXT_APART_MM = 9, 7.0
 
 
@@ -73,7 +65,7 @@ def _shown(sheet: Sheet, places: list[Target]) -> list[_Shown]:
     return found
 
 
-def _spokes(axes: Axes, shown: list[_Shown]) -> Floats:
+def _spokes(pen: Pen, shown: list[_Shown]) -> Floats:
     """Draw a line from the site to every target; return points along the lines."""
     centre = np.array([WIDTH_MM / 2, HEIGHT_MM / 2])
     points = [np.empty((0, 2))]
@@ -81,17 +73,13 @@ def _spokes(axes: Axes, shown: list[_Shown]) -> Floats:
         end = np.array([item.x, item.y])
         steps = np.linspace(0, 1, max(2, int(np.linalg.norm(end - centre) / 0.8)))
         points.append(centre + steps[:, None] * (end - centre))
-        axes.plot(*np.column_stack((centre, end)), color=INK, linewidth=0.45, alpha=0.75, solid_capstyle="round")
+        pen.line((CENTRE, (item.x, item.y)), INK, 0.45, opacity=0.75)
     for item in shown:
-        marker, colour = MARKS[item.target.classes[0]]
+        mark, colour = MARKS[item.target.classes[0]]
         if item.inside:
-            axes.plot(
-                item.x, item.y, marker, color=colour, markersize=4.2, markeredgecolor="white", markeredgewidth=0.5
-            )
+            pen.mark(item.x, item.y, mark, 4.2, Look(fill=colour, edge="#ffffff", width=0.5))
         else:
-            arrow = {"arrowstyle": "-|>", "color": colour, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0}
-            tail = (item.x - 3 * item.away[0], item.y - 3 * item.away[1])
-            axes.annotate("", (item.x, item.y), tail, arrowprops=arrow)
+            pen.arrow(item.x, item.y, item.away, 3.0, colour)
     return np.concatenate(points)
 
 
@@ -126,22 +114,20 @@ def context_labels(sheet: Sheet, world: World, named: set[str]) -> list[Label]:
     return labels
 
 
-def _scale_bar(axes: Axes, sheet: Sheet, left: float, bottom: float, lang: Language) -> None:
+def _scale_bar(pen: Pen, sheet: Sheet, left: float, bottom: float, lang: Language) -> None:
     """Draw a bar of a round length, with the direction of north at the site beside it."""
     ideal = 22 / sheet.mm_per_km
     step = 10 ** math.floor(math.log10(ideal))
     length = max(step * factor for factor in (1, 2, 5) if step * factor <= ideal)
     mm = length * sheet.mm_per_km
-    axes.add_artist(Rectangle((left, bottom), *SCALE_MM, facecolor="white", alpha=0.75, linewidth=0))
+    pen.rectangle(left, bottom, *SCALE_MM, Look(fill="#ffffff", opacity=0.75))
     x, y = left + 3, bottom + 1
-    axes.add_artist(Polygon([(x, y + 4), (x - 1.3, y), (x, y + 0.9), (x + 1.3, y)], facecolor=INK, linewidth=0))
-    write_text(axes, x, y + 4.4, label("north", lang), SMALL_PT, bold=True, align="center")
+    pen.polygon([(x, y + 4), (x - 1.3, y), (x, y + 0.9), (x + 1.3, y)], Look(fill=INK))
+    pen.text(x, y + 4.4, label("north", lang), SMALL_PT, bold=True, align="center")
     x, y = left + 7, bottom + 1.8
-    for part, colour in ((0, INK), (1, "white")):
-        axes.add_artist(Rectangle((x + part * mm / 2, y), mm / 2, 1, facecolor=colour, edgecolor=INK, linewidth=0.4))
-    write_text(
-        axes, x + mm / 2, y + 2.1, f"{number(length, 0 if length >= 1 else 1, lang)} km", LABEL_PT, align="center"
-    )
+    for part, colour in ((0, INK), (1, "#ffffff")):
+        pen.rectangle(x + part * mm / 2, y, mm / 2, 1, Look(fill=colour, edge=INK, width=0.4))
+    pen.text(x + mm / 2, y + 2.1, f"{number(length, 0 if length >= 1 else 1, lang)} km", LABEL_PT, align="center")
 
 
 def _free_corners(
@@ -163,18 +149,15 @@ def _free_corners(
     return found
 
 
-def _site(axes: Axes, sheet: Sheet, dossier: Dossier) -> None:
+def _site(pen: Pen, sheet: Sheet, dossier: Dossier) -> None:
     outline = _site_outline(dossier)
     if outline is not None:
         shape = sheet.project(np.array([outline], dtype=object))
-        draw(axes, shape, facecolor=SITE, edgecolor=SITE, linewidth=0.9, alpha=0.28)
-    centre = (WIDTH_MM / 2, HEIGHT_MM / 2)
+        pen.shapes(shape, Look(fill=SITE, edge=SITE, width=0.9, opacity=0.28))
     accuracy = _accuracy_km(dossier) * sheet.mm_per_km
     if accuracy > 0.8:
-        axes.add_artist(
-            Circle(centre, accuracy, facecolor="none", edgecolor=SITE, linewidth=0.7, linestyle=(0, (3, 2)))
-        )
-    axes.plot(*centre, "*", color=SITE, markersize=8, markeredgecolor="white", markeredgewidth=0.6, zorder=3)
+        pen.circle(*CENTRE, accuracy, Look(edge=SITE, width=0.7, dashes=(3, 2)))
+    pen.mark(*CENTRE, "star", 8.0, Look(fill=SITE, edge="#ffffff", width=0.6))
 
 
 def _accuracy_km(dossier: Dossier) -> float:
@@ -221,49 +204,28 @@ def locator(dossier: Dossier, world: World, lang: Language = "en") -> Locator:
     """Return a map centred on the site: land, ice, borders, the nearest infrastructure with lines and labels.
 
     The projection is azimuthal equidistant on the ellipsoid, so lines from the site are straight and true to scale,
-    by the pole and on the antimeridian too. What lies beyond the map is shown by an arrow at its edge. Maps are drawn
-    one at a time: matplotlib's settings and fonts are shared by all threads.
+    by the pole and on the antimeridian too. What lies beyond the map is shown by an arrow at its edge.
     """
-    with ONE_AT_A_TIME:
-        return _locator(dossier, world, lang)
-
-
-def _locator(dossier: Dossier, world: World, lang: Language) -> Locator:
-    register()
     places = targets(dossier)
     sheet = _sheet(dossier, places)
-    figure = Figure(figsize=(WIDTH_MM / 25.4, HEIGHT_MM / 25.4))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, WIDTH_MM), ylim=(0, HEIGHT_MM))
-    axes.set_axis_off()
-    axes.set_autoscale_on(False)
-    seen = base(axes, sheet, world, at_sea=dossier.site.get("setting") == "seabed")
+    pen = Pen(WIDTH_MM, HEIGHT_MM)
+    seen = base(pen, sheet, world, at_sea=dossier.site.get("setting") == "seabed")
     shown = _shown(sheet, places)
-    spokes = _spokes(axes, shown)
-    _site(axes, sheet, dossier)
+    spokes = _spokes(pen, shown)
+    _site(pen, sheet, dossier)
     corner, scale = _free_corners(shown, spokes, ((GLOBE_MM, GLOBE_MM), SCALE_MM))
-    globe(axes, sheet, world, corner)
-    _scale_bar(axes, sheet, *scale, lang)
+    globe(pen, sheet, world, corner)
+    _scale_bar(pen, sheet, *scale, lang)
     name = " ".join(str(dossier.site["name"]).split())
     labels = [make_label(name, *CENTRE, (0.7, -0.7), LABEL_PT), *(_target_label(item, lang) for item in shown)]
     labels += context_labels(sheet, world, {name, *(item.target.name for item in shown)})
     taken = [_around(item.x, item.y, 1) for item in shown] + [_around(*CENTRE, 1.5)]
     taken += [(*corner, corner[0] + GLOBE_MM, corner[1] + GLOBE_MM)]
     taken += [(*scale, scale[0] + SCALE_MM[0], scale[1] + SCALE_MM[1])]
-    write(axes, place_labels(labels, (1, 1, WIDTH_MM - 1, HEIGHT_MM - 1), taken, spokes))
-    axes.add_artist(Rectangle((0, 0), WIDTH_MM, HEIGHT_MM, facecolor="none", edgecolor=INK, linewidth=0.8))
-    return Locator(svg=_svg(figure), radius_km=sheet.radius_km, seen=seen)
+    write(pen, place_labels(labels, (1, 1, WIDTH_MM - 1, HEIGHT_MM - 1), taken, spokes))
+    pen.rectangle(0, 0, WIDTH_MM, HEIGHT_MM, Look(edge=INK, width=0.8))
+    return Locator(svg=pen.svg(), radius_km=sheet.radius_km, seen=seen)
 
 
 def _around(x: float, y: float, reach: float) -> Box:
     return x - reach, y - reach, x + reach, y + reach
-
-
-def _svg(figure: Figure) -> str:
-    """Return the figure as SVG, the same bytes every time, with text as text."""
-    out = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "oreway"}):
-        FigureCanvasSVG(figure).print_svg(  # type: ignore[no-untyped-call]
-            out, metadata={"Date": None, "Creator": None}
-        )
-    return out.getvalue()

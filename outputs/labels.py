@@ -5,12 +5,11 @@ import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
-from outputs.basemap import INK, MUTED
-from outputs.fonts import FAMILIES, MM_PER_PT, printable, text_width_mm
+from outputs.basemap import MUTED
+from outputs.fonts import MM_PER_PT, printable, text_width_mm
 from outputs.locator import Floats
+from outputs.pen import INK, Look, Pen
 
 LABEL_PT, SMALL_PT = 6.6, 5.6
 LINE_SPACING, WIDEST_LABEL_MM = 1.18, 48.0
@@ -111,45 +110,23 @@ def place_labels(labels: Sequence[Label], frame: Box, taken: Sequence[Box], line
     return placed
 
 
-def write(axes: Axes, placed: list[Placed]) -> None:
+def write(pen: Pen, placed: Sequence[Placed]) -> None:
     """Write placed labels on a pale ground, each with a leader or a dot where it needs one."""
     for item in placed:
-        small = item.label.optional
-        if small:
-            axes.plot(item.label.x, item.label.y, "o", color=MUTED, markersize=1.6, markeredgewidth=0)
-        if item.leader and not small:
+        if item.label.optional:
+            pen.mark(item.label.x, item.label.y, "dot", 1.6, Look(fill=MUTED))
+        elif item.leader:
             near = (
                 min(max(item.label.x, item.x), item.x + item.label.width),
                 min(max(item.label.y, item.y), item.y + item.label.height),
             )
-            axes.plot([item.label.x, near[0]], [item.label.y, near[1]], color=MUTED, linewidth=0.3)
-        axes.add_artist(
-            Rectangle(
-                (item.x, item.y), item.label.width, item.label.height, facecolor="white", alpha=0.25 if small else 0.72,
-                linewidth=0, zorder=4,
-            )
-        )  # fmt: skip
-        size = SMALL_PT if small else LABEL_PT
-        lines = item.label.text.split("\n")
-        for number_of_line, line in enumerate(lines):
-            y = item.y + item.label.height - 0.2 - (number_of_line + 0.8) * LINE_SPACING * size * MM_PER_PT
-            bold = number_of_line == 0 and not small
-            write_text(axes, item.x + 0.4, y, line, size, bold=bold, colour=MUTED if small else INK)
-
-
-def write_text(
-    axes: Axes,
-    x: float,
-    y: float,
-    text: str,
-    size: float,
-    *,
-    bold: bool = False,
-    colour: str = INK,
-    align: str = "left",
-) -> None:
-    """Write one line; dollar signs are text, not mathematics."""
-    axes.text(
-        x, y, text.replace("$", "\\$"), fontsize=size, family=FAMILIES, weight="bold" if bold else "normal",
-        color=colour, ha=align, va="baseline", zorder=5,
-    )  # fmt: skip
+            pen.line([(item.label.x, item.label.y), near], MUTED, 0.3)
+    for item in placed:
+        ground = Look(fill="#ffffff", opacity=0.25 if item.label.optional else 0.72)
+        pen.rectangle(item.x, item.y, item.label.width, item.label.height, ground)
+    for item in placed:
+        small = item.label.optional
+        size, colour = (SMALL_PT, MUTED) if small else (LABEL_PT, INK)
+        for i, line in enumerate(item.label.text.split("\n")):
+            y = item.y + item.label.height - 0.2 - (i + 0.8) * LINE_SPACING * size * MM_PER_PT
+            pen.text(item.x + 0.4, y, line, size, bold=i == 0 and not small, colour=colour)

@@ -7,13 +7,13 @@ north to within some 5 %, while Web Mercator draws the north of the island eight
 import geopandas as gpd
 import numpy as np
 import shapely
-from matplotlib.axes import Axes
 
-from outputs.basemap import INK, MUTED, SITE, base, draw
-from outputs.charts import Chart, canvas, to_svg
-from outputs.figures import HEIGHT_MM, ONE_AT_A_TIME, WIDTH_MM, context_labels
-from outputs.labels import LABEL_PT, SMALL_PT, make_label, place_labels, write, write_text
+from outputs.basemap import MUTED, SITE, base
+from outputs.charts import Chart
+from outputs.figures import HEIGHT_MM, WIDTH_MM, context_labels
+from outputs.labels import LABEL_PT, SMALL_PT, make_label, place_labels, write
 from outputs.locator import Sheet
+from outputs.pen import INK, POINTS_A_MM, Look, Pen
 from outputs.wording import Language, label
 from scoring.dossier import Dossier
 from scoring.world import World
@@ -23,15 +23,23 @@ MIDDLE_LON, MIDDLE_LAT, RADIUS_KM = -42.0, 73.5, 2200.0
 PARALLELS, MERIDIANS = range(50, 90, 10), range(-180, 180, 30)
 DOT = "#0b5cad"
 INSET_MM, INSET_LAT, INSET_KM = (44.0, 52.0), 72.0, 1270.0
-POINTS_A_MM, STAR_POINTS = 72 / 25.4, 6.0
+STAR_POINTS = 6.0
 
 
 def polar_view(dossier: Dossier, world: World, lang: Language = "en") -> Chart | None:
     """Return the whole island with every site of it as a dot and this one as a star; None for any other country."""
     if dossier.site.get("country_code") != COUNTRY:
         return None
-    with ONE_AT_A_TIME:
-        return _polar_view(dossier, world, lang)
+    pen = Pen(WIDTH_MM, HEIGHT_MM, outlined=True)
+    sheet = Sheet(lon=MIDDLE_LON, lat=MIDDLE_LAT, radius_km=RADIUS_KM, width=WIDTH_MM, height=HEIGHT_MM)
+    _ground(pen, sheet, world)
+    site = str(dossier.site["name"])
+    x, y = _place(sheet, dossier)
+    pen.mark(x, y, "star", 9.0, Look(fill=SITE, edge="#ffffff", width=0.6))
+    labels = [make_label(site, x, y, (-0.7, -0.7), LABEL_PT), *context_labels(sheet, world, {site})]
+    taken = [(x - 2, y - 2, x + 2, y + 2)]
+    write(pen, place_labels(labels, (1, 1, WIDTH_MM - 1, HEIGHT_MM - 1), taken, np.empty((0, 2))))
+    return Chart(svg=pen.svg(), alt=_alt(dossier, len(_sites(world)), lang), width_mm=WIDTH_MM)
 
 
 def polar_inset(dossier: Dossier, world: World, lang: Language = "en") -> Chart | None:
@@ -40,8 +48,7 @@ def polar_inset(dossier: Dossier, world: World, lang: Language = "en") -> Chart 
         return None
     sheet = Sheet(lon=MIDDLE_LON, lat=INSET_LAT, radius_km=INSET_KM, width=INSET_MM[0], height=INSET_MM[1])
     sites = _sites(world)
-    with ONE_AT_A_TIME:
-        ground = world.indexes.get(("polar inset", tuple(sites.index)), lambda: _inset_ground(sheet, world))
+    ground = world.indexes.get(("polar inset", tuple(sites.index)), lambda: _inset_ground(sheet, world))
     x, y = (millimetres * POINTS_A_MM for millimetres in _place(sheet, dossier))
     reach = STAR_POINTS * np.where(np.arange(10) % 2, 0.4, 1.0)
     turn = np.arange(10) * np.pi / 5
@@ -52,9 +59,9 @@ def polar_inset(dossier: Dossier, world: World, lang: Language = "en") -> Chart 
 
 
 def _inset_ground(sheet: Sheet, world: World) -> str:
-    figure, axes = canvas(sheet.width, sheet.height)
-    _ground(axes, sheet, world)
-    return to_svg(figure, "inset").rstrip()
+    pen = Pen(sheet.width, sheet.height, outlined=True)
+    _ground(pen, sheet, world)
+    return pen.svg()
 
 
 def _sites(world: World) -> gpd.GeoDataFrame:
@@ -71,40 +78,25 @@ def _alt(dossier: Dossier, count: int, lang: Language) -> str:
     return label("polar_alt", lang).format(site=str(dossier.site["name"]), count=count)
 
 
-def _ground(axes: Axes, sheet: Sheet, world: World) -> None:
+def _ground(pen: Pen, sheet: Sheet, world: World) -> None:
     """Draw land, ice and graticule, and every site as a dot."""
-    base(axes, sheet, world, at_sea=False)
-    _graticule(axes, sheet)
+    base(pen, sheet, world, at_sea=False)
+    _graticule(pen, sheet)
     sites = _sites(world)
     points = np.array(
         [shapely.Point(lon, lat) for lon, lat in zip(sites["lon"], sites["lat"], strict=True)], dtype=object
     )
-    dots = shapely.get_coordinates(sheet.project(points))
-    axes.plot(dots[:, 0], dots[:, 1], "o", color=DOT, markersize=2.6, markeredgecolor="white", markeredgewidth=0.4)
+    for x, y in shapely.get_coordinates(sheet.project(points)).tolist():
+        pen.mark(x, y, "dot", 2.6, Look(fill=DOT, edge="#ffffff", width=0.4))
 
 
-def _polar_view(dossier: Dossier, world: World, lang: Language) -> Chart:
-    figure, axes = canvas(WIDTH_MM, HEIGHT_MM)
-    sheet = Sheet(lon=MIDDLE_LON, lat=MIDDLE_LAT, radius_km=RADIUS_KM, width=WIDTH_MM, height=HEIGHT_MM)
-    _ground(axes, sheet, world)
-    site = str(dossier.site["name"])
-    x, y = _place(sheet, dossier)
-    axes.plot(x, y, "*", color=SITE, markersize=9, markeredgecolor="white", markeredgewidth=0.6, zorder=3)
-    labels = [make_label(site, x, y, (-0.7, -0.7), LABEL_PT), *context_labels(sheet, world, {site})]
-    taken = [(x - 2, y - 2, x + 2, y + 2)]
-    write(axes, place_labels(labels, (1, 1, WIDTH_MM - 1, HEIGHT_MM - 1), taken, np.empty((0, 2))))
-    return Chart(svg=to_svg(figure, "polar"), alt=_alt(dossier, len(_sites(world)), lang), width_mm=WIDTH_MM)
-
-
-def _graticule(axes: Axes, sheet: Sheet) -> None:
+def _graticule(pen: Pen, sheet: Sheet) -> None:
     """Draw parallels and meridians, every fine degree as a line of its own, with their degrees."""
     lons, lats = np.linspace(-180, 180, 361), np.linspace(50, 89.5, 80)
     lines = [shapely.LineString(np.column_stack((lons, np.full(lons.shape, lat)))) for lat in PARALLELS]
     lines += [shapely.LineString(np.column_stack((np.full(lats.shape, lon), lats))) for lon in MERIDIANS]
-    window = shapely.box(0, 0, sheet.width, sheet.height)
-    drawn = shapely.intersection(sheet.project(np.array(lines, dtype=object)), window)
-    draw(axes, drawn[~shapely.is_empty(drawn)], facecolor="none", edgecolor=INK, linewidth=0.3, alpha=0.35)
+    pen.shapes(sheet.project(np.array(lines, dtype=object)), Look(edge=INK, width=0.3, opacity=0.35))
     for lat in PARALLELS:
         point = shapely.get_coordinates(sheet.project(np.array([shapely.Point(0.0, lat)], dtype=object)))[0]
         if 2 < point[0] < sheet.width - 8 and 2 < point[1] < sheet.height - 4:
-            write_text(axes, float(point[0]) + 0.6, float(point[1]) + 0.6, f"{lat}° N", SMALL_PT, colour=MUTED)
+            pen.text(float(point[0]) + 0.6, float(point[1]) + 0.6, f"{lat}° N", SMALL_PT, colour=MUTED)

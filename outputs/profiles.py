@@ -4,14 +4,12 @@ import dataclasses
 
 import numpy as np
 import shapely
-from matplotlib.axes import Axes
 
 from geo import geodesy, terrain
 from layers.catalog import Dataset, find_dataset, verified_path
-from outputs.basemap import INK, MUTED, SITE
-from outputs.charts import FAINT, PALE, SMALL_PT, TEXT_PT, Chart, canvas, fitted, to_svg
-from outputs.figures import ONE_AT_A_TIME
-from outputs.labels import write_text
+from outputs.basemap import MUTED, SITE
+from outputs.charts import FAINT, PALE, SMALL_PT, TEXT_PT, Chart, fitted
+from outputs.pen import INK, Floats, Look, Pen
 from outputs.wording import Language, kilometres, label, number, phrase
 from scoring.dossier import Dossier
 
@@ -84,8 +82,7 @@ def access_profile(dossier: Dossier, lang: Language = "en") -> Chart | None:
     if not np.isfinite(found.height_m).any():
         return None
     site = str(dossier.site["name"])
-    with ONE_AT_A_TIME:
-        svg = _drawn(found, lang, ends=(site, port.name), span=None)
+    svg = _drawn(found, lang, ends=(site, port.name), span=None)
     alt = label("access_alt", lang).format(
         site=site, port=port.name, length=kilometres(port.distance_km, lang),
         low=number(float(np.nanmin(found.height_m)), 0, lang), high=number(float(np.nanmax(found.height_m)), 0, lang),
@@ -110,8 +107,7 @@ def depth_profile(dossier: Dossier, lang: Language = "en") -> Chart | None:
     if not np.isfinite(found.height_m).all() or (found.height_m > 0).any():
         return None
     site = str(dossier.site["name"])
-    with ONE_AT_A_TIME:
-        svg = _drawn(found, lang, ends=("", ""), span=(BESIDE_KM, BESIDE_KM + west + east))
+    svg = _drawn(found, lang, ends=("", ""), span=(BESIDE_KM, BESIDE_KM + west + east))
     alt = label("depth_alt", lang).format(
         site=site, length=kilometres(float(found.distance_km[-1]), lang),
         shallow=number(-float(found.height_m.max()), 0, lang), deep=number(-float(found.height_m.min()), 0, lang),
@@ -132,27 +128,34 @@ def _extent(dossier: Dossier, lon: float, lat: float) -> tuple[float, float]:
 
 
 def _drawn(found: terrain.Profile, lang: Language, *, ends: tuple[str, str], span: tuple[float, float] | None) -> str:
-    figure, axes = canvas(WIDTH_MM, HEIGHT_MM)
+    pen = Pen(WIDTH_MM, HEIGHT_MM, outlined=True)
     at_sea = span is not None
     height = np.nan_to_num(found.height_m)
     low, high = _range(float(height.min()), float(height.max()), at_sea=at_sea)
     length = float(found.distance_km[-1])
     x = LEFT + (WIDTH_MM - LEFT - RIGHT) * found.distance_km / length
     y = BOTTOM + (HEIGHT_MM - BOTTOM - TOP) * (height - low) / (high - low)
+    line = np.column_stack((x, y))
     if at_sea:
-        axes.fill_between(x, y, HEIGHT_MM - TOP, color=SEA, linewidth=0)
-    axes.fill_between(x, BOTTOM, y, color=LAND, linewidth=0)
-    axes.plot(x, y, color=INK, linewidth=0.9)
-    _scales(axes, low, high, length, lang, at_sea=at_sea)
+        pen.polygon(_down_to(line, HEIGHT_MM - TOP), Look(fill=SEA))
+    pen.polygon(_down_to(line, BOTTOM), Look(fill=LAND))
+    pen.line(line, INK, 0.9)
+    _scales(pen, low, high, length, lang, at_sea=at_sea)
     if span is not None:
         left, right = (LEFT + (WIDTH_MM - LEFT - RIGHT) * km / length for km in span)
-        axes.fill_between([left, max(right, left + 0.6)], BOTTOM, HEIGHT_MM - TOP, color=SITE, alpha=0.16, linewidth=0)
-        write_text(axes, (left + right) / 2, HEIGHT_MM - 3.4, label("site_extent", lang), TEXT_PT, bold=True,
-                   colour=SITE, align="center")  # fmt: skip
+        shade = Look(fill=SITE, opacity=0.16)
+        pen.rectangle(left, BOTTOM, max(right - left, 0.6), HEIGHT_MM - TOP - BOTTOM, shade)
+        pen.text((left + right) / 2, HEIGHT_MM - 3.4, label("site_extent", lang), TEXT_PT, bold=True,
+                 colour=SITE, align="center")  # fmt: skip
     else:
-        write_text(axes, LEFT, HEIGHT_MM - 3.4, fitted(ends[0], 70, TEXT_PT), TEXT_PT, bold=True, colour=SITE)
-        write_text(axes, WIDTH_MM - RIGHT, HEIGHT_MM - 3.4, fitted(ends[1], 70, TEXT_PT), TEXT_PT, align="right")
-    return to_svg(figure, "profile")
+        pen.text(LEFT, HEIGHT_MM - 3.4, fitted(ends[0], 70, TEXT_PT), TEXT_PT, bold=True, colour=SITE)
+        pen.text(WIDTH_MM - RIGHT, HEIGHT_MM - 3.4, fitted(ends[1], 70, TEXT_PT), TEXT_PT, align="right")
+    return pen.svg()
+
+
+def _down_to(line: Floats, level: float) -> Floats:
+    """Return the corners of the area between a line and a level."""
+    return np.vstack(((line[0, 0], level), line, (line[-1, 0], level)))
 
 
 def _range(low: float, high: float, *, at_sea: bool) -> tuple[float, float]:
@@ -162,21 +165,21 @@ def _range(low: float, high: float, *, at_sea: bool) -> tuple[float, float]:
     return float(floor if at_sea else min(0.0, floor)), float(step * np.ceil(high / step + 0.1))
 
 
-def _scales(axes: Axes, low: float, high: float, length: float, lang: Language, *, at_sea: bool) -> None:
+def _scales(pen: Pen, low: float, high: float, length: float, lang: Language, *, at_sea: bool) -> None:
     """Write the heights at the left and the kilometres below."""
     middle = (low + high) / 2
     for value in (low, middle, high):
         y = BOTTOM + (HEIGHT_MM - BOTTOM - TOP) * (value - low) / (high - low)
-        axes.plot([LEFT - 0.8, WIDTH_MM - RIGHT], [y, y], color=PALE if at_sea else FAINT, linewidth=0.4)
+        pen.line([(LEFT - 0.8, y), (WIDTH_MM - RIGHT, y)], PALE if at_sea else FAINT, 0.4)
         shown = number(-value if at_sea else value, 0, lang)
-        write_text(axes, LEFT - 1.5, y - 0.8, shown, SMALL_PT, colour=MUTED, align="right")
+        pen.text(LEFT - 1.5, y - 0.8, shown, SMALL_PT, colour=MUTED, align="right")
     ideal = length / 6
     step = 10 ** np.floor(np.log10(ideal))
     step = float(max(step * factor for factor in (1, 2, 5) if step * factor <= ideal))
     for km in np.arange(0.0, length + 1e-9, step):
         x = LEFT + (WIDTH_MM - LEFT - RIGHT) * km / length
-        axes.plot([x, x], [BOTTOM - 0.8, BOTTOM], color=MUTED, linewidth=0.5)
-        write_text(axes, x, BOTTOM - 3.4, number(float(km), 0, lang), SMALL_PT, colour=MUTED, align="center")
-    write_text(axes, WIDTH_MM - RIGHT, 0.5, label("km_along", lang), SMALL_PT, colour=MUTED, align="right")
+        pen.line([(x, BOTTOM - 0.8), (x, BOTTOM)], MUTED, 0.5)
+        pen.text(x, BOTTOM - 3.4, number(float(km), 0, lang), SMALL_PT, colour=MUTED, align="center")
+    pen.text(WIDTH_MM - RIGHT, 0.5, label("km_along", lang), SMALL_PT, colour=MUTED, align="right")
     what = label("depth_m" if at_sea else "height_m", lang)
-    write_text(axes, 0.5, 0.5, what, SMALL_PT, colour=MUTED)
+    pen.text(0.5, 0.5, what, SMALL_PT, colour=MUTED)
