@@ -3,6 +3,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,6 +86,24 @@ def test_percentiles_of_a_triangular_score_are_those_of_its_formula():
     assert found.scores[0] == pytest.approx([100 * (1 - np.sqrt(1 - p)) for p in (0.05, 0.5, 0.95)], abs=0.5)
 
 
+def test_a_value_between_bounds_is_drawn_from_its_triangle_an_unknown_one_evenly():
+    bounds = {"low": np.array([[0.2], [0.2]]), "base": np.array([[0.3], [np.nan]]), "high": np.array([[0.8], [0.8]])}
+    found = acceptability(Problem(**{**vars(problem([[0.0], [0.0]])), **bounds}), draws=100_000, seed=5)
+    # triangle a, c, b = 0.2, 0.3, 0.8: a + sqrt(p (b-a) (c-a)) up to p = 1/6, then b - sqrt((1-p) (b-a) (b-c))
+    assert found.scores[0] == pytest.approx([25.48, 41.27, 67.75], abs=0.5)
+    assert found.scores[1] == pytest.approx([23, 50, 77], abs=0.5)
+
+
+def test_the_best_score_there_is_counts_as_a_hundred():
+    found = acceptability(problem([[1.0], [1.0]]), draws=200, seed=0)
+    assert found.scores == pytest.approx(np.full((2, 3), 100.0), abs=0.011)
+
+
+def test_a_half_from_2500_draws_is_good_to_a_hundredth():
+    found = acceptability(problem([[1.0, 0.0], [0.0, 1.0]]), draws=2500, seed=1)
+    assert found.standard_error(np.array(0.5)) == pytest.approx(0.01)  # sqrt(0.5 * 0.5 / 2500)
+
+
 def test_a_certain_score_has_no_spread():
     assert acceptability(problem([[0.6123]]), draws=100, seed=0).scores[0] == pytest.approx([61.23] * 3, abs=0.01)
 
@@ -125,9 +144,19 @@ def test_the_ranking_names_every_scored_site_once_among_its_peers(tiny):
     assert (table["score_p5"] <= table["score_p95"]).all()
 
 
-def test_less_sure_weights_make_no_first_place_surer(tiny):
-    sure, unsure = (rank(tiny, draws=4000, concentration=k)["first_share"].max() for k in (10_000, 2))
-    assert unsure <= sure
+@pytest.mark.parametrize("concentration", [2, 20, 200])
+def test_less_sure_weights_make_the_first_place_less_sure(concentration):
+    # s0 wins where w0 > 1/2, and a Dirichlet's first part of two is Beta(0.6 k, 0.4 k)
+    given_problem = problem([[1.0, 0.0], [0.0, 1.0]], weights=[3.0, 2.0])
+    found = acceptability(given_problem, draws=40_000, seed=4, concentration=concentration)
+    known = scipy.stats.beta.sf(0.5, 0.6 * concentration, 0.4 * concentration)
+    assert found.ranks[0, 0] == pytest.approx(known, abs=0.01)
+
+
+def test_the_concentration_asked_for_reaches_the_ranking(pair):
+    weights = {"road": 3.0, "town": 2.0}
+    sure, unsure = (rank(pair, draws=4000, weights=weights, concentration=k)["first_share"].max() for k in (10_000, 2))
+    assert sure > unsure + 0.05
 
 
 def test_mud_is_not_ranked_against_rock(tiny):

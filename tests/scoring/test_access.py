@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import numpy as np
@@ -5,10 +6,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Geod
 
 from scoring.access import bill, bills, simulate
 from scoring.errors import ScoringError
-from scoring.world import with_sites
+from scoring.world import with_sites, without
 
 COSTS = ["cost_low_usd_m", "cost_usd_m", "cost_high_usd_m"]
 
@@ -39,6 +41,37 @@ def test_a_road_of_a_degree_costs_its_length_with_the_detour(tiny):
     items = bill(tiny, "au-inland").items.set_index("item_id")
     assert items.loc["haul_road", "quantity"] == pytest.approx(110.574 * 1.3, rel=1e-3)
     assert items.loc["haul_road", "cost_usd_m"] == pytest.approx(110.574 * 1.3 * 1.7, rel=1e-3)
+    # site and road are known to a kilometre each; detours 1.1 and 1.6
+    assert items.loc["haul_road", "quantity_low"] == pytest.approx((110.574 - 2) * 1.1, rel=1e-3)
+    assert items.loc["haul_road", "quantity_high"] == pytest.approx((110.574 + 2) * 1.6, rel=1e-3)
+
+
+def test_trucks_carry_a_tenth_of_a_million_tonnes_to_the_deep_port(tiny):
+    fleet = bill(tiny, "au-inland").items.set_index("item_id").loc["haul_fleet"]
+    km = Geod(ellps="WGS84").inv(5, 0, 0, 3)[2] / 1000
+    assert fleet["quantity"] == pytest.approx(0.1 * 1.3 * km, rel=1e-6)
+    assert fleet["note"] == "to wpi-deep"
+
+
+def test_a_camp_grows_with_the_way_to_town(tiny):
+    camp = bill(tiny, "gl-fjord").items.set_index("item_id").loc["camp"]
+    # half a degree of longitude at 61 degrees north is 27.05 km; 300 beds from 15 km on, all at 65 km, detour 1.5
+    assert camp["quantity"] == pytest.approx(300 * (27.05 * 1.5 - 15) / 50, rel=1e-3)
+    assert camp["quantity_low"] < camp["quantity"] < camp["quantity_high"] < 300
+
+
+def test_part_of_an_airstrip_is_a_share_between_its_bounds(tiny, make):
+    world = with_sites(tiny, make["sites"]([make["site"]("au-near", 5, 0.6, "AU", "outback")]))
+    strip = bill(world, "au-near").items.set_index("item_id").loc["airstrip"]
+    # 0.4 degrees of meridian are 44.23 km, known to 2 km; none up to 10 km of way, all from 70 km on
+    assert strip["quantity"] == pytest.approx((44.23 * 1.3 - 10) / 60, abs=1e-3)
+    assert strip["quantity_low"] == pytest.approx((42.23 * 1.1 - 10) / 60, abs=1e-3)
+    assert strip["quantity_high"] == 1.0
+
+
+def test_a_town_nobody_knows_may_mean_no_camp_or_a_whole_one(tiny):
+    camp = bill(without(tiny, "towns", tiny.infrastructure["towns"].index), "au-inland").items.set_index("item_id")
+    assert camp.loc["camp", ["quantity_low", "quantity", "quantity_high"]].tolist() == [0.0, 300.0, 300.0]
 
 
 def test_where_there_is_no_grid_the_site_builds_its_own_station(tiny):
@@ -53,10 +86,21 @@ def test_a_seabed_bill_has_a_riser_as_long_as_the_water_is_deep(tiny):
     assert items.loc["lift_system", ["quantity_low", "quantity", "quantity_high"]].tolist() == [5.0, 5.5, 6.0]
     assert "haul_road" not in items.index
     assert any("shuttle" in text for text in found.left_out)
+    # a vessel, the lift by the kilometre and a base: 250 + 5 * 30 + 50, 450 + 5.5 * 65 + 150, 750 + 6 * 110 + 400
+    assert (found.low, found.base, found.high) == pytest.approx((450, 957.5, 1810))
+
+
+def test_shuttles_are_as_many_as_carry_the_day_s_mud_to_the_port_that_is_named(tiny, make):
+    facts = make["facts"]([{"site_id": "jp-mud", "field": "logical_port", "value": "deep"}])
+    items = bill(dataclasses.replace(tiny, facts=facts), "jp-mud").items.set_index("item_id")
+    km = 1.05 * Geod(ellps="WGS84").inv(153, 23, 0, 3)[2] / 1000  # the lanes' detour
+    days = 2 * km / 578 + 3  # there and back at 13 knots, three days in port
+    assert items.loc["shuttle_carrier", "quantity"] == pytest.approx(3500 * days / 20_000, rel=1e-3)
 
 
 def test_what_is_not_priced_is_said(tiny):
-    assert any(text.startswith("water") for text in bill(tiny, "au-inland").left_out)
+    told = [text.split(":")[0] for text in bill(tiny, "au-inland").left_out]
+    assert told == ["water pipe", "railway", "running costs"]
 
 
 def test_an_island_has_no_bill(tiny):
@@ -65,7 +109,12 @@ def test_an_island_has_no_bill(tiny):
 
 
 def test_the_same_seed_gives_the_same_percentiles(tiny):
-    assert bill(tiny, "gl-fjord").totals == bill(tiny, "gl-fjord").totals
+    first = bill(tiny, "gl-fjord").totals
+    assert set(first) == {"low", "base", "high", "mean", "p10", "p50", "p90"}
+    assert bill(tiny, "gl-fjord").totals == first
+    other = bill(tiny, "gl-fjord", seed=1).totals
+    assert other["base"] == first["base"]
+    assert other["p50"] != first["p50"]
 
 
 def test_one_certain_item_keeps_only_the_overrun(tiny):
@@ -74,6 +123,16 @@ def test_one_certain_item_keeps_only_the_overrun(tiny):
     # published fit of as-built over estimated cost: mean 1.26, P10 0.97, P50 1.11, P90 1.67
     assert totals.mean() == pytest.approx(126, abs=1)
     assert np.percentile(totals, [10, 50, 90]) == pytest.approx([97, 111, 167], abs=1)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.3, 0.9])
+def test_an_item_keeps_its_own_triangle_however_items_are_correlated(tiny, correlation):
+    items = pd.DataFrame([[10.0, 20.0, 60.0]], columns=COSTS)
+    alone = {**tiny.methods.parameters, "cost_correlation": correlation, "overrun_shift": 0.0, "overrun_mu": 0.0,
+             "overrun_sigma": 0.0}  # fmt: skip
+    totals = simulate(alone, items, draws=100_000, seed=0)
+    # by the formula of its quantiles: 10 plus the root of 0.1 * 50 * 10, 60 less those of 0.5 and 0.1 * 50 * 40
+    assert np.percentile(totals, [10, 50, 90]) == pytest.approx([17.07, 28.38, 45.86], abs=0.2)
 
 
 def test_correlated_items_have_the_wider_tail(tiny):
