@@ -1,5 +1,6 @@
 """`oreway rank`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,11 @@ from commands._judged import ShapeOption, WeightsOption, judged
 from commands._terminal import JsonFlag, ProfileOption, print_json, print_table, records, refuse
 from outputs.export import csv_bytes
 from outputs.files import creation_date, write_whole
+from outputs.ranks import flip_table
 from outputs.report import ranking_report
 from scoring.acceptability import rank
-from scoring.world import open_world
+from scoring.flips import flips as turning_points
+from scoring.world import World, open_world
 
 
 def run(
@@ -25,6 +28,9 @@ def run(
         typer.Option(min=1, max=10_000, help="How sure the weights are: 100 as the swings, 10 to 20 for disagreement."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+    flips: Annotated[
+        bool, typer.Option("--flips", help="The smallest single changes that would swap neighbours, instead of ranks.")
+    ] = False,
     output: Annotated[Path | None, typer.Option("-o", help="Write a .pdf or .csv instead of printing.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -33,12 +39,17 @@ def run(
     if output is not None and output.suffix.lower() not in {".pdf", ".csv"}:
         refuse(f"{output}: ending {output.suffix!r} names no format; use .pdf or .csv")
     if output is not None and output.suffix.lower() == ".pdf":
+        if flips:
+            refuse(f"{output}: a report has no table of flips; write a .csv")
         if weights is not None or shape is not None or concentration is not None:
             refuse(f"{output}: a report prints the shipped profiles and shape; write a .csv, or leave out your own")
         write_whole(
             output, ranking_report(world, profile=profile or None, draws=draws, seed=seed, created=creation_date())
         )
         typer.echo(f"{output}: ranking")
+        return
+    if flips:
+        _flips(world, profile, own, output, as_json=as_json)
         return
     table = rank(world, profile or None, draws, seed, weights=own, concentration=concentration)
     if output is not None:
@@ -51,3 +62,17 @@ def run(
     columns = ["peers", "rank", "site_id", "total", "first_share", "top3_share", "best_rank", "worst_rank", "gates",
                "unfc"]  # fmt: skip
     print_table("Ranks", columns, table[columns].itertuples(index=False))
+
+
+def _flips(world: World, profile: str, own: Mapping[str, float] | None, output: Path | None, *, as_json: bool) -> None:
+    found = turning_points(world, profile or None, weights=own)
+    if output is not None:
+        write_whole(output, csv_bytes(found))
+        typer.echo(f"{output}: {len(found)} changes")
+        return
+    if as_json:
+        print_json(records(found))
+        return
+    table = flip_table(found, {str(key): str(key) for key in world.sites.index})
+    table["gap"] = table["gap"].map("{:.2f}".format)
+    print_table("What would swap neighbours", list(table.columns), table.itertuples(index=False))

@@ -6,15 +6,24 @@ import numpy as np
 import pandas as pd
 
 from outputs.panel import gate_state
-from outputs.wording import Language, class_label, km, label, number
+from outputs.translation import message, translated
+from outputs.wording import NO_BREAK_SPACE, Language, class_label, km, label, number
 from scoring.acceptability import TOP, Acceptability
 from scoring.assess import Assessment
 from scoring.flips import FACT, RECORDED
 
-FLIP_WORDS = (
-    "fact", "weight", "value", "berth_depth_m", "berth_depth_m_unknown", "open_months", "water_depth_m",
-)  # fmt: skip
+FLIPS: Mapping[str, str] = {
+    "fact": message("{site}: {what} at {to} instead of {from_}"),
+    "value": message("{site}: value of {what} {to} instead of {from_}"),
+    "berth_depth_m": message("{site}: {to} m of water at the berth instead of {from_}"),
+    "berth_depth_m_unknown": message("{site}: {to} m of water at the berth, where no depth is recorded"),
+    "open_months": message("{site}: open {to} months a year instead of {from_}"),
+    "water_depth_m": message("{site}: {to} m of water instead of {from_}"),
+    "weight": message("weight of {what} {to} instead of {from_}"),
+    "equal": message("the same score: any change would; they stand in the order of their ids"),
+}
 
+MOST_DIGITS = 6
 STABILITY = ("first_share", "first_error", "top3_share", "best_rank", "worst_rank")
 
 
@@ -106,28 +115,44 @@ def _covers(one: Assessment, other: Assessment) -> bool:
     return bool(gaps) and min(gaps) >= 0 and max(gaps) > 0
 
 
-def flip_table(flips: pd.DataFrame, names: Mapping[str, str], words: Mapping[str, str], lang: Language) -> pd.DataFrame:
+def flip_table(flips: pd.DataFrame, names: Mapping[str, str], lang: Language = "en") -> pd.DataFrame:
     """Return what would swap neighbours, as texts.
 
     Args:
         flips: rows of `scoring.flips.flips`.
         names: name by site_id.
-        words: the sentences by "fact", "weight", "value" and field of a recorded fact (`_unknown` after it where none
-            is recorded), with {site}, {what}, {from_}, {to} to fill in.
         lang: language of the words.
     """
     rows = []
     for row in flips.to_dict("records"):
         what = class_label(row["criterion_id"], lang, short=True)
-        start, end = f"{row['from_value']:.2f}", f"{row['to_value']:.2f}"
+        start, end = _apart(row["from_value"], row["to_value"], 2, lang)
         kind = "value" if row["change"] == FACT else "weight"
         if row["change"] == FACT and np.isfinite(row["from_km"]) and np.isfinite(row["to_km"]):
-            kind, start, end = "fact", km(row["from_km"], lang), km(max(row["to_km"], 0.0), lang)
+            kind, (start, end) = "fact", _km_apart(row["from_km"], max(row["to_km"], 0.0), lang)
         subject = names.get(row["site_id"], "")
         if row["change"] == RECORDED:
-            start, end = (number(row[name], 1, lang) for name in ("from_recorded", "to_recorded"))
+            start, end = _apart(row["from_recorded"], row["to_recorded"], 1, lang)
             kind = row["field"] if np.isfinite(row["from_recorded"]) else f"{row['field']}_unknown"
             subject = row["field_of"] or subject
-        told = words[kind].format(site=subject, what=what, from_=start, to=end)
+        if row["gap"] == 0:
+            kind = "equal"
+        told = translated(FLIPS[kind], lang).format(site=subject, what=what, from_=start, to=end)
         rows.append({"above": names[row["above"]], "below": names[row["below"]], "gap": row["gap"], "change": told})
     return pd.DataFrame(rows, columns=["above", "below", "gap", "change"])
+
+
+def _apart(start: float, end: float, digits: int, lang: Language) -> tuple[str, str]:
+    """Return two numbers as texts, with more digits where they would read the same."""
+    texts = number(start, digits, lang), number(end, digits, lang)
+    if texts[0] != texts[1] or digits == MOST_DIGITS:
+        return texts
+    return _apart(start, end, digits + 1, lang)
+
+
+def _km_apart(start: float, end: float, lang: Language) -> tuple[str, str]:
+    texts = km(start, lang), km(end, lang)
+    if texts[0] != texts[1]:
+        return texts
+    first, last = _apart(start, end, 1, lang)
+    return f"{first}{NO_BREAK_SPACE}km", f"{last}{NO_BREAK_SPACE}km"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -216,6 +217,25 @@ def test_a_damaged_data_file_is_one_message_naming_it(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_what_would_swap_neighbours_is_listed_for_pairs_that_stand_next_to_each_other(tmp_path):
+    ranked = document("rank", "--draws", "50")
+    order = {row["site_id"]: (row["peers"], row["rank"]) for row in ranked}
+    listed = document("rank", "--flips")
+    assert {row["change"] for row in listed} == {"fact", "weight", "recorded"}
+    for row in listed:
+        (peers, upper), (others, lower) = order[row["above"]], order[row["below"]]
+        assert (peers, upper + 1) == (others, lower)
+        assert row["gap"] >= 0
+    path = tmp_path / "flips.csv"
+    assert run("rank", "--flips", "-o", str(path))[0] == 0
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 1 + len(listed)
+    code, stdout, _ = run("rank", "--flips")
+    said = [line.split("\t")[-1] for line in stdout.splitlines()[1:]]
+    assert code == 0
+    assert len(said) == len(listed)
+    assert not [text for text in said if " instead of " in text and len(set(re.findall(r"[0-9][0-9.,]*", text))) == 1]
+
+
 def test_ranks_are_stable_by_seed_and_their_shares_are_shares():
     one, two = (document("rank", "--draws", "2000", "--seed", "7") for _ in range(2))
     assert one == two
@@ -293,9 +313,7 @@ def test_one_site_cannot_be_compared(tmp_path):
 
 
 def test_a_linear_shape_lowers_no_value_of_a_site_at_the_road_and_changes_the_totals():
-    half, linear = (
-        {row["site_id"]: row for row in document("score", *extra)} for extra in ((), ("--shape", "linear"))
-    )
+    half, linear = ({row["site_id"]: row for row in document("score", *extra)} for extra in ((), ("--shape", "linear")))
     assert linear["au-koppamurra"]["road_value"] == half["au-koppamurra"]["road_value"] == 1  # two metres from it
     # 11.92 km x 1.3 to the Stuart Highway: 1 - (15.50 - 1) / (5 x 30)
     assert linear["au-nolans"]["road_value"] == pytest.approx(1 - (11.921 * 1.3 - 1) / 150, abs=1e-4)

@@ -143,13 +143,6 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "flips_hint": message(
         "The smallest single changes, of a distance, a weight or a recorded fact, that would swap two neighbours."
     ),
-    "flip_fact": message("{site}: {what} at {to} instead of {from_}"),
-    "flip_value": message("{site}: value of {what} {to} instead of {from_}"),
-    "flip_berth_depth_m": message("{site}: {to} m of water at the berth instead of {from_}"),
-    "flip_berth_depth_m_unknown": message("{site}: {to} m of water at the berth, where no depth is recorded"),
-    "flip_open_months": message("{site}: open {to} months a year instead of {from_}"),
-    "flip_water_depth_m": message("{site}: {to} m of water instead of {from_}"),
-    "flip_weight": message("weight of {what} {to} instead of {from_}"),
     "shape": message("Value of a distance"),
     "shape_half_life": message("Halves with each step"),
     "shape_linear": message("Linear in cost"),

@@ -10,7 +10,7 @@ from scoring.assess import Assessment
 from views import address, answers, cached, pictures
 from views.guard import guarded
 from views.lists import site_names
-from views.state import language, settle, template, ui
+from views.state import language, settle, ui
 from views.weights import chosen, chosen_shape
 
 ROW_HEIGHT, MOST_ROWS = 35, 14
@@ -78,9 +78,8 @@ def beaten(found: dict[str, Assessment], names: dict[str, str]) -> None:
 
 def turned(found: dict[str, Assessment], names: dict[str, str], key: answers.Weights) -> None:
     """Show what would swap neighbours."""
-    words = {kind: template(f"flip_{kind}") for kind in ranks.FLIP_WORDS}
     swaps = answers.flips_of(cached.world().data_version, tuple(found), key)
-    show(ranks.flip_table(swaps, names, words, language()).round(2), ui("flips"))
+    show(ranks.flip_table(swaps, names, language()).round(2), ui("flips"))
 
 
 @st.fragment

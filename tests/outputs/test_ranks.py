@@ -7,7 +7,6 @@ import pytest
 
 from outputs.ranks import flip_table
 from scoring.flips import COLUMNS
-from views.judgement_words import JUDGEMENT_WORDS
 
 NAMES = {"a": "Alpha", "b": "Beta"}
 
@@ -28,6 +27,27 @@ def row(field, now, needed, port):
     ],
 )
 def test_a_recorded_fact_that_would_swap_two_sites_is_told_with_its_unit(field, now, needed, port, said):
-    words = {key.removeprefix("flip_"): text for key, text in JUDGEMENT_WORDS.items() if key.startswith("flip_")}
-    table = flip_table(pd.DataFrame([row(field, now, needed, port)]), NAMES, words, "en")
+    table = flip_table(pd.DataFrame([row(field, now, needed, port)]), NAMES, "en")
     assert list(table["change"]) == [said]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"change": "weight", "from_value": 0.05494, "to_value": 0.05106}, "weight of Port 0.051 instead of 0.055"),
+        (
+            {"change": "fact", "from_value": 0.5, "to_value": 0.49, "from_km": 23.61, "to_km": 23.74},
+            "Beta: Port at 23.7\u00a0km instead of 23.6\u00a0km",
+        ),
+    ],
+)
+def test_a_change_smaller_than_the_usual_digits_is_told_with_more(change, said):
+    blank = row("", math.nan, math.nan, "") | {"from_km": math.nan, "to_km": math.nan}
+    table = flip_table(pd.DataFrame([blank | change]), NAMES, "en")
+    assert [text.lower() for text in table["change"]] == [said.lower()]
+
+
+def test_two_sites_with_the_same_score_are_said_to_have_it():
+    equal = row("", math.nan, math.nan, "") | {"change": "fact", "gap": 0.0, "from_value": 0.0, "to_value": 0.0}
+    table = flip_table(pd.DataFrame([equal]), NAMES, "en")
+    assert list(table["change"]) == ["the same score: any change would; they stand in the order of their ids"]
