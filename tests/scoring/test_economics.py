@@ -1,13 +1,28 @@
 """The cash-flow template against published studies and hand arithmetic; claims that do not add up are flagged."""
 
+import dataclasses
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from layers.catalog import DATA
 from layers.read import read_facts, read_table
 from layers.schema import FACT_COLUMNS
 from scoring.claims import claims
-from scoring.economics import Plan, Template, appraise, break_even, cash_flow, irr, npv, price_decks, read_template
+from scoring.economics import (
+    Plan,
+    Template,
+    appraise,
+    break_even,
+    cash_flow,
+    irr,
+    missing_inputs,
+    npv,
+    price_decks,
+    read_template,
+)
 from scoring.errors import ScoringError
 
 PLAIN = Template(
@@ -29,6 +44,18 @@ def test_losses_are_carried_before_tax_is_paid():
     flows = cash_flow(plan, 5.0, PLAIN)
     # 5 a year against 10 of depreciation: losses of 50 after ten years, so years 11 and 12 stay untaxed
     assert flows[2:].tolist() == [5.0] * 12
+
+
+def test_tax_is_half_of_what_is_left_after_depreciation_from_the_first_year_on():
+    plan = Plan(capex_m=100.0, opex_m_per_y=10.0, life_years=3, tax_rate=0.5, discount_rate=0.1)
+    # 60 of sales, 10 of costs, 10 of depreciation: 20 of tax
+    assert cash_flow(plan, 60.0, PLAIN)[2:].tolist() == [30.0] * 3
+
+
+def test_upkeep_is_paid_every_year_and_closure_in_the_last():
+    template = dataclasses.replace(PLAIN, sustaining_share=0.02, closure_share=0.05)
+    # of 100 of capital: 2 a year, 5 at the end
+    assert cash_flow(PLAN, 60.0, template)[2:].tolist() == [48.0, 48.0, 43.0]
 
 
 @pytest.mark.parametrize("study", read_table("published_studies").to_dict("records"), ids=lambda row: row["study"])
@@ -75,6 +102,7 @@ def test_a_dearer_plant_needs_a_higher_price():
 
 def test_flows_that_never_turn_positive_have_no_rate_of_return():
     assert irr(np.array([-1.0, -1.0])) is None
+    assert irr(np.array([-0.01, -0.01])) is None
 
 
 def test_no_output_is_refused():
@@ -100,6 +128,79 @@ def test_nolans_breaks_even_where_a_sum_by_hand_puts_it():
     values = [value for _, _, value, _ in found.decks]
     assert values == sorted(values)
     assert values[-1] > 0
+
+
+def nolans_value(price_usd, royalty):
+    """Nolans' value in A$M by a plain ledger: year by year, loss by loss."""
+    capital, value, losses = 1050.0, -0.4 * 1050.0 - 0.6 * 1050.0 / 1.1, 0.0
+    for year in range(1, 39):
+        output = {1: 0.5, 2: 0.85}.get(year, 1.0)
+        sales = output * 4440 * 1000 * price_usd / 0.66 / 1e6
+        earned = sales * (1 - royalty) - output * 31.6 * 4440 / 1000 - 0.02 * capital
+        taxable = earned - (capital / 10 if year <= 10 else 0.0) - losses
+        losses = max(0.0, -taxable)
+        value += (earned - 0.3 * max(0.0, taxable) - (0.05 * capital if year == 38 else 0.0)) / 1.1 ** (year + 1)
+    return value
+
+
+def test_nolans_is_worth_under_every_deck_what_a_ledger_gives():
+    facts = read_facts()
+    found = appraise("au-nolans", "AU", facts[facts["site_id"] == "au-nolans"])
+    assert [deck[0] for deck in found.decks] == ["dumping", "mid", "floor", "high"]
+    for _, price, value, _ in found.decks:
+        assert value == pytest.approx(0.66 * nolans_value(price, royalty=0.035))
+    for price, royalty in (
+        (found.break_even_low, 0.025), (found.break_even_usd_per_kg, 0.035), (found.break_even_high, 0.05),
+    ):  # fmt: skip
+        assert nolans_value(price, royalty) == pytest.approx(0, abs=1e-3)
+
+
+def test_at_the_break_even_price_money_earns_the_discount_rate():
+    facts = read_facts()
+    nolans = facts[facts["site_id"] == "au-nolans"]
+    price = appraise("au-nolans", "AU", nolans).break_even_usd_per_kg
+    ((name, asked, value, rate_pct),) = appraise("au-nolans", "AU", nolans, prices_usd_per_kg={"even": price}).decks
+    assert (name, asked) == ("even", price)
+    assert value == pytest.approx(0, abs=1e-3)
+    assert rate_pct == pytest.approx(10.0, abs=1e-4)
+
+
+@pytest.fixture
+def moved(tmp_path):
+    """Data folders in which Nolans lies in another region."""
+
+    def folder(region):
+        shutil.copytree(DATA / "methods", tmp_path / "methods", dirs_exist_ok=True)
+        cases = tmp_path / "methods" / "economic_cases.csv"
+        cases.write_text(cases.read_text(encoding="utf-8").replace("Northern Territory", region), encoding="utf-8")
+        return tmp_path
+
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("region", "royalty"), [("Western Australia", 0.05), ("New South Wales", 0.04), ("Queensland", 0.035)]
+)
+def test_the_royalty_is_that_of_the_region_else_that_of_the_country(moved, region, royalty):
+    found = appraise("au-nolans", "AU", read_facts().iloc[:0], data=moved(region))
+    # only what is left after the royalty counts, so the price is 0.965 / (1 - royalty) times that of the Territory
+    assert found.break_even_usd_per_kg == pytest.approx(46.727 * 0.965 / (1 - royalty), rel=1e-4)
+
+
+def test_a_country_without_tax_and_royalty_on_file_is_refused():
+    with pytest.raises(ScoringError, match=r"fiscal\.csv: no row for ZZ"):
+        appraise("au-nolans", "ZZ", read_facts().iloc[:0])
+
+
+def test_only_what_is_not_published_is_named_as_missing():
+    rows = [
+        {"field": "capex", "low": "900", "high": "1100"}, {"field": "opex", "value": ""},
+        {"field": "mine_life_years", "value": "38"},
+        {"field": "planned_output", "value": "4440", "category": "NdPr oxide"},
+    ]  # fmt: skip
+    assert missing_inputs(stated(*rows)) == ("operating cost",)
+    rows[3]["category"] = "REO"
+    assert missing_inputs(stated(*rows)) == ("operating cost", "annual NdPr oxide output")
 
 
 def test_a_site_without_inputs_lists_what_is_missing():

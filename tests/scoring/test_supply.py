@@ -1,14 +1,19 @@
 """Routes from deposits to refineries against published distances, with passages closed and refusals."""
 
 import dataclasses
+import itertools
 import math
 
 import pytest
+import shapely
+from pyproj import Geod
 
 from layers.read import read_table
 from scoring.errors import ScoringError
 from scoring.supply import supply
 from scoring.world import open_world
+
+WGS84 = Geod(ellps="WGS84")
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +77,69 @@ def test_no_leg_is_shorter_than_its_lower_bound_or_the_straight_line(weld):
             assert leg.method in {"network", "route", "geodesic"}
 
 
+def test_legs_follow_one_another_and_their_lines_join_their_ends(world, weld):
+    for one in (*weld.routes, *supply(world, "gl-tanbreez").routes):
+        for before, after in itertools.pairwise(one.legs):
+            assert WGS84.inv(*before.end.at, *after.start.at)[2] < 500  # shorter legs are left out
+        for leg in one.legs:
+            if leg.method == "network":
+                assert (leg.line[0], leg.line[-1]) == (leg.start.at, leg.end.at)
+
+
+@pytest.mark.parametrize("mode", ["road", "rail"])
+def test_a_leg_by_road_runs_on_roads_and_one_by_rail_on_rails(world, mode):
+    found = (*supply(world, "au-nolans").routes, *supply(world, "au-mt-weld").routes)
+    on_it = [leg for one in found for leg in legs(one, mode) if leg.method == "network"]
+    junctions = set(map(tuple, shapely.get_coordinates(world.infrastructure[f"{mode}_network"].geometry.to_numpy())))
+    assert on_it
+    for leg in on_it:
+        assert set(leg.line) <= junctions
+
+
+@pytest.mark.parametrize(
+    ("site_id", "to", "note", "detours"),
+    [
+        ("gl-tanbreez", "ee-sillamae", "new haul road", (1.2, 1.5, 2.2)),  # fjords
+        ("au-mt-weld", "au-kalgoorlie", "to the network", (1.1, 1.3, 1.6)),  # plains
+    ],
+)
+def test_a_way_no_network_holds_is_the_geodesic_times_the_detour_of_the_country(world, site_id, to, note, detours):
+    leg = next(leg for leg in supply(world, site_id, to=to).routes[0].legs if note in leg.note)
+    km = WGS84.inv(*leg.start.at, *leg.end.at)[2] / 1000
+    assert (leg.low_km, leg.distance_km, leg.high_km) == pytest.approx([km * detour for detour in detours])
+
+
+@pytest.mark.parametrize(("site_id", "ice_class"), [("au-mt-weld", 1.0), ("gl-tanbreez", 1.6)])
+def test_a_voyage_costs_its_fixed_part_and_its_kilometres_dearer_from_the_ice(world, site_id, ice_class):
+    sea = legs(supply(world, site_id, to="my-kuantan").routes[0], "sea")[-1]
+    assert sea.usd_per_t == pytest.approx(7.3 + 0.0034 * ice_class * sea.distance_km)
+    assert sea.days == pytest.approx(sea.distance_km / 578 + 4)
+
+
+def test_a_voyage_names_the_passages_it_takes(world):
+    sea = legs(supply(world, "gl-tanbreez", to="in-oscom").routes[0], "sea")[-1]
+    assert sea.note.endswith("; gibraltar; suez; babalmandab")
+
+
+def test_a_plant_that_takes_no_feed_of_others_is_never_best(world):
+    found = supply(world, "au-mt-weld", to="cn-baotou-huamei")
+    assert found.routes[0].status == "operating"
+    assert found.routes[0].usd_per_t is not None
+    assert not found.routes[0].open
+    assert found.best == ""
+
+
+def test_mud_needs_a_step_before_a_plant_for_concentrate(world):
+    found = supply(world, "jp-minamitorishima", to="au-kalgoorlie").routes[0]
+    assert found.fit == "needs_step"
+    assert "takes concentrate: the mud needs a step before it" in found.note
+
+
+def test_of_several_products_the_least_refined_has_to_be_shipped(world):
+    assert world.sites.loc["au-dubbo", "products"] == "oxide;metal"
+    assert supply(world, "au-dubbo").product == "oxide"
+
+
 def test_routes_are_best_first(weld):
     running = [one for one in weld.routes if one.fit == "fits" and one.status in {"operating", "commissioning"}]
     costs = [one.usd_per_t for one in running]
@@ -129,11 +197,44 @@ def test_a_plant_that_cannot_take_the_product_is_answered_and_never_best(world):
     assert found.best == ""
 
 
-def test_closing_suez_sends_tanbreez_to_another_refinery(world):
+QAQORTOQ, OFF_FAREWELL, OFF_DONDRA, GOPALPUR = (-46.03, 60.72), (-44.0, 59.0), (80.6, 5.8), (84.97, 19.3)
+BY_SUEZ = (
+    QAQORTOQ, OFF_FAREWELL, (-5.6, 35.95), (11.2, 37.4), (23.5, 34.3), (32.3, 31.3), (32.55, 29.9), (38.0, 20.5),
+    (43.3, 12.6), (51.5, 12.2), OFF_DONDRA, GOPALPUR,
+)  # Gibraltar, Cap Bon, south of Crete, Port Said, Suez, Red Sea, Bab-el-Mandeb, Guardafui, Dondra Head  # fmt: skip
+BY_THE_CAPE = (
+    QAQORTOQ, OFF_FAREWELL, (-18.0, 15.0), (18.2, -34.7), (20.0, -35.1), (45.5, -26.5), OFF_DONDRA, GOPALPUR,
+)  # off Dakar, the Cape of Good Hope, Cape Agulhas, south of Madagascar, Dondra Head  # fmt: skip
+BY_PANAMA = (
+    QAQORTOQ, (-52.5, 46.3), (-74.2, 20.0), (-79.9, 9.4), (-79.5, 8.9), (-80.2, 7.1), (-110.0, 22.6), (-118.2, 33.7),
+)  # off Cape Race, the Windward Passage, Colon, Balboa, Punta Mala, off Cabo San Lucas, Long Beach  # fmt: skip
+
+
+def by_hand(turns, road_km):
+    """Kilometres from one turning point of a voyage to the next, and US$/t with freight.csv's base figures."""
+    km = sum(WGS84.inv(*a, *b)[2] / 1000 for a, b in itertools.pairwise(turns))
+    return km, 7.3 + 0.0034 * 1.6 * km + 0.082 * road_km  # one fixed cost, ice class, road at the far end
+
+
+@pytest.fixture(scope="module")
+def tanbreez_by_hand():
+    """Of the plants of allies that run and take concentrate: India's 5 km from Gopalpur, and Mountain Pass."""
+    passes = 1.3 * WGS84.inv(-118.2, 33.7, -115.533, 35.479)[2] / 1000
+    return {"suez": by_hand(BY_SUEZ, 5), "cape": by_hand(BY_THE_CAPE, 5), "panama": by_hand(BY_PANAMA, passes)}
+
+
+def test_closing_suez_sends_tanbreez_to_another_refinery(world, tanbreez_by_hand):
     usual, shut = supply(world, "gl-tanbreez"), supply(world, "gl-tanbreez", closed=["suez"])
+    for found, plant, voyage in (
+        (usual, "in-oscom", "suez"), (shut, "in-oscom", "cape"), (usual, "us-mountain-pass", "panama"),
+    ):  # fmt: skip
+        km, usd_per_t = tanbreez_by_hand[voyage]
+        ours = route(found, plant)
+        assert legs(ours, "sea")[-1].distance_km == pytest.approx(km, rel=0.06)
+        assert ours.usd_per_t == pytest.approx(usd_per_t, rel=0.06)
+    costs = [tanbreez_by_hand[voyage][1] for voyage in ("suez", "panama", "cape")]
+    assert costs[0] * 1.1 < costs[1] < costs[2] / 1.1  # India by the canal, then California, then India by the Cape
     assert (usual.best, shut.best) == ("in-oscom", "us-mountain-pass")
-    # Gibraltar to Bombay by the Cape is some 10,500 nautical miles against 5,000 by the canal; the rest is shared
-    assert route(shut, "in-oscom").distance_km > route(usual, "in-oscom").distance_km + 5000
 
 
 def test_closing_malacca_lengthens_the_way_of_the_mud_to_india(world):
@@ -158,7 +259,7 @@ def test_a_country_taken_out_of_the_bloc_changes_the_best_allied_chain(world, mo
     edited = dataclasses.replace(world, indexes=world.indexes.without(["blocs"]))
     before, after = supply(world, "gl-tanbreez"), supply(edited, "gl-tanbreez")
     assert after.best == before.best == before.best_allied == "in-oscom"
-    assert after.best_allied == "us-mountain-pass"
+    assert after.best_allied == "us-mountain-pass"  # the next cheapest ally, as in tanbreez_by_hand
 
 
 def test_the_planned_plant_stands_beside_ours(weld):
