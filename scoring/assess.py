@@ -57,14 +57,15 @@ def subjects(world: World, measurements: pd.DataFrame) -> Iterator[Subject]:
     wanted = world.facts["site_id"].isin({*asked.index, *asked.get("parent_id", ())})
     facts = {str(key): rows for key, rows in world.facts[wanted].groupby("site_id")}
     none = world.facts.iloc[:0]
-    for site_id, rows in measurements.groupby("site_id", sort=False):
-        key = str(site_id)
-        site = {str(name): value for name, value in world.sites.loc[key].items()}
+    rows: dict[str, dict[str, Mapping[str, object]]] = {}
+    for row in measurements.to_dict("records"):
+        rows.setdefault(str(row["site_id"]), {})[str(row["class"])] = _texts(row)
+    for key, site in asked.to_dict("index").items():
         if site["kind"] in SCORED_KINDS:
             yield Subject(
-                site_id=key, site=site, facts=facts.get(key, none),
+                site_id=str(key), site=_texts(site), facts=facts.get(str(key), none),
                 enclosing=facts.get(str(site.get("parent_id", "")), none), setting=str(site["setting"]),
-                rows={str(row["class"]): _texts(row) for row in rows.to_dict("records")},
+                rows=rows[str(key)],
             )  # fmt: skip
 
 

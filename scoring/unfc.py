@@ -31,7 +31,8 @@ def unfc_code(world: World, subject: Subject, gates: tuple[GateResult, ...]) -> 
 
 def _confidence(world: World, categories: set[str]) -> tuple[str, str]:
     """Return the G part: every class of the stated tonnages, G4 when there is none."""
-    table = world.methods.tables["unfc_g"].set_index("category")["g"].to_dict()
+    rows = world.methods.tables["unfc_g"]
+    table = world.indexes.get("unfc_g", lambda: dict(zip(rows["category"], rows["g"], strict=True)))
     found = sorted({part for name in categories if name in table for part in words(str(table[name]))})
     if not found:
         return "G4", "no tonnage of a CRIRSCO class is kept"

@@ -257,13 +257,16 @@ def _depth(functions: tuple[ValueFunction, ...], subject: Subject) -> Value | No
 
 
 def _table(world: World, criterion: Criterion, subject: Subject) -> Value:
-    key = _table_key(world, criterion.id, subject)
-    table = world.methods.tables["seabed"]
-    rows = table[(table["criterion_id"] == criterion.id) & (table["key"] == key)]
-    if rows.empty:
-        return ANYTHING
-    row = rows.iloc[0]
-    return float(row["low"]), float(row["base"]), float(row["high"])
+    known = world.indexes.get("seabed_values", lambda: _seabed_values(world))
+    return known.get((criterion.id, _table_key(world, criterion.id, subject)), ANYTHING)
+
+
+def _seabed_values(world: World) -> dict[tuple[str, str], Value]:
+    """Return the values of seabed.csv by criterion and key."""
+    return {
+        (str(row["criterion_id"]), str(row["key"])): (float(row["low"]), float(row["base"]), float(row["high"]))
+        for row in world.methods.tables["seabed"].to_dict("records")
+    }
 
 
 def _table_key(world: World, criterion_id: str, subject: Subject) -> str:

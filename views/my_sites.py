@@ -1,5 +1,6 @@
 """The page of a user's own sites: upload or type them, see their scores, keep them; private to the session."""
 
+import functools
 import secrets
 
 import geopandas as gpd
@@ -102,8 +103,8 @@ def results(judged: gpd.GeoDataFrame) -> None:
     with st.container(horizontal=True):
         for ending, mime in ((".geojson", "application/geo+json"), (".csv", "text/csv")):
             st.download_button(
-                ui("own_save", ending=ending[1:].upper()), own_table.saved(judged, ending), f"my-sites{ending}", mime,
-                on_click="ignore", icon=":material/download:",
+                ui("own_save", ending=ending[1:].upper()), functools.partial(own_table.saved, judged, ending),
+                f"my-sites{ending}", mime, on_click="ignore", icon=":material/download:",
             )  # fmt: skip
         st.page_link("views/explore.py", label=ui("show_on_map"), icon=":material/map:")
 

@@ -1,5 +1,8 @@
 """A user's own sites are measured and judged as the catalogue's are."""
 
+import random
+
+import pandas as pd
 import pytest
 
 from layers.upload import read_upload
@@ -54,3 +57,24 @@ def test_many_own_sites_get_the_scores_that_sites_get_one_by_one(world):
     for column in ("total", "total_low", "total_high", "coverage"):
         assert quick[column].tolist() == pytest.approx(slow[column].tolist(), abs=1e-9, nan_ok=True)
     assert quick["gates"].tolist() == slow["gates"].tolist()
+
+
+def test_two_hundred_random_sites_on_land_and_at_sea_get_the_scores_each_gets_alone(world):
+    draw = random.Random(7)
+    rows = [f"r{i},R{i},{draw.uniform(-180, 180):.4f},{draw.uniform(-60, 84):.4f},REE,1\n" for i in range(200)]
+    sites = read_upload((FILE.partition(b"\n")[0] + b"\n") + "".join(rows).encode(), "random.csv").sites
+    together, quick = score_table(own_world(world, sites)).set_index("site_id"), own_scores(world, sites)
+    at_sea = own_world(world, sites).sites["setting"] == "seabed"
+    assert 40 < at_sea.sum() < 180
+    columns = [name for name in together.columns if name in quick.columns and name not in ("missing", "unfc")]
+    pd.testing.assert_frame_equal(
+        quick.loc[at_sea, columns], together.loc[at_sea, columns], check_exact=True, check_dtype=False
+    )
+    numbers = [name for name in columns if name not in ("gates", "profile")]
+    pd.testing.assert_frame_equal(
+        quick[numbers].astype(float), together[numbers].astype(float), check_exact=False, rtol=0, atol=1e-9
+    )
+    assert quick[["gates", "profile"]].equals(together[["gates", "profile"]])
+    for site_id in sites.index[:12]:
+        alone = score_table(own_world(world, sites.loc[[site_id]])).set_index("site_id")
+        pd.testing.assert_frame_equal(alone, together.loc[[site_id]], check_exact=True, check_dtype=False)
