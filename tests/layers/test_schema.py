@@ -39,6 +39,8 @@ def fact(**changes):
 
 def test_a_sound_site_passes():
     check_sites(site(), "data/sites/greenland.csv")
+    plant = {"kind": "plant", "stage": "operating", "chain_stages": "cracking_leaching;separation"}
+    check_sites(site(**plant, feeds="ore;concentrate"), "data/sites/refining.csv")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,11 @@ def test_a_sound_site_passes():
         ({"kind": "plant", "stage": "resource"}, "stage 'resource'; expected one of"),
         ({"setting": "desert"}, "setting 'desert'; expected one of arctic, outback"),
         ({"chain_stages": "separation;cooking"}, "chain_stages 'cooking'"),
+        *(
+            ({column: ""}, f"{column} ''; expected one of")
+            for column in ("kind", "setting", "geometry_kind", "position_confidence")
+        ),
+        ({"feeds": "ore;soup"}, "feeds 'soup'; expected one of"),
         ({"name": ""}, "no name; fill it in"),
         ({"position_as_of": "2999"}, "position_as_of '2999'"),
         ({"site_id": "gl_somewhere"}, "not a site_id"),
@@ -77,6 +84,11 @@ def test_all_faults_come_at_once():
 def test_a_missing_column_is_named():
     with pytest.raises(SchemaError, match="no column 'stage'; add it"):
         check_sites(site().drop(columns="stage"), "x.csv")
+
+
+def test_a_missing_column_of_facts_is_named():
+    with pytest.raises(SchemaError, match=r"f\.csv: no column 'unit'; add it"):
+        check_facts(fact().drop(columns="unit"), "f.csv", ["gl-somewhere"])
 
 
 def test_a_sound_fact_passes():
@@ -110,7 +122,16 @@ def test_an_unverified_fact_needs_no_address_but_says_so():
 
 @pytest.mark.parametrize(
     ("text", "past"),
-    [("2026", True), ("2026-02-29", False), ("2024-02-29", True), ("2026-11-24", False), ("26", False), ("", False)],
+    [
+        ("2026", True),
+        ("2026-11-23", True),
+        ("2026-11-22", True),
+        ("2026-02-29", False),
+        ("2024-02-29", True),
+        ("2026-11-24", False),
+        ("26", False),
+        ("", False),
+    ],
 )
 def test_dates_are_real_and_not_in_the_future(text, past):
     assert is_past_date(text, dt.date(2026, 11, 23)) is past

@@ -3,9 +3,12 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
+import shapely
 from shapely.geometry import Point, Polygon
 
 from layers.errors import UploadError
@@ -112,6 +115,29 @@ def test_rows_without_a_position_are_left_out_and_named():
     assert "latitude 95; expected -90 to 90" in upload.rejected[2][1]
 
 
+def test_a_vertex_off_the_globe_is_named_by_its_row(tmp_path):
+    lines = ["1 2, 180.5 3", "1 2, 1 -95, 3 4", "1 2, nan 3", "180 90, -180 -90"]
+    with np.errstate(invalid="ignore"):  # the nan is meant
+        shapes = shapely.from_wkt([f"LINESTRING ({line})" for line in lines])
+    gpd.GeoDataFrame(geometry=shapes, crs="EPSG:4326").to_parquet(tmp_path / "a.parquet")
+    upload = read_upload((tmp_path / "a.parquet").read_bytes(), "a.parquet")
+    assert upload.rejected == (
+        (1, "longitude 180.5; expected -180 to 180"),
+        (2, "latitude -95; expected -90 to 90"),
+        (3, "position is not a number; give longitude and latitude in degrees"),
+    )
+    assert len(upload.sites) == 1
+
+
+def test_how_sure_a_position_is_comes_from_the_file_else_it_is_a_kilometre_and_said():
+    half = read_upload(b"name,lon,lat,position_accuracy_km\nA,1,2,5\nB,3,4,\n", "a.csv")
+    assert list(half.sites["position_accuracy_km"]) == [5.0, 1.0]
+    assert any("taken as 1 km" in note for note in half.notes)
+    whole = read_upload(b"name,lon,lat,position_accuracy_km\nA,1,2,5\nB,3,4,0.5\n", "a.csv")
+    assert list(whole.sites["position_accuracy_km"]) == [5.0, 0.5]
+    assert not any("accuracy" in note for note in whole.notes)
+
+
 def test_repeated_ids_are_numbered_and_said():
     upload = read_upload(b"id,lon,lat\na,1,2\na,3,4\n,5,6\n", "a.csv")
     assert upload.sites.index.is_unique
@@ -208,6 +234,13 @@ def test_degrees_without_a_reference_system_are_taken_as_wgs84_and_metres_refuse
     metres.mkdir()
     with pytest.raises(UploadError, match="no degrees"):
         read_upload(shapefile(metres, frame("EPSG:3857"), drop={".prj"}), "a.zip")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    (tmp_path / "a.csv").write_bytes(b"x" * 1_000_001)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("it was read"))
+    with pytest.raises(UploadError, match=r"a\.csv: above 1 MB; split the file, or use `oreway batch`"):
+        read_upload_file(tmp_path / "a.csv", limits=Limits(size_mb=1))
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from layers.catalog import data_version
-from outputs.export import export_layer, neutral_text, site_features
+from outputs.export import export_frame, export_layer, neutral_text, provenance, site_features, to_bytes
 from outputs.files import OutputError, write_whole
 from scoring.world import open_world
 
@@ -24,6 +24,12 @@ def world():
 @pytest.fixture(scope="module")
 def document(world):
     return json.loads(site_features(world, scores=True))
+
+
+@pytest.fixture(scope="module")
+def scored_twice(world):
+    """The scored sites of Greenland, worked out two times."""
+    return [export_frame(world, "greenland", scores=True) for _ in range(2)]
 
 
 def coordinates(geometry):
@@ -98,17 +104,39 @@ def test_csv_opens_in_a_plain_reader(world, tmp_path):
     assert {"site_id", "lon", "lat", "oreway_licences"} <= set(rows[0])
 
 
+def test_csv_tells_where_points_lie_and_the_shape_of_all_else(world, tmp_path):
+    for layer_id, point in (("ports", True), ("ice", False), ("minamitorishima", False)):
+        export_layer(world, layer_id, tmp_path / "a.CSV")
+        row = next(csv.DictReader(io.StringIO((tmp_path / "a.CSV").read_text(encoding="utf-8"))))
+        assert ("geometry_wkt" in row) != point
+        assert ("lon" in row) == (layer_id != "ice")
+    ports = world.infrastructure["ports"]
+    export_layer(world, "ports", tmp_path / "p.csv")
+    rows = {row["feature_id"]: row for row in csv.DictReader(io.StringIO((tmp_path / "p.csv").read_text("utf-8")))}
+    assert len(rows) == len(ports) > 1000
+    darwin = rows["wpi-54670"]
+    assert (float(darwin["lon"]), float(darwin["lat"])) == pytest.approx((130.85, -12.47), abs=0.02)
+
+
+def test_an_ending_that_names_no_format_is_refused_before_any_work(world, tmp_path):
+    with pytest.raises(OutputError, match=r"a\.xlsx: ending '\.xlsx' names no format; use one of \.geojson"):
+        export_layer(world, "nowhere", tmp_path / "a.xlsx")
+
+
 @pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".parquet", ".csv"])
-def test_the_same_export_twice_has_the_same_bytes(world, tmp_path, monkeypatch, ending):
+def test_the_same_export_twice_has_the_same_bytes(world, scored_twice, tmp_path, monkeypatch, ending):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    for name in ("one", "two"):
-        export_layer(world, "greenland", tmp_path / f"{name}{ending}", scores=True)
-    assert (tmp_path / f"one{ending}").read_bytes() == (tmp_path / f"two{ending}").read_bytes()
+    one, two = (to_bytes(frame, ending, provenance(used), "greenland") for frame, used in scored_twice)
+    assert one == two
+    export_layer(world, "greenland", tmp_path / f"plain{ending}")
+    frame, used = export_frame(world, "greenland")
+    assert (tmp_path / f"plain{ending}").read_bytes() == to_bytes(frame, ending, provenance(used), "greenland")
 
 
 def test_formulas_become_text_and_numbers_stay():
     assert neutral_text("=1+1") == "'=1+1"
-    assert neutral_text("@cmd") == "'@cmd"
+    for text in ("@cmd", "+1", "-1", "\t=1", "\r=1"):
+        assert neutral_text(text) == f"'{text}"
     assert neutral_text("Nolans") == "Nolans"
     assert neutral_text(-5.0) == -5.0
 

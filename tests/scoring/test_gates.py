@@ -1,6 +1,6 @@
 import pytest
 
-from scoring.assess import assess
+from scoring.assess import assess, score_table
 from scoring.measure import measure
 
 
@@ -36,6 +36,12 @@ def test_the_strictest_of_conflicting_statements_holds_and_both_are_told(tiny):
 def test_uranium_is_judged_at_a_hundred_ppm_of_the_element(make, field, ppm, expected):
     one = judged(make, [{"field": field, "value": ppm, "unit": "ppm"}])
     assert state(one, "uranium_act").state == expected
+
+
+def test_a_table_tells_every_gate_with_its_state(tiny):
+    gates = score_table(tiny, site_ids=["gl-fjord", "jp-mud"]).set_index("site_id")["gates"]
+    assert "no_consent=closed" in gates["gl-fjord"].split("; ")
+    assert "uranium_act=unknown" in gates["gl-fjord"].split("; ")
 
 
 def test_a_gap_is_no_evidence(make):

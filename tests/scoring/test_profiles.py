@@ -73,6 +73,13 @@ def test_every_fault_of_a_profile_is_told_at_once(tmp_path):
     assert "line 4: criterion 'power' stands here twice" in text
 
 
+def test_a_profile_without_its_columns_is_refused(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("name,share\nroad,3\n", encoding="utf-8")
+    with pytest.raises(ScoringError, match=r"own\.csv: columns name, share; expected criterion_id,weight"):
+        read_profile(path)
+
+
 def test_a_shape_nobody_knows_is_refused(tiny):
     with pytest.raises(ScoringError, match="shape 'square': not known; choose from half_life, linear"):
         with_shapes(tiny, "square")
