@@ -2,6 +2,7 @@
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from outputs import drawn, ranks
 from outputs.wording import class_label, number
@@ -16,19 +17,18 @@ from views.weights import chosen, chosen_shape
 ROW_HEIGHT, MOST_ROWS = 35, 14
 
 
-def show(table: pd.DataFrame, title: str) -> None:
-    """Show a table with its headings in words."""
-    st.dataframe(
+def show(table: pd.DataFrame, title: str, place: DeltaGenerator | None = None) -> DeltaGenerator:
+    """Show a table with its headings in words, in place of an earlier one if there is one; return its place."""
+    return (place or st).dataframe(
         table.rename(columns={str(name): ui(f"col_{name}") for name in table.columns}), hide_index=True,
         width="stretch", height=ROW_HEIGHT * (min(len(table), MOST_ROWS) + 1) + 3, alt=title, placeholder="–",
     )  # fmt: skip
 
 
 def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.Weights) -> None:
-    """Show ranks and how sure they are."""
-    sentence, grid = st.empty(), st.empty()
-    with grid:
-        show(ranks.plain_table(found, names, language()).round(1), ui("table"))
+    """Show ranks and how sure they are; until the new sentence is known the old one stays."""
+    sentence = st.container()
+    grid = show(ranks.plain_table(found, names, language()).round(1), ui("table"))
     answer = answers.stability_of(cached.world().data_version, tuple(found), key)
     table = ranks.stability_table(found, answer, language())
     table.insert(1, "name", [names[str(site_id)] for site_id in table.index])
@@ -40,8 +40,7 @@ def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.We
             draws=number(answer.draws, 0, language()),
         )
     )  # fmt: skip
-    with grid:
-        show(table.round(1), ui("table"))
+    show(table.round(1), ui("table"), grid)
     pictures.show(pictures.ranks(cached.world().data_version, tuple(found), key, language()))
     st.download_button(
         ui("csv"), drawn.to_csv(table.reset_index()), "oreway-ranking.csv", "text/csv", on_click="ignore",
