@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from commands._terminal import known, refuse
 from outputs.files import creation_date, write_whole
-from outputs.report import comparison_report, report_html, site_report
+from outputs.report import comparison_report, report_html, site_reports
 from scoring.dossier import dossiers
 from scoring.world import open_world
 
@@ -54,11 +54,13 @@ def run(
         typer.echo(f"{output}: 1 comparison of {len(chosen)} sites")
         return
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
-        every = dossiers(world, chosen)
-        for site_id, found in progress.track(zip(chosen, every, strict=True), total=len(chosen), description="Reports"):
-            if form is ReportFormat.PDF:
-                content = site_report(found, world=world, lang=lang.value, created=created)
-            else:
-                content = report_html(found, world=world, lang=lang.value, created=created).encode("utf-8")
+        found = dossiers(world, chosen)
+        if form is ReportFormat.PDF:
+            reports = site_reports(found, world=world, lang=lang.value, created=created)
+        else:
+            pages = (report_html(one, world=world, lang=lang.value, created=created) for one in found)
+            reports = (page.encode("utf-8") for page in pages)
+        made = zip(chosen, reports, strict=True)
+        for site_id, content in progress.track(made, total=len(chosen), description="Reports"):
             write_whole(output / f"{site_id}.{form.value}", content)
     typer.echo(f"{output}: {len(chosen)} {'report' if len(chosen) == 1 else 'reports'}")

@@ -102,7 +102,7 @@ def _break_even_chart(found: Appraisal, price: float, lang: Language) -> Chart:
     for i, (name, deck_price, _, _) in enumerate(found.decks):
         y = height - 8.5 - i * row
         pen.line([(left, y), (left + per_mm * deck_price, y)], FAINT, 1.0)
-        pen.mark(left + per_mm * deck_price, y, "dot", 4.5, Look(fill=BLUE))
+        pen.mark(left + per_mm * deck_price, y, "dot", 5.5, Look(fill=BLUE))
         text = fitted(deck_label(name, lang).partition(" (")[0].partition("（")[0], left - 3, TEXT_PT)
         pen.text(left - 2, y - 0.9, text, TEXT_PT, align="right")
         pen.text(left + per_mm * deck_price + 1.6, y - 0.9, number(deck_price, 0, lang), TEXT_PT, colour=BLUE)

@@ -2,9 +2,10 @@
 
 import dataclasses
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from outputs.basemap import MUTED
 from outputs.fonts import MM_PER_PT, printable, text_width_mm
@@ -60,25 +61,34 @@ def make_label(
     return Label(text=text, x=x, y=y, width=width + 0.8, height=height + 0.4, away=away, optional=optional)
 
 
-def _overlap(a: Box, b: Box) -> float:
-    width = min(a[2], b[2]) - max(a[0], b[0])
-    height = min(a[3], b[3]) - max(a[1], b[1])
-    return width * height if width > 0 and height > 0 else 0.0
-
-
 def count_within(points: Floats, box: Box) -> int:
     """Return how many points of shape (n, 2) lie in a box."""
     x, y = points[:, 0], points[:, 1]
     return int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
 
 
-def _candidates(label: Label) -> Iterable[tuple[float, Box, bool]]:
-    for offset in OFFSETS_MM:
-        for dx, dy in DIRECTIONS:
-            x = label.x + dx * offset + (dx - 1) / 2 * label.width
-            y = label.y + dy * offset + (dy - 1) / 2 * label.height
-            turned = 1 - (dx * label.away[0] + dy * label.away[1])
-            yield offset + 1.5 * turned, (x, y, x + label.width, y + label.height), offset >= LEADER_FROM_MM
+def _candidates(label: Label) -> tuple[Floats, Floats]:
+    """Return boxes round a point where its label may go, shape (n, 4), and what each costs, nearest offset first."""
+    dx, dy = np.tile(DIRECTIONS, (len(OFFSETS_MM), 1)).T
+    offset = np.repeat(OFFSETS_MM, len(DIRECTIONS))
+    x = label.x + dx * offset + (dx - 1) / 2 * label.width
+    y = label.y + dy * offset + (dy - 1) / 2 * label.height
+    turned = 1 - (dx * label.away[0] + dy * label.away[1])
+    return np.column_stack((x, y, x + label.width, y + label.height)), offset + 1.5 * turned
+
+
+def _covered(boxes: Floats, taken: Floats) -> Floats:
+    """Return the area of other boxes, shape (m, 4), that each of some boxes, shape (n, 4), covers."""
+    ends = np.minimum(boxes[:, None, 2:], taken[None, :, 2:]) - np.maximum(boxes[:, None, :2], taken[None, :, :2])
+    area: Floats = np.where((ends > 0).all(axis=2), ends.prod(axis=2), 0.0).sum(axis=1)
+    return area
+
+
+def _crossed(boxes: Floats, points: Floats) -> NDArray[np.int64]:
+    """Return how many points each box holds."""
+    inside = (points[None] > boxes[:, None, :2]) & (points[None] < boxes[:, None, 2:])
+    count: NDArray[np.int64] = inside.all(axis=2).sum(axis=1)
+    return count
 
 
 def place_labels(labels: Sequence[Label], frame: Box, taken: Sequence[Box], lines: Floats) -> list[Placed]:
@@ -90,23 +100,21 @@ def place_labels(labels: Sequence[Label], frame: Box, taken: Sequence[Box], line
         taken: boxes nothing may cover.
         lines: points along lines, shape (n, 2); covering them is allowed and avoided.
     """
-    boxes, placed = list(taken), []
+    boxes, placed = [*taken], []
     for label in labels:
-        best: tuple[float, Box, bool] | None = None
-        for cost, box, leader in _candidates(label):
-            if box[0] < frame[0] or box[1] < frame[1] or box[2] > frame[2] or box[3] > frame[3]:
-                continue
-            covered = sum(_overlap(box, other) for other in boxes)
-            if covered and label.optional:
-                continue
-            crossed = count_within(lines, box)
-            total = cost + 40 * covered + (20 if covered else 0) + 0.6 * crossed
-            if best is None or total < best[0]:
-                best = (total, box, leader)
-        if best is None or (label.optional and best[0] > OFFSETS_MM[2]):
+        tried, cost = _candidates(label)
+        covered = _covered(tried, np.array(boxes).reshape(-1, 4))
+        cost = cost + 40 * covered + np.where(covered > 0, 20, 0) + 0.6 * _crossed(tried, lines)
+        possible = (tried[:, :2] >= frame[:2]).all(axis=1) & (tried[:, 2:] <= frame[2:]).all(axis=1)
+        if label.optional:
+            possible &= (covered == 0) & (cost <= OFFSETS_MM[2])
+        if not possible.any():
             continue
-        boxes.append(best[1])
-        placed.append(Placed(label=label, x=best[1][0], y=best[1][1], leader=best[2]))
+        best = int(np.argmin(np.where(possible, cost, np.inf)))
+        left, bottom, right, top = tried[best].tolist()
+        boxes.append((left, bottom, right, top))
+        leader = OFFSETS_MM[best // len(DIRECTIONS)] >= LEADER_FROM_MM
+        placed.append(Placed(label=label, x=left, y=bottom, leader=leader))
     return placed
 
 

@@ -2,7 +2,9 @@
 
 import datetime
 import json
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,11 +24,14 @@ from scoring.world import World
 
 TEMPLATE, PAGE = Path(__file__).with_name("report.typ"), Path(__file__).with_name("report.html")
 COMPARISON, RANKING = Path(__file__).with_name("comparison.typ"), Path(__file__).with_name("ranking.typ")
+TYPESETTING = threading.Lock()
 
 
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+@lru_cache
+def _compiler(template: Path) -> typst.Compiler:
+    """Return a compiler that has read a template and the fonts once."""
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return typst.Compiler(template, root=template.parent, font_paths=fonts, ignore_system_fonts=True)
 
 
 def _printable(value: Any) -> Any:
@@ -59,16 +64,14 @@ def compiled(template: Path, content: Content, created: datetime.date) -> bytes:
 
     Texts reach the template as data and are never read as markup; letters no shipped font draws are marked.
     """
-    pdf: bytes = typst.compile(
-        template,
-        root=template.parent,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(_printable(content), ensure_ascii=False, allow_nan=False)},
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=datetime.datetime(created.year, created.month, created.day, tzinfo=datetime.UTC),
-    )
+    data = json.dumps(_printable(content), ensure_ascii=False, allow_nan=False)
+    with TYPESETTING:  # a compiler does one thing at a time
+        pdf: bytes = _compiler(template).compile(  # type: ignore[assignment]
+            format="pdf",
+            sys_inputs={"data": data},
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=datetime.datetime(created.year, created.month, created.day, tzinfo=datetime.UTC),
+        )
     return pdf
 
 
@@ -78,6 +81,23 @@ def site_report(
     """Return the report of one site as PDF, the same bytes for the same dossier, world and date."""
     day = report_date(created)
     return compiled(TEMPLATE, report_content(dossier, world=world, lang=lang, created=day), day)
+
+
+def site_reports(
+    found: Iterable[Dossier], *, world: World, lang: Language = "en", created: datetime.date | None = None
+) -> Iterator[bytes]:
+    """Yield the reports of many sites as PDF, as `site_report` makes them; one is typeset while the next is drawn."""
+    day = report_date(created)
+    with ThreadPoolExecutor(1) as typesetter:
+        before: Future[bytes] | None = None
+        for dossier in found:
+            content = report_content(dossier, world=world, lang=lang, created=day)
+            now = typesetter.submit(compiled, TEMPLATE, content, day)
+            if before is not None:
+                yield before.result()
+            before = now
+        if before is not None:
+            yield before.result()
 
 
 def comparison_report(

@@ -15,7 +15,7 @@ from layers.catalog import read_catalog
 from outputs.content import position_text, report_content
 from outputs.factsheet import figure, stale, value_text
 from outputs.fonts import printable
-from outputs.report import report_date, report_html, site_report
+from outputs.report import report_date, report_html, site_report, site_reports
 from outputs.verdict import verdict
 from outputs.wording import Language, fact_label, joined, km, label, number
 from scoring.dossier import Dossier, dossier
@@ -127,6 +127,13 @@ def test_the_map_s_labels_can_be_selected_and_it_has_a_text_alternative(
     assert "town, port · 12" in text_of(pdfs["gl-tanbreez"])
     content = report_content(dossiers["gl-tanbreez"], world=world, created=DAY)
     assert "Narsaq: 12" in content["map"]["alt"]
+
+
+def test_reports_made_together_are_the_bytes_of_those_made_alone_in_the_order_asked(
+    world: World, dossiers: dict[str, Dossier], pdfs: dict[str, bytes]
+) -> None:
+    assert list(site_reports(dossiers.values(), world=world, created=DAY)) == list(pdfs.values())
+    assert list(site_reports([], world=world, created=DAY)) == []
 
 
 def test_the_same_dossier_gives_the_same_bytes(
