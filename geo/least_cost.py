@@ -340,8 +340,10 @@ def _relief(path: Path | str, box: Box) -> Relief:
     if east <= 180:
         return first
     rest = read_relief(path, -180.0, south, east - 360, north)
+    if not first.height_m.size or not rest.height_m.size:
+        return first if first.height_m.size else rest
     step = float(first.lon[1] - first.lon[0]) if len(first.lon) > 1 else 0.0
-    if not rest.height_m.size or not step or abs(rest.lon[0] + 360 - first.lon[-1] - step) > 1e-6:
+    if not step or abs(rest.lon[0] + 360 - first.lon[-1] - step) > 1e-6:
         return first if abs(first.lon[-1] - 180) > step else rest
     lon = np.concatenate([first.lon, rest.lon + 360])
     return Relief(lon=lon, lat=first.lat, height_m=np.concatenate([first.height_m, rest.height_m], axis=1))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import math
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -198,11 +199,12 @@ def _fact_complaints(row: dict[str, str], place: str, today: datetime.date) -> I
 
 
 def as_number(text: str) -> float | None:
-    """Return text as a number, or None when it is not one."""
+    """Return text as a finite number, or None when it is not one."""
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def check_facts(frame: pd.DataFrame, place: str, site_ids: Iterable[str]) -> None:

@@ -203,6 +203,14 @@ def test_a_raster_is_read_on_both_sides_of_180(tmp_path):
         )  # fmt: skip
 
 
+@pytest.mark.parametrize(("west", "start", "end"), [(170, 178.15, 179.55), (-180, -179.55, -178.15)])
+def test_a_raster_that_ends_at_180_is_enough_for_a_way_beside_it(tmp_path, west, start, end):
+    one_side = write(tmp_path / "side.tif", np.full((40, 100), 50), west=west, north=2.0, step=0.1)
+    way = least_cost_route(one_side, (start, 0.05), (end, 0.05), climb_weight=8, land_only=True, margin_deg=1)
+    assert way.length_km == pytest.approx(1.4 * 111.32, rel=0.02)  # a degree of the equator
+    assert (np.abs(way.lon) > 178).all()
+
+
 def test_water_ice_and_steep_ground_are_layers_or_closed(tmp_path):
     height = np.full((40, 40), 100)
     height[:, 20] = -5

@@ -109,6 +109,8 @@ def test_a_sound_fact_passes():
         ({"value": ""}, "every other fact has one"),
         ({"confidence": "gap"}, "a gap has no value"),
         ({"low": "ten"}, "low 'ten' is not a number"),
+        ({"low": "nan"}, "low 'nan' is not a number"),
+        ({"high": "inf"}, "high 'inf' is not a number"),
     ],
 )
 def test_a_fact_that_breaks_a_rule_is_named_with_its_line(changes, said):

@@ -64,12 +64,14 @@ def test_a_file_may_name_a_shape_for_one_criterion(tiny, tmp_path):
 
 def test_every_fault_of_a_profile_is_told_at_once(tmp_path):
     path = tmp_path / "own.csv"
-    path.write_text("criterion_id,weight,shape\nroad,much,linear\npower,1,round\npower,1,\n", encoding="utf-8")
+    rows = ("criterion_id,weight,shape", "road,much,linear", "power,1,round", "power,1,", "town,nan,")
+    path.write_text("\n".join(rows), encoding="utf-8")
     with pytest.raises(ScoringError) as refusal:
         read_profile(path)
     text = str(refusal.value)
     assert "line 2: weight 'much' is not a number" in text
     assert "line 3: shape 'round'; choose from half_life, linear" in text
+    assert "line 5: weight 'nan' is not a number" in text
     assert "line 4: criterion 'power' stands here twice" in text
 
 
