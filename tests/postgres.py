@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
+
 from scripts.debian import install
 
 PACKAGES = ("postgresql", "postgresql-15-postgis-3")
@@ -87,6 +89,11 @@ class Server:
         """Stop the server; `immediate` is a pulled plug."""
         self._run(str(self.binaries / "pg_ctl"), "-D", str(self.folder / "data"), "-m", how, "-w", "stop")
 
+    def ask(self, statement: str) -> list[tuple[object, ...]]:
+        """Return the rows a statement gives."""
+        with psycopg.connect(self.address()) as connection:
+            return connection.execute(statement).fetchall()
+
     def address(self, table: str = "", password: str = PASSWORD) -> str:
         """Return the address of a table."""
         query = f"?table={table}" if table else ""
@@ -95,7 +102,7 @@ class Server:
 
 @contextlib.contextmanager
 def server() -> Iterator[Server]:
-    """Run a fresh server for a while."""
+    """Run a fresh server with PostGIS for a while."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if os.geteuid() == 0:
@@ -103,6 +110,8 @@ def server() -> Iterator[Server]:
         running = Server(installed(), folder)
         running.start()
         try:
+            with psycopg.connect(running.address()) as connection:
+                connection.execute("CREATE EXTENSION postgis")
             yield running
         finally:
             with contextlib.suppress(AssertionError):

@@ -7,15 +7,7 @@ from shapely.geometry import Point
 
 from layers.errors import PostgisError
 from layers.postgis import is_address, parse_address, read_chunks, read_sites_table, write_chunks
-from tests.postgres import PASSWORD, server
-
-
-@pytest.fixture(scope="module")
-def running():
-    with server() as one:
-        with psycopg.connect(one.address()) as connection:
-            connection.execute("CREATE EXTENSION postgis")
-        yield one
+from tests.postgres import PASSWORD
 
 
 def sites(n=3):
@@ -24,11 +16,6 @@ def sites(n=3):
     frame.index.name = "site_id"
     frame.index = frame.index.map(lambda i: f"s-{i}")
     return frame.rename_axis("site_id")
-
-
-def ask(running, statement):
-    with psycopg.connect(running.address()) as connection:
-        return connection.execute(statement).fetchall()
 
 
 def test_sites_go_out_and_come_back(running):
@@ -41,15 +28,15 @@ def test_sites_go_out_and_come_back(running):
 
 def test_what_we_write_has_a_spatial_index_and_its_reference_system(running):
     write_chunks([sites()], running.address("indexed"))
-    found = ask(running, "SELECT indexdef FROM pg_indexes WHERE tablename = 'indexed'")
+    found = running.ask("SELECT indexdef FROM pg_indexes WHERE tablename = 'indexed'")
     assert any("USING gist (geometry)" in row[0] for row in found)
-    assert ask(running, "SELECT Find_SRID('public', 'indexed', 'geometry')") == [(4326,)]
+    assert running.ask("SELECT Find_SRID('public', 'indexed', 'geometry')") == [(4326,)]
 
 
 def test_a_table_is_replaced_and_written_in_chunks(running):
     write_chunks([sites(2)], running.address("twice"))
     write_chunks([sites(5), sites(4)], running.address("twice"), chunk_rows=2)
-    assert ask(running, "SELECT count(*) FROM twice") == [(9,)]
+    assert running.ask("SELECT count(*) FROM twice") == [(9,)]
 
 
 def test_reading_is_in_chunks(running):
@@ -83,7 +70,7 @@ def test_a_server_that_goes_away_in_the_middle_leaves_the_old_table_whole(runnin
     with pytest.raises(PostgisError) as caught:
         write_chunks(frames(), running.address("kept"))
     running.start()
-    assert ask(running, "SELECT count(*) FROM kept") == [(4,)]
+    assert running.ask("SELECT count(*) FROM kept") == [(4,)]
     assert PASSWORD not in str(caught.value)
 
 
@@ -96,7 +83,7 @@ def test_a_row_that_fails_leaves_the_old_table_whole(running):
 
     with pytest.raises(KeyError):
         write_chunks(frames(), running.address("whole"))
-    assert ask(running, "SELECT count(*) FROM whole") == [(4,)]
+    assert running.ask("SELECT count(*) FROM whole") == [(4,)]
 
 
 @pytest.mark.parametrize("word", ["wrong-but-secret", "p%40ss"])

@@ -16,7 +16,7 @@ from scoring.assess import score_table
 from scoring.errors import ScoringError
 from scoring.measure import nearest
 from scoring.world import open_world, with_sites
-from tests.scoring.test_batch import as_sites
+from tests.scoring.batch_points import as_sites
 
 BOX = "120,-31,124,-27"
 

@@ -147,6 +147,19 @@ def build_world(**changes):
 
 
 @pytest.fixture(scope="session")
+def cache_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def cache(cache_folder):
+    """A cache folder of our own, kept for all tests that ask for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OREWAY_CACHE", str(cache_folder))
+        yield cache_folder
+
+
+@pytest.fixture(scope="session")
 def tiny():
     return build_world()
 

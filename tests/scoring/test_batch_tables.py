@@ -10,16 +10,8 @@ import cli
 from layers.errors import PostgisError
 from layers.postgis import write_chunks
 from scoring.batch import batch
-from tests.postgres import PASSWORD, server
-from tests.scoring.test_batch import StopError, mini_points, run
-
-
-@pytest.fixture(scope="module")
-def running():
-    with server() as one:
-        with psycopg.connect(one.address()) as connection:
-            connection.execute("CREATE EXTENSION postgis")
-        yield one
+from tests.postgres import PASSWORD
+from tests.scoring.batch_points import StopError, mini_points, run
 
 
 @pytest.fixture(autouse=True)
@@ -27,11 +19,6 @@ def places(tmp_path, monkeypatch):
     """A cache and a working folder of our own."""
     monkeypatch.setenv("OREWAY_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
-
-
-def ask(running, statement):
-    with psycopg.connect(running.address()) as connection:
-        return connection.execute(statement).fetchall()
 
 
 def occurrences(running, n=120):
@@ -50,13 +37,13 @@ def test_a_table_becomes_a_table_with_the_numbers_of_files(tiny, tmp_path, runni
     done = batch(running.address("occurrences"), running.address("scored"), world=tiny, chunk_rows=50)
     assert (done.rows_out, done.rejected) == (120, 0)
     names = ["site_id", "port_km", "ice_low_km", "total", "coverage", "road_nil", "gates"]
-    scored = pd.DataFrame(ask(running, f"SELECT {', '.join(names)} FROM scored ORDER BY line"), columns=names)
+    scored = pd.DataFrame(running.ask(f"SELECT {', '.join(names)} FROM scored ORDER BY line"), columns=names)
     for name in names:  # a database has no empty text beside a missing one
         told, wanted = ([None if pd.isna(one) else one or None for one in frame[name]] for frame in (scored, expected))
         assert told == wanted
     asked = "SELECT max(abs(ST_X(geometry) - lon)), Find_SRID('public', 'scored', 'geometry') FROM scored"
-    assert ask(running, asked) == [(0, 4326)]
-    assert any("gist" in row[0] for row in ask(running, "SELECT indexdef FROM pg_indexes WHERE tablename = 'scored'"))
+    assert running.ask(asked) == [(0, 4326)]
+    assert any("gist" in row[0] for row in running.ask("SELECT indexdef FROM pg_indexes WHERE tablename = 'scored'"))
     assert not list((tmp_path / "cache" / "tables").iterdir())
 
 
@@ -91,7 +78,7 @@ def test_a_stopped_run_goes_on_where_it_was(tiny, running):
 def test_a_server_that_goes_away_leaves_the_old_table_whole_and_no_password_behind(tiny, tmp_path, running):
     occurrences(running)
     batch(running.address("occurrences"), running.address("scored"), world=tiny)
-    old = ask(running, "SELECT count(*), sum(total) FROM scored")
+    old = running.ask("SELECT count(*), sum(total) FROM scored")
 
     def pull(done, rows):
         if done == 1.0:
@@ -100,7 +87,7 @@ def test_a_server_that_goes_away_leaves_the_old_table_whole_and_no_password_behi
     with pytest.raises(PostgisError) as caught:
         batch(running.address("occurrences"), running.address("scored"), world=tiny, profile="equal", progress=pull)
     running.start()
-    assert ask(running, "SELECT count(*), sum(total) FROM scored") == old
+    assert running.ask("SELECT count(*), sum(total) FROM scored") == old
     assert PASSWORD not in str(caught.value)
     assert [path for path in written_by_us(tmp_path) if PASSWORD.encode() in path.read_bytes()] == []
 
@@ -112,4 +99,4 @@ def test_the_command_takes_addresses_and_never_shows_the_password(tiny, monkeypa
     assert told.exit_code == 0, told.output
     assert "20 of 20 points" in told.output
     assert PASSWORD not in told.output
-    assert ask(running, "SELECT count(*) FROM by_command") == [(20,)]
+    assert running.ask("SELECT count(*) FROM by_command") == [(20,)]

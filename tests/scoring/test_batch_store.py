@@ -1,0 +1,60 @@
+"""What a batch keeps on disk: cells that tell the place of a point, and a cache that is never in the way."""
+
+import dataclasses
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scoring._batch_place import MIXED, SETTINGS, Locator, cell_labels
+from scoring._batch_store import Store, cache_folder
+from scoring.place import locate
+from scoring.world import without
+from tests.scoring.batch_points import run
+
+pytestmark = pytest.mark.usefixtures("cache")
+
+
+def test_cells_tell_the_landmass_country_and_setting_that_the_exact_test_tells(shipped):
+    random = np.random.default_rng(9)
+    n = 20_000
+    lon, lat = random.uniform(-180, 180, n), np.degrees(np.arcsin(random.uniform(-1, 1, n)))
+    locator = Locator(shipped, Store.of(shipped))
+    found, expected = locator.locate(lon, lat), locate(shipped, lon, lat)
+    ids = np.append(locator.landmass_ids.to_numpy(dtype=object), "")
+    assert (ids[found.landmass] == expected["landmass"].to_numpy()).all()
+    assert (np.array(locator.country_codes, object)[found.country] == expected["country_code"].to_numpy()).all()
+    assert (np.array(SETTINGS, object)[found.setting] == expected["setting"].to_numpy()).all()
+
+
+def test_few_cells_are_left_to_the_exact_test(shipped):
+    cells = Store.of(shipped).folder.glob("cells-landmasses-*.npy")
+    assert (np.load(next(cells)) == MIXED).mean() < 0.05
+
+
+def test_a_point_on_the_far_edge_of_the_earth_has_a_cell():
+    labels = np.arange(18 * 36, dtype=np.int16).reshape(18, 36)
+    assert cell_labels(np.array([180.0, -180.0]), np.array([90.0, -90.0]), labels).tolist() == [18 * 36 - 1, 0]
+
+
+def test_another_choice_of_features_is_never_answered_from_the_cache(tiny, tmp_path):
+    points = pd.DataFrame({"lon": [5.0], "lat": [0.0]})
+    run(points, tmp_path, tiny)
+    _, table = run(points, tmp_path, without(tiny, "ports", ["wpi-shallow"]))
+    assert table["port_id"].iloc[0] == "wpi-deep"
+
+
+def test_a_cache_that_cannot_be_written_to_costs_nothing_but_time(tiny, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv("OREWAY_CACHE", str(tmp_path / "file"))
+    fresh = dataclasses.replace(tiny, indexes=type(tiny.indexes)())
+    _, table = run(pd.DataFrame({"lon": [5.0], "lat": [0.0]}), tmp_path, fresh)
+    assert table["port_id"].iloc[0] == "wpi-shallow"
+
+
+def test_the_cache_is_in_the_users_folder_unless_named(monkeypatch, tmp_path):
+    monkeypatch.delenv("OREWAY_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert cache_folder() == tmp_path / "oreway"
