@@ -6,6 +6,7 @@ true, whether it lies by the pole or on the antimeridian.
 
 import dataclasses
 import math
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +21,13 @@ EARTH_KM = 6371.0
 FARTHEST_KM = 9000.0
 EDGE_STEP_DEG = 1.0
 DETAIL_MM = 0.12
+
+
+@lru_cache(maxsize=64)
+def _disc(lon: float, lat: float, radius_km: float) -> BaseGeometry:
+    found = geodesy.disc(lon, lat, radius_km)
+    shapely.prepare(found)
+    return found
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -63,16 +71,15 @@ class Sheet:
     def reach(self) -> BaseGeometry:
         """Return the part of the Earth that the sheet can show, a little more than it does."""
         if self.globe:
-            return geodesy.disc(self.lon, self.lat, FARTHEST_KM)
+            return _disc(self.lon, self.lat, FARTHEST_KM)
         corner = math.hypot(self.width, self.height) / self.width * self.radius_km
-        return geodesy.disc(self.lon, self.lat, min(1.1 * corner, FARTHEST_KM))
+        return _disc(self.lon, self.lat, min(1.1 * corner, FARTHEST_KM))
 
     def cut(self, frame: gpd.GeoDataFrame | None) -> NDArray[np.object_]:
         """Return what of a frame lies on the sheet, in millimetres, simplified to the sheet's detail."""
         if frame is None or frame.empty:
             return np.array([], dtype=object)
         reach = self.reach()
-        shapely.prepare(reach)
         geometries = frame.geometry.to_numpy()[frame.sindex.query(reach, predicate="intersects")]
         geometries = shapely.clip_by_rect(geometries, *reach.bounds)  # quick, so that little is left to the rest
         detail_deg = DETAIL_MM / self.mm_per_km / 111

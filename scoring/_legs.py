@@ -88,11 +88,7 @@ class Roads:
             raise ScoringError(f"passage {unknown[0]!r}: not known; choose from {', '.join(self.lanes.passages)}")
         self.shut = tuple(sorted(wanted | (set(USUALLY_CLOSED) & set(self.lanes.passages)) - opened))
         self._cached = world.indexes
-        table = get("freight", lambda: read_table("freight"))
-        self.price = {
-            (row["mode"], row["parameter"]): (float(row["low"]), float(row["base"]), float(row["high"]))
-            for row in table.to_dict("records")
-        }
+        self.price = get("freight", _freight)
 
     def sea(self, start: Place, end: Place) -> SeaRoute:
         """Return the way by sea, remembered for the next asker."""
@@ -102,6 +98,14 @@ class Roads:
     def base(self, mode: str, parameter: str) -> float:
         """Return the base figure of data/methods/freight.csv."""
         return self.price[mode, parameter][1]
+
+
+def _freight() -> dict[tuple[str, str], tuple[float, float, float]]:
+    """Return data/methods/freight.csv: low, base and high by mode and parameter."""
+    return {
+        (str(row["mode"]), str(row["parameter"])): (float(row["low"]), float(row["base"]), float(row["high"]))
+        for row in read_table("freight").to_dict("records")
+    }
 
 
 def _leg(roads: Roads, mode: str, start: Place, end: Place, km: tuple[float, float, float], **rest: object) -> Leg:
@@ -262,14 +266,19 @@ def start(world: World, site: "pd.Series[str]", roads: Roads) -> Start:
     )  # fmt: skip
 
 
+def _nearest(world: World, place: Place, class_: str) -> "pd.Series[str]":
+    key = ("nearest of", class_, place.at)
+    return world.indexes.get(key, lambda: nearest(world, place.lon, place.lat, classes=[class_]).iloc[0])
+
+
 def _nearest_port(world: World, place: Place) -> tuple[str, Place, str]:
-    row = nearest(world, place.lon, place.lat, classes=["port"]).iloc[0]
+    row = _nearest(world, place, "port")
     port = Place(name=str(row["name"]), lon=float(row["lon"]), lat=float(row["lat"]))
     return str(row["feature_id"]), port, "by rule: the nearest port"
 
 
 def _fjord_legs(world: World, roads: Roads, place: Place, port: Place) -> tuple[Leg, ...]:
-    row = nearest(world, place.lon, place.lat, classes=["coast"]).iloc[0]
+    row = _nearest(world, place, "coast")
     water = Place(name="tidewater", lon=float(row["lon"]), lat=float(row["lat"]))
     land = straight_leg(roads, place, water, fjord=True, note="new haul road to tidewater, to be built")
     return land, sea_leg(roads, water, port, ice=True, load=False)

@@ -128,7 +128,7 @@ def _plants(world: World, site: "pd.Series[str]", product: str, to: str | None) 
     stages = _stages(world, str(site["commodities"]), product)
     own = plants[plants["stage"].isin([word.value for word in RANKED])]
     own = own[[bool(stages & set(str(chain).split(";"))) for chain in own["chain_stages"]]]
-    fits = [_fit(str(plant["feeds"]), product) for _, plant in own.iterrows()]
+    fits = [_fit(str(feeds), product) for feeds in own["feeds"]]
     return own.assign(fit=fits)[[fit != "" for fit in fits]]
 
 
