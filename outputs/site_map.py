@@ -12,7 +12,7 @@ from typing import Any
 
 import folium
 import pandas as pd
-from branca.element import MacroElement
+from branca.element import Figure, MacroElement
 from folium.template import Template
 
 from layers.catalog import DATA
@@ -38,6 +38,14 @@ class OfflineMap(folium.Map):
         super().__init__(location=(25, 20), tiles=None, zoom_start=2, prefer_canvas=True, **options)
         self.default_js = [(name, _marked(assets_url, web, name)) for name in SCRIPTS]
         self.default_css = [(name, _marked(assets_url, web, name)) for name in STYLES]
+
+    def render(self, **kwargs: Any) -> str:
+        """Render the map without Folium's own styles, which oreway.css holds: they would go with each answer."""
+        rendered: str = super().render(**kwargs)  # type: ignore[no-untyped-call]
+        figure = self.get_root()
+        if isinstance(figure, Figure):
+            figure.header._children.pop(self.get_name(), None)
+        return rendered
 
 
 class Start(MacroElement):

@@ -41,7 +41,7 @@ def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
     drawn |= surfaces.drawn()
     drawn |= filter_state([str(key) for key in shown.index], [str(key) for key in known.index])
     if site is not None:
-        lon, lat = (float(known[column].to_dict()[site]) for column in ("lon", "lat"))
+        lon, lat = (round(float(known[column].to_dict()[site]), 5) for column in ("lon", "lat"))
         drawn["chosen"] = {"id": site, "lon": lon, "lat": lat}
         drawn["lines"] = line_rows(cached.site_brief(version, site).nearest, lang)
     elif point is not None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from layers.catalog import DATA
 from outputs import map_files
 from outputs.panel import link, point_panel, site_panel, text
 from outputs.site_map import Choice, filter_state, line_rows, site_map
@@ -147,6 +148,16 @@ def test_the_filter_is_sent_in_its_shorter_form() -> None:
 def test_the_map_names_no_other_host() -> None:
     made = site_map("../web", "../made/map-1.json")
     assert all(url.startswith("../web/") for _, url in [*made.default_js, *made.default_css])
+
+
+def test_no_style_goes_with_each_answer_as_the_sheet_holds_it() -> None:
+    made = site_map("../web", "../made/map-1.json")
+    made.render()
+    header = made.get_root().header.render()
+    assert "oreway.css" in header
+    assert "<style" not in header
+    sheet = (DATA / "web" / "oreway.css").read_text()
+    assert "#map_div, .folium-map { position: relative; width: 100%; height: 100%;" in sheet
 
 
 def test_geometries_are_written_to_four_decimals() -> None:
