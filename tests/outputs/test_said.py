@@ -61,6 +61,12 @@ def test_a_sentence_with_values_is_told_in_japanese(sentence: str, told: str) ->
     assert not JAPANESE.search(phrase(sentence, "en"))
 
 
+def test_every_line_and_every_part_of_a_text_is_told_by_itself() -> None:
+    feed, told = "third-party feed: no", "第三者原料：不可"
+    assert phrase(f"{feed}\n{feed}", "ja") == f"{told}\n{told}"
+    assert phrase(f"as the owner wrote; {feed}", "ja") == f"as the owner wrote; {told}"
+
+
 def test_what_a_source_wrote_stays_and_is_marked_as_english(dossiers: list[Dossier], world: World) -> None:
     recorded = "monazite has been cracked commercially; no mining right found"
     assert phrase(recorded, "ja") == recorded

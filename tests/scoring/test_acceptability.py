@@ -87,11 +87,13 @@ def test_percentiles_of_a_triangular_score_are_those_of_its_formula():
 
 
 def test_a_value_between_bounds_is_drawn_from_its_triangle_an_unknown_one_evenly():
-    bounds = {"low": np.array([[0.2], [0.2]]), "base": np.array([[0.3], [np.nan]]), "high": np.array([[0.8], [0.8]])}
-    found = acceptability(Problem(**{**vars(problem([[0.0], [0.0]])), **bounds}), draws=100_000, seed=5)
-    # triangle a, c, b = 0.2, 0.3, 0.8: a + sqrt(p (b-a) (c-a)) up to p = 1/6, then b - sqrt((1-p) (b-a) (b-c))
+    low, base, high = (np.array([[one] for one in row]) for row in ((0.2, 0.2, 0.4), (0.3, np.nan, 0.7), (0.8,) * 3))
+    bounds = {"low": low, "base": base, "high": high}
+    found = acceptability(Problem(**{**vars(problem([[0.0]] * 3)), **bounds}), draws=100_000, seed=5)
+    # triangle a, c, b: a + sqrt(p (b-a) (c-a)) up to p = (c-a) / (b-a), then b - sqrt((1-p) (b-a) (b-c))
     assert found.scores[0] == pytest.approx([25.48, 41.27, 67.75], abs=0.5)
     assert found.scores[1] == pytest.approx([23, 50, 77], abs=0.5)
+    assert found.scores[2] == pytest.approx([47.75, 64.49, 75.53], abs=0.5)
 
 
 def test_the_best_score_there_is_counts_as_a_hundred():

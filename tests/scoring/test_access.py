@@ -57,7 +57,9 @@ def test_a_camp_grows_with_the_way_to_town(tiny):
     camp = bill(tiny, "gl-fjord").items.set_index("item_id").loc["camp"]
     # half a degree of longitude at 61 degrees north is 27.05 km; 300 beds from 15 km on, all at 65 km, detour 1.5
     assert camp["quantity"] == pytest.approx(300 * (27.05 * 1.5 - 15) / 50, rel=1e-3)
-    assert camp["quantity_low"] < camp["quantity"] < camp["quantity_high"] < 300
+    # the place is known to a kilometre, the town to another; detours 1.2 and 2.2
+    assert camp["quantity_low"] == pytest.approx(300 * (25.05 * 1.2 - 15) / 50, rel=2e-3)
+    assert camp["quantity_high"] == pytest.approx(300 * (29.05 * 2.2 - 15) / 50, rel=2e-3)
 
 
 def test_part_of_an_airstrip_is_a_share_between_its_bounds(tiny, make):
@@ -93,9 +95,11 @@ def test_a_seabed_bill_has_a_riser_as_long_as_the_water_is_deep(tiny):
 def test_shuttles_are_as_many_as_carry_the_day_s_mud_to_the_port_that_is_named(tiny, make):
     facts = make["facts"]([{"site_id": "jp-mud", "field": "logical_port", "value": "deep"}])
     items = bill(dataclasses.replace(tiny, facts=facts), "jp-mud").items.set_index("item_id")
-    km = 1.05 * Geod(ellps="WGS84").inv(153, 23, 0, 3)[2] / 1000  # the lanes' detour
-    days = 2 * km / 578 + 3  # there and back at 13 knots, three days in port
-    assert items.loc["shuttle_carrier", "quantity"] == pytest.approx(3500 * days / 20_000, rel=1e-3)
+    km = Geod(ellps="WGS84").inv(153, 23, 0, 3)[2] / 1000
+    ways = (km - 1, 1.05 * km, 1.2 * (km + 1))  # the place is known to a kilometre; detours of the lanes
+    ships = [3500 * (2 * way / 578 + 3) / 20_000 for way in ways]  # there and back at 13 knots, three days in port
+    bounds = ["quantity_low", "quantity", "quantity_high"]
+    assert items.loc["shuttle_carrier", bounds].tolist() == pytest.approx(ships, rel=1e-9)
 
 
 def test_what_is_not_priced_is_said(tiny):

@@ -167,10 +167,15 @@ def test_at_the_break_even_price_money_earns_the_discount_rate():
 
 @pytest.fixture
 def moved(tmp_path):
-    """Data folders in which Nolans lies in another region."""
+    """Data folders in which Nolans lies in another region, and Australia takes 4.5 % where no region is told."""
 
     def folder(region):
         shutil.copytree(DATA / "methods", tmp_path / "methods", dirs_exist_ok=True)
+        fiscal = tmp_path / "methods" / "fiscal.csv"
+        rows = fiscal.read_text(encoding="utf-8").replace(
+            "AU,,0.30,0.30,0.30,0.025,0.035", "AU,,0.30,0.30,0.30,0.025,0.045"
+        )
+        fiscal.write_text(rows, encoding="utf-8")
         cases = tmp_path / "methods" / "economic_cases.csv"
         cases.write_text(cases.read_text(encoding="utf-8").replace("Northern Territory", region), encoding="utf-8")
         return tmp_path
@@ -179,7 +184,7 @@ def moved(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("region", "royalty"), [("Western Australia", 0.05), ("New South Wales", 0.04), ("Queensland", 0.035)]
+    ("region", "royalty"), [("Western Australia", 0.05), ("New South Wales", 0.04), ("Queensland", 0.045)]
 )
 def test_the_royalty_is_that_of_the_region_else_that_of_the_country(moved, region, royalty):
     found = appraise("au-nolans", "AU", read_facts().iloc[:0], data=moved(region))

@@ -36,6 +36,8 @@ def test_noise_makes_near_things_look_farther(world, tanbreez):
 
 def test_the_nearest_town_may_be_another(tanbreez):
     assert tanbreez.loc["town", "nearest"].startswith("Narsaq")
+    assert tanbreez.loc["refinery", "nearest"].endswith(" 100 %")
+    assert not tanbreez["nearest"].str.contains(r"\b0 %").any()
 
 
 def test_an_absent_network_has_no_percentiles(tanbreez):
