@@ -40,14 +40,15 @@ def test_geojson_follows_rfc_7946(document):
     assert document["type"] == "FeatureCollection"
     assert "crs" not in document
     assert len(document["bbox"]) == 4
+    areas = []
     for feature in document["features"]:
         points = coordinates(feature["geometry"])
         assert (abs(points[:, 0]) <= 180).all()
         assert (abs(points[:, 1]) <= 90).all()
         shape = shapely.geometry.shape(feature["geometry"])
-        for part in getattr(shape, "geoms", [shape]):
-            if part.geom_type == "Polygon":
-                assert part.exterior.is_ccw
+        areas += [part for part in getattr(shape, "geoms", [shape]) if part.geom_type == "Polygon"]
+    assert areas
+    assert all(area.exterior.is_ccw for area in areas)
 
 
 def test_geojson_has_no_more_than_six_decimals(document):

@@ -37,6 +37,8 @@ def test_a_deep_port_beside_tanbreez_becomes_its_nearest_and_raises_its_score(wo
     assert row["distance_km"] == pytest.approx(0.02 * 111.4, rel=0.01)  # one degree of latitude at 61° N: 111.4 km
     table = compare(world, after, known=known).set_index("site_id")
     assert table.loc["gl-tanbreez", "gain"] > 0
+    assert table["gain"].dropna().is_monotonic_decreasing
+    assert table["gain"].nunique() > 1
     assert (table["gain"].dropna() >= -1e-9).all()
     for site_id in ("au-nolans", "gl-sarfartoq"):
         for when, opened in (("before", world), ("after", after)):
