@@ -43,9 +43,9 @@ Goals that are missed, and what was tried:
   Streamlit's own way there and back; the parts below the table take most of a second of drawing and flips.
 - *A reload with a warm cache* (goal 1.2 s): data opened when the server starts, nothing collected as garbage between
   answers, land and sites fetched ahead of the map. What is left is Streamlit's own bundle and a hundred small files.
-- *A report in 300 ms, fifty in 12 s*: all sites are measured at once (0.75 s of fifty reports), maps cut to their box
-  before anything else, letters checked once. Bill and routes take the most, then maps, then typesetting. A second
-  process would halve it, at some five seconds of start; threads do not, as matplotlib draws one picture at a time.
+- *A report of one site in 300 ms* (fifty in one call in 12 s is met): pictures are strokes written as SVG, by no
+  plotting library; fonts and templates are read once; one report is typeset while the next is drawn. What is left of
+  one site is measuring it (a third), then bill and routes in tables of a row or two, and the map.
 
 """
 # programs of their own: what each is given at full and at small size
