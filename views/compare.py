@@ -19,7 +19,7 @@ def choose(names: dict[str, str], chosen: str | None) -> list[str]:
     st.session_state[KEY] = [one for one in held if one in names][:MOST]
     picked: list[str] = st.multiselect(
         ui("compare_which"), sorted(names, key=lambda key: names[key].casefold()), key=KEY, max_selections=MOST,
-        format_func=lambda key: names[key],
+        format_func=lambda key: names[key], placeholder=ui("find"),
     )  # fmt: skip
     return picked
 

@@ -143,6 +143,7 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "flips_hint": message(
         "The smallest single changes, of a distance, a weight or a recorded fact, that would swap two neighbours."
     ),
+    "weight_of": message("{what}: weight"),
     "shape": message("Value of a distance"),
     "shape_half_life": message("Halves with each step"),
     "shape_linear": message("Linear in cost"),

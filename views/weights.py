@@ -51,7 +51,7 @@ def chosen() -> tuple[str | None, tuple[tuple[str, float], ...] | None]:
     columns = st.columns(4)
     for i, name in enumerate(names):
         held.setdefault(f"weight_{name}", 0)
-        columns[i % 4].slider(class_label(name, lang, short=True), 0, 100, key=f"weight_{name}")
+        columns[i % 4].slider(ui("weight_of", what=class_label(name, lang, short=True)), 0, 100, key=f"weight_{name}")
     with st.container(horizontal=True):
         for profile in opened.methods.weights:
             st.button(ui("weights_from", profile=label(profile, lang)), on_click=start_from, args=(profile,))
