@@ -6,6 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.antimeridian import cut
 from geo.errors import GeoError
 from geo.geodesy import (
     area_km2,
@@ -96,6 +97,13 @@ def test_the_measuring_point_of_a_line_is_its_middle_and_of_a_point_itself():
 def test_an_octant_has_an_eighth_of_the_ellipsoid():
     octant = shapely.Polygon([(0, 0), (90, 0), (90, 90), (0, 90)])
     assert area_km2(octant) == pytest.approx(510065621.724 / 8, rel=1e-9)
+    nested = shapely.GeometryCollection([shapely.MultiPolygon([octant]), shapely.Point(-90, -45)])
+    assert area_km2(nested) == pytest.approx(510065621.724 / 8, rel=1e-9)
+
+
+def test_points_beyond_180_come_round():
+    found = cut(shapely.MultiPoint([(190, 5), (-200, -5), (10, 0)]))
+    assert shapely.get_coordinates(found).tolist() == [[-170, 5], [160, -5], [10, 0]]
 
 
 def test_samples_lie_inside_and_are_even_by_area():

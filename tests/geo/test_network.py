@@ -89,7 +89,7 @@ def test_places_no_common_part_comes_near_are_not_joined(network):
         network.shortest((0.0, 50.0), (130.0, -21.0))
 
 
-@pytest.mark.parametrize("ends", [((200.0, 0.0), (1.0, 1.0)), ((0.0, 0.0), (1.0, 91.0))])
+@pytest.mark.parametrize("ends", [((200.0, 0.0), (1.0, 1.0)), ((0.0, 0.0), (200.0, 1.0)), ((0.0, 0.0), (1.0, 91.0))])
 def test_a_way_from_or_to_no_place_on_earth_is_refused(network, ends):
     with pytest.raises(GeoError, match=r"route, row [01]: l"):
         network.shortest(*ends)
