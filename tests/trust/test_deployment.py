@@ -90,6 +90,17 @@ def test_both_proxies_have_the_same_content_policy() -> None:
     assert policy("nginx.conf") == policy("Caddyfile")
 
 
+@pytest.mark.heavy
+def test_caddy_takes_the_shipped_configuration(tmp_path: Path) -> None:
+    if shutil.which("caddy") is None:
+        install("caddy")
+    caddy = shutil.which("caddy")
+    assert caddy, "no caddy: on Debian, run `apt-get install caddy`"
+    words = [caddy, "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60, env={"HOME": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(scope="module")
 def page() -> Iterator[str]:
     with serving() as address:
