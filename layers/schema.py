@@ -46,6 +46,7 @@ INFRASTRUCTURE_COLUMNS = {
 SITE_ID = re.compile(r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*")
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 URL = re.compile(r"https?://[^\s/]+\.[^\s]+")
+SIGNED = frozenset({"npv", "irr_pct"})  # facts that may be below 0
 WITHOUT_URL = {Confidence.UNVERIFIED, Confidence.DERIVED, Confidence.GAP}
 
 
@@ -196,6 +197,14 @@ def _fact_complaints(row: dict[str, str], place: str, today: datetime.date) -> I
     for key in ("low", "high"):
         if row[key] and as_number(row[key]) is None:
             yield f"{place}: {key} {row[key]!r} is not a number"
+    below = [number for number in numbers if not may_be(row["field"], float(number))]
+    if below:
+        yield f"{place}: {below[0]} is below 0; only {' and '.join(sorted(SIGNED))} may be"
+
+
+def may_be(field: str, number: float) -> bool:
+    """Return whether a fact of this field may have this value: quantities are not below 0."""
+    return number >= 0 or field in SIGNED
 
 
 def as_number(text: str) -> float | None:

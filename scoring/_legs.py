@@ -231,7 +231,9 @@ def _named_port(world: World, site: "pd.Series[str]") -> tuple[str, Place, str] 
     if named is None:
         return None
     fact = next(iter(subject.fact_rows("logical_port")))
-    rule = f"named: {fact['source_title']} ({fact['as_of']})" + (f"; {fact['note']}" if fact["note"] else "")
+    title, date = fact["source_title"], f"({fact['as_of']})"
+    told = title if title.endswith(date) else f"{title} {date}"
+    rule = f"named: {told}" + (f"; {fact['note']}" if fact["note"] else "")
     return named.feature_id, Place(name=named.name, lon=named.lon, lat=named.lat), rule
 
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import Point
 
-from layers.schema import as_number
+from layers.schema import as_number, may_be
 from layers.vocabulary import Confidence, Stage, Standing
 from scoring.errors import ScoringError
 from scoring.gates import STRICTEST_FIRST
@@ -82,6 +82,8 @@ def _facts(facts: pd.DataFrame, change: FactChange) -> pd.DataFrame:
     units = [unit for unit in same["unit"] if unit]
     if units and as_number(change.value) is None:
         raise ScoringError(f"change: {change.field} {change.value!r} is not a number; give it in {units[0]}")
+    if not may_be(change.field, as_number(change.value) or 0.0):
+        raise ScoringError(f"change: {change.field} {change.value!r} is below 0")
     mine = (facts["site_id"] == change.site_id) & (facts["field"] == change.field)
     if change.category:
         mine &= facts["category"] == change.category
@@ -130,6 +132,8 @@ def additions(features: gpd.GeoDataFrame, place: str) -> list[Addition]:
             faults.append(f"{place}, feature {row}: class {class_!r}; choose from {', '.join(ADDABLE)}")
         if size and as_number(size) is None:
             faults.append(f"{place}, feature {row}: size {size!r} is not a number; metres, or megawatts of power")
+        if (as_number(size) or 0.0) < 0:
+            faults.append(f"{place}, feature {row}: size {size!r} is below 0")
         label, shape = str(feature.get("name", "") or name), features.geometry.iloc[row - 1]
         found.append(Addition(class_=class_, geometry=shape, name=label, size=as_number(size) if size else None))
     if faults:

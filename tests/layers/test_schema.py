@@ -111,6 +111,7 @@ def test_a_sound_fact_passes():
         ({"low": "ten"}, "low 'ten' is not a number"),
         ({"low": "nan"}, "low 'nan' is not a number"),
         ({"high": "inf"}, "high 'inf' is not a number"),
+        ({"value": "-1.0"}, "-1.0 is below 0; only irr_pct and npv may be"),
     ],
 )
 def test_a_fact_that_breaks_a_rule_is_named_with_its_line(changes, said):

@@ -52,6 +52,7 @@ def test_a_site_moved_onto_the_road_is_at_it(tiny):
         ("jp-mud:water_depth_m=deep", "water_depth_m 'deep' is not a number; give it in m"),
         ("jp-mud:water_depth_m=nan", "water_depth_m 'nan' is not a number; give it in m"),
         ("jp-mud:water_depth_m=inf", "water_depth_m 'inf' is not a number; give it in m"),
+        ("jp-mud:water_depth_m=-5", "water_depth_m '-5' is below 0"),
         ("au-inland:position_accuracy_km=1000.5", "expected a number up to 1000"),
         ("jp-mud:water_deepth=1", "no fact 'water_deepth'"),
         ("gl-fjord:gate.no_consent=maybe", "gate 'maybe'; choose from closed"),
@@ -76,9 +77,11 @@ def test_a_file_says_what_is_built_and_how_big():
 
 def test_every_fault_of_a_file_is_told_at_once():
     frame = gpd.GeoDataFrame(
-        {"class": ["harbour", "port"], "size": ["", "deep"]}, geometry=[Point(0, 1), Point(1, 1)], crs="EPSG:4326"
-    )
+        {"class": ["harbour", "port", "port"], "size": ["", "deep", "-3"]},
+        geometry=[Point(0, 1), Point(1, 1), Point(2, 1)], crs="EPSG:4326",
+    )  # fmt: skip
     with pytest.raises(ScoringError) as refusal:
         additions(frame, "new.geojson")
     assert "new.geojson, feature 1: class 'harbour'; choose from port" in str(refusal.value)
     assert "new.geojson, feature 2: size 'deep' is not a number" in str(refusal.value)
+    assert "new.geojson, feature 3: size '-3' is below 0" in str(refusal.value)

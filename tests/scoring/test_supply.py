@@ -276,3 +276,7 @@ def test_carbon_is_the_sum_of_sourced_factors_over_the_legs(world):
         "sea": 0.014,
     }  # kg/t-km: ETRR 2019 table 9; DEFRA 2007, rail and small bulk
     assert found.kg_co2_per_t == pytest.approx(math.fsum(leg.distance_km * factors[leg.mode] for leg in found.legs))
+
+
+def test_the_year_of_a_source_that_carries_it_in_its_title_is_said_once(world):
+    assert supply(world, "gl-kvanefjeld").port_rule.count("(2019)") == 1
