@@ -10,14 +10,15 @@ import pandas as pd
 
 from geo.geodesy import azimuth_deg
 from geo.network import Network
-from scoring.place import Floats
+from scoring.rows import INTERVAL, Floats, Rows, same_text
 from scoring.targets import ANYWHERE, kept_landmass_of
 from scoring.world import World
 
-Rows = npt.NDArray[np.intp]
+EdgeRows = npt.NDArray[np.intp]
 
 JUNCTIONS = {"rail": "rail_network", "road": "road_network"}
-BOUNDS = ("feature_id", "lon", "lat", "azimuth_deg", "low_km", "high_km")
+NETWORK_SOURCE = "OpenStreetMap contributors (junction network)"
+UPPER_BOUND = "nearest junction, an upper bound: the line itself may pass nearer"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -28,28 +29,26 @@ class _Land:
     edge_at: Mapping[object, str]
 
 
-def junction_bounds(world: World, class_: str, landmass: str, lon: Floats, lat: Floats) -> pd.DataFrame:
-    """Return BOUNDS for each point: NaN and "" where the landmass has no such network.
+def junction_bounds(world: World, class_: str, landmass: str, lon: Floats, lat: Floats) -> Rows:
+    """Return the nearest junction of each point's network; NaN and "" where the landmass has none.
 
     high_km is the nearest junction, at lon, lat; low_km the provable least distance of any edge (`geo.network`).
     feature_id is an edge that ends at that junction.
     """
-    layer_id = JUNCTIONS[class_]
-    if landmass not in _edges(world, layer_id):
-        n = len(lon)
-        return pd.DataFrame({"feature_id": [""] * n, **{name: np.full(n, np.nan) for name in BOUNDS[1:]}})
-    land = _land_of(world, layer_id, landmass)
-    found = land.network.distance_interval(lon, lat)
-    return pd.DataFrame(
-        {
-            "feature_id": [land.edge_at[node] for node in found.node],
-            "lon": found.lon,
-            "lat": found.lat,
-            "azimuth_deg": azimuth_deg(lon, lat, found.lon, found.lat),
-            "low_km": found.low_km,
-            "high_km": found.high_km,
-        }
-    )
+    layer_id, n = JUNCTIONS[class_], len(lon)
+    ids, east, north, azimuth, low, high = same_text("", n), *np.full((5, n), np.nan)
+    if landmass in _edges(world, layer_id):
+        land = _land_of(world, layer_id, landmass)
+        found = land.network.distance_interval(lon, lat)
+        ids = np.array([land.edge_at[node] for node in found.node], dtype=object)
+        east, north, low, high = found.lon, found.lat, found.low_km, found.high_km
+        azimuth = azimuth_deg(lon, lat, east, north)
+    return Rows(
+        feature_id=ids, lon=east, lat=north, azimuth_deg=azimuth, low_km=low, high_km=high, distance_km=high,
+        accuracy_km=np.full(n, world.methods.parameters["junction_accuracy_km"]),
+        name=same_text("junction of the network", n), source=same_text(NETWORK_SOURCE, n), as_of=same_text("", n),
+        method=same_text(INTERVAL, n), nil=same_text("", n), note=same_text(UPPER_BOUND, n),
+    )  # fmt: skip
 
 
 def _lands(world: World, layer_id: str) -> dict[str, _Land]:
@@ -63,10 +62,10 @@ def _land_of(world: World, layer_id: str, landmass: str) -> _Land:
     return world.indexes.get(("networks", layer_id, landmass), lambda: _land(gpd.GeoDataFrame(frame.iloc[rows])))
 
 
-def _edges(world: World, layer_id: str) -> Mapping[str, Rows]:
+def _edges(world: World, layer_id: str) -> Mapping[str, EdgeRows]:
     """Return which rows of a network lie on each landmass, worked out once and kept."""
 
-    def make() -> dict[str, Rows]:
+    def make() -> dict[str, EdgeRows]:
         home = kept_landmass_of(world, layer_id, world.infrastructure[layer_id])
         return {str(key): np.nonzero(home == key)[0] for key in np.unique(home[home != ANYWHERE])}
 

@@ -1,9 +1,12 @@
 """Measurements: the nearest of each class of infrastructure, with bounds, method, source, or why there is none."""
 
+import dataclasses
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -13,6 +16,7 @@ from scoring.classes import class_rows, join_notes
 from scoring.criteria import words
 from scoring.errors import ScoringError
 from scoring.place import locate
+from scoring.rows import Floats, Points, same_text
 from scoring.targets import CLASSES, check_classes
 from scoring.world import World
 
@@ -23,6 +27,19 @@ COLUMNS = (
 NUMBERS = ("lon", "lat", "distance_km", "low_km", "high_km", "azimuth_deg", "accuracy_km")
 TEXTS = ("class", "feature_id", "name", "method", "nil", "source", "as_of", "note")
 ANY_COMMODITY = "*"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Asked(Points):
+    """The points of `count` sites: first one of each, then those along the edges of zones.
+
+    site is the row of the site a point stands for, shapes the zones by that row.
+    """
+
+    site: npt.NDArray[np.int64]
+    accuracy_km: Floats
+    shapes: Mapping[int, BaseGeometry]
+    count: int
 
 
 def nearest(
@@ -53,15 +70,16 @@ def nearest(
     """
     _check_point(lon, lat, position_accuracy_km)
     wanted = check_classes(tuple(classes) if classes is not None else CLASSES)
+    known = None if setting is None else _checked_setting(setting)
     place = locate(world, np.array([float(lon)]), np.array([float(lat)]))
-    points = place.assign(
-        lon=float(lon), lat=float(lat), accuracy_km=float(position_accuracy_km),
-        chain_stages=chain_stages(world, ANY_COMMODITY), point=0,
+    asked = _Asked(
+        lon=np.array([float(lon)]), lat=np.array([float(lat)]), landmass=place["landmass"].to_numpy(dtype=object),
+        country_code=place["country_code"].to_numpy(dtype=object),
+        setting=place["setting"].to_numpy(dtype=object) if known is None else same_text(known, 1),
+        chain_stages=same_text(chain_stages(world, ANY_COMMODITY), 1), site=np.zeros(1, np.int64),
+        accuracy_km=np.array([float(position_accuracy_km)]), shapes={}, count=1,
     )  # fmt: skip
-    if setting is not None:
-        points["setting"] = _checked_setting(setting)
-    frames = [_class_rows(world, points, class_, {}) for class_ in wanted]
-    return pd.concat(frames, ignore_index=True)[list(COLUMNS)]
+    return _table(world, asked, wanted)
 
 
 def measure(world: World, site_ids: Sequence[str] | None = None, classes: Iterable[str] | None = None) -> pd.DataFrame:
@@ -74,18 +92,11 @@ def measure(world: World, site_ids: Sequence[str] | None = None, classes: Iterab
     """
     wanted = check_classes(tuple(classes) if classes is not None else CLASSES)
     sites = chosen_sites(world, site_ids)
-    points = _site_points(world, sites)
-    shapes = {i: g for i, g in enumerate(sites.geometry) if g.geom_type != "Point"}
-    frames = [
-        _class_rows(world, points, class_, shapes).assign(site_id=sites.index.to_numpy(), order=order)
-        for order, class_ in enumerate(wanted)
-    ]
-    if not frames or sites.empty:
+    if not wanted or sites.empty:
         return pd.DataFrame(columns=["site_id", *COLUMNS])
-    rows = pd.concat(frames, ignore_index=True)
-    place = rows["site_id"].map({site_id: i for i, site_id in enumerate(sites.index)})
-    rows = rows.assign(place=place).sort_values(["place", "order"], kind="stable", ignore_index=True)
-    return rows[["site_id", *COLUMNS]]
+    rows = _table(world, _site_points(world, sites), wanted)
+    rows.insert(0, "site_id", sites.index.repeat(len(wanted)).to_numpy())
+    return rows
 
 
 def chosen_sites(world: World, site_ids: Sequence[str] | None) -> pd.DataFrame:
@@ -104,9 +115,12 @@ def chosen_sites(world: World, site_ids: Sequence[str] | None) -> pd.DataFrame:
 
 def chain_stages(world: World, commodities: str) -> str:
     """Return the next steps of the chain for the first listed commodity that has one, as a ";" list; "" for none."""
-    table = world.methods.tables["refinery_fit"].set_index("commodity")["chain_stages"].to_dict()
-    fits = (str(table[name]) for name in words(commodities) if name in table)
-    return next(fits, "")
+    table = world.indexes.get("chain_stages", lambda: _chains(world.methods.tables["refinery_fit"]))
+    return next((table[name] for name in words(commodities) if name in table), "")
+
+
+def _chains(table: pd.DataFrame) -> dict[str, str]:
+    return {str(name): str(stages) for name, stages in zip(table["commodity"], table["chain_stages"], strict=True)}
 
 
 def _checked_setting(setting: str) -> str:
@@ -128,32 +142,24 @@ def _check_point(lon: float, lat: float, accuracy_km: float) -> None:
         raise ScoringError("\n".join(faults))
 
 
-def _site_points(world: World, sites: pd.DataFrame) -> pd.DataFrame:
-    """Return each site's measuring point and, for zones, points along their edge; `point` is the row of the site."""
-    lon, lat = [sites["lon"].to_numpy(dtype=float)], [sites["lat"].to_numpy(dtype=float)]
-    owner = [np.arange(len(sites))]
+def _site_points(world: World, sites: pd.DataFrame) -> _Asked:
+    """Return each site's measuring point and, for zones, points along their edge."""
+    own = np.column_stack([sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float)])
     samples = int(world.methods.parameters["edge_samples"])
-    for i, geometry in enumerate(sites.geometry):
-        if geometry.geom_type != "Point":
-            edge = _edge(geometry, samples)
-            lon.append(edge[:, 0])
-            lat.append(edge[:, 1])
-            owner.append(np.full(len(edge), i))
-    point = np.concatenate(owner)
-    middle = locate(world, lon[0], lat[0])
+    shapes = {i: geometry for i, geometry in enumerate(sites.geometry) if geometry.geom_type != "Point"}
+    edges = [_edge(shape, samples) for shape in shapes.values()]
+    site = np.concatenate([np.arange(len(sites)), np.repeat(list(shapes), [len(edge) for edge in edges]).astype(int)])
+    lon, lat = np.concatenate([own, *edges]).T.copy()
+    middle = locate(world, own[:, 0], own[:, 1])
     fits = {text: chain_stages(world, text) for text in sites["commodities"].unique()}
-    return pd.DataFrame(
-        {
-            "lon": np.concatenate(lon),
-            "lat": np.concatenate(lat),
-            "point": point,
-            "landmass": middle["landmass"].to_numpy()[point],
-            "country_code": sites["country_code"].to_numpy(dtype=object)[point],
-            "setting": sites["setting"].to_numpy(dtype=object)[point],
-            "accuracy_km": sites["position_accuracy_km"].to_numpy(dtype=float)[point],
-            "chain_stages": sites["commodities"].map(fits).to_numpy(dtype=object)[point],
-        }
-    )
+    return _Asked(
+        lon=lon, lat=lat, landmass=middle["landmass"].to_numpy(dtype=object)[site],
+        country_code=sites["country_code"].to_numpy(dtype=object)[site],
+        setting=sites["setting"].to_numpy(dtype=object)[site],
+        chain_stages=sites["commodities"].map(fits).to_numpy(dtype=object)[site],
+        site=site, accuracy_km=sites["position_accuracy_km"].to_numpy(dtype=float)[site],
+        shapes=shapes, count=len(sites),
+    )  # fmt: skip
 
 
 def _edge(geometry: BaseGeometry, samples: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
@@ -166,38 +172,38 @@ def _edge(geometry: BaseGeometry, samples: int) -> "np.ndarray[tuple[int, ...], 
     return shapely.get_coordinates(places)
 
 
-def _class_rows(world: World, points: pd.DataFrame, class_: str, shapes: dict[int, BaseGeometry]) -> pd.DataFrame:
-    """Return one finished row a site: bounds hold the position's and the feature's accuracy, floor 0."""
-    raw = class_rows(world, points, class_)
-    slack = points["accuracy_km"].to_numpy() + raw["accuracy_km"].fillna(0.0).to_numpy()
-    raw = raw.assign(low_km=raw["low_km"] - slack, high_km=raw["high_km"] + slack)
-    known = raw["nil"] == ""
-    bounds = raw[known].groupby(points.loc[known, "point"])
-    first = ~points["point"].duplicated().to_numpy()
-    rows = raw[first].reset_index(drop=True)
-    rows["low_km"] = bounds["low_km"].min().reindex(rows.index).clip(lower=0.0)
-    rows["high_km"] = bounds["high_km"].max().reindex(rows.index)
-    for i, shape in shapes.items():
-        rows = _measured_from_edge(rows, i, shape)
-    rows["class"] = class_
-    return _blank_where_nil(rows)[list(COLUMNS)]
+def _table(world: World, asked: _Asked, classes: Sequence[str]) -> pd.DataFrame:
+    """Return COLUMNS, one row a site and class, the classes of a site together."""
+    if not classes:
+        return pd.DataFrame(columns=list(COLUMNS))
+    found = [_class_columns(world, asked, class_) for class_ in classes]
+    columns = {name: np.stack([one[name] for one in found], axis=1).ravel() for name in COLUMNS}
+    return pd.DataFrame(columns).astype(dict.fromkeys(TEXTS, "str"))
 
 
-def _measured_from_edge(rows: pd.DataFrame, i: int, shape: BaseGeometry) -> pd.DataFrame:
+def _class_columns(world: World, asked: _Asked, class_: str) -> dict[str, npt.NDArray[Any]]:
+    """Return COLUMNS, one entry a site: bounds hold the position's and the feature's accuracy, floor 0."""
+    rows, n = class_rows(world, asked, class_), asked.count
+    slack = asked.accuracy_km + np.nan_to_num(rows.accuracy_km)
+    low, high, known = np.full(n, np.nan), np.full(n, np.nan), rows.nil == ""
+    np.fmin.at(low, asked.site[known], (rows.low_km - slack)[known])
+    np.fmax.at(high, asked.site[known], (rows.high_km + slack)[known])
+    columns = {name: getattr(rows, name)[:n].copy() for name in COLUMNS if name != "class"}
+    columns |= {"class": same_text(class_, n), "low_km": np.maximum(low, 0.0), "high_km": high}
+    gone = columns["nil"] != ""
+    for i, shape in asked.shapes.items():
+        if not gone[i]:
+            _measure_from_edge(columns, i, shape)
+    for name in NUMBERS:
+        columns[name][gone] = np.nan
+    for name in ("feature_id", "name", "method"):
+        columns[name][gone] = ""
+    return columns
+
+
+def _measure_from_edge(columns: dict[str, npt.NDArray[Any]], i: int, shape: BaseGeometry) -> None:
     """Say in row i that it stands for a zone; a feature inside the zone is at distance 0 from its edge."""
-    if rows["nil"].iloc[i] != "":
-        return rows
-    lon, lat, low = (float(rows[name].iloc[i]) for name in ("lon", "lat", "low_km"))
-    low = 0.0 if shapely.contains_xy(shape, lon, lat) else low
-    edge = f"from the zone's measuring point; from its edge at least {low:.1f} km"
-    note = join_notes(str(rows["note"].iloc[i]), edge)
-    at = pd.Series(rows.index == i, index=rows.index)
-    return rows.assign(low_km=rows["low_km"].mask(at, low), note=rows["note"].astype(object).mask(at, note))
-
-
-def _blank_where_nil(rows: pd.DataFrame) -> pd.DataFrame:
-    """Empty the distances and the names of rows that stand for nothing; keep reason and source."""
-    gone = (rows["nil"] != "").to_numpy()
-    blank = rows.assign(**{name: rows[name].astype(float).mask(gone) for name in NUMBERS})
-    blank = blank.assign(**{name: rows[name].mask(gone, "") for name in ("feature_id", "name", "method")})
-    return blank.astype(dict.fromkeys(TEXTS, "str"))
+    if shapely.contains_xy(shape, columns["lon"][i], columns["lat"][i]):
+        columns["low_km"][i] = 0.0
+    edge = f"from the zone's measuring point; from its edge at least {columns['low_km'][i]:.1f} km"
+    columns["note"][i] = join_notes(columns["note"][i], edge)

@@ -10,7 +10,8 @@ from shapely.geometry.base import BaseGeometry
 from geo.geodesy import destination, sample_polygon
 from scoring.classes import class_rows
 from scoring.measure import chain_stages, chosen_sites
-from scoring.place import Floats, locate
+from scoring.place import locate
+from scoring.rows import Floats, Points, same_text
 from scoring.targets import CLASSES
 from scoring.world import World
 
@@ -33,10 +34,10 @@ def spread(world: World, site_id: str, *, seed: int = 0) -> pd.DataFrame:
     site = chosen_sites(world, [site_id]).iloc[0]
     count = int(world.methods.parameters["spread_samples"])
     lon, lat = _places(site, count, seed)
-    points = locate(world, lon, lat).assign(
-        lon=lon, lat=lat, accuracy_km=0.0, point=np.arange(count),
-        chain_stages=chain_stages(world, str(site["commodities"])), setting=str(site["setting"]),
-        country_code=str(site["country_code"]),
+    points = Points(
+        lon=lon, lat=lat, landmass=locate(world, lon, lat)["landmass"].to_numpy(dtype=object),
+        country_code=same_text(str(site["country_code"]), count), setting=same_text(str(site["setting"]), count),
+        chain_stages=same_text(chain_stages(world, str(site["commodities"])), count),
     )  # fmt: skip
     return pd.DataFrame([_row(world, points, class_) for class_ in CLASSES])
 
@@ -52,12 +53,13 @@ def _places(site: "pd.Series[str]", count: int, seed: int) -> tuple[Floats, Floa
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 
 
-def _row(world: World, points: pd.DataFrame, class_: str) -> dict[str, object]:
+def _row(world: World, points: Points, class_: str) -> dict[str, object]:
     rows = class_rows(world, points, class_)
-    known = rows[(rows["nil"] == "") & rows["distance_km"].notna()]
-    enough = 2 * len(known) >= len(rows)
-    found = np.percentile(known["distance_km"].astype(float), PERCENTILES) if enough else [np.nan] * len(PERCENTILES)
-    shares = (known["name"].value_counts(normalize=True) * 100).round().astype(int) if enough else pd.Series(dtype=int)
+    known = (rows.nil == "") & ~np.isnan(rows.distance_km)
+    enough = 2 * known.sum() >= len(known)
+    found = np.percentile(rows.distance_km[known], PERCENTILES) if enough else [np.nan] * len(PERCENTILES)
+    names = pd.Series(rows.name[known], dtype="str")
+    shares = (names.value_counts(normalize=True) * 100).round().astype(int) if enough else pd.Series(dtype=int)
     named = "; ".join(f"{name or 'unnamed'} {share} %" for name, share in shares.head(3).items() if share > 0)
     return {
         "class": class_,

@@ -1,6 +1,8 @@
 """Which features count as a class of infrastructure, and the index that finds the nearest of them."""
 
 import dataclasses
+from collections.abc import Mapping
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -14,15 +16,14 @@ from layers.vocabulary import Feed, PlantStatus
 from scoring._batch_store import Store, fingerprint, positions
 from scoring.criteria import words
 from scoring.errors import ScoringError
-from scoring.place import Floats, landmasses
+from scoring.place import landmasses
+from scoring.rows import GEODESIC, Floats, Rows, Texts, same_text
 from scoring.world import World
-
-Texts = npt.NDArray[np.object_]
 
 CLASSES = ("port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery", "coast", "ice")
 ANYWHERE = ""
 UNSERVED_STATES = ("planned", "proposed", "closed", "retired", "cancelled", "building")
-FOUND = ("feature_id", "name", "lon", "lat", "distance_km", "azimuth_deg", "accuracy_km", "source", "as_of")
+LAYER_TEXTS = ("name", "source", "as_of")
 TITLES = {"coast": "coast", "ice": "ice"}
 
 
@@ -32,6 +33,24 @@ class Targets:
 
     frame: gpd.GeoDataFrame
     index: NearestIndex
+
+    @cached_property
+    def texts(self) -> Mapping[str, Texts]:
+        """The ids and texts of the features; what is missing, and the one past the last, is empty."""
+        empty = same_text("", len(self.frame) + 1)
+        columns = self.frame.columns
+        texts = {name: _filled(self.frame[name]) if name in columns else empty for name in LAYER_TEXTS}
+        return {"feature_id": _filled(self.frame.index), **texts}
+
+    @cached_property
+    def accuracy_km(self) -> Floats:
+        """How far off each feature may be; the one past the last is NaN."""
+        return np.append(pd.to_numeric(self.frame["accuracy_km"]).to_numpy(dtype=float), np.nan)
+
+
+def _filled(column: "pd.Series[str] | pd.Index[str]") -> Texts:
+    texts = column.to_numpy(dtype=object)
+    return np.append(np.where(pd.isna(texts), "", texts), "")
 
 
 def check_classes(classes: tuple[str, ...]) -> tuple[str, ...]:
@@ -48,14 +67,20 @@ def check_classes(classes: tuple[str, ...]) -> tuple[str, ...]:
 
 def class_rule(world: World, class_: str) -> dict[str, str]:
     """Return the row of data/methods/classes.csv for a class."""
-    table = world.methods.tables["classes"]
-    return {str(key): str(value) for key, value in table[table["class"] == class_].iloc[0].items()}
+    return world.indexes.get("class_rules", lambda: _rules(world.methods.tables["classes"]))[class_]
+
+
+def _rules(table: pd.DataFrame) -> dict[str, dict[str, str]]:
+    rows = table.to_dict("records")
+    return {str(row["class"]): {str(key): str(value) for key, value in row.items()} for row in rows}
 
 
 def serving(world: World, class_: str) -> gpd.GeoDataFrame:
     """Return the features that count as a class by its rule: kind, least size, open or in service."""
     rule = class_rule(world, class_)
     frame = world.infrastructure[rule["layer"]]
+    if class_ == "coast":
+        frame = _named_shores(world, frame)
     keep = np.ones(len(frame), dtype=bool)
     if rule["kinds"]:
         keep &= frame["kind"].isin(words(rule["kinds"])).to_numpy()
@@ -67,6 +92,14 @@ def serving(world: World, class_: str) -> gpd.GeoDataFrame:
     if "status" in frame.columns:
         keep &= ~frame["status"].isin(UNSERVED_STATES).to_numpy()
     return frame[keep]
+
+
+def _named_shores(world: World, coast: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the shorelines with the name, source and date of their landmass."""
+    land = world.infrastructure["landmasses"][list(LAYER_TEXTS)].astype(object)
+    told = land.reindex(coast["landmass_id"]).fillna("").set_axis(coast.index)
+    names = [f"Coast of {name}" if name else "Coast" for name in told["name"]]
+    return coast.assign(name=names, source=told["source"], as_of=told["as_of"])
 
 
 def refineries(world: World, chain_stages: tuple[str, ...]) -> gpd.GeoDataFrame:
@@ -144,31 +177,15 @@ def kept_landmass_of(world: World, name: str, frame: gpd.GeoDataFrame) -> Texts:
     return homes
 
 
-def find(found: Targets, lon: Floats, lat: Floats, within_km: float | None = None) -> pd.DataFrame:
-    """Return the nearest target of each point as the columns FOUND, in the order asked; NaN and "" where there is none.
-
-    lon and lat of the answer are the nearest place on the feature, distance_km is on the WGS84 ellipsoid.
-    """
+def find(found: Targets, lon: Floats, lat: Floats, within_km: float | None = None) -> Rows:
+    """Return the nearest target of each point, in the order asked."""
     answer = found.index.query(lon, lat, within_km=within_km)
-    none = answer.feature < 0
-    frame = found.frame
-    columns: dict[str, object] = {"feature_id": _text(frame.index.to_series(), answer.feature)}
-    for name in ("name", "source", "as_of"):
-        texts = frame[name] if name in frame.columns else frame.index.to_series().map(lambda _: "")
-        columns[name] = _text(texts, answer.feature)
-    accuracy = np.append(pd.to_numeric(frame["accuracy_km"]).to_numpy(dtype=float), np.nan)
+    feature, there = answer.feature, answer.feature >= 0
     azimuth = np.full(len(lon), np.nan)
-    azimuth[~none] = azimuth_deg(lon[~none], lat[~none], answer.lon[~none], answer.lat[~none])
-    columns |= {
-        "lon": answer.lon,
-        "lat": answer.lat,
-        "distance_km": answer.distance_km,
-        "azimuth_deg": azimuth,
-        "accuracy_km": accuracy[answer.feature],
-    }
-    return pd.DataFrame(columns)[list(FOUND)]
-
-
-def _text(values: "pd.Series[str]", feature: npt.NDArray[np.int64]) -> object:
-    texts = np.append(values.astype(object).where(values.notna(), "").to_numpy(dtype=object), "")
-    return texts[feature]
+    azimuth[there] = azimuth_deg(lon[there], lat[there], answer.lon[there], answer.lat[there])
+    return Rows(
+        **{name: texts[feature] for name, texts in found.texts.items()},
+        lon=answer.lon, lat=answer.lat, azimuth_deg=azimuth, accuracy_km=found.accuracy_km[feature],
+        distance_km=answer.distance_km, low_km=answer.distance_km, high_km=answer.distance_km,
+        method=same_text(GEODESIC, len(lon)), nil=same_text("", len(lon)), note=same_text("", len(lon)),
+    )  # fmt: skip

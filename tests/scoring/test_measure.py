@@ -170,3 +170,10 @@ def test_a_world_without_a_port_leaves_the_given_world_as_it_was(tiny):
 def test_dropping_what_is_not_there_is_refused(tiny):
     with pytest.raises(ScoringError, match="wpi-none"):
         without(tiny, "ports", ["wpi-none"])
+
+
+def test_asking_for_no_site_or_no_class_gives_an_empty_table_with_all_columns(tiny):
+    for found in (measure(tiny, []), measure(tiny, classes=[])):
+        assert found.empty
+        assert list(found.columns) == ["site_id", *COLUMNS]
+    assert nearest(tiny, 5, 0, classes=[]).empty
