@@ -1,6 +1,5 @@
 """`oreway rank`."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from outputs.ranks import flip_table
 from outputs.report import ranking_report
 from scoring.acceptability import rank
 from scoring.flips import flips as turning_points
-from scoring.world import World, open_world
+from scoring.world import open_world
 
 
 def run(
@@ -48,31 +47,20 @@ def run(
         )
         typer.echo(f"{output}: ranking")
         return
-    if flips:
-        _flips(world, profile, own, output, as_json=as_json)
-        return
-    table = rank(world, profile or None, draws, seed, weights=own, concentration=concentration)
+    table = (
+        turning_points(world, profile or None, weights=own) if flips
+        else rank(world, profile or None, draws, seed, weights=own, concentration=concentration)
+    )  # fmt: skip
     if output is not None:
         write_whole(output, csv_bytes(table))
-        typer.echo(f"{output}: {len(table)} sites")
-        return
-    if as_json:
+        typer.echo(f"{output}: {len(table)} {'changes' if flips else 'sites'}")
+    elif as_json:
         print_json(records(table))
-        return
-    columns = ["peers", "rank", "site_id", "total", "first_share", "top3_share", "best_rank", "worst_rank", "gates",
-               "unfc"]  # fmt: skip
-    print_table("Ranks", columns, table[columns].itertuples(index=False))
-
-
-def _flips(world: World, profile: str, own: Mapping[str, float] | None, output: Path | None, *, as_json: bool) -> None:
-    found = turning_points(world, profile or None, weights=own)
-    if output is not None:
-        write_whole(output, csv_bytes(found))
-        typer.echo(f"{output}: {len(found)} changes")
-        return
-    if as_json:
-        print_json(records(found))
-        return
-    table = flip_table(found, {str(key): str(key) for key in world.sites.index})
-    table["gap"] = table["gap"].map("{:.2f}".format)
-    print_table("What would swap neighbours", list(table.columns), table.itertuples(index=False))
+    elif flips:
+        told = flip_table(table, {str(key): str(key) for key in world.sites.index})
+        told["gap"] = told["gap"].map("{:.2f}".format)
+        print_table("What would swap neighbours", list(told.columns), told.itertuples(index=False))
+    else:
+        columns = ["peers", "rank", "site_id", "total", "first_share", "top3_share", "best_rank", "worst_rank", "gates",
+                   "unfc"]  # fmt: skip
+        print_table("Ranks", columns, table[columns].itertuples(index=False))
