@@ -14,12 +14,14 @@ from layers.errors import SchemaError
 from layers.vocabulary import (
     ChainStage,
     Confidence,
+    FactState,
     Feed,
     GeometryKind,
     OccurrenceType,
     PlantStatus,
     Setting,
     SiteKind,
+    SourceKind,
     Stage,
     Standing,
 )
@@ -32,7 +34,7 @@ SITE_COLUMNS = (
 )  # fmt: skip
 FACT_COLUMNS = (
     "site_id", "field", "value", "low", "high", "unit", "category", "code", "as_of", "source_url", "source_title",
-    "confidence", "note",
+    "confidence", "note", "source_kind", "state", "checked", "checked_against",
 )  # fmt: skip
 INFRASTRUCTURE_COLUMNS = {
     "ports": ("name", "country_code", "depth_m", "accuracy_km", "source", "as_of"),
@@ -46,6 +48,7 @@ INFRASTRUCTURE_COLUMNS = {
 SITE_ID = re.compile(r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*")
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 URL = re.compile(r"https?://[^\s/]+\.[^\s]+")
+FACT_WORDS: dict[str, type[StrEnum]] = {"source_kind": SourceKind, "state": FactState}
 SIGNED = frozenset({"npv", "irr_pct"})  # facts that may be below 0
 WITHOUT_URL = {Confidence.UNVERIFIED, Confidence.DERIVED, Confidence.GAP}
 
@@ -178,6 +181,11 @@ def _fact_complaints(row: dict[str, str], place: str, today: datetime.date) -> I
     allowed = {word.value for word in Confidence}
     if row["confidence"] not in allowed:
         yield f"{place}: confidence {row['confidence']!r}; expected one of {', '.join(sorted(allowed))}"
+    for column, words in FACT_WORDS.items():
+        if row[column] and row[column] not in {word.value for word in words}:
+            yield f"{place}: {column} {row[column]!r}; expected one of {', '.join(sorted(words))} or nothing"
+    if row["checked"] and not is_past_date(row["checked"], today):
+        yield f"{place}: checked {row['checked']!r}; expected YYYY-MM-DD, not in the future"
     if not row["field"]:
         yield f"{place}: no field; name what the value is"
     if not row["source_title"]:

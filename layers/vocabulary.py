@@ -158,6 +158,30 @@ class Confidence(StrEnum):
     GAP = "gap"
 
 
+class SourceKind(StrEnum):
+    """Grade where a fact is read, strongest first; the first five are strong on their own."""
+
+    LAW = "law"
+    FILING = "filing"
+    SURVEY = "survey"
+    JOURNAL = "journal"
+    GOVERNMENT = "government"
+    COMPANY = "company"
+    TRADE_PRESS = "trade_press"
+    PRESS = "press"
+    AGGREGATOR = "aggregator"
+    ENCYCLOPAEDIA = "encyclopaedia"
+    SOCIAL = "social"
+    COMPUTED = "computed"
+
+
+class FactState(StrEnum):
+    """Say how a fact stands beside the others of its site, field and category; nothing: it is the current one."""
+
+    SUPERSEDED = "superseded"
+    CONFLICT = "conflict"
+
+
 class Role(StrEnum):
     """Say what a layer is for."""
 
