@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from views import address
-from views.assets import page_style, serve_files
-from views.language import switch
-from views.state import language, restore, take_language_first, ui
+from oreway.views import address
+from oreway.views.assets import page_style, serve_files
+from oreway.views.language import switch
+from oreway.views.state import language, restore, take_language_first, ui
 
 VIEWS = Path(__file__).parent / "views"
 PAGES = {

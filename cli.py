@@ -11,29 +11,29 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from geo.errors import GeoError
-from layers.errors import LayerError
-from outputs.files import OutputError
-from scoring.errors import ScoringError
+from oreway.geo.errors import GeoError
+from oreway.layers.errors import LayerError
+from oreway.outputs.files.files import OutputError
+from oreway.scoring.errors import ScoringError
 
 REFUSALS = (LayerError, GeoError, ScoringError, OutputError)
 COMMANDS = {
-    "layers": "commands.layers:run",
-    "sites": "commands.sites:run",
-    "show": "commands.show:run",
-    "nearest": "commands.nearest:run",
-    "score": "commands.score:run",
-    "rank": "commands.rank:run",
-    "bill": "commands.bill:run",
-    "supply": "commands.supply:run",
-    "whatif": "commands.whatif:run",
-    "export": "commands.export:run",
-    "report": "commands.report:run",
-    "app": "commands.page:run",
-    "refresh": "commands.refresh:run",
-    "doctor": "commands.doctor:run",
-    "batch": "commands.batch:run",
-    "surface": "commands.surface:run",
+    "layers": "oreway.commands.layers:run",
+    "sites": "oreway.commands.sites:run",
+    "show": "oreway.commands.show:run",
+    "nearest": "oreway.commands.nearest:run",
+    "score": "oreway.commands.score:run",
+    "rank": "oreway.commands.rank:run",
+    "bill": "oreway.commands.bill:run",
+    "supply": "oreway.commands.supply:run",
+    "whatif": "oreway.commands.whatif:run",
+    "export": "oreway.commands.export:run",
+    "report": "oreway.commands.report:run",
+    "app": "oreway.commands.page:run",
+    "refresh": "oreway.commands.refresh:run",
+    "doctor": "oreway.commands.doctor:run",
+    "batch": "oreway.commands.batch:run",
+    "surface": "oreway.commands.surface:run",
 }
 
 

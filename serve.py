@@ -11,8 +11,8 @@ import streamlit as st
 
 def warm() -> None:
     """Open the data; the rooms are imported only now, as their caches and components need a server that runs."""
-    importlib.import_module("views.warm").warm()
-    importlib.import_module("views.tidy").keep_tidy()
+    importlib.import_module("oreway.views.preload").warm()
+    importlib.import_module("oreway.views.memory").keep_tidy()
 
 
 @contextlib.asynccontextmanager

@@ -25,10 +25,10 @@ from matplotlib.figure import Figure
 from benchmarks import peers, postgis
 from benchmarks.tables import Table, length, rate, seconds
 from benchmarks.world import Floats, sites
-from geo.nearest import NearestIndex
-from outputs.surface import REGIONS, region_grid
-from scoring.targets import plant_targets, targets
-from scoring.world import open_world
+from oreway.geo.nearest import NearestIndex
+from oreway.outputs.files.surface import REGIONS, region_grid
+from oreway.scoring.measure.targets import plant_targets, targets
+from oreway.scoring.world.world import open_world
 
 MILLION = 1e6
 CLASSES = ("port", "deep_water_port", "airfield", "town", "road", "rail", "power", "coast")
@@ -37,13 +37,13 @@ HUNDRED_MILLION = 1e8
 BATCH = """
 import sys
 from pathlib import Path
-from scoring.batch import batch
+from oreway.scoring.batch.batch import batch
 batch(Path(sys.argv[1]), sys.argv[2])
 """
 SURFACE = """
 import sys
 from pathlib import Path
-from outputs.surface import surface
+from oreway.outputs.files.surface import surface
 surface(sys.argv[1], Path(sys.argv[2]), cell_deg=float(sys.argv[3]))
 """
 USED = """

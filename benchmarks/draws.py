@@ -7,14 +7,14 @@ import numpy as np
 
 from benchmarks import peers as other
 from benchmarks.tables import Table, seconds, timed
-from outputs.content import report_content
-from outputs.figures import locator
-from outputs.report import TEMPLATE, compiled, site_report, site_reports
-from scoring.acceptability import Problem, acceptability, peers, problem
-from scoring.assess import assess, scored_sites
-from scoring.dossier import dossier, dossiers
-from scoring.measure import measure
-from scoring.world import World, open_world
+from oreway.outputs.pictures.figures import locator
+from oreway.outputs.report.report import TEMPLATE, compiled, site_report, site_reports
+from oreway.outputs.report.site_content import report_content
+from oreway.scoring.dossier.dossier import dossier, dossiers
+from oreway.scoring.judge.assess import assess, scored_sites
+from oreway.scoring.measure.measure import measure
+from oreway.scoring.rank.acceptability import Problem, acceptability, peers, problem
+from oreway.scoring.world.world import World, open_world
 
 SITES, CRITERIA = 100, 12
 DAY = datetime.date(2026, 1, 1)

@@ -18,7 +18,7 @@ import shapely
 from benchmarks import peers, postgis
 from benchmarks.tables import Table, length, rate, seconds, timed
 from benchmarks.world import CLASSES, Floats, load, sites
-from geo.nearest import NearestIndex, places, query_each
+from oreway.geo.nearest import NearestIndex, places, query_each
 from tests.geo.oracle import Edges, KdTree
 
 POINTS = ("ports", "airports", "towns")

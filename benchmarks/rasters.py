@@ -9,11 +9,11 @@ from scipy.ndimage import gaussian_filter
 from benchmarks import grass, peers
 from benchmarks.tables import Table, length, seconds, timed
 from benchmarks.world import Floats, load
-from geo._least_cost import solve
-from geo._moves import Moves, moves_of
-from geo.geodesy import distance_km
-from geo.least_cost import Ground, access_cost
-from geo.nearest import NearestIndex
+from oreway.geo._grid_steps import Moves, moves_of
+from oreway.geo._least_cost import solve
+from oreway.geo.geodesy import distance_km
+from oreway.geo.least_cost import Ground, access_cost
+from oreway.geo.nearest import NearestIndex
 
 PEERS = (("scikit-image MCP_Geometric", "scikit-image", "scikit-image"),
          ("xarray-spatial cost_distance", "xarray-spatial", "xarray-spatial"))  # fmt: skip

@@ -11,11 +11,11 @@ from scipy.sparse.csgraph import dijkstra
 from benchmarks import peers
 from benchmarks.tables import Table, length, seconds, timed
 from benchmarks.world import CACHE, load
-from geo._graph import Graph
-from geo.geodesy import distance_km
-from layers.vocabulary import SiteKind
-from scoring.supply import supply
-from scoring.world import open_world
+from oreway.geo._graph import Graph
+from oreway.geo.geodesy import distance_km
+from oreway.layers.vocabulary import SiteKind
+from oreway.scoring.routes.supply import supply
+from oreway.scoring.world.world import open_world
 
 PEERS = (("networkx", "networkx"), ("igraph", "igraph"))
 

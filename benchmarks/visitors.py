@@ -21,7 +21,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from layers.read import read_sites
+from oreway.layers.read import read_sites
 from scripts.live import serving
 
 GOAL_P95_S, GOAL_MB, GOAL_BACK = 3.0, 30.0, 1.10

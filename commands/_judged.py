@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from scoring.criteria import HALF_LIFE, LINEAR
-from scoring.profiles import read_profile, with_shapes
-from scoring.world import World
+from oreway.scoring.world.criteria import HALF_LIFE, LINEAR
+from oreway.scoring.world.weight_profiles import read_profile, with_shapes
+from oreway.scoring.world.world import World
 
 
 class Shape(StrEnum):

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from scoring.world import World
+from oreway.scoring.world.world import World
 
 out = Console()
 ProfileOption = Annotated[str, typer.Option(help="Weight profile; by default each site's own setting.")]

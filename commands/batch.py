@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from commands._progress import STOPPED, members, shown
-from commands._terminal import ProfileOption
-from layers import postgis
-from scoring.batch import batch
+from oreway.commands._progress import STOPPED, members, shown
+from oreway.commands._terminal import ProfileOption
+from oreway.layers import postgis
+from oreway.scoring.batch.batch import batch
 
 
 def run(

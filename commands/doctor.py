@@ -5,10 +5,10 @@ import sys
 
 import typer
 
-from layers.catalog import complaints, data_version, read_catalog
-from layers.online import cache_faults
-from layers.registry import LAYERS
-from outputs.export import release
+from oreway.layers.catalog import complaints, data_version, read_catalog
+from oreway.layers.online.refresh import cache_faults
+from oreway.layers.registry import LAYERS
+from oreway.outputs.files.export import release
 
 PACKAGES = ("folium", "geopandas", "numba", "pyogrio", "rasterio", "streamlit", "streamlit_folium", "typst")
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from layers.postgis import is_address, parse_address, write_chunks
-from outputs.export import export_frame, export_layer
-from scoring.world import open_world
+from oreway.layers.postgis import is_address, parse_address, write_chunks
+from oreway.outputs.files.export import export_frame, export_layer
+from oreway.scoring.world.world import open_world
 
 
 def run(

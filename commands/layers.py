@@ -1,8 +1,8 @@
 """`oreway layers`."""
 
-from commands._terminal import JsonFlag, print_json, print_table
-from layers.catalog import fault, read_catalog
-from layers.registry import LAYERS
+from oreway.commands._terminal import JsonFlag, print_json, print_table
+from oreway.layers.catalog import fault, read_catalog
+from oreway.layers.registry import LAYERS
 
 
 def run(*, as_json: JsonFlag = False) -> None:

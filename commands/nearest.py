@@ -5,9 +5,9 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from commands._terminal import JsonFlag, Refreshed, print_json, print_table, records
-from scoring.measure import nearest
-from scoring.world import open_world
+from oreway.commands._terminal import JsonFlag, Refreshed, print_json, print_table, records
+from oreway.scoring.measure.measure import nearest
+from oreway.scoring.world.world import open_world
 
 
 def nearest_records(frame: pd.DataFrame) -> list[dict[str, Any]]:

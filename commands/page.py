@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from commands._terminal import refuse
+from oreway.commands._terminal import refuse
 
 HOST = "127.0.0.1"
 
@@ -25,10 +25,12 @@ def run(*, port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127
             cure = f"stop what runs there or choose another, e.g. --port {port % 65535 + 1}"
             refuse(f"port {port}: cannot be used ({error.strerror}); {cure}")
     typer.echo(f"Oreway: http://{HOST}:{port}  (stop with Ctrl-C)")
-    script = Path(__file__).parent.parent / "serve.py"
+    script = Path(__file__).parents[1] / "serve.py"
+    paths = [str(script.parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]  # where `oreway` is imported from
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.address", HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
     try:
-        raise typer.Exit(subprocess.run(command, check=False, cwd=script.parent).returncode)  # noqa: S603 - our own words
+        raise typer.Exit(subprocess.run(command, check=False, cwd=script.parent, env=env).returncode)  # noqa: S603 - our own words
     except KeyboardInterrupt:
         raise typer.Exit(0) from None

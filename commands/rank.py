@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from commands._judged import ShapeOption, WeightsOption, judged
-from commands._terminal import JsonFlag, ProfileOption, print_json, print_table, records, refuse
-from outputs.export import csv_bytes
-from outputs.files import creation_date, write_whole
-from outputs.ranks import flip_table
-from outputs.report import ranking_report
-from scoring.acceptability import rank
-from scoring.flips import flips as turning_points
-from scoring.world import open_world
+from oreway.commands._judged import ShapeOption, WeightsOption, judged
+from oreway.commands._terminal import JsonFlag, ProfileOption, print_json, print_table, records, refuse
+from oreway.outputs.files.export import csv_bytes
+from oreway.outputs.files.files import creation_date, write_whole
+from oreway.outputs.report.rank_tables import flip_table
+from oreway.outputs.report.report import ranking_report
+from oreway.scoring.rank.acceptability import rank
+from oreway.scoring.rank.flips import flips as turning_points
+from oreway.scoring.world.world import open_world
 
 
 def run(

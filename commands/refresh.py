@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from commands._terminal import JsonFlag, plain, print_json, print_table, refuse
-from layers.online import read_services, refresh
+from oreway.commands._terminal import JsonFlag, plain, print_json, print_table, refuse
+from oreway.layers.online.refresh import read_services, refresh
 
 
 def run(

@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from commands._terminal import known, refuse
-from outputs.files import creation_date, write_whole
-from outputs.report import comparison_report, report_html, site_reports
-from scoring.dossier import dossiers
-from scoring.world import open_world
+from oreway.commands._terminal import known, refuse
+from oreway.outputs.files.files import creation_date, write_whole
+from oreway.outputs.report.report import comparison_report, report_html, site_reports
+from oreway.scoring.dossier.dossier import dossiers
+from oreway.scoring.world.world import open_world
 
 
 class ReportFormat(StrEnum):

@@ -7,15 +7,15 @@ import geopandas as gpd
 import pandas as pd
 import typer
 
-from commands._judged import ShapeOption, WeightsOption, judged
-from commands._terminal import JsonFlag, ProfileOption, Refreshed, print_json, print_table, records
-from layers.postgis import is_address, read_sites_table, write_chunks
-from layers.upload import read_upload_file
-from outputs.export import csv_bytes
-from outputs.files import write_whole
-from scoring.assess import score_table
-from scoring.own_sites import own_world
-from scoring.world import World, open_world
+from oreway.commands._judged import ShapeOption, WeightsOption, judged
+from oreway.commands._terminal import JsonFlag, ProfileOption, Refreshed, print_json, print_table, records
+from oreway.layers.postgis import is_address, read_sites_table, write_chunks
+from oreway.layers.upload.upload import read_upload_file
+from oreway.outputs.files.export import csv_bytes
+from oreway.outputs.files.files import write_whole
+from oreway.scoring.batch.own_sites import own_world
+from oreway.scoring.judge.assess import score_table
+from oreway.scoring.world.world import World, open_world
 
 
 def _chosen_world(source: str, *, refreshed: bool) -> World:

@@ -4,15 +4,15 @@ from typing import Any
 
 import typer
 
-from commands._terminal import JsonFlag, known, plain, print_json, print_table, records
-from commands.nearest import nearest_records, print_nearest
-from outputs.factsheet import stale
-from outputs.files import creation_date
-from scoring.claims import claims
-from scoring.dossier import Dossier, dossier
-from scoring.economics import appraise
-from scoring.spread import spread
-from scoring.world import open_world
+from oreway.commands._terminal import JsonFlag, known, plain, print_json, print_table, records
+from oreway.commands.nearest import nearest_records, print_nearest
+from oreway.outputs.files.files import creation_date
+from oreway.outputs.report.factsheet import stale
+from oreway.scoring.dossier.dossier import Dossier, dossier
+from oreway.scoring.measure.position_spread import spread
+from oreway.scoring.price.economics import appraise
+from oreway.scoring.price.figure_checks import claims
+from oreway.scoring.world.world import open_world
 
 FACT_COLUMNS = (
     "field", "value", "low", "high", "unit", "category", "code", "as_of", "confidence", "source_title", "source_url",

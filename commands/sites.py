@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from commands._terminal import JsonFlag, print_json, print_table, records, refuse
-from scoring.world import open_world
+from oreway.commands._terminal import JsonFlag, print_json, print_table, records, refuse
+from oreway.scoring.world.world import open_world
 
 SITE_COLUMNS = ("name", "layer", "country", "stage", "lon", "lat", "position_accuracy_km")
 SITE_DETAILS = ("country_code", "kind", "parent_id", "setting", "commodities", "standing")

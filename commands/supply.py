@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from commands._terminal import JsonFlag, known, plain, print_json
-from scoring.supply import Supply, supply
-from scoring.world import open_world
+from oreway.commands._terminal import JsonFlag, known, plain, print_json
+from oreway.scoring.routes.supply import Supply, supply
+from oreway.scoring.world.world import open_world
 
 
 def run(

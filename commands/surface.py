@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from commands._progress import STOPPED, members, shown
-from commands._terminal import ProfileOption
-from outputs.surface import REGIONS, surface
+from oreway.commands._progress import STOPPED, members, shown
+from oreway.commands._terminal import ProfileOption
+from oreway.outputs.files.surface import REGIONS, surface
 
 
 class Cells(StrEnum):

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from commands._judged import ShapeOption, WeightsOption, judged
-from commands._terminal import JsonFlag, ProfileOption, print_json, print_table, records, refuse
-from layers.upload import read_upload_file
-from outputs.before_after import to_file
-from outputs.files import write_whole
-from scoring.changes import additions, read_change, with_change
-from scoring.whatif import compare, with_addition
-from scoring.world import open_world
+from oreway.commands._judged import ShapeOption, WeightsOption, judged
+from oreway.commands._terminal import JsonFlag, ProfileOption, print_json, print_table, records, refuse
+from oreway.layers.upload.upload import read_upload_file
+from oreway.outputs.files.files import write_whole
+from oreway.outputs.files.whatif_file import to_file
+from oreway.scoring.whatif.changes import additions, read_change, with_change
+from oreway.scoring.whatif.whatif import compare, with_addition
+from oreway.scoring.world.world import open_world
 
 ENDINGS = (".csv", ".geojson")
 

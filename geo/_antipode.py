@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from geo._answer import Nearest
-from geo._kernels import TIE_M, locate
-from geo.geodesy import ellipsoid
+from oreway.geo._answer import Nearest
+from oreway.geo._kernels import TIE_M, locate
+from oreway.geo.geodesy import ellipsoid
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

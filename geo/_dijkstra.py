@@ -6,7 +6,7 @@ Street networks keep some thousand nodes waiting, so that the heap stays in the 
 import numpy as np
 import numpy.typing as npt
 
-from geo._compiled import compiled
+from oreway.geo._compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]

@@ -12,9 +12,9 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from geo._dijkstra import search
-from geo._kernels import arcs
-from geo._places import places
+from oreway.geo._dijkstra import search
+from oreway.geo._kernels import arcs
+from oreway.geo._places import places
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

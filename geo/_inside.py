@@ -5,9 +5,9 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import Polygon
 
-from geo._kernels import E2, MAJOR_M
-from geo.antimeridian import cut, wrapped
-from geo.geodesy import ellipsoid
+from oreway.geo._kernels import E2, MAJOR_M
+from oreway.geo.antimeridian import cut, wrapped
+from oreway.geo.geodesy import ellipsoid
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

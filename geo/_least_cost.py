@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from geo._compiled import compiled
-from geo._moves import Moves
+from oreway.geo._compiled import compiled
+from oreway.geo._grid_steps import Moves
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from geo import _kernels as kernels
-from geo.geodesy import Degrees, checked_lon_lat
+from oreway.geo import _kernels as kernels
+from oreway.geo.geodesy import Degrees, checked_lon_lat
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

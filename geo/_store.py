@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo._inside import Inside
-from geo.errors import GeoError
+from oreway.geo._inside import Inside
+from oreway.geo.errors import GeoError
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from geo._compiled import compiled
+from oreway.geo._compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Boxes = npt.NDArray[np.float32]

@@ -16,7 +16,7 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from geo.errors import GeoError
+from oreway.geo.errors import GeoError
 
 Floats = npt.NDArray[np.float64]
 NODATA = {"float32": -9999.0, "int16": -32768.0}

@@ -14,8 +14,8 @@ from pyproj import CRS, Geod, Transformer
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.antimeridian import cut_ring, line_from, polygon_parts
-from geo.errors import GeoError
+from oreway.geo.antimeridian import cut_ring, line_from, polygon_parts
+from oreway.geo.errors import GeoError
 
 Floats = npt.NDArray[np.float64]
 Degrees = float | npt.ArrayLike

@@ -14,9 +14,9 @@ import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from geo.antimeridian import cut
-from geo.errors import GeoError
-from geo.geodesy import checked_lon_lat
+from oreway.geo.antimeridian import cut
+from oreway.geo.errors import GeoError
+from oreway.geo.geodesy import checked_lon_lat
 
 _DECIMALS = 6  # RFC 7946, section 11.2: about 10 cm, enough and no more
 

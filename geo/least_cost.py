@@ -18,12 +18,12 @@ from rasterio.features import rasterize
 from rasterio.transform import Affine
 from shapely.geometry.base import BaseGeometry
 
-from geo._least_cost import solve, trace
-from geo._moves import Moves, moves_of
-from geo.cog import Band, CogWriter, Grid
-from geo.errors import GeoError, NoRouteError
-from geo.geodesy import checked_lon_lat, distance_km
-from geo.terrain import Relief, read_relief
+from oreway.geo._grid_steps import Moves, moves_of
+from oreway.geo._least_cost import solve, trace
+from oreway.geo.cog import Band, CogWriter, Grid
+from oreway.geo.errors import GeoError, NoRouteError
+from oreway.geo.geodesy import checked_lon_lat, distance_km
+from oreway.geo.terrain import Relief, read_relief
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

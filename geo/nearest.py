@@ -11,16 +11,16 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from geo import _kernels as kernels
-from geo._answer import Nearest
-from geo._antipode import measure_again
-from geo._inside import Inside, between, stray_m
-from geo._pieces import as_geometries, cut_to_pieces, single_parts
-from geo._places import Places, in_threads, places
-from geo._store import Arrays, read_index, write_index
-from geo._tree import tree_boxes, tree_order
-from geo.errors import GeoError
-from geo.geodesy import Degrees
+from oreway.geo import _kernels as kernels
+from oreway.geo._answer import Nearest
+from oreway.geo._antipode import measure_again
+from oreway.geo._inside import Inside, between, stray_m
+from oreway.geo._places import Places, in_threads, places
+from oreway.geo._segments import as_geometries, cut_to_pieces, single_parts
+from oreway.geo._store import Arrays, read_index, write_index
+from oreway.geo._tree import tree_boxes, tree_order
+from oreway.geo.errors import GeoError
+from oreway.geo.geodesy import Degrees
 
 __all__ = ["Edge", "NearestIndex", "Places", "places", "query_each"]
 

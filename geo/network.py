@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo import _kernels as kernels
-from geo._graph import Graph
-from geo._places import Places, in_threads, places
-from geo.errors import GeoError, NoRouteError
-from geo.geodesy import Degrees, checked_lon_lat, distance_km
+from oreway.geo import _kernels as kernels
+from oreway.geo._graph import Graph
+from oreway.geo._places import Places, in_threads, places
+from oreway.geo.errors import GeoError, NoRouteError
+from oreway.geo.geodesy import Degrees, checked_lon_lat, distance_km
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo._graph import Graph
-from geo.antimeridian import cut
-from geo.errors import GeoError
-from geo.geodesy import checked_lon_lat, distance_km, geodesic_points
+from oreway.geo._graph import Graph
+from oreway.geo.antimeridian import cut
+from oreway.geo.errors import GeoError
+from oreway.geo.geodesy import checked_lon_lat, distance_km, geodesic_points
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -12,8 +12,8 @@ import rasterio
 from rasterio.errors import RasterioIOError
 from rasterio.windows import Window
 
-from geo.errors import GeoError
-from geo.geodesy import Degrees, checked_lon_lat, distance_km, geodesic_points
+from oreway.geo.errors import GeoError
+from oreway.geo.geodesy import Degrees, checked_lon_lat, distance_km, geodesic_points
 
 Floats = npt.NDArray[np.float64]
 MOST_CELLS = 25_000_000  # 200 MB as numbers

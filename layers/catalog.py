@@ -6,7 +6,7 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from layers.errors import CatalogError
+from oreway.layers.errors import CatalogError
 
 DATA = Path(__file__).parent.parent / "data"
 REQUIRED = ("title", "file", "sha256", "geometry_type", "licence", "attribution", "source_url", "retrieved", "changes")

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from layers._upload_formats import Limits
-from layers._upload_text import LAT_NAMES, LON_NAMES
-from layers.errors import PostgisError
-from layers.upload import LIMITS, Upload, checked
+from oreway.layers.errors import PostgisError
+from oreway.layers.upload.formats import Limits
+from oreway.layers.upload.text import LAT_NAMES, LON_NAMES
+from oreway.layers.upload.upload import LIMITS, Upload, checked
 
 SCHEMES = ("postgresql://", "postgres://")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,54}")

@@ -11,11 +11,11 @@ import pyarrow
 import shapely
 from pyarrow import parquet
 
-from layers.catalog import DATA, find_dataset, verified_path
-from layers.errors import CatalogError, SchemaError
-from layers.registry import LAYERS, find_layer
-from layers.schema import check_infrastructure, check_sites
-from layers.vocabulary import Role
+from oreway.layers.catalog import DATA, find_dataset, verified_path
+from oreway.layers.errors import CatalogError, SchemaError
+from oreway.layers.registry import LAYERS, find_layer
+from oreway.layers.schema import check_infrastructure, check_sites
+from oreway.layers.vocabulary import Role
 
 SITE_ROLES = (Role.SITE, Role.FACILITY)
 

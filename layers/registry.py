@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from layers.errors import LayerError
-from layers.vocabulary import Role
+from oreway.layers.errors import LayerError
+from oreway.layers.vocabulary import Role
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,8 @@ from enum import StrEnum
 import geopandas as gpd
 import pandas as pd
 
-from layers.errors import SchemaError
-from layers.vocabulary import (
+from oreway.layers.errors import SchemaError
+from oreway.layers.vocabulary import (
     ChainStage,
     Confidence,
     FactState,
@@ -177,15 +177,19 @@ def check_infrastructure(frame: gpd.GeoDataFrame, layer_id: str, place: str) -> 
         raise SchemaError("\n".join(complaints))
 
 
-def _fact_complaints(row: dict[str, str], place: str, today: datetime.date) -> Iterator[str]:
-    allowed = {word.value for word in Confidence}
-    if row["confidence"] not in allowed:
-        yield f"{place}: confidence {row['confidence']!r}; expected one of {', '.join(sorted(allowed))}"
+def _state_complaints(row: dict[str, str], place: str, today: datetime.date) -> Iterator[str]:
     for column, words in FACT_WORDS.items():
         if row[column] and row[column] not in {word.value for word in words}:
             yield f"{place}: {column} {row[column]!r}; expected one of {', '.join(sorted(words))} or nothing"
     if row["checked"] and not is_past_date(row["checked"], today):
         yield f"{place}: checked {row['checked']!r}; expected YYYY-MM-DD, not in the future"
+
+
+def _fact_complaints(row: dict[str, str], place: str, today: datetime.date) -> Iterator[str]:
+    allowed = {word.value for word in Confidence}
+    if row["confidence"] not in allowed:
+        yield f"{place}: confidence {row['confidence']!r}; expected one of {', '.join(sorted(allowed))}"
+    yield from _state_complaints(row, place, today)
     if not row["field"]:
         yield f"{place}: no field; name what the value is"
     if not row["source_title"]:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.catalog import Dataset, data_version, read_catalog
-from layers.read import read_facts, read_sites
-from layers.schema import as_number
-from layers.vocabulary import Confidence
+from oreway.layers.catalog import Dataset, data_version, read_catalog
+from oreway.layers.read import read_facts, read_sites
+from oreway.layers.schema import as_number
+from oreway.layers.vocabulary import Confidence
 
 PAGE = Path(__file__).parent.parent / "docs" / "data.md"
 HEAD = """# Where the facts come from

@@ -8,7 +8,7 @@ import geopandas
 import numpy as np
 import pandas as pd
 
-from outputs.files import write_whole
+from oreway.outputs.files.files import write_whole
 
 DATA = Path(__file__).parent.parent / "data"
 

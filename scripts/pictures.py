@@ -12,12 +12,12 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from outputs.content import report_content  # noqa: E402
-from outputs.files import creation_date  # noqa: E402
-from outputs.fonts import FONTS  # noqa: E402
-from outputs.report import TEMPLATE  # noqa: E402
-from scoring.dossier import dossier  # noqa: E402
-from scoring.world import open_world  # noqa: E402
+from oreway.outputs.files.files import creation_date  # noqa: E402
+from oreway.outputs.pictures.fonts import FONTS  # noqa: E402
+from oreway.outputs.report.report import TEMPLATE  # noqa: E402
+from oreway.outputs.report.site_content import report_content  # noqa: E402
+from oreway.scoring.dossier.dossier import dossier  # noqa: E402
+from oreway.scoring.world.world import open_world  # noqa: E402
 from scripts.browser import ensure_browser  # noqa: E402
 from scripts.live import Visit, launch, serving  # noqa: E402
 

@@ -10,10 +10,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.geodesy import disc, measuring_point
-from layers.errors import SchemaError
-from layers.read import read_text_table
-from layers.schema import FACT_COLUMNS, check_facts, check_sites
+from oreway.geo.geodesy import disc, measuring_point
+from oreway.layers.errors import SchemaError
+from oreway.layers.read import read_text_table
+from oreway.layers.schema import FACT_COLUMNS, check_facts, check_sites
 from scripts.catalogue import DATA, record
 from scripts.frames import write_table
 

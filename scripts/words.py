@@ -20,7 +20,7 @@ from babel.messages.catalog import Catalog  # noqa: E402
 from babel.messages.extract import extract_from_dir  # noqa: E402
 from babel.messages.pofile import read_po, write_po  # noqa: E402
 
-from outputs.translation import DOMAIN, LOCALE, REFUSAL, catalogue_path  # noqa: E402
+from oreway.outputs.words.translation import DOMAIN, LOCALE, REFUSAL, catalogue_path  # noqa: E402
 
 ROOMS = ("outputs", "views")
 KEYWORDS = {"message": None, "message_in": ((1, "c"), 2)}
@@ -29,8 +29,8 @@ METHODS = {
     "unfc": ("reason",),
 }  # fmt: skip
 REFUSING = (
-    "layers/upload.py", "layers/_upload_*.py", "scoring/whatif.py", "scoring/changes.py", "outputs/drawn.py",
-    "outputs/own_table.py",
+    "layers/upload/*.py", "scoring/whatif/whatif.py", "scoring/whatif/changes.py", "outputs/files/drawn_shapes.py",
+    "outputs/files/own_table.py",
 )  # fmt: skip
 SAYING = {"append", "UploadError", "ScoringError", "OutputError"}
 

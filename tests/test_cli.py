@@ -201,9 +201,9 @@ def test_a_port_in_use_is_refused_with_another():
 
 def test_a_damaged_data_file_is_one_message_naming_it(tmp_path):
     copy = tmp_path / "oreway"
-    for name in ("cli.py", "commands", "geo", "layers", "scoring", "outputs", "data"):
+    for name in ("cli.py", "oreway", "commands", "geo", "layers", "scoring", "outputs", "data"):
         source = ROOT / name
-        command = ["cp", "-r", str(source), str(copy / name)]
+        command = ["cp", "-a", str(source), str(copy / name)]
         copy.mkdir(exist_ok=True)
         subprocess.run(command, check=True)
     with (copy / "data" / "infrastructure" / "ports.parquet").open("r+b") as handle:

@@ -11,8 +11,8 @@ import rasterio
 from typer.testing import CliRunner
 
 import cli
-from commands import batch
-from layers.catalog import data_version
+from oreway.commands import batch
+from oreway.layers.catalog import data_version
 
 ROOT = Path(__file__).parent.parent
 

@@ -51,7 +51,7 @@ def test_every_dependency_is_used_and_locked():
     names = [re.split(r"[<>=~ \[]", item)[0] for item in project["dependencies"]]
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     rooms = ("commands", "geo", "layers", "scoring", "outputs", "views")
-    files = [*ROOT.glob("*.py"), *(path for room in rooms for path in (ROOT / room).glob("*.py"))]
+    files = [*ROOT.glob("*.py"), *(path for room in rooms for path in (ROOT / room).rglob("*.py"))]
     code = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for name in names:
         assert re.search(rf"^{re.escape(name)}==", lock, flags=re.MULTILINE), name

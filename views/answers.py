@@ -6,20 +6,20 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from geo.sea import SeaLanes
-from outputs.before_after import to_file
-from scoring.acceptability import Acceptability, stability
-from scoring.access import Bill, bill
-from scoring.assess import Assessment, assess, reweigh
-from scoring.changes import read_change, with_change
-from scoring.criteria import HALF_LIFE
-from scoring.flips import Ground, flips_among, ground
-from scoring.profiles import with_shapes
-from scoring.summary import summary
-from scoring.supply import Supply, supply
-from scoring.whatif import Addition, compare, with_addition
-from scoring.world import World
-from views.cached import assessments, measurements, world
+from oreway.geo.sea import SeaLanes
+from oreway.outputs.files.whatif_file import to_file
+from oreway.scoring.build.bill import Bill, bill
+from oreway.scoring.dossier.summary import summary
+from oreway.scoring.judge.assess import Assessment, assess, reweigh
+from oreway.scoring.rank.acceptability import Acceptability, stability
+from oreway.scoring.rank.flips import Ground, flips_among, ground
+from oreway.scoring.routes.supply import Supply, supply
+from oreway.scoring.whatif.changes import read_change, with_change
+from oreway.scoring.whatif.whatif import Addition, compare, with_addition
+from oreway.scoring.world.criteria import HALF_LIFE
+from oreway.scoring.world.weight_profiles import with_shapes
+from oreway.scoring.world.world import World
+from oreway.views.cached import assessments, measurements, world
 
 OwnWeights = tuple[tuple[str, float], ...] | None
 Weights = tuple[str | None, OwnWeights, str]  # profile, weights in its place, shape of the value functions

@@ -15,9 +15,9 @@ from pathlib import Path
 import streamlit as st
 import streamlit.components.v1 as components
 
-from layers.catalog import DATA, verified_path
-from outputs.files import write_whole
-from outputs.map_files import file_name
+from oreway.layers.catalog import DATA, verified_path
+from oreway.outputs.files.files import write_whole
+from oreway.outputs.files.map_files import file_name
 
 WEB = DATA / "web"
 PASSING, KEPT_S = ("own-", "picture-", "surface-"), 86_400.0

@@ -3,11 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from outputs.access_ways import ways_geojson
-from outputs.judgement_content import bill_content
-from outputs.wording import label
-from views import answers
-from views.state import language, ui
+from oreway.outputs.report.bill_ways import ways_geojson
+from oreway.outputs.report.judgement_content import bill_content
+from oreway.outputs.words.formatting import label
+from oreway.views import answers
+from oreway.views.state import language, ui
 
 COSTS = ("cost_low", "cost_base", "cost_high")
 

@@ -3,16 +3,16 @@
 import pandas as pd
 import streamlit as st
 
-from layers.catalog import read_catalog
-from outputs import map_files
-from outputs.export import site_features
-from outputs.report import site_report
-from outputs.wording import Language
-from scoring import measure
-from scoring.assess import Assessment, assess
-from scoring.dossier import Dossier, dossier
-from scoring.world import World, open_world
-from views.assets import publish, shipped
+from oreway.layers.catalog import read_catalog
+from oreway.outputs.files import map_files
+from oreway.outputs.files.export import site_features
+from oreway.outputs.report.report import site_report
+from oreway.outputs.words.formatting import Language
+from oreway.scoring.dossier.dossier import Dossier, dossier
+from oreway.scoring.judge.assess import Assessment, assess
+from oreway.scoring.measure import measure
+from oreway.scoring.world.world import World, open_world
+from oreway.views.assets import publish, shipped
 
 SHIPPED = {
     "relief-sea": "base_relief_sea", "relief-land": "base_relief_land", "land": "base_land", "ice": "base_ice",

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from outputs.wording import phrase
-from scoring.errors import ScoringError
-from views import answers, cached
-from views.state import language, ui
+from oreway.outputs.words.formatting import phrase
+from oreway.scoring.errors import ScoringError
+from oreway.views import answers, cached
+from oreway.views.state import language, ui
 
 CHANGES, CHANGE_KEY = "changed_facts", "build_change"
 

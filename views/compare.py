@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from outputs import panel, side_by_side
-from outputs.wording import class_label, label, number
-from scoring.assess import Assessment
-from views import answers, cached, state
-from views.guard import guarded
-from views.lists import site_names
-from views.state import language, ui
+from oreway.outputs.map import panel
+from oreway.outputs.report import comparison_tables as side_by_side
+from oreway.outputs.words.formatting import class_label, label, number
+from oreway.scoring.judge.assess import Assessment
+from oreway.views import answers, cached, state
+from oreway.views.guard import guarded
+from oreway.views.lists import site_names
+from oreway.views.state import language, ui
 
 KEY, MOST, LEAST = "compare_sites", 4, 2
 

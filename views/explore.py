@@ -4,14 +4,14 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from outputs.files import creation_date
-from outputs.panel import point_panel, site_panel
-from outputs.site_map import Choice, filter_state, line_rows, site_map
-from views import cached, state, surfaces
-from views.assets import assets_url
-from views.guard import guarded
-from views.lists import filters, ranking, search, site_names
-from views.state import ui
+from oreway.outputs.files.files import creation_date
+from oreway.outputs.map.panel import point_panel, site_panel
+from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_map
+from oreway.views import cached, state, surfaces
+from oreway.views.assets import assets_url
+from oreway.views.guard import guarded
+from oreway.views.lists import filters, ranking, search, site_names
+from oreway.views.state import ui
 
 HEIGHT = 690
 PANEL_HEIGHT, TABLE_HEIGHT = 530, 420

@@ -6,12 +6,12 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from geo.errors import GeoError
-from layers.errors import LayerError
-from outputs.files import OutputError
-from outputs.wording import phrase
-from scoring.errors import ScoringError
-from views.state import language, ui
+from oreway.geo.errors import GeoError
+from oreway.layers.errors import LayerError
+from oreway.outputs.files.files import OutputError
+from oreway.outputs.words.formatting import phrase
+from oreway.scoring.errors import ScoringError
+from oreway.views.state import language, ui
 
 REFUSALS = (LayerError, GeoError, ScoringError, OutputError)
 

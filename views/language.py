@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from outputs.wording import LANGUAGES
-from views import state
-from views.address import LANG_KEY
-from views.state import ui
+from oreway.outputs.words.formatting import LANGUAGES
+from oreway.views import state
+from oreway.views.address import LANG_KEY
+from oreway.views.state import ui
 
 NAMES = {"en": "English", "ja": "日本語"}
 

@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from layers.read import SITE_ROLES
-from layers.registry import LAYERS
-from layers.vocabulary import Setting
-from outputs.panel import GATE_SIGNS
-from outputs.wording import commodity_label, country_label, stage_label
-from scoring.assess import Assessment
-from views import state, surfaces
-from views.state import ui
+from oreway.layers.read import SITE_ROLES
+from oreway.layers.registry import LAYERS
+from oreway.layers.vocabulary import Setting
+from oreway.outputs.map.panel import GATE_SIGNS
+from oreway.outputs.words.formatting import commodity_label, country_label, stage_label
+from oreway.scoring.judge.assess import Assessment
+from oreway.views import state, surfaces
+from oreway.views.state import ui
 
 FILTERS = ("layer", "commodity", "country", "stage")
 

@@ -3,12 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from outputs.report_words import METHOD_LINES
-from outputs.translation import translated
-from outputs.wording import label
-from views import cached
-from views.guard import guarded
-from views.state import language, ui
+from oreway.outputs.words.formatting import label
+from oreway.outputs.words.report_texts import METHOD_LINES
+from oreway.outputs.words.translation import translated
+from oreway.views import cached
+from oreway.views.guard import guarded
+from oreway.views.state import language, ui
 
 
 @guarded

@@ -7,16 +7,16 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from layers._upload_formats import FORMATS
-from layers.errors import UploadError
-from layers.upload import LIMITS, Upload, read_upload
-from outputs import own_table
-from outputs.wording import class_label, phrase, stage_label
-from scoring.own_sites import own_scores
-from views import cached
-from views.assets import private_files, publish, withdraw
-from views.guard import guarded
-from views.state import language, ui
+from oreway.layers.errors import UploadError
+from oreway.layers.upload.formats import FORMATS
+from oreway.layers.upload.upload import LIMITS, Upload, read_upload
+from oreway.outputs.files import own_table
+from oreway.outputs.words.formatting import class_label, phrase, stage_label
+from oreway.scoring.batch.own_sites import own_scores
+from oreway.views import cached
+from oreway.views.assets import private_files, publish, withdraw
+from oreway.views.guard import guarded
+from oreway.views.state import language, ui
 
 DRAFT, START, FILE_KEY = "own_draft", "own_start", "own_file"
 MOST_SCORED, MOST_EDITED = 10_000, 10_000

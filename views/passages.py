@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from views import answers, cached
-from views.state import ui
+from oreway.views import answers, cached
+from oreway.views.state import ui
 
 USUALLY_CLOSED = ("northern_sea_route", "northwest")
 CLOSED_KEY = "supply_closed"
 
 
 def passages() -> tuple[str, ...]:
-    """Show the chokepoints as checkboxes; return the closed ones as `scoring.supply` takes them."""
+    """Show the chokepoints as checkboxes; return the closed ones as `scoring.routes.supply` takes them."""
     every = answers.passages(cached.world().data_version)
     closed = st.session_state.setdefault(CLOSED_KEY, [])
     with st.expander(ui("passages"), icon=":material/block:", expanded=bool(closed)):

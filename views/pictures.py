@@ -4,14 +4,14 @@ import html
 
 import streamlit as st
 
-from outputs.charts import Chart, acceptability_chart, supply_strip
-from outputs.polar import polar_view
-from outputs.profiles import profile_content
-from outputs.wording import Language, label
-from scoring.supply import Route
-from views import answers, cached
-from views.assets import page_address, publish
-from views.state import language
+from oreway.outputs.pictures.charts import Chart, acceptability_chart, supply_strip
+from oreway.outputs.pictures.ground_profiles import profile_content
+from oreway.outputs.pictures.polar import polar_view
+from oreway.outputs.words.formatting import Language, label
+from oreway.scoring.routes.supply import Route
+from oreway.views import answers, cached
+from oreway.views.assets import page_address, publish
+from oreway.views.state import language
 
 
 def show(chart: Chart | None) -> None:

@@ -5,13 +5,13 @@ import math
 import pandas as pd
 import streamlit as st
 
-from outputs.charts import break_even_chart, deck_label
-from outputs.wording import label, number, phrase
-from scoring.claims import claims
-from scoring.dossier import Dossier
-from scoring.economics import appraise, site_decks
-from views.pictures import show
-from views.state import language, ui
+from oreway.outputs.pictures.charts import break_even_chart, deck_label
+from oreway.outputs.words.formatting import label, number, phrase
+from oreway.scoring.dossier.dossier import Dossier
+from oreway.scoring.price.economics import appraise, site_decks
+from oreway.scoring.price.figure_checks import claims
+from oreway.views.pictures import show
+from oreway.views.state import language, ui
 
 PRICE_KEY, LOWEST, HIGHEST, USUAL = "price_ndpr", 20, 250, 80
 

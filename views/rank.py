@@ -4,15 +4,16 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from outputs import drawn, ranks
-from outputs.wording import class_label, number
-from scoring.acceptability import peers
-from scoring.assess import Assessment
-from views import address, answers, cached, pictures
-from views.guard import guarded
-from views.lists import site_names
-from views.state import language, settle, ui
-from views.weights import chosen, chosen_shape
+from oreway.outputs.files import drawn_shapes as drawn
+from oreway.outputs.report import rank_tables as ranks
+from oreway.outputs.words.formatting import class_label, number
+from oreway.scoring.judge.assess import Assessment
+from oreway.scoring.rank.acceptability import peers
+from oreway.views import address, answers, cached, pictures
+from oreway.views.guard import guarded
+from oreway.views.lists import site_names
+from oreway.views.state import language, settle, ui
+from oreway.views.weights import chosen, chosen_shape
 
 ROW_HEIGHT, MOST_ROWS = 35, 14
 

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from outputs.content import unknown_rows
-from outputs.factsheet import factsheet
-from outputs.files import creation_date
-from outputs.panel import fact_sheet, site_panel, unknown_list
-from outputs.wording import label
-from views import cached, state
-from views.bill import bill
-from views.guard import guarded
-from views.lists import search, site_names
-from views.pictures import of_site
-from views.price import doubts, price
-from views.state import ui
+from oreway.outputs.files.files import creation_date
+from oreway.outputs.map.panel import fact_sheet, site_panel, unknown_list
+from oreway.outputs.report.factsheet import factsheet
+from oreway.outputs.report.site_content import unknown_rows
+from oreway.outputs.words.formatting import label
+from oreway.views import cached, state
+from oreway.views.bill import bill
+from oreway.views.guard import guarded
+from oreway.views.lists import search, site_names
+from oreway.views.pictures import of_site
+from oreway.views.price import doubts, price
+from oreway.views.state import ui
 
 
 @guarded

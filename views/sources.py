@@ -3,13 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from layers.catalog import data_version, fault, read_catalog
-from outputs.factsheet import stale
-from outputs.files import creation_date
-from outputs.wording import date_text, label
-from views import cached
-from views.guard import guarded
-from views.state import language, ui
+from oreway.layers.catalog import data_version, fault, read_catalog
+from oreway.outputs.files.files import creation_date
+from oreway.outputs.report.factsheet import stale
+from oreway.outputs.words.formatting import date_text, label
+from oreway.views import cached
+from oreway.views.guard import guarded
+from oreway.views.state import language, ui
 
 
 @guarded

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from outputs.translation import Language, translated
-from views import address
-from views.address import LANG_KEY
-from views.words import WORDS
+from oreway.outputs.words.translation import Language, translated
+from oreway.views import address
+from oreway.views.address import LANG_KEY
+from oreway.views.page_texts import WORDS
 
 MAP_KEY, FIND_KEY, TABLE_KEY = "map", "find", "table"
 NEAR_ENOUGH = 0.4

@@ -4,18 +4,18 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from layers.vocabulary import SiteKind
-from outputs import routes
-from outputs.access_ways import ways_drawing
-from outputs.site_map import Choice, site_map
-from outputs.wording import amount, country_label, label, phrase
-from scoring.supply import Route, Supply
-from views import answers, cached, pictures, state
-from views.assets import assets_url
-from views.guard import guarded
-from views.lists import site_names
-from views.passages import passages
-from views.state import language, ui
+from oreway.layers.vocabulary import SiteKind
+from oreway.outputs.map.site_map import Choice, site_map
+from oreway.outputs.report import route_tables as routes
+from oreway.outputs.report.bill_ways import ways_drawing
+from oreway.outputs.words.formatting import amount, country_label, label, phrase
+from oreway.scoring.routes.supply import Route, Supply
+from oreway.views import answers, cached, pictures, state
+from oreway.views.assets import assets_url
+from oreway.views.guard import guarded
+from oreway.views.lists import site_names
+from oreway.views.passages import passages
+from oreway.views.state import language, ui
 
 MAP_HEIGHT = 560
 SHIPPING = {SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE}

@@ -5,14 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from outputs.surface import REGIONS
-from outputs.surface_picture import BANDS, SCORE, SurfacePicture, surface_picture
-from outputs.wording import Language, class_label, country_label, number
-from scoring.batch import Ready, ready_world
-from views import cached
-from views.address import SURFACE_BAND, SURFACE_REGION
-from views.assets import publish
-from views.state import language, ui
+from oreway.outputs.files.surface import REGIONS
+from oreway.outputs.pictures.surface_picture import BANDS, SCORE, SurfacePicture, surface_picture
+from oreway.outputs.words.formatting import Language, class_label, country_label, number
+from oreway.scoring.batch.batch import Ready, ready_world
+from oreway.views import cached
+from oreway.views.address import SURFACE_BAND, SURFACE_REGION
+from oreway.views.assets import publish
+from oreway.views.state import language, ui
 
 COUNTRIES = {"greenland": ("Greenland", "GL"), "australia": ("Australia", "AU")}
 

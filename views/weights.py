@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from outputs.wording import class_label, label
-from scoring.criteria import HALF_LIFE, SHAPES
-from views import cached
-from views.state import language, ui
+from oreway.outputs.words.formatting import class_label, label
+from oreway.scoring.world.criteria import HALF_LIFE, SHAPES
+from oreway.views import cached
+from oreway.views.state import language, ui
 
 PROFILE_KEY, SHAPE_KEY, OWN, SETTING = "rank_profile", "rank_shape", "own_weights", "setting"
 

@@ -6,22 +6,22 @@ import shapely
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo.errors import GeoError
-from layers.errors import LayerError
-from layers.upload import read_upload
-from outputs import drawn
-from outputs.files import OutputError
-from outputs.routes import mark
-from outputs.site_map import Choice, site_map
-from outputs.wording import class_label, phrase
-from scoring.errors import ScoringError
-from scoring.whatif import ADDABLE, JOINED
-from views import answers, cached, state
-from views.assets import assets_url
-from views.before_after import answer
-from views.changes import change_form, changes
-from views.guard import guarded
-from views.state import language, ui
+from oreway.geo.errors import GeoError
+from oreway.layers.errors import LayerError
+from oreway.layers.upload.upload import read_upload
+from oreway.outputs.files import drawn_shapes as drawn
+from oreway.outputs.files.files import OutputError
+from oreway.outputs.map.site_map import Choice, site_map
+from oreway.outputs.report.route_tables import mark
+from oreway.outputs.words.formatting import class_label, phrase
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.whatif.whatif import ADDABLE, JOINED
+from oreway.views import answers, cached, state
+from oreway.views.assets import assets_url
+from oreway.views.changes import change_form, changes
+from oreway.views.guard import guarded
+from oreway.views.state import language, ui
+from oreway.views.whatif_answer import answer
 
 MAP_KEY, BUILT = "build_map", "built"
 CLASS_KEY, TEXT_KEY, NAME_KEY, SIZE_KEY = "build_class", "build_where", "build_name", "build_size"

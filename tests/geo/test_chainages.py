@@ -5,8 +5,8 @@ Published: the kilometres of the route diagram of the "Adelaide–Darwin railway
 
 import pytest
 
-from geo.network import Network
-from layers.read import read_layer
+from oreway.geo.network import Network
+from oreway.layers.read import read_layer
 
 ADELAIDE = (138.580, -34.944)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array, random_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo._dijkstra import search
+from oreway.geo._dijkstra import search
 
 
 def found(matrix: csr_array, start: int) -> tuple[np.ndarray, np.ndarray]:

@@ -6,9 +6,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.antimeridian import cut
-from geo.errors import GeoError
-from geo.geodesy import (
+from oreway.geo.antimeridian import cut
+from oreway.geo.errors import GeoError
+from oreway.geo.geodesy import (
     area_km2,
     azimuth_deg,
     destination,

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.antimeridian import cut
-from geo.errors import GeoError
-from geo.geodesy import area_km2, disc
-from geo.geojson import bbox, dumps, feature_collection, geometry
+from oreway.geo.antimeridian import cut
+from oreway.geo.errors import GeoError
+from oreway.geo.geodesy import area_km2, disc
+from oreway.geo.geojson import bbox, dumps, feature_collection, geometry
 
 
 class Stage(enum.StrEnum):

@@ -12,11 +12,11 @@ from rasterio.transform import Affine
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo._least_cost import solve
-from geo._moves import moves_of
-from geo.errors import GeoError, NoRouteError
-from geo.geodesy import distance_km
-from geo.least_cost import Ground, Rules, access_cost, access_route, least_cost_route, read_ground
+from oreway.geo._grid_steps import moves_of
+from oreway.geo._least_cost import solve
+from oreway.geo.errors import GeoError, NoRouteError
+from oreway.geo.geodesy import distance_km
+from oreway.geo.least_cost import Ground, Rules, access_cost, access_route, least_cost_route, read_ground
 
 
 def write(path, height, west=0.0, north=10.0, step=0.1):
@@ -97,10 +97,10 @@ def test_tiles_and_threads_do_not_change_a_digit(monkeypatch):
     given = rough(shape, 2)
     land = ground(given["cost"]["way"], **given)
     whole = access_cost(land, [(1.0, 0.1), (3.0, -0.9)]).cost
-    monkeypatch.setattr("geo._least_cost.TILE", 1000)
+    monkeypatch.setattr("oreway.geo._least_cost.TILE", 1000)
     np.testing.assert_array_equal(access_cost(land, [(1.0, 0.1), (3.0, -0.9)]).cost, whole)
-    monkeypatch.setattr("geo._least_cost.TILE", 16)
-    monkeypatch.setattr("geo._least_cost._AHEAD", 0.1)
+    monkeypatch.setattr("oreway.geo._least_cost.TILE", 16)
+    monkeypatch.setattr("oreway.geo._least_cost._AHEAD", 0.1)
     np.testing.assert_array_equal(access_cost(land, [(1.0, 0.1), (3.0, -0.9)]).cost, whole)
 
 

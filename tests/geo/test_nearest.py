@@ -12,8 +12,8 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from geo.errors import GeoError
-from geo.nearest import NearestIndex, places, query_each
+from oreway.geo.errors import GeoError
+from oreway.geo.nearest import NearestIndex, places, query_each
 from tests.geo.oracle import metres, wrapped
 
 ROOT = Path(__file__).parent.parent.parent
@@ -252,7 +252,7 @@ def test_many_threads_may_ask_one_index_at_once():
 FORKED = """
 import multiprocessing, numpy as np, shapely
 from concurrent.futures import ThreadPoolExecutor
-from geo.nearest import NearestIndex
+from oreway.geo.nearest import NearestIndex
 
 random = np.random.default_rng(9)
 index = NearestIndex.build(shapely.points(random.uniform(-80, 80, (2000, 2))))

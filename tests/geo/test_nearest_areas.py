@@ -6,8 +6,8 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from geo.nearest import NearestIndex
-from layers.read import read_layer
+from oreway.geo.nearest import NearestIndex
+from oreway.layers.read import read_layer
 from tests.geo.oracle import GEOD, metres, wrapped
 
 

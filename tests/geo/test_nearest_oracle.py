@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.nearest import NearestIndex
+from oreway.geo.nearest import NearestIndex
 from tests.geo.oracle import CENTRES, GEOD, Edges, KdTree, around, metres, wrapped
 
 MILLIMETRE = 1e-3

@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.nearest import NearestIndex
+from oreway.geo.nearest import NearestIndex
 from tests.geo.oracle import GEOD, wrapped
 
 NEAR, FAR, VERY_FAR = 40e3, 1.5e6, 8e6

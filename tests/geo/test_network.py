@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.errors import GeoError, NoRouteError
-from geo.geodesy import distance_km
-from geo.network import Network
-from geo.sea import DETOUR, SeaLanes
+from oreway.geo.errors import GeoError, NoRouteError
+from oreway.geo.geodesy import distance_km
+from oreway.geo.network import Network
+from oreway.geo.sea import DETOUR, SeaLanes
 from tests.geo.oracle import GEOD
 
 NODES = {

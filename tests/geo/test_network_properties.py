@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.network import Network
+from oreway.geo.network import Network
 from tests.geo.oracle import metres
 
 START, END = (130.0, -25.0), (134.0, -21.0)

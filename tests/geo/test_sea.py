@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import shapely
 
-from geo import _graph
-from geo.errors import GeoError
-from geo.sea import SeaLanes
+from oreway.geo import _graph
+from oreway.geo.errors import GeoError
+from oreway.geo.sea import SeaLanes
 from tests.geo.oracle import metres
 
 PLACES = [(float(x), float(y)) for x, y in np.random.default_rng(5).uniform([-180, -60], [180, 60], (40, 2))]

@@ -5,9 +5,9 @@ import pytest
 import rasterio
 from rasterio.transform import Affine
 
-from geo.errors import GeoError
-from geo.geodesy import distance_km
-from geo.terrain import profile, sample
+from oreway.geo.errors import GeoError
+from oreway.geo.geodesy import distance_km
+from oreway.geo.terrain import profile, sample
 from tests.geo.oracle import metres
 
 

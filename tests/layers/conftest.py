@@ -2,8 +2,8 @@
 
 import pytest
 
-from layers._online_http import make_director
-from layers.online import PoliteOpener
+from oreway.layers.online.fetch import make_director
+from oreway.layers.online.refresh import PoliteOpener
 from tests.layers.stub_service import TODAY, Clock, Stub, arcgis, run
 
 

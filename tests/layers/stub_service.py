@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import geopandas as gpd
 from shapely.geometry import Point
 
-from layers import online
-from layers.online import Service
+from oreway.layers.online import refresh as online
+from oreway.layers.online.refresh import Service
 
 NOLANS = (133.24, -22.58)
 KVANEFJELD = (-45.98, 60.97)

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from layers.catalog import complaints, data_version, read_catalog, verified_path
-from layers.errors import CatalogError
+from oreway.layers.catalog import complaints, data_version, read_catalog, verified_path
+from oreway.layers.errors import CatalogError
 
 ENTRY = """
 [datasets.ports]
@@ -91,7 +91,7 @@ def test_open_database_data_stay_in_their_own_files():
 
 
 def test_a_copy_of_the_data_reads_the_same(tmp_path):
-    from layers.catalog import DATA
+    from oreway.layers.catalog import DATA
 
     shutil.copytree(DATA, tmp_path / "data")
     assert data_version(tmp_path / "data") == data_version()

@@ -6,11 +6,11 @@ import itertools
 import numpy as np
 import pytest
 
-from geo.geodesy import distance_km
-from geo.nearest import NearestIndex
-from layers.read import read_facts, read_layer, read_sites, read_table
-from layers.schema import as_number
-from layers.vocabulary import SiteKind
+from oreway.geo.geodesy import distance_km
+from oreway.geo.nearest import NearestIndex
+from oreway.layers.read import read_facts, read_layer, read_sites, read_table
+from oreway.layers.schema import as_number
+from oreway.layers.vocabulary import SiteKind
 
 AT_SEA = {SiteKind.ZONE, SiteKind.LIMIT}
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from shapely.geometry import LineString
 
-from layers import online
+from oreway.layers.online import refresh as online
 from tests.layers.stub_service import (
     KVANEFJELD,
     NOLANS,

@@ -4,7 +4,7 @@ import pytest
 from pyproj import Geod
 from shapely.geometry import box
 
-from layers._online_areas import around
+from oreway.layers.online.areas import around
 from tests.layers.stub_service import KVANEFJELD, NOLANS, sites
 
 

@@ -5,9 +5,9 @@ import errno
 import geopandas as gpd
 import pytest
 
-from layers import online
-from layers.catalog import DATA
-from layers.online import OnlineError
+from oreway.layers.catalog import DATA
+from oreway.layers.online import refresh as online
+from oreway.layers.online.refresh import OnlineError
 from tests.layers.stub_service import arcgis, run, untouched
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from layers._online_http import redacted
-from layers.online import OnlineError
+from oreway.layers.online.fetch import redacted
+from oreway.layers.online.refresh import OnlineError
 from tests.layers.stub_service import Reply
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from layers import online
-from layers.online import OfflineError, OnlineError
+from oreway.layers.online import refresh as online
+from oreway.layers.online.refresh import OfflineError, OnlineError
 from tests.layers.stub_service import HTML, KVANEFJELD, Reply, Stub, arcgis, service, sites, untouched
 
 

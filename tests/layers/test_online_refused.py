@@ -2,7 +2,7 @@
 
 import pytest
 
-from layers.online import OnlineError
+from oreway.layers.online.refresh import OnlineError
 from tests.layers.stub_service import HTML, Reply, arcgis, collection, gml, overpass, road, run, sites, untouched
 
 BROKEN = {

@@ -4,8 +4,8 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import LineString, box
 
-from layers import online
-from layers._online_areas import Area
+from oreway.layers.online import refresh as online
+from oreway.layers.online.areas import Area
 
 
 def shipped(**columns):

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from layers import online
-from layers._online_areas import WORLD
-from layers.catalog import DATA
-from layers.online import OnlineError
-from layers.registry import find_layer
+from oreway.layers.catalog import DATA
+from oreway.layers.online import refresh as online
+from oreway.layers.online.areas import WORLD
+from oreway.layers.online.refresh import OnlineError
+from oreway.layers.registry import find_layer
 
 
 @pytest.mark.parametrize("listed", online.read_services(), ids=lambda found: found.id)

@@ -5,8 +5,8 @@ import psycopg
 import pytest
 from shapely.geometry import Point
 
-from layers.errors import PostgisError
-from layers.postgis import is_address, parse_address, read_chunks, read_sites_table, write_chunks
+from oreway.layers.errors import PostgisError
+from oreway.layers.postgis import is_address, parse_address, read_chunks, read_sites_table, write_chunks
 from tests.postgres import PASSWORD
 
 

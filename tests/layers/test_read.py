@@ -4,10 +4,10 @@ import geopandas as gpd
 import geopandas.testing
 import pytest
 
-from layers.catalog import find_dataset, verified_path
-from layers.errors import CatalogError
-from layers.read import read_layer
-from layers.registry import LAYERS
+from oreway.layers.catalog import find_dataset, verified_path
+from oreway.layers.errors import CatalogError
+from oreway.layers.read import read_layer
+from oreway.layers.registry import LAYERS
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.id)
@@ -25,6 +25,6 @@ def test_a_layer_is_what_geopandas_reads(layer):
 def test_a_table_without_geometry_is_not_taken_for_a_layer(tmp_path, monkeypatch):
     path = tmp_path / "ports.parquet"
     read_layer("ports").drop(columns="geometry").to_parquet(path)
-    monkeypatch.setattr("layers.read.verified_path", lambda *_: path)
+    monkeypatch.setattr("oreway.layers.read.verified_path", lambda *_: path)
     with pytest.raises(CatalogError, match=r"ports\.parquet: not readable as GeoParquet"):
         read_layer("ports")

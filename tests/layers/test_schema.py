@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point, Polygon
 
-from layers.errors import SchemaError
-from layers.read import read_text_table
-from layers.schema import FACT_COLUMNS, check_facts, check_sites, is_past_date
+from oreway.layers.errors import SchemaError
+from oreway.layers.read import read_text_table
+from oreway.layers.schema import FACT_COLUMNS, check_facts, check_sites, is_past_date
 
 SITE = {
     "name": "Somewhere", "name_local": "", "name_ja": "", "aliases": "", "kind": "deposit", "parent_id": "",

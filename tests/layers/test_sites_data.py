@@ -6,10 +6,10 @@ import re
 import pandas as pd
 import pytest
 
-from layers.read import read_facts, read_layer, read_sites
-from layers.registry import LAYERS
-from layers.schema import as_number, is_past_date
-from layers.vocabulary import Confidence
+from oreway.layers.read import read_facts, read_layer, read_sites
+from oreway.layers.registry import LAYERS
+from oreway.layers.schema import as_number, is_past_date
+from oreway.layers.vocabulary import Confidence
 
 GREENLAND_NAMED = (
     "gl-kvanefjeld", "gl-tanbreez", "gl-motzfeldt", "gl-sarfartoq", "gl-qeqertaasaq", "gl-tikiusaaq", "gl-karrat",

@@ -11,8 +11,8 @@ import pytest
 import shapely
 from shapely.geometry import Point, Polygon
 
-from layers.errors import UploadError
-from layers.upload import Limits, read_upload, read_upload_file
+from oreway.layers.errors import UploadError
+from oreway.layers.upload.upload import Limits, read_upload, read_upload_file
 
 PLAIN = "name,lon,lat\nTanbreez,-45.852,60.871\nNolans,133.2386,-22.5939\n"
 

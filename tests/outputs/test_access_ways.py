@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from outputs.access_ways import ways_drawing, ways_geojson
-from outputs.judgement_content import bill_content
-from scoring.access import bill
-from scoring.world import open_world
+from oreway.outputs.report.bill_ways import ways_drawing, ways_geojson
+from oreway.outputs.report.judgement_content import bill_content
+from oreway.scoring.build.bill import bill
+from oreway.scoring.world.world import open_world
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import pyogrio
 import pytest
 import shapely
 
-from layers.catalog import data_version
-from outputs.export import export_frame, export_layer, neutral_text, provenance, site_features, to_bytes
-from outputs.files import OutputError, write_whole
-from scoring.world import open_world
+from oreway.layers.catalog import data_version
+from oreway.outputs.files.export import export_frame, export_layer, neutral_text, provenance, site_features, to_bytes
+from oreway.outputs.files.files import OutputError, write_whole
+from oreway.scoring.world.world import open_world
 
 
 @pytest.fixture(scope="module")

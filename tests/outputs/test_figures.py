@@ -13,13 +13,13 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outputs.basemap import sea_depth_m
-from outputs.figures import HEIGHT_MM, WIDTH_MM, locator, locator_svg
-from outputs.labels import Label, place_labels
-from outputs.locator import Sheet
-from outputs.targets import targets, window_km
-from scoring.dossier import Dossier, dossier
-from scoring.world import World, open_world
+from oreway.outputs.pictures.basemap import sea_depth_m
+from oreway.outputs.pictures.figures import HEIGHT_MM, WIDTH_MM, locator, locator_svg
+from oreway.outputs.pictures.locator import Sheet
+from oreway.outputs.pictures.map_labels import Label, place_labels
+from oreway.outputs.pictures.map_window import targets, window_km
+from oreway.scoring.dossier.dossier import Dossier, dossier
+from oreway.scoring.world.world import World, open_world
 
 SITES = ("gl-tanbreez", "jp-minamitorishima", "au-nolans", "my-kuantan")
 

@@ -10,20 +10,20 @@ import pandas as pd
 import pypdf
 import pytest
 
-from outputs.charts import acceptability_chart, break_even_chart, supply_strip
-from outputs.comparison import comparison_content
-from outputs.files import OutputError
-from outputs.judgement import judgement
-from outputs.judgement_content import judgement_content
-from outputs.profiles import access_profile, depth_profile, profile_content
-from outputs.report import comparison_report, ranking_report, report_html
-from outputs.said import SAID
-from outputs.wording import phrase, readable
-from scoring.acceptability import Acceptability
-from scoring.access import bills
-from scoring.dossier import Dossier, dossier
-from scoring.errors import ScoringError
-from scoring.world import World, open_world
+from oreway.outputs.files.files import OutputError
+from oreway.outputs.pictures.charts import acceptability_chart, break_even_chart, supply_strip
+from oreway.outputs.pictures.ground_profiles import access_profile, depth_profile, profile_content
+from oreway.outputs.report.comparison_content import comparison_content
+from oreway.outputs.report.judgement_content import judgement_content
+from oreway.outputs.report.report import comparison_report, ranking_report, report_html
+from oreway.outputs.words.formatting import phrase, readable
+from oreway.outputs.words.sentences import SAID
+from oreway.scoring.build.bill import bills
+from oreway.scoring.dossier.dossier import Dossier, dossier
+from oreway.scoring.dossier.judgement import judgement
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.rank.acceptability import Acceptability
+from oreway.scoring.world.world import World, open_world
 
 DAY = datetime.date(2026, 11, 23)
 SITES = ("gl-tanbreez", "jp-minamitorishima", "au-nolans", "my-kuantan", "gl-kvanefjeld")

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from layers.catalog import DATA
-from outputs import map_files
-from outputs.panel import link, point_panel, site_panel, text
-from outputs.site_map import Choice, filter_state, line_rows, site_map
-from scoring.dossier import Dossier
+from oreway.layers.catalog import DATA
+from oreway.outputs.files import map_files
+from oreway.outputs.map.panel import link, point_panel, site_panel, text
+from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_map
+from oreway.scoring.dossier.dossier import Dossier
 
 PAYLOADS = (
     "<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "`);alert(1);(`", "${alert(1)}", "</script>",

@@ -10,8 +10,8 @@ from fontTools.pens.areaPen import AreaPen
 from fontTools.svgLib.path import parse_path
 from fontTools.ttLib import TTFont
 
-from outputs.fonts import FONTS, letters_path
-from outputs.pen import MARKS, Look, Pen
+from oreway.outputs.pictures.fonts import FONTS, letters_path
+from oreway.outputs.pictures.vector_canvas import MARKS, Look, Pen
 
 INK = Look(fill="#000000")
 A4_MM = (210.0, 297.0)

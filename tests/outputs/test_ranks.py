@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from outputs.ranks import flip_table
-from scoring.flips import COLUMNS
+from oreway.outputs.report.rank_tables import flip_table
+from oreway.scoring.rank.flips import COLUMNS
 
 NAMES = {"a": "Alpha", "b": "Beta"}
 

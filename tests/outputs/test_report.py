@@ -11,15 +11,15 @@ import pandas as pd
 import pypdf
 import pytest
 
-from layers.catalog import read_catalog
-from outputs.content import position_text, report_content
-from outputs.factsheet import figure, stale, value_text
-from outputs.fonts import printable
-from outputs.report import report_date, report_html, site_report, site_reports
-from outputs.verdict import verdict
-from outputs.wording import Language, fact_label, joined, km, label, number
-from scoring.dossier import Dossier, dossier
-from scoring.world import World, open_world
+from oreway.layers.catalog import read_catalog
+from oreway.outputs.pictures.fonts import printable
+from oreway.outputs.report.factsheet import figure, stale, value_text
+from oreway.outputs.report.report import report_date, report_html, site_report, site_reports
+from oreway.outputs.report.site_content import position_text, report_content
+from oreway.outputs.report.verdict import verdict
+from oreway.outputs.words.formatting import Language, fact_label, joined, km, label, number
+from oreway.scoring.dossier.dossier import Dossier, dossier
+from oreway.scoring.world.world import World, open_world
 
 DAY = datetime.date(2026, 11, 23)
 SITES = ("gl-tanbreez", "jp-minamitorishima", "au-nolans", "my-kuantan")

@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from outputs import content
-from outputs.content import report_content
-from outputs.figures import Locator
-from outputs.panel import site_panel
-from outputs.wording import phrase, spoken
-from scoring.dossier import Dossier, dossier
-from scoring.world import World, open_world
+from oreway.outputs.map.panel import site_panel
+from oreway.outputs.pictures.figures import Locator
+from oreway.outputs.report import site_content as content
+from oreway.outputs.report.site_content import report_content
+from oreway.outputs.words.formatting import phrase, spoken
+from oreway.scoring.dossier.dossier import Dossier, dossier
+from oreway.scoring.world.world import World, open_world
 
 DAY = datetime.date(2026, 11, 23)
 SITES = ("gl-kvanefjeld", "gl-tanbreez", "jp-minamitorishima", "au-nolans", "my-kuantan")

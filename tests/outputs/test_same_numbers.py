@@ -8,16 +8,16 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from outputs import ranks
-from outputs.content import report_content
-from outputs.export import export_layer, site_features
-from outputs.judgement import judgement
-from outputs.panel import site_panel
-from scoring.acceptability import peers, stability
-from scoring.assess import assess, score_table, scored_sites
-from scoring.dossier import Dossier, dossier
-from scoring.measure import measure
-from scoring.world import World, open_world
+from oreway.outputs.files.export import export_layer, site_features
+from oreway.outputs.map.panel import site_panel
+from oreway.outputs.report import rank_tables as ranks
+from oreway.outputs.report.site_content import report_content
+from oreway.scoring.dossier.dossier import Dossier, dossier
+from oreway.scoring.dossier.judgement import judgement
+from oreway.scoring.judge.assess import assess, score_table, scored_sites
+from oreway.scoring.measure.measure import measure
+from oreway.scoring.rank.acceptability import peers, stability
+from oreway.scoring.world.world import World, open_world
 
 DAY = datetime.date(2026, 11, 23)
 SITES = ("gl-tanbreez", "au-nolans")

@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 import rasterio
 
-from geo.cog import Band, CogWriter, Grid
-from outputs.files import OutputError
-from outputs.surface import BILL, MOST_CELLS, REGIONS, REMOTENESS, SCORE, region_box, region_grid, surface
-from scoring.access import bills
-from scoring.assess import score_table
-from scoring.errors import ScoringError
-from scoring.measure import nearest
-from scoring.world import open_world, with_sites
+from oreway.geo.cog import Band, CogWriter, Grid
+from oreway.outputs.files.files import OutputError
+from oreway.outputs.files.surface import BILL, MOST_CELLS, REGIONS, REMOTENESS, SCORE, region_box, region_grid, surface
+from oreway.scoring.build.bill import bills
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.judge.assess import score_table
+from oreway.scoring.measure.measure import nearest
+from oreway.scoring.world.world import open_world, with_sites
 from tests.scoring.batch_points import as_sites
 
 BOX = "120,-31,124,-27"

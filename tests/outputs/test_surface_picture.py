@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from outputs.surface_picture import pixel_centres, surface_picture
-from scoring.batch import ready_world
-from scoring.measure import nearest
-from scoring.world import open_world
+from oreway.outputs.pictures.surface_picture import pixel_centres, surface_picture
+from oreway.scoring.batch.batch import ready_world
+from oreway.scoring.measure.measure import nearest
+from oreway.scoring.world.world import open_world
 
 NEAR_TO_FAR = ("#fde725", "#5ec962", "#21918c", "#3b528b", "#440154")
 

@@ -7,9 +7,9 @@ import pytest
 from babel.messages.pofile import read_po
 from matplotlib.ft2font import FT2Font
 
-from outputs.fonts import FONTS
-from outputs.translation import LANGUAGES, SOURCE, catalogue_path, message_in, translated
-from outputs.wording import country_label, date_text, number
+from oreway.outputs.pictures.fonts import FONTS
+from oreway.outputs.words.formatting import country_label, date_text, number
+from oreway.outputs.words.translation import LANGUAGES, SOURCE, catalogue_path, message_in, translated
 from scripts.words import texts
 
 OTHERS = [lang for lang in LANGUAGES if lang != SOURCE]

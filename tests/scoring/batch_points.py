@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scoring.batch import batch
-from scoring.place import locate
+from oreway.scoring.batch.batch import batch
+from oreway.scoring.world.place import locate
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -6,9 +6,9 @@ import pytest
 import shapely
 from shapely.geometry import LineString, Point, box
 
-from layers.schema import FACT_COLUMNS
-from scoring.criteria import read_methods
-from scoring.world import World, open_world
+from oreway.layers.schema import FACT_COLUMNS
+from oreway.scoring.world.criteria import read_methods
+from oreway.scoring.world.world import World, open_world
 
 SITE_DEFAULTS = {
     "name_local": "", "name_ja": "", "aliases": "", "kind": "deposit", "parent_id": "", "country": "", "layer": "test",

@@ -7,13 +7,13 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring import _draws
-from scoring.acceptability import Problem, acceptability, rank, triangular
-from scoring.assess import assess
-from scoring.errors import ScoringError
-from scoring.flips import flips
-from scoring.measure import measure
-from scoring.world import with_sites
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.judge.assess import assess
+from oreway.scoring.measure.measure import measure
+from oreway.scoring.rank import draws as _draws
+from oreway.scoring.rank.acceptability import Problem, acceptability, rank, triangular
+from oreway.scoring.rank.flips import flips
+from oreway.scoring.world.world import with_sites
 
 
 def problem(values, spread=0.0, weights=None):

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from scoring.access import bill, bills, simulate
-from scoring.errors import ScoringError
-from scoring.world import with_sites, without
+from oreway.scoring.build.bill import bill, bills, simulate
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.world.world import with_sites, without
 
 COSTS = ["cost_low_usd_m", "cost_usd_m", "cost_high_usd_m"]
 

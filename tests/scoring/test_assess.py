@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.assess import assess, reweigh, score_table
-from scoring.criteria import ValueFunction, read_methods
-from scoring.errors import ScoringError
-from scoring.measure import measure
-from scoring.values import draught_value, season_value
-from scoring.world import with_sites, without
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.judge.assess import assess, reweigh, score_table
+from oreway.scoring.judge.values import draught_value, season_value
+from oreway.scoring.measure.measure import measure
+from oreway.scoring.world.criteria import ValueFunction, read_methods
+from oreway.scoring.world.world import with_sites, without
 
 FUNCTION = ValueFunction(class_="road", d0=1, h=17, circuity_low=1, circuity=1, circuity_high=1)
 

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring.assess import score_table
-from scoring.batch import batch
-from scoring.errors import ScoringError
-from scoring.measure import nearest
-from scoring.targets import CLASSES
-from scoring.world import with_sites
+from oreway.scoring.batch.batch import batch
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.judge.assess import score_table
+from oreway.scoring.measure.measure import nearest
+from oreway.scoring.measure.targets import CLASSES
+from oreway.scoring.world.world import with_sites
 from tests.scoring.batch_points import as_sites, mini_points, run, written
 
 pytestmark = pytest.mark.usefixtures("cache")

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from distributed import Client
 
-from scoring.batch import batch
-from scoring.errors import ScoringError
+from oreway.scoring.batch.batch import batch
+from oreway.scoring.errors import ScoringError
 from tests.scoring.batch_points import ROOT, by_line, mini_points, run, world_points, written
 
 pytestmark = pytest.mark.usefixtures("cache")
@@ -62,7 +62,7 @@ class Cluster:
 
 @pytest.fixture
 def cluster(tmp_path_factory, monkeypatch):
-    monkeypatch.setattr("scoring._batch_cluster.CONNECT_SECONDS", PATIENCE_S)
+    monkeypatch.setattr("oreway.scoring.batch.cluster.CONNECT_SECONDS", PATIENCE_S)
     started = Cluster(tmp_path_factory.mktemp("cluster"))
     try:
         started.wait()
@@ -101,7 +101,7 @@ def test_a_cluster_leaves_a_folder_of_parts(shipped, tmp_path, cluster):
 
 
 def test_a_scheduler_that_does_not_answer_is_named(tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr("scoring._batch_cluster.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("oreway.scoring.batch.cluster.CONNECT_SECONDS", 1)
     written(mini_points(5), tmp_path / "in.csv")
     with pytest.raises(ScoringError, match=r"tcp://127\.0\.0\.1:1: no answer"):
         batch(tmp_path / "in.csv", tmp_path / "out.csv", world=tiny, scheduler="tcp://127.0.0.1:1")

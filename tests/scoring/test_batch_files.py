@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from scoring._batch_rejects import rejects_path
-from scoring.batch import batch
-from scoring.errors import ScoringError
+from oreway.scoring.batch.batch import batch
+from oreway.scoring.batch.rejects import rejects_path
+from oreway.scoring.errors import ScoringError
 from tests.scoring.batch_points import by_line, mini_points, run
 
 pytestmark = pytest.mark.usefixtures("cache")

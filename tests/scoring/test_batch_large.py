@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("cache")
 FLAT = """
 import resource, sys
 from pathlib import Path
-from scoring.batch import batch
+from oreway.scoring.batch.batch import batch
 batch(Path(sys.argv[1]), sys.argv[2])
 status = Path("/proc/self/status")  # the other figure may be that of the process that started this one
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -44,8 +44,8 @@ def test_memory_does_not_grow_with_the_input(tmp_path):
 CROWD = """
 from concurrent.futures import ThreadPoolExecutor
 import numpy as np
-from scoring.batch import grid_values, ready_world
-from scoring.targets import CLASSES
+from oreway.scoring.batch.batch import grid_values, ready_world
+from oreway.scoring.measure.targets import CLASSES
 
 def ask(seed):
     random = np.random.default_rng(seed)

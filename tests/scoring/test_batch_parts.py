@@ -6,8 +6,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from scoring._batch_near import curve_key
-from scoring.batch import batch
+from oreway.scoring.batch.batch import batch
+from oreway.scoring.batch.neighbours import curve_key
 from tests.scoring.batch_points import mini_points, run, written
 
 pytestmark = pytest.mark.usefixtures("cache")

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring._batch_parts import work_folder
-from scoring.batch import batch
-from scoring.errors import ScoringError
+from oreway.scoring.batch.batch import batch
+from oreway.scoring.batch.parts import work_folder
+from oreway.scoring.errors import ScoringError
 from tests.scoring.batch_points import ROOT, StopError, by_line, mini_points, run, written
 
 pytestmark = pytest.mark.usefixtures("cache")

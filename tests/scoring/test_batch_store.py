@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring._batch_place import MIXED, SETTINGS, Locator, cell_labels
-from scoring._batch_store import Store, cache_folder
-from scoring.place import locate
-from scoring.world import without
+from oreway.scoring.world.disk_cache import Store, cache_folder
+from oreway.scoring.world.place import locate
+from oreway.scoring.world.place_cells import MIXED, SETTINGS, Locator, cell_labels
+from oreway.scoring.world.world import without
 from tests.scoring.batch_points import run
 
 pytestmark = pytest.mark.usefixtures("cache")

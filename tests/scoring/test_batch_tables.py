@@ -7,9 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
-from layers.errors import PostgisError
-from layers.postgis import write_chunks
-from scoring.batch import batch
+from oreway.layers.errors import PostgisError
+from oreway.layers.postgis import write_chunks
+from oreway.scoring.batch.batch import batch
 from tests.postgres import PASSWORD
 from tests.scoring.batch_points import StopError, mini_points, run
 
@@ -93,7 +93,7 @@ def test_a_server_that_goes_away_leaves_the_old_table_whole_and_no_password_behi
 
 
 def test_the_command_takes_addresses_and_never_shows_the_password(tiny, monkeypatch, running):
-    monkeypatch.setattr("scoring.batch.open_world", lambda: tiny)
+    monkeypatch.setattr("oreway.scoring.batch.batch.open_world", lambda: tiny)
     occurrences(running, 20)
     told = CliRunner().invoke(cli.app, ["batch", running.address("occurrences"), "-o", running.address("by_command")])
     assert told.exit_code == 0, told.output

@@ -4,10 +4,10 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import LineString, Point
 
-from scoring.assess import assess
-from scoring.changes import additions, read_change, with_change
-from scoring.errors import ScoringError
-from scoring.measure import measure
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.judge.assess import assess
+from oreway.scoring.measure.measure import measure
+from oreway.scoring.whatif.changes import additions, read_change, with_change
 
 
 def judged(world, site_id, *changes):

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from scoring.dossier import dossier
-from scoring.errors import ScoringError
+from oreway.scoring.dossier.dossier import dossier
+from oreway.scoring.errors import ScoringError
 
 
 def test_a_dossier_holds_site_facts_distances_and_judgement(tiny):

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from layers.catalog import DATA
-from layers.read import read_facts, read_table
-from layers.schema import FACT_COLUMNS
-from scoring.claims import claims
-from scoring.economics import (
+from oreway.layers.catalog import DATA
+from oreway.layers.read import read_facts, read_table
+from oreway.layers.schema import FACT_COLUMNS
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.price.economics import (
     Plan,
     Template,
     appraise,
@@ -23,7 +23,7 @@ from scoring.economics import (
     price_decks,
     read_template,
 )
-from scoring.errors import ScoringError
+from oreway.scoring.price.figure_checks import claims
 
 PLAIN = Template(
     build_shares=(0.5, 0.5), ramp=(1.0, 1.0), sustaining_share=0.0, closure_share=0.0, depreciation_years=10,

@@ -1,7 +1,7 @@
 import pytest
 
-from scoring.assess import assess, score_table
-from scoring.measure import measure
+from oreway.scoring.judge.assess import assess, score_table
+from oreway.scoring.measure.measure import measure
 
 
 def judged(make, rows, **changes):

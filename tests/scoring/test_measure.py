@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from scoring.errors import ScoringError
-from scoring.measure import COLUMNS, measure, nearest
-from scoring.targets import CLASSES
-from scoring.world import with_sites, without
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.measure.measure import COLUMNS, measure, nearest
+from oreway.scoring.measure.targets import CLASSES
+from oreway.scoring.world.world import with_sites, without
 
 DEGREE_KM = 111.3195  # of longitude on the equator of WGS84
 

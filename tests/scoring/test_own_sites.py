@@ -5,11 +5,11 @@ import random
 import pandas as pd
 import pytest
 
-from layers.upload import read_upload
-from scoring.assess import score_table
-from scoring.measure import measure, nearest
-from scoring.own_sites import own_scores, own_world
-from scoring.world import open_world
+from oreway.layers.upload.upload import read_upload
+from oreway.scoring.batch.own_sites import own_scores, own_world
+from oreway.scoring.judge.assess import score_table
+from oreway.scoring.measure.measure import measure, nearest
+from oreway.scoring.world.world import open_world
 
 FILE = b"id,name,lon,lat,commodities,position_accuracy_km\nmine,Mine,-46.0,60.983,REE,1.5\nsea,Sea,154.0,22.9,REE,5\n"
 PLACES = ((131.5, -24.1), (-51.0, 69.2), (12.5, 55.7), (-150.0, 10.0), (179.9, -16.5), (-112.0, 33.4))

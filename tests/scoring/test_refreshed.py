@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point
 
-from layers._online_cache import Refreshed, write_layer
-from layers.read import read_layer
-from scoring.measure import nearest
-from scoring.world import open_world
+from oreway.layers.online.cache import Refreshed, write_layer
+from oreway.layers.read import read_layer
+from oreway.scoring.measure.measure import nearest
+from oreway.scoring.world.world import open_world
 
 
 @pytest.fixture

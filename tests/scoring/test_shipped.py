@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from scoring.acceptability import rank
-from scoring.access import bills
-from scoring.assess import SCORED_KINDS, score_table
-from scoring.dossier import dossier
-from scoring.measure import measure, nearest
+from oreway.scoring.build.bill import bills
+from oreway.scoring.dossier.dossier import dossier
+from oreway.scoring.judge.assess import SCORED_KINDS, score_table
+from oreway.scoring.measure.measure import measure, nearest
+from oreway.scoring.rank.acceptability import rank
 
 KVANEFJELD = (-46.0, 60.983)
 MT_WELD = (122.5475, -28.86)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from geo.geodesy import distance_km
-from scoring.spread import spread
-from scoring.world import open_world
+from oreway.geo.geodesy import distance_km
+from oreway.scoring.measure.position_spread import spread
+from oreway.scoring.world.world import open_world
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from layers.read import read_table
-from scoring.errors import ScoringError
-from scoring.supply import supply
-from scoring.world import open_world
+from oreway.layers.read import read_table
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.routes.supply import supply
+from oreway.scoring.world.world import open_world
 
 WGS84 = Geod(ellps="WGS84")
 
@@ -256,7 +256,7 @@ def test_a_country_taken_out_of_the_bloc_changes_the_best_allied_chain(world, mo
         table = read_table(name)
         return table[table["country_code"] != "IN"] if name == "blocs" else table
 
-    monkeypatch.setattr("scoring.supply.read_table", without_india)
+    monkeypatch.setattr("oreway.scoring.routes.supply.read_table", without_india)
     edited = dataclasses.replace(world, indexes=world.indexes.without(["blocs"]))
     before, after = supply(world, "gl-tanbreez"), supply(edited, "gl-tanbreez")
     assert after.best == before.best == before.best_allied == "in-oscom"

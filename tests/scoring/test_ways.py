@@ -8,12 +8,12 @@ import pytest
 import rasterio
 from rasterio.transform import Affine
 
-from geo.errors import GeoError, NoRouteError
-from geo.geodesy import distance_km
-from geo.least_cost import least_cost_route
-from geo.network import Network
-from layers.catalog import verified_path
-from scoring.access import bill, bills
+from oreway.geo.errors import GeoError, NoRouteError
+from oreway.geo.geodesy import distance_km
+from oreway.geo.least_cost import least_cost_route
+from oreway.geo.network import Network
+from oreway.layers.catalog import verified_path
+from oreway.scoring.build.bill import bill, bills
 
 CELL = 0.01
 ONE_DEGREE_KM = 110.574  # of a meridian at the equator

@@ -5,14 +5,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
-from scoring.assess import score_table
-from scoring.changes import read_change, with_change
-from scoring.errors import ScoringError
-from scoring.measure import measure
-from scoring.summary import summary
-from scoring.supply import supply
-from scoring.whatif import Addition, compare, with_addition
-from scoring.world import open_world
+from oreway.scoring.dossier.summary import summary
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.judge.assess import score_table
+from oreway.scoring.measure.measure import measure
+from oreway.scoring.routes.supply import supply
+from oreway.scoring.whatif.changes import read_change, with_change
+from oreway.scoring.whatif.whatif import Addition, compare, with_addition
+from oreway.scoring.world.world import open_world
 
 QAQORTOQ = (-46.035, 60.718)
 ALICE_SPRINGS = (133.88, -23.7)

@@ -13,8 +13,8 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["layers"]):
-    from layers.errors import UploadError
-    from layers.upload import Limits, read_here
+    from oreway.layers.errors import UploadError
+    from oreway.layers.upload.upload import Limits, read_here
 
 from tests.trust.corpus import cases
 from tests.trust.lawful import check_lawful

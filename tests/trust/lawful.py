@@ -3,7 +3,7 @@
 import numpy as np
 import shapely
 
-from layers.upload import Upload
+from oreway.layers.upload.upload import Upload
 
 
 def check_lawful(found: Upload) -> None:

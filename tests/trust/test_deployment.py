@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from layers.upload import LIMITS
+from oreway.layers.upload.upload import LIMITS
 from scripts.browser import find_browser
 from scripts.debian import install
 from scripts.live import MAP, READY, free_port, launch, serving

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layers.errors import UploadError
-from layers.upload import Limits, read_here
+from oreway.layers.errors import UploadError
+from oreway.layers.upload.upload import Limits, read_here
 from tests.trust import corpus
 from tests.trust.lawful import check_lawful
 

@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 
 import cli
 import commands
-from layers.errors import LayerError
-from layers.postgis import parse_address
-from outputs.drawn import shape_from
-from outputs.files import OutputError
-from scoring.world import World, open_world
+from oreway.layers.errors import LayerError
+from oreway.layers.postgis import parse_address
+from oreway.outputs.files.drawn_shapes import shape_from
+from oreway.outputs.files.files import OutputError
+from oreway.scoring.world.world import World, open_world
 
 ROOT = Path(__file__).parent.parent.parent
 TIMES = pytest.mark.parametrize("times", [1, pytest.param(20, marks=pytest.mark.heavy)])

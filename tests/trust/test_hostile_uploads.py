@@ -11,9 +11,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from layers._upload_apart import _environment, may_read_here
-from layers.errors import UploadError
-from layers.upload import LIMITS, Limits, Upload, read_here, read_upload
+from oreway.layers.errors import UploadError
+from oreway.layers.upload.apart import _environment, may_read_here
+from oreway.layers.upload.upload import LIMITS, Limits, Upload, read_here, read_upload
 from tests.trust import corpus
 from tests.trust.lawful import check_lawful
 

@@ -14,13 +14,13 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
-from layers.upload import read_upload
-from outputs.export import FORMULA_STARTS, site_frame, to_bytes
-from outputs.fonts import printable
-from outputs.report import report_html, site_report
-from scoring.dossier import Dossier, dossier
-from scoring.own_sites import own_world
-from scoring.world import World, open_world
+from oreway.layers.upload.upload import read_upload
+from oreway.outputs.files.export import FORMULA_STARTS, site_frame, to_bytes
+from oreway.outputs.pictures.fonts import printable
+from oreway.outputs.report.report import report_html, site_report
+from oreway.scoring.batch.own_sites import own_world
+from oreway.scoring.dossier.dossier import Dossier, dossier
+from oreway.scoring.world.world import World, open_world
 from tests.trust.payloads import PAYLOADS
 
 DAY = datetime.date(2026, 11, 23)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from outputs.files import OutputError, write_whole
+from oreway.outputs.files.files import OutputError, write_whole
 
 ROOT = Path(__file__).parent.parent.parent
 NOBODY = 65534
@@ -22,7 +22,7 @@ OLD, NEW = b"old " * 50_000, b"new " * 80_000
 WRITE = """
 import sys
 from pathlib import Path
-from outputs.files import write_whole
+from oreway.outputs.files.files import write_whole
 write_whole(Path(sys.argv[1]), b"new " * 80_000)
 """
 DIE = "import os, signal\ndie = lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -168,7 +168,7 @@ def test_threads_writing_the_same_file_leave_one_whole_file(tmp_path: Path) -> N
 CACHE = """
 import geopandas as gpd, shapely
 from pathlib import Path
-from layers._online_cache import Refreshed, write_layer
+from oreway.layers.online.cache import Refreshed, write_layer
 import sys
 shapes = [shapely.Point(float(sys.argv[2]), 2)]
 frame = gpd.GeoDataFrame({"name": ["x"]}, geometry=shapes, crs="EPSG:4326", index=["a"]).rename_axis("feature_id")
@@ -337,7 +337,7 @@ def test_damaged_compiled_code_is_compiled_anew(tmp_path: Path, ending: str) -> 
 PAGE = """
 import asyncio
 from benchmarks.visitors import warm_up
-from layers.read import read_sites
+from oreway.layers.read import read_sites
 from scripts.live import serving
 with serving() as address:
     told = asyncio.run(warm_up(address, [str(key) for key in read_sites().index]))

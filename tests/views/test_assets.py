@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from views import assets
+from oreway.views import assets
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from outputs import side_by_side
+from oreway.outputs.report import comparison_tables as side_by_side
+from oreway.views import cached
 from tests.views.helpers import open_page
-from views import cached
 
 
 def test_two_sites_of_the_address_stand_side_by_side_and_stay_on_another_page() -> None:

@@ -5,9 +5,9 @@ import json
 import pandas as pd
 import pytest
 
-from layers.errors import UploadError
-from layers.upload import read_upload
-from outputs import own_table
+from oreway.layers.errors import UploadError
+from oreway.layers.upload.upload import read_upload
+from oreway.outputs.files import own_table
 from tests.views.helpers import open_page
 
 CSV = b"""name,lon,lat,commodities,stage

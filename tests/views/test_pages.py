@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from layers.errors import CatalogError
-from views import cached
+from oreway.layers.errors import CatalogError
+from oreway.views import cached
 
 ROOT = Path(__file__).parent.parent.parent
 WAIT_S = 120

@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import pytest
 from pyproj import Proj
 
-from outputs.polar import polar_inset, polar_view
-from scoring.dossier import dossier
-from scoring.world import open_world
+from oreway.outputs.pictures.polar import polar_inset, polar_view
+from oreway.scoring.dossier.dossier import dossier
+from oreway.scoring.world.world import open_world
 from tests.views.helpers import open_page
 
 

@@ -4,10 +4,10 @@ import itertools
 
 import pytest
 
-from outputs import ranks
-from scoring.acceptability import peers
+from oreway.outputs.report import rank_tables as ranks
+from oreway.scoring.rank.acceptability import peers
+from oreway.views import answers, cached
 from tests.views.helpers import open_page
-from views import answers, cached
 
 
 def test_the_page_ranks_and_keeps_ones_own_weights_over_other_pages() -> None:

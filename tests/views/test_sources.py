@@ -4,7 +4,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from layers.read import read_facts
+from oreway.layers.read import read_facts
 
 ROOT = Path(__file__).parent.parent.parent
 

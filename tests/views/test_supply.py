@@ -4,11 +4,11 @@ import itertools
 
 import pytest
 
-from outputs import routes
-from scoring.supply import Supply, supply
-from scoring.world import World
+from oreway.outputs.report import route_tables as routes
+from oreway.scoring.routes.supply import Supply, supply
+from oreway.scoring.world.world import World
+from oreway.views import cached
 from tests.views.helpers import open_page
-from views import cached
 
 
 @pytest.fixture(scope="module")

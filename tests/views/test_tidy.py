@@ -7,7 +7,7 @@ import pytest
 
 BODY = """
 import psutil
-from views.tidy import trim
+from oreway.views.memory import trim
 
 own = psutil.Process()
 trim()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from outputs import drawn
-from outputs.files import OutputError
+from oreway.outputs.files import drawn_shapes as drawn
+from oreway.outputs.files.files import OutputError
 from tests.views.helpers import open_page
 
 

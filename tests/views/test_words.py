@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from views.words import WORDS
+from oreway.views.page_texts import WORDS
 
 VIEWS = Path(__file__).parent.parent.parent / "views"
 ASKED = re.compile(r'\b(?:ui|template)\(\s*"([a-z0-9_]+)"')

@@ -1,0 +1,1 @@
+"""Optional refresh from official public services: cached, dated, never needed."""

@@ -1,0 +1,60 @@
+"""Read a table with longitudes and latitudes from an address."""
+
+import csv
+import io
+import math
+from urllib.parse import urlencode
+
+import shapely
+
+from oreway.layers.online.arcgis import Ask
+from oreway.layers.online.areas import Area, Feature
+from oreway.layers.online.errors import OnlineError, brief
+from oreway.layers.online.json_answers import refuse_page
+from oreway.layers.online.services import Service
+
+
+def csv_features(service: Service, area: Area, ask: Ask) -> list[Feature]:
+    """Return the rows that lie in the area, as points; the fields `lon` and `lat` name the columns.
+
+    Raises:
+        OnlineError: a web page, another encoding, rows cut short, missing columns or impossible positions.
+    """
+    query = urlencode(service.parameters)
+    body = ask(f"{service.url}?{query}" if query else service.url, None)
+    refuse_page(body, service.id)
+    header, rows = _rows(body, service.id)
+    features = (_feature(dict(zip(header, row, strict=True)), service, line) for line, row in enumerate(rows, start=2))
+    return [feature for feature in features if _inside(feature.geometry, area)]
+
+
+def _inside(point: shapely.Geometry | None, area: Area) -> bool:
+    lon, lat = shapely.get_coordinates(point)[0]
+    return bool(area.west <= lon <= area.east and area.south <= lat <= area.north)
+
+
+def _rows(body: bytes, place: str) -> tuple[list[str], list[list[str]]]:
+    try:
+        rows = [row for row in csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True) if row]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise OnlineError(f"{place}: not whole CSV in UTF-8 ({brief(error)}); try again later") from None
+    if not rows:
+        raise OnlineError(f"{place}: an empty answer; try again later")
+    header, *body_rows = rows
+    cut = [line for line, row in enumerate(body_rows, start=2) if len(row) != len(header)]
+    if cut:
+        raise OnlineError(f"{place}, line {cut[0]}: not {len(header)} cells, cut short; try again later")
+    return header, body_rows
+
+
+def _feature(row: dict[str, str], service: Service, line: int) -> Feature:
+    place = f"{service.id}, line {line}"
+    try:
+        lon, lat = (float(row[service.fields[name]]) for name in ("lon", "lat"))
+    except KeyError as error:
+        raise OnlineError(f"{service.id}: no column {error}; mend its fields in online_services.csv") from None
+    except ValueError:
+        raise OnlineError(f"{place}: a position that is no number; not used") from None
+    if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
+        raise OnlineError(f"{place}: position {lon:g}, {lat:g}; expected degrees as longitude and latitude")
+    return Feature(key="", properties=dict(row), geometry=shapely.Point(lon, lat))

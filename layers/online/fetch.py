@@ -1,0 +1,190 @@
+"""Read one web address politely: rate, back-off, size cap and deadline; no redirect to another host."""
+
+import dataclasses
+import datetime as dt
+import email.utils
+import http.client
+import re
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from typing import IO, Any
+from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
+
+from oreway.layers.online.errors import OfflineError, OnlineError, brief
+
+AGENT = "oreway/0.1 (optional data refresh; one request at a time)"
+BUSY = frozenset({429, 502, 503, 504})
+CHUNK = 65_536
+SECRET = re.compile(
+    r"token|passw|pwd|secret|api_?key|access_?key|^key$|^sig$|signature|^auth|credential", re.IGNORECASE
+)
+
+
+def redacted(address: str) -> str:
+    """Return an address fit for a message or a file: no user, no password, secret query values left out."""
+    parts = urlsplit(address)
+    pairs = [part.partition("=") for part in parts.query.split("&") if part]
+    query = "&".join(
+        f"{name}=…" if SECRET.search(unquote(name)) else name + sign + value for name, sign, value in pairs
+    )
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
+
+
+class _SameHost(urllib.request.HTTPRedirectHandler):
+    """Follow redirects within one host and scheme only."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        """Return the next request.
+
+        Raises:
+            OnlineError: it would go to another host, port or scheme.
+        """
+        old, new = urlsplit(req.full_url), urlsplit(newurl)
+        if (old.scheme, old.netloc) != (new.scheme, new.netloc):
+            fp.close()
+            raise OnlineError(
+                f"{old.netloc}: sends the request on to {brief(new.netloc.rpartition('@')[2])}; not followed, "
+                "check the address in data/methods/online_services.csv"
+            )
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def make_director(proxies: Mapping[str, str] | None = None) -> urllib.request.OpenerDirector:
+    """Return urllib's opener with the redirect rule; proxies come from the environment unless given."""
+    handler = urllib.request.ProxyHandler(None if proxies is None else dict(proxies))
+    return urllib.request.build_opener(handler, _SameHost())
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(tz=dt.UTC)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Busy:
+    """A server that asks to come back later, after so many seconds when it says so."""
+
+    status: int
+    wait_s: float | None
+
+
+@dataclasses.dataclass(kw_only=True)
+class PoliteOpener:
+    """Read addresses with a pause between requests to one host; clock, sleep and calendar can be replaced."""
+
+    timeout_s: float = 60.0
+    deadline_s: float = 300.0
+    most_mb: float = 50.0
+    tries: int = 4
+    pause_s: float = 1.0
+    longest_wait_s: float = 120.0
+    director: urllib.request.OpenerDirector = dataclasses.field(default_factory=make_director)
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    now: Callable[[], dt.datetime] = _now
+    _last: dict[str, float] = dataclasses.field(default_factory=dict)
+
+    def read(self, address: str, *, form: Mapping[str, str] | None = None, most_bytes: int | None = None) -> bytes:
+        """Return the body behind an http(s) address; `form` is posted, `most_bytes` lowers the cap.
+
+        Raises:
+            OfflineError: the host cannot be reached.
+            OnlineError: refusal, error status, too large, too slow, cut short, or sent on to another host.
+        """
+        place, request = self._request(address, form)
+        most = int(self.most_mb * 1e6) if most_bytes is None else most_bytes
+        for attempt in range(self.tries):
+            self._pause(place)
+            answer = self._once(request, place, most)
+            if isinstance(answer, bytes):
+                return answer
+            wait = self.pause_s * 2 ** (attempt + 1) if answer.wait_s is None else answer.wait_s
+            if wait > self.longest_wait_s:
+                raise OnlineError(f"{place}: busy (status {answer.status}), asks to wait {wait:,.0f} s; try again then")
+            if attempt + 1 < self.tries:
+                self.sleep(wait)
+        raise OnlineError(f"{place}: still busy after {self.tries} tries; try again later")
+
+    def _request(self, address: str, form: Mapping[str, str] | None) -> tuple[str, urllib.request.Request]:
+        try:
+            parts = urlsplit(address)
+            is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            raise OnlineError(f"{brief(address, 12)}…: not an http(s) address; mend online_services.csv") from None
+        if not is_web:
+            raise OnlineError(f"{brief(redacted(address))}: not an http(s) address; mend online_services.csv")
+        if "@" in parts.netloc:
+            raise OnlineError(f"{parts.hostname}: an address with a user or password in it; leave them out")
+        headers = {"User-Agent": AGENT, "Accept-Encoding": "identity"}
+        body = None if form is None else urlencode(form).encode()
+        return parts.netloc, urllib.request.Request(address, data=body, headers=headers)  # noqa: S310 - checked above
+
+    def _pause(self, place: str) -> None:
+        if place in self._last:
+            left = self._last[place] + self.pause_s - self.clock()
+            if left > 0:
+                self.sleep(left)
+        self._last[place] = self.clock()
+
+    def _once(self, request: urllib.request.Request, place: str, most: int) -> bytes | _Busy:
+        try:
+            with self.director.open(request, timeout=self.timeout_s) as response:
+                return self._body(response, place, most)
+        except urllib.error.HTTPError as error:
+            with error:
+                return self._refused(error, place)
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, TimeoutError):
+                raise OfflineError(_unreachable(place, f"no answer within {self.timeout_s:g} s")) from None
+            raise OfflineError(_unreachable(place, brief(error.reason))) from None
+        except TimeoutError:
+            raise OnlineError(f"{place}: no answer within {self.timeout_s:g} s; try again later") from None
+        except OnlineError:
+            raise
+        except (http.client.HTTPException, OSError, ValueError) as error:
+            raise OnlineError(f"{place}: no whole answer ({type(error).__name__}); try again later") from None
+
+    def _refused(self, error: urllib.error.HTTPError, place: str) -> _Busy:
+        if error.code in BUSY:
+            return _Busy(error.code, self._wait(error.headers.get("Retry-After", "")))
+        raise OnlineError(f"{place}: answers status {error.code} ({brief(error.reason)}); check the service's address")
+
+    def _wait(self, told: str) -> float | None:
+        if told.strip().isdecimal():
+            return float(told)
+        try:
+            until = email.utils.parsedate_to_datetime(told)
+        except (ValueError, TypeError):
+            return None
+        aware = until if until.tzinfo is not None else until.replace(tzinfo=dt.UTC)
+        return max(0.0, (aware - self.now()).total_seconds())
+
+    def _body(self, response: Any, place: str, most: int) -> bytes:
+        told = str(response.headers.get("Content-Length") or "")
+        large = f"{place}: more than {most / 1e6:,.1f} MB; ask for fewer sites or a smaller radius"
+        if told.isdecimal() and int(told) > most:
+            raise OnlineError(large)
+        start, size, chunks = self.clock(), 0, []
+        while chunk := response.read1(CHUNK):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > most:
+                raise OnlineError(large)
+            if self.clock() - start > self.deadline_s:
+                raise OnlineError(f"{place}: not finished after {self.deadline_s:g} s; try again later")
+        if told.isdecimal() and size != int(told):
+            raise OnlineError(f"{place}: the answer broke off ({size:,} of {int(told):,} bytes); try again later")
+        return b"".join(chunks)
+
+
+def _unreachable(place: str, fault: str) -> str:
+    return f"{place}: not reachable ({fault}); check the network or the proxy, the data on disk stay in use"

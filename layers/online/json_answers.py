@@ -1,0 +1,89 @@
+"""JSON and GeoJSON answers: error pages, cut texts and wrong reference systems are told apart and refused."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+import shapely
+
+from oreway.layers.online.areas import Feature
+from oreway.layers.online.errors import OnlineError, brief
+
+HTML = re.compile(rb"\s*(\xef\xbb\xbf)?\s*<(!doctype\s+html|html|head|body)", re.IGNORECASE)
+# GDA94 (4283) and GDA2020 (7844) lie within two metres of WGS84
+DEGREES = re.compile(r"(EPSG:+(\d+(\.\d+)*:)?(4326|4283|7844)|CRS84|/0/(4326|4283|7844)|epsg\.xml#(4326|4283|7844))$")
+
+
+def refuse_page(body: bytes, place: str) -> None:
+    """Refuse a web page where data were asked for.
+
+    Raises:
+        OnlineError: the body is an HTML page, whatever its status said.
+    """
+    if HTML.match(body):
+        title = re.search(rb"<title[^>]*>([^<]*)<", body, re.IGNORECASE)
+        said = brief(title.group(1).decode("utf-8", "replace")) if title else "no title"
+        raise OnlineError(f"{place}: answers with a web page ({said}) instead of data; try again later")
+
+
+def refuse_projected(name: str, place: str) -> None:
+    """Refuse a reference system that is not longitude and latitude near WGS84; an empty name passes.
+
+    Raises:
+        OnlineError: the name is another one.
+    """
+    if name and not DEGREES.search(name):
+        raise OnlineError(f"{place}: answers in {brief(name, 60)}; expected EPSG:4326, mend the query")
+
+
+def _constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def document(body: bytes, place: str) -> dict[str, Any]:
+    """Return a JSON object.
+
+    Raises:
+        OnlineError: a web page, cut or other text, no object, or an object that reports an error.
+    """
+    refuse_page(body, place)
+    try:
+        found = json.loads(body, parse_constant=_constant)
+    except (ValueError, RecursionError) as error:
+        raise OnlineError(f"{place}: not whole JSON ({brief(error)}); try again later") from None
+    if not isinstance(found, dict):
+        raise OnlineError(f"{place}: JSON, but no object; check the service's address")
+    if "error" in found:
+        told = found["error"]
+        said = told.get("message", told) if isinstance(told, dict) else told
+        raise OnlineError(f"{place}: the service reports {brief(said)!r}; check the query in online_services.csv")
+    return found
+
+
+def geojson_features(found: dict[str, Any], place: str) -> list[Feature]:
+    """Return the features of a GeoJSON collection as they stand.
+
+    Raises:
+        OnlineError: no collection, features that are no objects, or a reference system other than degrees.
+    """
+    listed = found.get("features")
+    if found.get("type") != "FeatureCollection" or not isinstance(listed, list):
+        raise OnlineError(f"{place}: no GeoJSON FeatureCollection; ask the service for GeoJSON (f=geojson)")
+    named = found.get("crs")
+    if isinstance(named, dict) and isinstance(named.get("properties"), dict):
+        refuse_projected(str(named["properties"].get("name", "")), place)
+    if not all(isinstance(feature, dict) for feature in listed):
+        raise OnlineError(f"{place}: features that are no objects; check the service's address")
+    return [_feature(feature) for feature in listed]
+
+
+def _feature(feature: dict[str, Any]) -> Feature:
+    properties = feature.get("properties")
+    geometry = feature.get("geometry")
+    shape = None if geometry is None else shapely.from_geojson(json.dumps(geometry), on_invalid="ignore")
+    key = feature.get("id")
+    return Feature(
+        key="" if key is None else str(key),
+        properties=properties if isinstance(properties, dict) else {},
+        geometry=None if shape is None else shapely.force_2d(shape),
+    )

@@ -1,0 +1,86 @@
+"""Have a file read by a process of its own: what hangs, eats memory or crashes there harms nobody else."""
+
+import dataclasses
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import geopandas as gpd
+import pyogrio
+
+from oreway.layers.errors import UploadError
+from oreway.layers.upload.limits import Limits
+from oreway.layers.upload.native import DRIVERS
+
+ROOT = Path(__file__).parents[3]  # where `oreway` is imported from
+WORKER = "oreway.layers.upload.worker"
+NATIVE = (b"PAR1", b"SQLite format 3\x00", b"PK\x03\x04")
+SMALL_BYTES = 4_000
+AT_ONCE = threading.BoundedSemaphore(2)
+KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "LC_ALL", "HOME", "USERPROFILE")
+QUIET = {
+    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system", "PROJ_NETWORK": "OFF",
+    "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1",
+}  # fmt: skip
+Answer = tuple[gpd.GeoDataFrame, tuple[str, ...], tuple[tuple[int, str], ...]]
+
+
+def may_read_here(content: bytes) -> bool:
+    """Tell whether content is bounded in time and memory by its own size: delimited text, or shapes of a few kB."""
+    if content.startswith(NATIVE):
+        return False
+    start = content[:400].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1]
+    return start not in {b"{", b"<", b""} or len(content) <= SMALL_BYTES
+
+
+def read_apart(content: bytes, place: str, limits: Limits) -> Answer:
+    """Return sites, notes and rejected rows as a process of its own reads them.
+
+    Raises:
+        UploadError: as `layers.upload.upload.read_upload`, or above the limits on time or memory.
+    """
+    if not AT_ONCE.acquire(timeout=2 * limits.seconds):
+        raise UploadError(f"{place}: too many files are being read at once; try again in a minute")
+    try:
+        with tempfile.TemporaryDirectory(prefix="oreway-upload-") as folder:
+            return _answer(_run(content, place, limits, folder), place, limits)
+    finally:
+        AT_ONCE.release()
+
+
+def _environment(folder: str) -> dict[str, str]:
+    drivers = ",".join(name for name in pyogrio.list_drivers() if name not in DRIVERS)
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    private = {"TMPDIR": folder, "TEMP": folder, "TMP": folder, "GDAL_SKIP": drivers, "OGR_SKIP": drivers}
+    return kept | QUIET | private
+
+
+def _run(content: bytes, place: str, limits: Limits, folder: str) -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-W", "ignore", "-m", WORKER, json.dumps([place, dataclasses.asdict(limits)])]
+    try:
+        return subprocess.run(  # noqa: S603 - our own words; the file goes to standard input
+            command, input=content, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, check=False,
+            env=_environment(folder), timeout=limits.seconds,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise UploadError(
+            f"{place}: reading took more than {limits.seconds:g} s; simplify the shapes or split the file"
+        ) from None
+    except OSError as error:
+        raise UploadError(f"{place}: no process to read it ({error.strerror}); try again later") from None
+
+
+def _answer(done: "subprocess.CompletedProcess[bytes]", place: str, limits: Limits) -> Answer:
+    head, _, body = done.stdout.partition(b"\n")
+    if done.returncode != 0 or not head:
+        raise UploadError(f"{place}: damaged, or needs more than {limits.memory_mb:,} MB to read; export it again")
+    told = json.loads(head)
+    if "refusal" in told:
+        raise UploadError(str(told["refusal"]))
+    sites = gpd.read_parquet(io.BytesIO(body))  # type: ignore[arg-type]
+    return sites, tuple(told["notes"]), tuple((int(row), str(reason)) for row, reason in told["rejected"])

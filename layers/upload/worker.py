@@ -1,0 +1,57 @@
+"""The process that reads one stranger's file: bytes on standard input, sites on standard output, limits on itself."""
+
+import io
+import json
+import sys
+from types import ModuleType
+
+from oreway.layers.errors import UploadError
+from oreway.layers.upload.limits import Limits
+from oreway.layers.upload.upload import read_here
+
+try:
+    import resource as found
+except ImportError:  # Windows has no such limits; the time limit of the caller holds there too
+    RESOURCE: ModuleType | None = None
+else:
+    RESOURCE = found
+
+
+def bound(limits: Limits) -> None:
+    """Limit this process: memory, processor time, size of files written, no core dump."""
+    if RESOURCE is None:
+        return
+    wanted = {
+        "RLIMIT_AS": limits.memory_mb * 1_000_000,
+        "RLIMIT_CPU": int(limits.seconds) + 5,
+        "RLIMIT_FSIZE": int(2 * limits.unpacked_mb * 1e6),
+        "RLIMIT_CORE": 0,
+    }
+    for name, most in wanted.items():
+        key = getattr(RESOURCE, name)
+        hard = RESOURCE.getrlimit(key)[1]
+        RESOURCE.setrlimit(key, (most if hard == RESOURCE.RLIM_INFINITY else min(most, hard), hard))
+
+
+def answer(content: bytes, place: str, limits: Limits) -> bytes:
+    """Return what the caller reads: one line of JSON, and the sites as GeoParquet when there are any."""
+    try:
+        found = read_here(content, place, limits)
+    except UploadError as error:
+        return json.dumps({"refusal": str(error)}).encode() + b"\n"
+    body = io.BytesIO()
+    found.sites.to_parquet(body)
+    head = json.dumps({"notes": list(found.notes), "rejected": [list(pair) for pair in found.rejected]})
+    return head.encode() + b"\n" + body.getvalue()
+
+
+def main() -> None:
+    """Read the file and answer."""
+    place, told = json.loads(sys.argv[1])
+    limits = Limits(**told)
+    bound(limits)
+    sys.stdout.buffer.write(answer(sys.stdin.buffer.read(), str(place), limits))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""Layers and sites as files others can open, with licences, dates and the data version inside."""
+
+import io
+import json
+import tempfile
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+
+from oreway.geo.geojson import dumps, feature_collection
+from oreway.layers.catalog import DATA, data_version, find_dataset
+from oreway.layers.read import SITE_ROLES, read_layer
+from oreway.layers.registry import LAYERS, find_layer
+from oreway.outputs.files.files import OutputError, creation_date, write_whole
+from oreway.scoring.dossier.summary import BILL, CHAIN, summary
+from oreway.scoring.judge.assess import score_table
+from oreway.scoring.world.world import World
+
+ENDINGS = (".geojson", ".gpkg", ".parquet", ".csv")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+RELEASE = "0.1.0"
+
+
+def release() -> str:
+    """Return the version of Oreway."""
+    try:
+        return version("oreway")
+    except PackageNotFoundError:
+        return RELEASE
+
+
+def provenance(layer_ids: Sequence[str], data: Path = DATA) -> dict[str, object]:
+    """Return what every export carries: version, data version, date, licences and attributions.
+
+    Args:
+        layer_ids: the layers whose data are in the export.
+        data: the data folder.
+    """
+    datasets = [find_dataset(find_layer(layer_id).dataset, data) for layer_id in layer_ids]
+    return {
+        "version": release(),
+        "data_version": data_version(data),
+        "created": creation_date().isoformat(),
+        "licences": sorted({dataset.licence for dataset in datasets}),
+        "attributions": sorted({dataset.attribution for dataset in datasets}),
+    }
+
+
+def site_layer_ids() -> list[str]:
+    """Return the ids of the layers that hold sites."""
+    return [layer.id for layer in LAYERS if layer.role in SITE_ROLES]
+
+
+def site_frame(world: World, site_ids: Sequence[str] | None = None, *, scores: bool = False) -> gpd.GeoDataFrame:
+    """Return sites as one flat frame, indexed by site_id, with the score columns on request.
+
+    Args:
+        world: the opened world.
+        site_ids: which sites, in this order; None for all.
+        scores: add total, bounds, coverage, gates, per-criterion values and contributions, then rank, bill and chain.
+    """
+    frame = world.sites if site_ids is None else world.sites.loc[list(site_ids)]
+    frame = frame[[column for column in frame.columns if column != "bbox"]]
+    if not scores:
+        return frame
+    table = score_table(world, site_ids=list(frame.index)).set_index("site_id")
+    table = table.join(summary(world, list(frame.index))[["rank", *BILL, *CHAIN]])
+    table = table[[column for column in table.columns if column not in frame.columns]]
+    return gpd.GeoDataFrame(frame.join(table), crs=frame.crs)
+
+
+def to_geojson(frame: gpd.GeoDataFrame, members: dict[str, object]) -> bytes:
+    """Return a frame as RFC 7946 GeoJSON, its provenance as the foreign member `oreway`."""
+    return dumps(feature_collection(_plain(frame), members={"oreway": members}))
+
+
+def site_features(world: World, site_ids: Sequence[str] | None = None, *, scores: bool = True) -> bytes:
+    """Return sites as RFC 7946 GeoJSON bytes, ready for download."""
+    frame = site_frame(world, site_ids, scores=scores)
+    used = [layer_id for layer_id in site_layer_ids() if (frame["layer"] == layer_id).any()]
+    return to_geojson(frame, provenance(used))
+
+
+def _plain(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the frame with its id as a first column and empty text as missing."""
+    flat = frame.reset_index()
+    for column in flat.columns:
+        if column != flat.geometry.name and (
+            pd.api.types.is_object_dtype(flat[column]) or pd.api.types.is_string_dtype(flat[column])
+        ):
+            flat[column] = flat[column].astype(object).where(flat[column].notna() & (flat[column] != ""), None)
+    return flat
+
+
+def _to_gpkg(frame: gpd.GeoDataFrame, members: dict[str, object], name: str) -> bytes:
+    stamp = f"{members['created']}T00:00:00.000Z"
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "export.gpkg"
+            metadata = {f"oreway_{key}": json.dumps(value) for key, value in members.items()}
+            pyogrio.write_dataframe(_plain(frame), path, driver="GPKG", layer=name, layer_metadata=metadata)
+            return path.read_bytes()
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _to_parquet(frame: gpd.GeoDataFrame, members: dict[str, object]) -> bytes:
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, compression="zstd", write_covering_bbox=True)
+    table = pq.read_table(pa.BufferReader(buffer.getvalue()))
+    metadata = {**(table.schema.metadata or {}), b"oreway": json.dumps(members, sort_keys=True).encode()}
+    out = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata(metadata), out, compression="zstd")
+    return out.getvalue()
+
+
+def neutral_text(value: object) -> object:
+    """Return text that a spreadsheet would take for a formula with a quote before it; anything else unchanged."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def _to_csv(frame: gpd.GeoDataFrame, members: dict[str, object]) -> bytes:
+    flat = _plain(frame)
+    shapes = flat.geometry
+    table = pd.DataFrame(flat.drop(columns=shapes.name))
+    if "lon" not in table.columns and (shapes.geom_type == "Point").all():
+        table["lon"], table["lat"] = shapes.x, shapes.y
+    if not (shapes.geom_type == "Point").all():
+        table["geometry_wkt"] = shapes.to_wkt(rounding_precision=6)
+    for key in ("data_version", "created"):
+        table[f"oreway_{key}"] = str(members[key])
+    for key in ("licences", "attributions"):
+        table[f"oreway_{key}"] = _joined(members[key])
+    return csv_bytes(table)
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Return a table as CSV in UTF-8, no cell of which a spreadsheet takes for a formula."""
+    texts = [column for column in table.columns if not pd.api.types.is_numeric_dtype(table[column])]
+    safe = table.assign(**{str(column): table[column].map(neutral_text) for column in texts})
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _joined(value: object) -> str:
+    return "; ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def to_bytes(frame: gpd.GeoDataFrame, ending: str, members: dict[str, object], name: str) -> bytes:
+    """Return a frame in the format of a file ending.
+
+    Raises:
+        OutputError: the ending is none of .geojson, .gpkg, .parquet, .csv.
+    """
+    if ending == ".geojson":
+        return to_geojson(frame, members)
+    if ending == ".gpkg":
+        return _to_gpkg(frame, members, name)
+    if ending == ".parquet":
+        return _to_parquet(frame, members)
+    if ending == ".csv":
+        return _to_csv(frame, members)
+    raise OutputError(f"ending {ending!r}: not known; name the file with one of {', '.join(ENDINGS)}")
+
+
+def check_ending(path: Path) -> None:
+    """Refuse a file name whose ending names no format, before any work is done.
+
+    Raises:
+        OutputError: the ending is none of `ENDINGS`.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise OutputError(f"{path}: ending {path.suffix!r} names no format; use one of {', '.join(ENDINGS)}")
+
+
+def export_layer(world: World, layer_id: str, path: Path, *, scores: bool = False) -> int:
+    """Write one layer, or `all` sites, to a file; the format follows its ending.
+
+    Returns:
+        The number of features written.
+
+    Raises:
+        OutputError: the ending is not known or the file cannot be written.
+        LayerError: no such layer.
+    """
+    check_ending(path)
+    frame, used = export_frame(world, layer_id, scores=scores)
+    write_whole(path, to_bytes(frame, path.suffix.lower(), provenance(used), layer_id))
+    return len(frame)
+
+
+def export_frame(world: World, layer_id: str, *, scores: bool = False) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return one layer, or `all` sites, as a flat frame, and the ids of the layers in it.
+
+    Raises:
+        LayerError: no such layer.
+    """
+    if layer_id == "all":
+        return site_frame(world, scores=scores), site_layer_ids()
+    if layer_id in site_layer_ids():
+        members = world.sites.index[world.sites["layer"] == layer_id]
+        return site_frame(world, list(members), scores=scores), [layer_id]
+    frame = read_layer(layer_id)
+    return frame[[column for column in frame.columns if column != "bbox"]], [layer_id]

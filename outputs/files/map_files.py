@@ -1,0 +1,257 @@
+"""The files the browser draws the map from: one description and GeoJSON files, all with their content in their name."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from oreway.layers.vocabulary import PlantStatus, SiteKind, Stage, Standing
+from oreway.outputs.words.formatting import (
+    Language,
+    country_label,
+    label,
+    nil_label,
+    number,
+    stage_label,
+    standing_label,
+)
+from oreway.outputs.words.map_texts import word
+
+SCORE_COLOURS = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")  # viridis: reads in grey and colour-blind
+NO_SCORE = "#d9d9d9"
+PLANT_COLOURS = {True: "#E69F00", False: "#fbe3b0"}  # Okabe-Ito orange, and its tint
+RUNGS: tuple[tuple[str, tuple[Stage, ...]], ...] = (
+    ("circle", (Stage.OCCURRENCE, Stage.PROSPECT)),
+    ("triangle", (Stage.RESOURCE,)),
+    ("square", (Stage.SCOPING, Stage.PFS, Stage.FS)),
+    ("pentagon", (Stage.FINANCED, Stage.CONSTRUCTION, Stage.COMMISSIONING)),
+    ("star", (Stage.PRODUCING,)),
+)
+STOPPED = {Standing.BARRED.value, Standing.CANCELLED.value, PlantStatus.CANCELLED.value, PlantStatus.IDLED.value}
+OPERATING = {PlantStatus.OPERATING.value, PlantStatus.COMMISSIONING.value}
+DRAWN_APART = {SiteKind.LIMIT.value}
+SMALL_PARTS_ZOOM = 7
+WHOLE_WORLD = (-180, -85.0511287798, 180, 85.0511287798)  # west, south, east, north of Web Mercator
+STEMS = (
+    "relief-sea", "land", "relief-land", "ice", "borders", "country-names", "places", "heritage", "eez", "sea-lanes",
+    "roads", "rail", "power", "airfields", "ports",
+)  # fmt: skip
+VIEW = ((-44, -125), (72, 160))  # south-west and north-east of the first view, (lat, lon) as Leaflet has it
+
+LINES: dict[str, dict[str, str]] = {
+    "port": {"colour": "#0072B2"},
+    "deep_water_port": {"colour": "#003f66", "dash": "8 5"},
+    "airfield": {"colour": "#CC79A7"},
+    "town": {"colour": "#5a5a5a"},
+    "road": {"colour": "#D55E00"},
+    "rail": {"colour": "#111111"},
+    "power": {"colour": "#B8860B"},
+    "refinery": {"colour": "#009E73", "dash": "2 6"},
+    "coast": {"colour": "#3a86a8", "dash": "3 4"},
+    "ice": {"colour": "#7fa8c9", "dash": "3 4"},
+}
+OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+ESRI = "https://server.arcgisonline.com/ArcGIS/rest/services/{}/MapServer/tile/{{z}}/{{y}}/{{x}}"
+TILES = (
+    ("streets", OPENSTREETMAP, "© OpenStreetMap contributors", 19),
+    ("satellite", ESRI.format("World_Imagery"), "Esri, Maxar, Earthstar Geographics", 18),
+    ("ocean", ESRI.format("Ocean/World_Ocean_Base"), "Esri, GEBCO, NOAA, National Geographic", 10),
+)
+
+
+def file_name(stem: str, content: bytes, ending: str) -> str:
+    """Return a name that changes with the content, with hyphens only (st_folium ignores what follows an underscore)."""
+    return f"{stem}-{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
+
+
+def compact(document: Any) -> bytes:
+    """Return JSON without spaces; NaN is refused."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def named_points(frame: gpd.GeoDataFrame) -> bytes:
+    """Return points with their names as compact GeoJSON, four decimals (11 m)."""
+    places = shapely.get_coordinates(np.asarray(frame.geometry.array)).round(4).tolist()
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"n": name} if isinstance(name, str) and name else {},
+            "geometry": {"type": "Point", "coordinates": place},
+        }
+        for name, place in zip(frame["name"], places, strict=True)
+    ]
+    return compact({"type": "FeatureCollection", "features": features})
+
+
+def geometry_collection(geometries: Sequence[BaseGeometry]) -> bytes:
+    """Return geometries alone as compact GeoJSON, four decimals."""
+    shapes = shapely.set_precision(np.asarray(geometries, dtype=object), 0.0001, mode="pointwise")
+    texts = [text for text in shapely.to_geojson(shapes) if text]
+    return b'{"type":"GeometryCollection","geometries":[' + ",".join(texts).encode() + b"]}"
+
+
+def glyph(kind: str, stage: str) -> str:
+    """Return the shape that stands for a site: its rung on the ladder, or a plant."""
+    if kind == SiteKind.PLANT:
+        return "plant"
+    if kind == SiteKind.STOCKPILE:
+        return "diamond"
+    return next((shape for shape, stages in RUNGS if stage in {one.value for one in stages}), "circle")
+
+
+def score_colour(total: float) -> str:
+    """Return the fill for a score 0-100; NaN is the grey of "not scored"."""
+    if not np.isfinite(total):
+        return NO_SCORE
+    return SCORE_COLOURS[min(int(total // (100 / len(SCORE_COLOURS))), len(SCORE_COLOURS) - 1)]
+
+
+def _note(row: Mapping[Any, Any], total: float, lang: Language) -> str:
+    parts = [label(row["kind"], lang), stage_label(row["stage"], lang) if row["stage"] else ""]
+    parts += [standing_label(row["standing"], lang) if row["standing"] in STOPPED else ""]
+    parts += [country_label(row["country"], row["country_code"], lang)]
+    if np.isfinite(total):
+        parts.append(f"{label('score', lang)} {number(total, 0, lang)}")
+    return " · ".join(part for part in parts if part)
+
+
+def _site(site_id: str, row: Mapping[Any, Any], total: float, is_part: bool, lang: Language) -> dict[str, Any]:
+    is_plant = row["kind"] == SiteKind.PLANT
+    is_frame = row["kind"] in {SiteKind.COMPLEX, SiteKind.ISLAND}
+    fill = PLANT_COLOURS[row["stage"] in OPERATING] if is_plant else score_colour(total)
+    return {
+        "id": site_id,
+        "name": (row["name_ja"] or row["name"]) if lang == "ja" else row["name"],
+        "note": _note(row, total, lang),
+        "lon": round(float(row["lon"]), 5),
+        "lat": round(float(row["lat"]), 5),
+        "glyph": glyph(row["kind"], row["stage"]),
+        "fill": "#ffffff" if is_frame else fill,
+        "area": "#7a5ea8",
+        "size": 4 if is_frame else 5.5 if is_part or is_plant else 7,
+        "stopped": row["stage"] in STOPPED or row["standing"] in STOPPED,
+        "z": SMALL_PARTS_ZOOM if is_part else 0,
+    }
+
+
+def site_collection(sites: gpd.GeoDataFrame, totals: pd.Series, lang: Language = "en") -> bytes:
+    """Return the sites as the map draws them, the most important last, so that they lie on top.
+
+    Args:
+        sites: sites by site_id.
+        totals: score 0-100 by site_id; absent or NaN draws as not scored.
+        lang: language of names and notes.
+    """
+    drawn = sites[~sites["kind"].isin(DRAWN_APART)]
+    scores = totals.reindex(drawn.index).astype(float)
+    shapes = shapely.to_geojson(shapely.set_precision(np.asarray(drawn.geometry.array), 0.0001, mode="pointwise"))
+    is_part = drawn["parent_id"].map(sites["kind"]).isin({SiteKind.DEPOSIT.value, SiteKind.ZONE.value})
+    features = []
+    rows = drawn.drop(columns=drawn.geometry.name).to_dict("records")
+    for site_id, row, total, part, shape in zip(drawn.index, rows, scores, is_part, shapes, strict=True):
+        features.append({
+            "type": "Feature", "geometry": json.loads(shape),
+            "properties": _site(str(site_id), row, float(total), bool(part), lang),
+        })  # fmt: skip
+    order = sorted(features, key=lambda one: (one["properties"]["size"], -one["properties"]["z"]))
+    return compact({"type": "FeatureCollection", "features": order})
+
+
+def legend(lang: Language) -> dict[str, Any]:
+    """Return the legend: shapes by stage, colours by score, plants."""
+    rungs = [{"glyph": shape, "fill": "#f5f5f5", "text": word(shape, lang)} for shape, _ in RUNGS]
+    plants = [
+        {"glyph": "plant", "fill": PLANT_COLOURS[True], "text": word("running", lang)},
+        {"glyph": "plant", "fill": PLANT_COLOURS[False], "text": word("coming", lang)},
+        {"glyph": "plant", "fill": PLANT_COLOURS[False], "stopped": True, "text": word("stopped", lang)},
+    ]
+    return {
+        "title": word("legend", lang),
+        "groups": [
+            {"title": word("deposits", lang), "rows": rungs},
+            {"title": word("score", lang), "rows": [], "ramp": SCORE_COLOURS,
+             "ends": [word("low", lang), word("high", lang)]},
+            {"title": "", "rows": [{"glyph": "circle", "fill": NO_SCORE, "text": word("unscored", lang)}]},
+            {"title": word("plants", lang), "rows": plants},
+        ],
+    }  # fmt: skip
+
+
+def _base(group: str, kind: str, url: str, **style: Any) -> dict[str, Any]:
+    return {"pane": "base", "group": group, "type": kind, "url": url, **style}
+
+
+def _over(group: str, kind: str, url: str, **style: Any) -> dict[str, Any]:
+    return {"pane": "over", "group": group, "type": kind, "url": url, **style}
+
+
+def items(urls: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return what is drawn, bottom first; what has no address is left out.
+
+    Args:
+        urls: address by stem: relief-sea, land, ice, relief-land, borders, country-names, places, and the layers.
+    """
+    at = {stem: urls.get(stem, "") for stem in STEMS}
+    every = [
+        _base("relief", "image", at["relief-sea"], bounds=WHOLE_WORLD),
+        _base("always", "area", at["land"], fill="#f1ecdf", stroke="#74868f", width=0.8, land=True),
+        _base("relief", "image", at["relief-land"], bounds=WHOLE_WORLD, fade=(5, 9)),
+        _base("ice", "area", at["ice"], fill="#ffffff", fillOpacity=0.95, stroke="#b9cbd8", width=0.6),
+        _base("borders", "line", at["borders"], stroke="#7d7285", strokeOpacity=0.6, width=0.8),
+        _over("graticule", "graticule", "graticule", stroke="#28506b", strokeOpacity=0.2, width=0.7),
+        _over("heritage", "area", at["heritage"], fill="#117733", fillOpacity=0.16, stroke="#117733", width=1.4),
+        _over("eez", "line", at["eez"], stroke="#3b2a5c", width=1.6, dash=[7, 5]),
+        _over("sea_lanes", "line", at["sea-lanes"], stroke="#0072B2", strokeOpacity=0.6, width=1.1),
+        _over("roads", "line", at["roads"], stroke="#D55E00", width=2),
+        _over("rail", "line", at["rail"], stroke="#222222", width=1.4, dash=[5, 3]),
+        _over("power", "point", at["power"], fill="#9a7200", stroke="#ffffff", glyph="bolt", size=6, names=7),
+        _over("airfields", "point", at["airfields"], fill="#a3487d", stroke="#ffffff", glyph="plane", size=5, names=8),
+        _over("ports", "point", at["ports"], fill="#0072B2", stroke="#ffffff", glyph="anchor", size=5, names=8),
+        _over("towns", "label", at["country-names"], colour="#5b5262", size=11, caps=True),
+        _over("towns", "label", at["places"], colour="#2b2b2b", size=11.5, dot=True),
+    ]
+    return [item for item in every if item["url"]]
+
+
+SWITCHES = (
+    ("relief", True), ("ice", True), ("borders", True), ("towns", True), ("graticule", True), ("eez", True),
+    ("ports", False), ("airfields", False), ("roads", True), ("rail", True), ("power", False), ("sea_lanes", False),
+    ("heritage", False),
+)  # fmt: skip
+
+
+def describe(urls: Mapping[str, str], attribution: str, lang: Language) -> bytes:
+    """Return the map's description: what is drawn, in which order, with which words.
+
+    Args:
+        urls: address by stem, see `items`; `sites` is the sites' own.
+        attribution: the credit line of what is shipped.
+        lang: language of the words.
+    """
+    drawn = items(urls)
+    groups = {item["group"] for item in drawn}
+    for item in drawn:
+        item["on"] = item["group"] == "always"
+    return compact({
+        "words": {key: word(key, lang) for key in ("offline", "near", "far", "missing")},
+        "attribution": attribution,
+        "items": drawn,
+        "switches": [
+            {"group": group, "title": word(group, lang), "on": on} for group, on in SWITCHES if group in groups
+        ],
+        "tiles": [
+            {"title": word(key, lang), "url": url, "attribution": credit, "zoom": zoom}
+            for key, url, credit, zoom in TILES
+        ],
+        "legend": legend(lang),
+        "view": VIEW,
+        "lines": LINES,
+        "sites": urls["sites"],
+        "unknown": nil_label("unknown", lang),
+    })  # fmt: skip

@@ -1,0 +1,42 @@
+"""A what-if as a file: every site before and after, and what was built."""
+
+from collections.abc import Iterable
+
+import geopandas as gpd
+import pandas as pd
+
+from oreway.outputs.files.export import csv_bytes, provenance, site_layer_ids, to_geojson
+from oreway.outputs.files.files import OutputError
+from oreway.scoring.whatif.whatif import Addition
+from oreway.scoring.world.world import World
+
+BUILT = ("built_class", "built_size")
+
+
+def to_file(table: pd.DataFrame, world: World, built: Iterable[Addition], ending: str) -> bytes:
+    """Return rows of `scoring.whatif.whatif.compare` as .csv, or as .geojson with what was built as features.
+
+    Args:
+        table: the rows.
+        world: the world they were compared in, for places and names.
+        built: what was built.
+        ending: .csv or .geojson.
+
+    Raises:
+        OutputError: another ending.
+    """
+    sites = world.sites.loc[table["site_id"], ["name", "geometry"]]
+    if ending == ".csv":
+        return csv_bytes(table.assign(name=sites["name"].to_numpy()))
+    if ending != ".geojson":
+        raise OutputError(f"ending {ending!r}: not known; name the file with .csv or .geojson")
+    rows = gpd.GeoDataFrame(sites.join(table.set_index("site_id")), crs="EPSG:4326")
+    things = list(built)
+    new = gpd.GeoDataFrame(
+        {"name": [one.name for one in things], BUILT[0]: [one.class_ for one in things],
+         BUILT[1]: [one.size for one in things]},
+        geometry=[one.geometry for one in things], crs="EPSG:4326",
+        index=pd.Index([f"what-if-{i + 1}" for i in range(len(things))], name="site_id"),
+    )  # fmt: skip
+    frame = pd.concat([rows, new]) if things else rows
+    return to_geojson(gpd.GeoDataFrame(frame, crs="EPSG:4326"), provenance(site_layer_ids()))

@@ -1,0 +1,1 @@
+"""The map of the page and the panel beside it."""

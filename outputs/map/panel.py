@@ -1,0 +1,277 @@
+"""The panel beside the map: what is known of one place, as HTML in which every word of the data is escaped."""
+
+import datetime
+import html
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from oreway.layers.vocabulary import Confidence, PlantStatus, SiteKind, Stage
+from oreway.outputs.report.factsheet import fact_row
+from oreway.outputs.report.verdict import verdict
+from oreway.outputs.words.formatting import (
+    Language,
+    class_label,
+    commodity_label,
+    country_label,
+    date_text,
+    direction_label,
+    gate_state,
+    km,
+    label,
+    nil_label,
+    number,
+    phrase,
+    place_name,
+    spoken,
+    stage_label,
+    standing_label,
+)
+from oreway.scoring.dossier.dossier import Dossier
+from oreway.scoring.judge.assess import Assessment
+
+PANEL = "oreway-panel"
+GATE_SIGNS = {"open": "✓", "closed": "✕", "conditional": "◐", "unknown": "?", "not_applicable": "–"}
+HEADLINES = (
+    "reserve_mt", "resource_mt", "grade_treo_pct", "contained_reo_kt", "u_ppm", "u3o8_ppm", "water_depth_m", "area_km2",
+    "capacity", "feed", "products", "planned_product", "planned_output", "operator", "owner", "logical_port",
+    "refined_at", "capex", "schedule", "status",
+)  # fmt: skip
+MOST_HEADLINES = 6
+SCALE = 100.0
+LADDER = tuple(stage.value for stage in Stage)
+PLANT_LADDER = tuple(status.value for status in PlantStatus)[:4]
+
+
+def text(value: object) -> str:
+    """Return a value as HTML text: nothing in it can become a tag, an attribute or a script."""
+    return html.escape(str(value), quote=True)
+
+
+def tag(name: str, inner: str, class_: str = "") -> str:
+    """Return an element; `inner` is HTML already."""
+    return f'<{name} class="{class_}">{inner}</{name}>' if class_ else f"<{name}>{inner}</{name}>"
+
+
+def link(url: str, words: str) -> str:
+    """Return a link that opens apart; anything but http(s) stays plain text."""
+    if not url.startswith(("https://", "http://")):
+        return text(words)
+    return f'<a href="{text(url)}" target="_blank" rel="noreferrer">{text(words)}</a>'
+
+
+def section(title: str, body: str, *, closed: bool = False) -> str:
+    """Return a heading with its body, which the reader can fold."""
+    opening = "<details>" if closed else "<details open>"
+    return f"{opening}<summary>{text(title)}</summary>{body}</details>" if body else ""
+
+
+def _names(site: Mapping[str, Any], lang: Language) -> tuple[str, list[str]]:
+    main = (site["name_ja"] or site["name"]) if lang == "ja" else site["name"]
+    others = [site["name"], site["name_local"], site["name_ja"]]
+    return main, [name for name in dict.fromkeys(others) if name and name != main]
+
+
+def heading(site: Mapping[str, Any], lang: Language) -> str:
+    """Return the name, its other names, and what the place is."""
+    main, others = _names(site, lang)
+    place = "seabed" if site["setting"] == "seabed" else ""
+    kind = " · ".join(
+        part for part in (
+            label(site["kind"], lang), stage_label(site["stage"], lang) if site["stage"] else "",
+            standing_label(site["standing"], lang), label(place, lang) if place else "",
+            country_label(site["country"], site["country_code"], lang),
+        ) if part
+    )  # fmt: skip
+    wares = [commodity_label(one.strip(), lang) for one in site["commodities"].split(";") if one.strip()]
+    chips = "".join(tag("span", text(ware), "chip") for ware in wares)
+    also = tag("p", text(" · ".join(others)), "also") if others else ""
+    return tag("h3", text(main)) + also + tag("p", text(kind), "kind") + tag("p", chips, "chips")
+
+
+def ladder(site: Mapping[str, Any], lang: Language) -> str:
+    """Return the rungs from occurrence to product, or from plan to operation, with the one reached."""
+    is_plant = site["kind"] == SiteKind.PLANT
+    rungs = PLANT_LADDER if is_plant else LADDER
+    if site["stage"] not in rungs:
+        return ""
+    reached = rungs.index(site["stage"])
+    steps = "".join(_rung(stage_label(rung, lang), i - reached) for i, rung in enumerate(rungs))
+    note = label("ladder_note_plant" if is_plant else "ladder_note", lang)
+    return tag("ol", steps, "ladder") + tag("p", text(note), "small")
+
+
+def _rung(words: str, ahead: int) -> str:
+    if ahead:
+        return f'<li class="{"ahead" if ahead > 0 else "done"}" title="{text(words)}"></li>'
+    return f'<li class="here" aria-current="step"><span>{text(words)}</span></li>'
+
+
+def score(assessment: Assessment, weights: Mapping[str, float], lang: Language) -> str:
+    """Return the total with its bounds, and one bar a criterion: what it gives, and what unknowns leave open."""
+    if assessment.total is None:
+        return tag("p", text(label("score_none", lang).format(reason=label("not_known", lang))), "small")
+    low, high = assessment.total_low, assessment.total_high
+    span = label("score_range", lang).format(low=_points(low), high=_points(high))
+    head = (
+        f'<p class="total"><b>{_points(assessment.total)}</b> {text(label("score_of", lang))} '
+        f'<span class="small">{text(span)} · {text(label("coverage", lang))} {assessment.coverage:.0%}</span></p>'
+    )
+    known = math.fsum(weights[criterion] for criterion in assessment.contributions)
+    bars = "".join(
+        _bar(criterion, assessment, SCALE * weights[criterion] / known if known else 0.0, lang)
+        for criterion in sorted(assessment.values, key=lambda one: -weights[one])
+    )
+    note = label("contributions_note", lang)
+    return head + tag("div", bars, "bars") + tag("p", text(note), "small")
+
+
+def _points(value: float | None) -> str:
+    return number(math.nan if value is None else value, 0)
+
+
+def _bar(criterion: str, assessment: Assessment, best: float, lang: Language) -> str:
+    """Draw a criterion: solid what it gives, light what is open, on a track as long as its best."""
+    low, base, high = assessment.values[criterion]  # noqa: PD011 - no frame
+    words = class_label(criterion, lang, short=True)
+    solid = 0.0 if base is None else base
+    if base is None:
+        points, most = text(label("not_known", lang)), ""
+    else:
+        points, most = f"{assessment.contributions[criterion]:.1f}", f" <small>/ {best:.0f}</small>"
+    return (
+        f'<div class="bar"><span>{text(words)}</span>'
+        f'<i><u style="left:{low:.0%};width:{high - low:.0%}"></u><s style="width:{solid:.0%}"></s></i>'
+        f"<em>{points}{most}</em></div>"
+    )
+
+
+def gates(assessment: Assessment, lang: Language) -> str:
+    """Return the gates, each with sign, state in words, reason and source, and below them the UNFC code."""
+    rows = "".join(
+        f'<li class="gate {text(gate.state)}"><b>{GATE_SIGNS.get(gate.state, "?")}</b> '
+        f"{text(label(gate.id, lang))}: <strong>{text(gate_state(gate.state, lang))}</strong>"
+        f'<span class="small"> {_told(gate.reason, lang)} {_source(gate.source_url, "", gate.as_of, lang)}</span></li>'
+        for gate in assessment.gates
+        if gate.state != "not_applicable"
+    )
+    unfc = f"{label('unfc', lang)}: {assessment.unfc}. {phrase(assessment.unfc_reason, lang)}"
+    return (tag("ul", rows, "gates") if rows else "") + (tag("p", text(unfc), "small") if assessment.unfc else "")
+
+
+def _in_language(sentence: str, spoken_in: str, lang: Language) -> str:
+    """Return a sentence as HTML; one in another language than the page says so."""
+    words = text(sentence)
+    return words if spoken_in == lang or not words else f'<span lang="{spoken_in}">{words}</span>'
+
+
+def _told(sentence: str, lang: Language) -> str:
+    return _in_language(phrase(sentence, lang), spoken(sentence, lang), lang)
+
+
+def _source(url: str, title: str, as_of: str, lang: Language) -> str:
+    words = title or label("source", lang).lower()
+    date = f" ({text(date_text(as_of, lang))})" if as_of else ""
+    return f'<span class="source">{link(url, words) if url else text(title)}{date}</span>' if url or title else date
+
+
+def distances(nearest: pd.DataFrame, lang: Language) -> str:
+    """Return the table of what is nearest: distance with its bounds, direction, or the reason why there is none."""
+    rows = "".join(_distance_row(row, lang) for row in nearest.to_dict("records"))
+    return (
+        f'<table class="near"><thead><tr><th>{text(label("nearest", lang))}</th><th></th>'
+        f'<th class="n">{text(label("distance", lang))}</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _distance_row(row: Mapping[Any, Any], lang: Language) -> str:
+    words = text(class_label(row["class"], lang, short=True))
+    if row["nil"] or not math.isfinite(row["distance_km"]):
+        why = text(nil_label(row["nil"] or "unknown", lang))
+        title = text(phrase(str(row.get("note") or ""), lang))
+        return f'<tr class="nil"><th scope="row">{words}</th><td colspan="2" title="{title}">{why}</td></tr>'
+    low, high = float(row["low_km"]), float(row["high_km"])
+    wide = math.isfinite(low) and math.isfinite(high) and high - low > 0.05 * max(row["distance_km"], 1)
+    span = f'<br><span class="small">{text(km(low, lang))} – {text(km(high, lang))}</span>' if wide else ""
+    way = direction_label(float(row["azimuth_deg"]), lang)
+    hint = text(f"{row['source']} ({date_text(row['as_of'], lang)})")
+    return (
+        f'<tr><th scope="row">{words}</th><td title="{hint}">{text(place_name(row, lang))}</td>'
+        f'<td class="n">{text(km(row["distance_km"], lang))} {text(way)}{span}</td></tr>'
+    )
+
+
+def fact_list(rows: Iterable[Mapping[str, Any]], lang: Language) -> str:
+    """Return rows of `outputs.report.factsheet` as a definition list: value, category and doubts, source and date."""
+    out = []
+    for row in rows:
+        parts = [text(row["category"]), text(row["marks"]), _in_language(row["note"], row["spoken"], lang)]
+        marks = " · ".join(part for part in parts if part)
+        source = link(row["url"], row["source"]) if row["url"] else text(row["source"])
+        tongue = "" if row["source_spoken"] == lang else f' lang="{row["source_spoken"]}"'
+        out.append(
+            f"<dt>{text(row['fact'])}</dt><dd>{text(row['value'])}{f' <small>{marks}</small>' if marks else ''}"
+            f'<br><span class="source"><span{tongue}>{source}</span> ({text(row["as_of"])})</span></dd>'
+        )
+    return tag("dl", "".join(out), "facts") if out else ""
+
+
+def fact_sheet(sheet: Iterable[Mapping[str, Any]], lang: Language = "en") -> str:
+    """Return every fact of a site by theme (`outputs.report.factsheet.factsheet`)."""
+    return tag("div", "".join(section(group["title"], fact_list(group["rows"], lang)) for group in sheet), PANEL)
+
+
+def unknown_list(rows: Iterable[Mapping[str, Any]], lang: Language = "en") -> str:
+    """Return what is not known (`site_content.unknown_rows`) as a list, each with its reason and address."""
+    items = "".join(
+        f"<li><b>{text(row['subject'])}</b>{': ' if row['reason'] else ''}"
+        f"{_in_language(row['reason'], row['spoken'], lang)} {_source(row['url'], '', '', lang)}</li>"
+        for row in rows
+    )
+    return tag("div", tag("ul", items), PANEL)
+
+
+def headlines(facts: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return the few facts that say most, in a fixed order; the rest are on the site's own page."""
+    ranks = {field: i for i, field in enumerate(HEADLINES)}
+    known = facts[facts["field"].isin(HEADLINES) & (facts["confidence"] != Confidence.GAP)]
+    rows = known.assign(rank=known["field"].map(ranks)).sort_values("rank", kind="stable").to_dict("records")
+    seen: dict[str, int] = {}
+    kept = []
+    for row in rows:
+        seen[row["field"]] = seen.get(row["field"], 0) + 1
+        if seen[row["field"]] <= 2:
+            kept.append(row)
+    return kept[:MOST_HEADLINES]
+
+
+def site_panel(dossier: Dossier, weights: Mapping[str, float], created: datetime.date, lang: Language = "en") -> str:
+    """Return the panel of one site.
+
+    Args:
+        dossier: everything known of the site.
+        weights: weight by criterion of the profile the site was scored with, summing to 1; empty when not scored.
+        created: the day the page is made; facts are old or not by it.
+        lang: language of the words; facts stay as recorded.
+    """
+    judged = dossier.assessment
+    parts = [heading(dossier.site, lang), tag("p", text(verdict(dossier, lang)), "verdict")]
+    if judged is not None:
+        parts.append(section(label("score", lang), score(judged, weights, lang)))
+        parts.append(section(label("gates", lang), gates(judged, lang)))
+    is_plant = dossier.site["kind"] == SiteKind.PLANT
+    parts.append(section(label("ladder_plant" if is_plant else "ladder", lang), ladder(dossier.site, lang)))
+    parts.append(section(label("distances", lang), distances(dossier.nearest, lang)))
+    shown = [fact_row(row, {}, created, lang) | {"note": ""} for row in headlines(dossier.facts)]
+    parts.append(section(label("facts", lang), fact_list(shown, lang)))
+    return tag("div", "".join(parts), PANEL)
+
+
+def point_panel(lon: float, lat: float, nearest: pd.DataFrame, lang: Language = "en") -> str:
+    """Return the panel of any other point on Earth: where it is and what is nearest."""
+    ns, ew = ("N" if lat >= 0 else "S"), ("E" if lon >= 0 else "W")
+    title = f"{abs(lat):.3f}° {ns}, {abs(lon):.3f}° {ew}"
+    table = section(label("distances", lang), distances(nearest, lang))
+    return tag("div", tag("h3", text(title)) + table, PANEL)

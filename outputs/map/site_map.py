@@ -1,0 +1,152 @@
+"""The Folium map of every site: works with no internet, and changes with a choice without being drawn again.
+
+The map's script is a few lines and never changes, so Streamlit never mounts it again. What it shows comes by address
+(`outputs.files.map_files`), and what a choice changes comes in a small `Choice`. No text of a site ever stands in a
+script other than as JSON, and the scripts in data/web put it on the page as text only.
+"""
+
+import hashlib
+from collections.abc import Hashable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import folium
+import pandas as pd
+from branca.element import Figure, MacroElement
+from folium.template import Template
+
+from oreway.layers.catalog import DATA
+from oreway.outputs.words.formatting import Language, class_label, kilometres, km
+
+SCRIPTS = ("leaflet.js", "oreway-paint.js", "oreway-own.js", "oreway-map.js")
+STYLES = ("leaflet.css", "oreway.css")
+NAMELESS = {"coast", "ice"}  # lines, not places: their own words say it all
+SAME_PLACE_KM = 3.0
+
+
+class OfflineMap(folium.Map):
+    """A Folium map that asks no other host for its scripts and styles."""
+
+    def __init__(self, assets_url: str, web: Path, **options: Any) -> None:
+        """Make an empty map.
+
+        Args:
+            assets_url: where the browser finds the files of data/web, without a slash at the end.
+            web: the folder those files are in; their content marks their address, so that no stale copy is used.
+            options: options of Leaflet's map.
+        """
+        super().__init__(location=(25, 20), tiles=None, zoom_start=2, prefer_canvas=True, **options)
+        self.default_js = [(name, _marked(assets_url, web, name)) for name in SCRIPTS]
+        self.default_css = [(name, _marked(assets_url, web, name)) for name in STYLES]
+
+    def render(self, **kwargs: Any) -> str:
+        """Render the map without Folium's own styles, which oreway.css holds: they would go with each answer."""
+        rendered: str = super().render(**kwargs)  # type: ignore[no-untyped-call]
+        figure = self.get_root()
+        if isinstance(figure, Figure):
+            figure.header._children.pop(self.get_name(), None)
+        return rendered
+
+
+class Start(MacroElement):
+    """Hand the address of the map's description to the script that draws it."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "oreway.start({{ this._parent.get_name() }}, {{ this.url|tojson }}, {{ this.ahead|tojson }});{% endmacro %}"
+    )
+
+    def __init__(self, url: str, ahead: Sequence[str]) -> None:
+        """Keep the addresses."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Start"
+        self.url = url
+        self.ahead = list(ahead)
+
+
+class Choice(folium.FeatureGroup):
+    """What the user's choice changes on the map: the chosen place, its lines and the filter."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}var {{ this.get_name() }} = "
+        "oreway.show({{ this._parent.get_name() }}, {{ this.state|tojson }});{% endmacro %}"
+    )
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        """Keep the state, a JSON document."""
+        super().__init__(name="choice", control=False, show=False)
+        self._name = "FeatureGroup"
+        self.state = state
+
+
+def _marked(assets_url: str, web: Path, name: str) -> str:
+    mark = hashlib.sha256((web / name).read_bytes()).hexdigest()[:12]
+    return f"{assets_url}/{name}?v={mark}"
+
+
+def site_map(
+    assets_url: str, description_url: str, web: Path = DATA / "web", *, ahead: Sequence[str] = ()
+) -> OfflineMap:
+    """Return the map; everything on it is fetched by the browser from `description_url`.
+
+    Args:
+        assets_url: where the browser finds the files of data/web.
+        description_url: where it finds the map's description (`outputs.files.map_files.describe`).
+        web: the folder of the assets.
+        ahead: addresses of GeoJSON files the description names, to be fetched at once instead of after it.
+    """
+    made = OfflineMap(
+        assets_url, web, min_zoom=1, max_zoom=16, zoom_snap=0.25, zoom_delta=1, world_copy_jump=False,
+        fade_animation=False, font_size="12px",
+    )  # fmt: skip
+    Start(description_url, ahead).add_to(made)
+    return made
+
+
+def line_rows(nearest: pd.DataFrame, lang: Language = "en") -> list[dict[str, Any]]:
+    """Return the lines from a place to what is nearest, as the map draws them.
+
+    Args:
+        nearest: rows of `scoring.measure.measure.nearest`; rows without a distance draw nothing.
+        lang: language of the labels.
+    """
+    found = nearest[nearest["distance_km"].notna() & nearest["lon"].notna()]
+    found = found.assign(last=found["class"].isin(NAMELESS)).sort_values(["last", "distance_km"], kind="stable")
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in found.to_dict("records"):
+        words = class_label(row["class"], lang, short=True)
+        name = "" if row["class"] in NAMELESS else str(row["name"] or "")
+        same = lines.get((name, words if not name else ""))
+        if same is not None and row["distance_km"] - same["km"] < SAME_PLACE_KM:
+            same["words"] += f", {words}"
+            continue
+        lines[name, words if not name else ""] = {
+            "lon": round(float(row["lon"]), 4),
+            "lat": round(float(row["lat"]), 4),
+            "words": words,
+            "name": name,
+            "km": float(row["distance_km"]),
+            "shown": _distance(row, lang),
+            "class": row["class"],
+        }
+    return [_labelled(line) for line in lines.values()]
+
+
+def _labelled(line: dict[str, Any]) -> dict[str, Any]:
+    words = " ".join(part for part in (line["words"], line["name"]) if part)
+    drawn = {key: line[key] for key in ("lon", "lat", "class")}
+    return {**drawn, "text": f"{words} · {line['shown']}"}
+
+
+def _distance(row: Mapping[Hashable, Any], lang: Language) -> str:
+    """Return the distance, or its bounds where no more than bounds is known."""
+    if row["method"] == "interval":
+        return f"{kilometres(row['low_km'], lang)}–{km(row['high_km'], lang)}"
+    return km(row["distance_km"], lang)
+
+
+def filter_state(shown: Sequence[str], every: Sequence[str]) -> dict[str, list[str] | None]:
+    """Return the shorter way of saying which sites are shown: their ids, or the ids of those that are not."""
+    keep = set(shown)
+    hidden = [site_id for site_id in every if site_id not in keep]
+    return {"shown": None, "hidden": hidden} if len(hidden) <= len(keep) else {"shown": list(shown), "hidden": []}

@@ -1,0 +1,1 @@
+"""Pictures of report and page as vector graphics."""

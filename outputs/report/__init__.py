@@ -1,0 +1,1 @@
+"""Reports: what they say, and how they become PDF and HTML."""

@@ -1,0 +1,270 @@
+"""What a report says of bill, routes, price and claim checks, as plain texts and numbers in one language."""
+
+import datetime
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from oreway.outputs.pictures.charts import Chart, break_even_chart, deck_label, supply_strip
+from oreway.outputs.report.bill_ways import way_note
+from oreway.outputs.words.data_labels import COMMODITIES
+from oreway.outputs.words.formatting import (
+    Language,
+    amount,
+    country_label,
+    kilometres,
+    label,
+    number,
+    phrase,
+    spoken,
+    stage_label,
+)
+from oreway.scoring.build.bill import Bill
+from oreway.scoring.dossier.judgement import BEST_ALLIED, PLANNED, Judgement, Season, Shown
+from oreway.scoring.price.economics import Appraisal
+from oreway.scoring.price.figure_checks import Claim
+from oreway.scoring.routes.legs import Leg
+from oreway.scoring.routes.supply import Route
+from oreway.scoring.world.world import World
+
+Content = dict[str, Any]
+SEPARATED, BEYOND_SEPARATION = frozenset({"oxide", "metal", "alloy"}), frozenset({"metal", "alloy", "magnet"})
+RARE_EARTHS = frozenset({"REE", "HREE", "NdPr", "Y", "Sm"})
+
+
+def judgement_content(
+    judged: Judgement | None, *, world: World, created: datetime.date, lang: Language = "en"
+) -> Content:
+    """Return the sections bill, way, price and claims; each is empty where nothing is judged (plants, islands)."""
+    if judged is None:
+        return {"bill": {}, "way": {}, "price": {}, "claims": {}}
+    return {
+        "bill": bill_content(judged.bill, lang),
+        "way": _way(judged, world, created, lang),
+        "price": _price(judged.appraisal, lang),
+        "claims": _claims(judged.claims, lang),
+    }
+
+
+def figure_of(chart: Chart | None) -> Content:
+    """Return a picture as a template takes it; empty for none."""
+    return {} if chart is None else {"svg": chart.svg, "alt": chart.alt, "width": chart.width_mm}
+
+
+def _span(low: float, high: float, lang: Language) -> str:
+    first, last = _count(low, lang), _count(high, lang)
+    return f" ({first}–{last})" if first != last else ""
+
+
+def bill_content(found: Bill, lang: Language) -> Content:
+    """Return a bill as texts: rows, sum, percentiles and what is not priced."""
+    return {
+        "note": label("bill_note", lang).format(draws=number(found.draws, 0, lang), seed=found.seed),
+        "rows": _items(found, lang),
+        "sum": [amount(value, lang) for value in (found.low, found.base, found.high)],
+        "spread": [[f"P{p}", amount(value, lang)] for p, value in ((10, found.p10), (50, found.p50), (90, found.p90))],
+        "left_out": [phrase(text, lang) for text in found.left_out],
+        "totals": found.totals,
+    }
+
+
+def _count(value: float, lang: Language) -> str:
+    return number(value, 0, lang) if value == round(value) else amount(value, lang)
+
+
+def _items(found: Bill, lang: Language) -> list[Content]:
+    ways = iter(found.ways)
+    notes = ["" if not method else way_note(next(ways), lang) for method in found.items["method"]]
+    rows = found.items.to_dict("records")
+    return [_item({str(k): v for k, v in row.items()}, note, lang) for row, note in zip(rows, notes, strict=True)]
+
+
+def _item(row: Mapping[str, Any], way: str, lang: Language) -> Content:
+    span = _span(row["quantity_low"], row["quantity_high"], lang)
+    title = row["title"] if lang == "en" else label(f"item_{row['item_id']}", lang)
+    return {
+        "id": row["item_id"],
+        "title": str(title),
+        "note": "; ".join(part for part in (phrase(str(row["note"]), lang), way) if part),
+        "quantity": f"{_count(row['quantity'], lang)}{span} {label(str(row['unit']), lang)}",
+        "costs": [amount(row[key], lang) for key in ("cost_low_usd_m", "cost_usd_m", "cost_high_usd_m")],
+        "tag": str(row["tag"]),
+        "source": str(row["source"]),
+        "nil": bool(row["cost_high_usd_m"] == 0),
+    }
+
+
+def _way(judged: Judgement, world: World, created: datetime.date, lang: Language) -> Content:
+    found = judged.supply
+    ships = label("way_ships", lang).format(
+        product=label(found.product, lang),
+        why=phrase(found.product_note, lang),
+        port=found.port_name,
+        rule=phrase(found.port_rule, lang),
+    )
+    return {
+        "ships": ships,
+        "season": _season(judged.season, lang),
+        "routes": _routes(judged, world, lang),
+        "lacks": _lacks(judged, world, lang),
+        "china": [_share(row, created, lang) for row in _stage_shares(judged, world)],
+        "best": found.best,
+        "best_allied": found.best_allied,
+    }
+
+
+def _season(season: Season | None, lang: Language) -> str:
+    if season is None:
+        return ""
+    if season.months is None:
+        return label("season_unknown", lang).format(port=season.port_name)
+    months, low, high = (f"{value:g}" for value in (season.months, season.low_months, season.high_months))
+    span = "" if low == high else label("season_span", lang).format(low=low, high=high)
+    return label("season_text", lang).format(port=season.port_name, months=months, span=span)
+
+
+def _lacks(judged: Judgement, world: World, lang: Language) -> list[str]:
+    found, roles = judged.supply, {role for one in judged.shown for role in one.roles}
+    said = [] if found.best else [label("way_none", lang)]
+    if found.best and BEST_ALLIED not in roles:
+        said.append(label("way_no_allied", lang))
+    if not found.planned:
+        said.append(label("way_no_planned", lang))
+    elsewhere = [str(world.plants["name"].get(name, name)) for name in judged.planned_elsewhere]
+    if elsewhere:
+        said.append(label("way_planned_elsewhere", lang).format(names=", ".join(elsewhere)))
+    return said
+
+
+def _routes(judged: Judgement, world: World, lang: Language) -> list[Content]:
+    """Return the printed routes; legs a later route shares with the first are named once."""
+    site_name = str(world.sites["name"].get(judged.site_id, ""))
+    shown = judged.shown
+    first = shown[0].route.legs if shown else ()
+    rows = []
+    for i, one in enumerate(shown):
+        legs = one.route.legs
+        shared = 0
+        while i and shared < min(len(legs) - 1, len(first)) and legs[shared] == first[shared]:
+            shared += 1
+        rows.append(_route(one, world, site_name, lang) | _legs(legs, shared, lang))
+    return rows
+
+
+def _legs(legs: tuple[Leg, ...], shared: int, lang: Language) -> Content:
+    said = label("as_above", lang).format(place=phrase(legs[shared - 1].end.name, lang)) if shared else ""
+    return {"as_above": said, "legs": [_leg(leg, lang) for leg in legs[shared:]]}
+
+
+def _route(shown: Shown, world: World, site_name: str, lang: Language) -> Content:
+    route = shown.route
+    roles = ("、" if lang == "ja" else ", ").join(label(f"role_{role}", lang) for role in shown.roles)
+    country = country_label(str(world.plants["country"].get(route.refinery_id, "")), route.country_code, lang)
+    marks = [country, label(f"bloc_{route.bloc}", lang), stage_label(route.status, lang)]
+    return {
+        "id": route.refinery_id,
+        "title": f"{roles[:1].upper()}{roles[1:]}: {route.refinery_name}",
+        "marks": " · ".join([*dict.fromkeys(marks), label(f"fit_{route.fit}", lang)]),
+        "sums": _sums(route, lang),
+        "note": phrase(route.note, lang),
+        "strip": figure_of(supply_strip(route, site_name, lang)),
+        "planned": PLANNED in shown.roles,
+    }
+
+
+def _sums(route: Route, lang: Language) -> list[str]:
+    values = (route.distance_km, route.days, route.usd_per_t, route.kg_co2_per_t)
+    return [amount(_or_nan(value), lang) for value in values]
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+def _leg(leg: Leg, lang: Language) -> Content:
+    low, high = _or_nan(leg.low_km), _or_nan(leg.high_km)
+    known = leg.distance_km is not None
+    source = phrase(leg.source, lang)
+    return {
+        "mode": label(f"mode_{leg.mode}", lang),
+        "ends": f"{phrase(leg.start.name, lang)} → {phrase(leg.end.name, lang)}",
+        "km": kilometres(_or_nan(leg.distance_km), lang),
+        "range": f"{kilometres(low, lang)}–{kilometres(high, lang)}" if known else "",
+        "days": number(_or_nan(leg.days), 1, lang),
+        "usd_per_t": number(_or_nan(leg.usd_per_t), 1, lang),
+        "rests_on": source if leg.method == "geodesic" else f"{label(leg.method, lang)}: {source}",
+        "note": phrase(leg.note, lang),
+    }
+
+
+def _stage_shares(judged: Judgement, world: World) -> list[Mapping[str, str]]:
+    """Return China's shares of the site's own minerals at the stages its product still has before it."""
+    symbols = {word.strip() for word in str(world.sites["commodities"].get(judged.site_id, "")).split(";")}
+    minerals = {COMMODITIES[symbol] for symbol in symbols - RARE_EARTHS if symbol in COMMODITIES}
+    minerals |= {"rare earth"} if symbols & RARE_EARTHS else set()
+    beyond = set() if judged.supply.product in SEPARATED else BEYOND_SEPARATION
+    return [
+        row
+        for row in judged.supply.china_share
+        if any(mineral in row["mineral"] for mineral in minerals) and row["stage"] not in beyond
+    ]
+
+
+def _share(row: Mapping[str, str], created: datetime.date, lang: Language) -> Content:
+    bounds = "–".join(part for part in (row["low"], row["high"]) if part)
+    share = f"{row['share_pct'] or bounds} %"
+    if not row["share_pct"] and not row["high"]:
+        share = label("more_than", lang).format(low=row["low"])
+    year = f"{row['year']} ({label('forecast', lang)})" if row["year"] > str(created.year) else row["year"]
+    return {
+        "what": f"{phrase(row['mineral'], lang)}, {label(row['stage'], lang)}",
+        "share": share,
+        "year": year,
+        "source": row["source_title"],
+        "url": row["source_url"],
+        "note": phrase(row["note"], lang),
+        "spoken": spoken(row["note"], lang),
+    }
+
+
+def _price(found: Appraisal, lang: Language) -> Content:
+    points = f"{found.irr_error_points:g}"
+    if not found.assessable or found.break_even_usd_per_kg is None:
+        missing = (", " if lang == "en" else "、").join(label(word, lang) for word in found.missing)
+        return {
+            **dict.fromkeys(("text", "note", "case_note", "source", "url"), ""),
+            "none": label("price_missing", lang).format(missing=missing), "decks": [], "chart": {},
+        }  # fmt: skip
+    low, high = (found.break_even_low or math.nan, found.break_even_high or math.nan)
+    return {
+        "none": "",
+        "text": label("price_break_even", lang).format(
+            price=number(found.break_even_usd_per_kg, 0, lang),
+            low=number(low, 0, lang), high=number(high, 0, lang), case=found.case,
+        ),
+        "decks": [_deck(deck, found.irr_error_points, lang) for deck in found.decks],
+        "note": label("price_note", lang).format(points=points),
+        "case_note": found.note,
+        "source": found.source_title,
+        "url": found.source_url,
+        "chart": figure_of(break_even_chart(found, lang)),
+    }  # fmt: skip
+
+
+def _deck(deck: tuple[str, float, float, float | None], error_points: float, lang: Language) -> Content:
+    name, price, value, rate = deck
+    span = label("irr_none", lang)
+    if rate is not None:
+        low, high = number(rate - error_points, 0, lang), number(rate + error_points, 0, lang)
+        span = f"{low}–{high}"
+    return {
+        "name": deck_label(name, lang),
+        "price": number(price, 0, lang),
+        "npv": number(round(value, -1), 0, lang),
+        "irr": span,
+    }
+
+
+def _claims(found: Iterable[Claim], lang: Language) -> Content:
+    rows = [{"text": phrase(one.text, lang), "sources": "; ".join(dict.fromkeys(one.sources))} for one in found]
+    return {"rows": rows, "note": label("claims_note" if rows else "claims_none", lang)}

@@ -1,0 +1,142 @@
+"""Reports as PDF by typst (tagged, PDF/A, fonts embedded): a site, sites compared, ranks; a site as HTML page too."""
+
+import datetime
+import json
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import typst
+from markupsafe import Markup
+
+from oreway.outputs.files.files import creation_date
+from oreway.outputs.pictures.fonts import FONTS, printable
+from oreway.outputs.report.comparison_content import comparison_content
+from oreway.outputs.report.ranking_content import ranking_content
+from oreway.outputs.report.site_content import Content, report_content
+from oreway.outputs.words.formatting import Language
+from oreway.scoring.dossier.dossier import Dossier
+from oreway.scoring.world.world import World
+
+TEMPLATE, PAGE = Path(__file__).with_name("report.typ"), Path(__file__).with_name("report.html")
+COMPARISON, RANKING = Path(__file__).with_name("comparison.typ"), Path(__file__).with_name("ranking.typ")
+TYPESETTING = threading.Lock()
+
+
+@lru_cache
+def _compiler(template: Path) -> typst.Compiler:
+    """Return a compiler that has read a template and the fonts once."""
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return typst.Compiler(template, root=template.parent, font_paths=fonts, ignore_system_fonts=True)
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _printable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_printable(item) for item in value]
+    return value
+
+
+def report_date(created: datetime.date | None = None) -> datetime.date:
+    """Return the date a report carries: the given one, else that of `creation_date`.
+
+    Raises:
+        OutputError: SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    return creation_date() if created is None else created
+
+
+@lru_cache(maxsize=1)
+def _page() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    return environment.from_string(PAGE.read_text(encoding="utf-8"))
+
+
+def compiled(template: Path, content: Content, created: datetime.date) -> bytes:
+    """Return a template filled with content as PDF, tagged and checked by the compiler as PDF/UA-1 and PDF/A-2a.
+
+    Texts reach the template as data and are never read as markup; letters no shipped font draws are marked.
+    """
+    data = json.dumps(_printable(content), ensure_ascii=False, allow_nan=False)
+    with TYPESETTING:  # a compiler does one thing at a time
+        pdf: bytes = _compiler(template).compile(  # type: ignore[assignment]
+            format="pdf",
+            sys_inputs={"data": data},
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=datetime.datetime(created.year, created.month, created.day, tzinfo=datetime.UTC),
+        )
+    return pdf
+
+
+def site_report(
+    dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date | None = None
+) -> bytes:
+    """Return the report of one site as PDF, the same bytes for the same dossier, world and date."""
+    day = report_date(created)
+    return compiled(TEMPLATE, report_content(dossier, world=world, lang=lang, created=day), day)
+
+
+def site_reports(
+    found: Iterable[Dossier], *, world: World, lang: Language = "en", created: datetime.date | None = None
+) -> Iterator[bytes]:
+    """Yield the reports of many sites as PDF, as `site_report` makes them; one is typeset while the next is drawn."""
+    day = report_date(created)
+    with ThreadPoolExecutor(1) as typesetter:
+        before: Future[bytes] | None = None
+        for dossier in found:
+            content = report_content(dossier, world=world, lang=lang, created=day)
+            now = typesetter.submit(compiled, TEMPLATE, content, day)
+            if before is not None:
+                yield before.result()
+            before = now
+        if before is not None:
+            yield before.result()
+
+
+def comparison_report(
+    world: World, site_ids: Sequence[str], *, lang: Language = "en", created: datetime.date | None = None
+) -> bytes:
+    """Return two to four sites side by side as PDF.
+
+    Raises:
+        OutputError: fewer than two sites or more than four.
+        ScoringError: a site is not known.
+    """
+    day = report_date(created)
+    return compiled(COMPARISON, comparison_content(world, site_ids, lang=lang, created=day), day)
+
+
+def ranking_report(
+    world: World,
+    *,
+    profile: str | None = None,
+    draws: int | None = None,
+    seed: int = 0,
+    lang: Language = "en",
+    created: datetime.date | None = None,
+) -> bytes:
+    """Return the ranks of all scored sites, and how sure they are, as PDF.
+
+    Raises:
+        ScoringError: an unknown profile, or fewer than one draw.
+    """
+    day = report_date(created)
+    content = ranking_content(world, profile=profile, draws=draws, seed=seed, lang=lang, created=day)
+    return compiled(RANKING, content, day)
+
+
+def report_html(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date | None = None) -> str:
+    """Return the report of one site as one HTML page that needs no other file; every text is escaped."""
+    content = _printable(report_content(dossier, world=world, lang=lang, created=report_date(created)))
+    return _page().render(**content, drawn=_drawn)
+
+
+def _drawn(svg: str) -> Markup:
+    return Markup(svg[svg.index("<svg") :])  # noqa: S704 - drawn by us, its texts escaped by the SVG writer

@@ -1,0 +1,1 @@
+"""The product's words in the reader's language."""

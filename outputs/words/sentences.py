@@ -1,0 +1,189 @@
+"""Sentences the rooms below make in English, told in the reader's language: found whole, by pattern, or in parts."""
+
+import re
+import string
+from collections.abc import Iterator
+from functools import lru_cache
+
+from oreway.outputs.words.data_labels import CLASS_SHORT, STAGE_LABELS, WORDS
+from oreway.outputs.words.translation import (
+    CONTEXT_END,
+    REFUSAL,
+    SOURCE,
+    Language,
+    message,
+    message_in,
+    texts_in,
+    translated,
+)
+
+SAID: tuple[str, ...] = (
+    message("water pipe: the nearest licensed source is not known"),
+    message("railway: not needed below 0.5 Mt of product a year"),
+    message("running costs: fuel, freight, upkeep and flights"),
+    message("leaching and separation on land"),
+    message("running costs: vessel days, fuel, freight, weather waiting"),
+    message("riser, pumps and seafloor tools: the water depth is not known"),
+    message("trucks: no port of 10 m that can be reached by land is known"),
+    message("shuttle carriers: the port that would be used is not known"),
+    message("no road network: to tidewater"),
+    message("no grid: a station of one's own"),
+    message("a road to the next berth of 10 m would cost more"),
+    message("none in reach is known"),
+    message("by rule: the nearest port"),
+    message("by rule: the port on the same landmass that is cheapest to reach overland"),
+    message("as planned"),
+    message("not known what will be shipped; taken as concentrate"),
+    message("product leaves by its own berth, which has to be built"),
+    message("no plant takes raw mud: it has to be leached first, ashore or on the way"),
+    message("takes no third-party feed"),
+    message("what it takes in is not known"),
+    message("straight line × 1.25"),
+    message("sea lanes: Eurostat marnet, not for navigation"),
+    message("no road network shipped here"),
+    message("the way is not known"),
+    message("the lanes are farther away than the ends from each other"),
+    message("to the network"),
+    message("from the network"),
+    message("new haul road to tidewater, to be built"),
+    message("tidewater"),
+    message("No road reaches a site at sea"),
+    message("No railway reaches a site at sea"),
+    message("A vessel carries its own power"),
+    message("none kept on this landmass"),
+    # distances
+    message("on another landmass"),
+    message("none found"),
+    message("no reason on record"),
+    message("junction of the network"),
+    message("Coast"),
+    message("Coast of {name}"),
+    message("Land ice of Greenland"),
+    message("nearest junction, an upper bound: the line itself may pass nearer"),
+    message("no step of the chain is kept for this commodity"),
+    message("step: {steps}"),
+    message("no land ice of Greenland within {km} km"),
+    message("for information: {name}, {km} km, no network"),
+    message("from the zone's measuring point; from its edge at least {km} km"),
+    message("Relief: Australia (ETOPO1)"),
+    message("Relief: Greenland, ice surface (ETOPO5)"),
+    message("Relief: Minamitorishima (ETOPO1)"),
+    # gates, class and claims
+    message("{found} ppm U against the limit of {limit} ppm: at or above"),
+    message(
+        "{found} ppm U against the limit of {limit} ppm: below, but not shown to be the average of the whole resource"
+    ),
+    message("{reason}; another source says {state}: {note}"),
+    message("tonnage stated as {categories}"),
+    message("no tonnage of a CRIRSCO class is kept"),
+    message("no rule of unfc.csv fits this site"),
+    message(
+        "{output} t/y ({product}) would empty the stated resource of {contained} kt contained oxide in {years} years; "
+        "the figure cannot be oxide: it is concentrate."
+    ),
+    message(
+        "{output} t/y ({product}) would empty the stated resource of {contained} kt contained oxide in {years} years; "
+        "the figure outruns the resource."
+    ),
+    message(
+        "An internal rate of return of {rate} % ({case}) is above {limit} %: check its prices, tax basis and capital "
+        "before quoting it."
+    ),
+    message("{value} {unit} is printed without a resource category; it is not a coded resource."),
+    # China's share
+    message("rare earths"),
+    message("magnet rare earths"),
+    message("rare earth magnets"),
+    message("key energy minerals"),
+    message("mineral"),
+    message("19 of 20 strategic minerals"),
+    # bill and routes
+    message("to {port}"),
+    message("to the berth of {port}: less than a terminal"),
+    message("road: {reason}"),
+    message("power: {reason}"),
+    message("not known"),
+    message("road near {place}"),
+    message("rail near {place}"),
+    message("road junction network © OpenStreetMap contributors, true lengths"),
+    message("rail junction network © OpenStreetMap contributors, true lengths"),
+    message("straight line × {factor} (judgement)"),
+    message("{first} and {last} km of it between port and lane"),
+    message("by rule: the port at least {depth} m deep on the same landmass that is cheapest to reach overland"),
+    message("named: {source}"),
+    message("takes {feeds}: the {product} needs a step before it"),
+    message("takes {feeds}, not {product}"),
+    message("not running: {state}"),
+    message("an end is {km} km from the nearest lane"),
+    message("no lanes are left with these passages closed"),
+    message("no lanes join the ends with these passages closed"),
+    message("third-party feed: unknown"),
+    message("third-party feed: yes"),
+    message("third-party feed: no"),
+    message("what-if: built"),
+    # refusals that name no module of their own
+    message("expected longitude, latitude; several points with ; between them"),
+)
+_WORDS = CLASS_SHORT | STAGE_LABELS | WORDS
+_VALUES = dict.fromkeys(("name", "place", "port"), "([^a-z](?:(?!; ).)*?)")  # proper names
+_VALUES |= dict.fromkeys(("reason", "note", *map(str, range(9))), "(.*?)")  # may be sentences themselves
+
+
+@lru_cache(maxsize=8192)
+def told(sentence: str, lang: Language) -> str:
+    """Return a sentence in a language; what nobody has put into the catalogue (a source's own words) stays as it is."""
+    if lang == SOURCE or not sentence:
+        return sentence
+    if "\n" in sentence:
+        return "\n".join(told(line, lang) for line in sentence.split("\n"))
+    parts = sentence.split("; ")
+    for end in range(len(parts), 0, -1):
+        head = _whole("; ".join(parts[:end]), lang)
+        if head is not None:
+            return "; ".join([head, *([told("; ".join(parts[end:]), lang)] if end < len(parts) else [])])
+    return "; ".join([parts[0], told("; ".join(parts[1:]), lang)]) if len(parts) > 1 else sentence
+
+
+def _whole(sentence: str, lang: Language) -> str | None:
+    said = translated(sentence, lang)
+    if said != sentence:
+        return said
+    for pattern, marked, names in _patterns(lang):
+        found = pattern.fullmatch(sentence)
+        if found is not None:
+            values = [_value(value, lang) for value in found.groups()]
+            return _filled(translated(marked, lang), dict(zip(names, values, strict=True)))
+    return None
+
+
+def _value(value: str, lang: Language) -> str:
+    whole = _whole(value, lang)
+    return whole if whole is not None else translated(", ", lang).join(_word(part, lang) for part in value.split(", "))
+
+
+def _word(part: str, lang: Language) -> str:
+    return translated(_WORDS.get(part.replace(" ", "_"), part), lang)
+
+
+def _filled(template: str, values: dict[str, str]) -> str:
+    return "".join(text + values.get(name or "", "") for text, name, _, _ in string.Formatter().parse(template))
+
+
+@lru_cache
+def _patterns(lang: Language) -> tuple[tuple[re.Pattern[str], str, list[str]], ...]:
+    refusals = tuple(message_in(REFUSAL, text) for text in texts_in(REFUSAL, lang))
+    return tuple(_pattern(marked) for marked in (*SAID, *refusals) if "{" in marked or marked in refusals)
+
+
+def _pattern(marked: str) -> tuple[re.Pattern[str], str, list[str]]:
+    parts = list(_parts(marked))
+    names = [name for _, name in parts if name is not None]
+    regex = "".join(
+        re.escape(text) + ("" if name is None else _VALUES.get(name, "((?:(?!; ).)*?)")) for text, name in parts
+    )
+    return re.compile(regex, re.DOTALL), marked, names
+
+
+def _parts(marked: str) -> Iterator[tuple[str, str | None]]:
+    template = marked.rpartition(CONTEXT_END)[2]
+    return ((text, name) for text, name, _, _ in string.Formatter().parse(template))

@@ -1,0 +1,103 @@
+"""Database tables as the input or output of a batch: copied to a file before, loaded in one transaction after."""
+
+import contextlib
+import dataclasses
+import hashlib
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from oreway.layers.postgis import is_address, parse_address, read_chunks, write_chunks
+from oreway.scoring.batch.parts import written
+from oreway.scoring.batch.read import ROLES, spelled
+from oreway.scoring.batch.rejects import rejects_path
+from oreway.scoring.batch.table import plain_text
+from oreway.scoring.world.disk_cache import cache_folder
+
+NAME_DIGITS = 16
+LOAD_ROWS = 20_000
+WGS84 = 4326
+ADDED = "bbox"  # what only a file needs
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Files:
+    """The files a batch works on in place of its addresses; `rejects` is where a user finds the rows left out."""
+
+    source: Path
+    out: str
+    rejects: Path
+
+
+@contextlib.contextmanager
+def as_files(source: str, out: str) -> Iterator[Files]:
+    """Copy an address's table to a file, and load the finished output into the table its address names.
+
+    Copies stand in the cache until the batch is finished, named after their content: a killed run goes on when the
+    table is still the same. When loading fails the old table stays as it was.
+
+    Raises:
+        PostgisError: no connection, no such table, no right to write, or the server went away.
+        ScoringError: the cache cannot be written to.
+    """
+    parse = [parse_address(one) for one in (source, out) if is_address(one)]
+    folder = cache_folder() / "tables"
+    if parse:
+        with written(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+    file = _copied(source, folder) if is_address(source) else Path(source)
+    if not is_address(out):
+        yield Files(source=file, out=out, rejects=rejects_path(Path(out)))
+    else:
+        result = folder / f"{_name(parse_address(out).shown)}.parquet"
+        yield Files(source=file, out=str(result), rejects=Path(f"{parse_address(out).name}.rejects.csv"))
+        write_chunks(_frames(result), out, chunk_rows=LOAD_ROWS)
+        result.unlink(missing_ok=True)
+    if is_address(source):
+        file.unlink(missing_ok=True)
+
+
+def _name(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:NAME_DIGITS]
+
+
+def _copied(address: str, folder: Path) -> Path:
+    """Return the columns a batch reads of a table as a file named after its content."""
+    fresh = folder / f".{uuid.uuid4().hex}.parquet"
+    texts = [role for role in ROLES if role not in {"lon", "lat"}]
+    fields = [(role, pa.string()) for role in texts]
+    schema = pa.schema([*fields, ("lon", pa.float64()), ("lat", pa.float64())])
+    try:
+        with written(folder), pq.ParquetWriter(fresh, schema) as writer:
+            for frame in read_chunks(address):
+                writer.write_table(pa.Table.from_pandas(_points(frame), schema=schema, preserve_index=False))
+        with fresh.open("rb") as handle:
+            mark = hashlib.file_digest(handle, "sha256").hexdigest()[:NAME_DIGITS]
+        path = folder / f"{_name(parse_address(address).shown)}-{mark}.parquet"
+        if not path.exists():  # an older copy of the same rows keeps its date, by which a killed run knows its input
+            fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return path
+
+
+def _points(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    shapes = frame.geometry.to_crs(WGS84) if frame.crs is not None else frame.geometry
+    points = shapes.where(shapes.geom_type == "Point")
+    columns = spelled([str(name) for name in frame.columns if name != frame.geometry.name])
+    given = {role: frame[columns[role]].astype("string") for role in ROLES if role in columns}
+    blank = {role: pd.Series(pd.NA, index=frame.index, dtype="string") for role in ROLES if role not in columns}
+    return pd.DataFrame({**blank, **given, "lon": points.x, "lat": points.y})
+
+
+def _frames(path: Path) -> Iterator[gpd.GeoDataFrame]:
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        for batch in file.iter_batches(batch_size=LOAD_ROWS):
+            table = plain_text(pa.Table.from_batches([batch]).drop_columns([ADDED]))
+            frame = table.drop_columns(["geometry"]).to_pandas()
+            yield gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=WGS84)

@@ -1,0 +1,140 @@
+"""The table a batch gives: where each point lies, the nearest of each class, and the score columns."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from oreway.layers.vocabulary import SiteKind
+from oreway.scoring.judge.gates import UNKNOWN
+from oreway.scoring.judge.score_arrays import score_points
+from oreway.scoring.measure.measure import ANY_COMMODITY, chain_stages
+from oreway.scoring.measure.measure_arrays import measure_points
+from oreway.scoring.measure.ready import Found, Points, Ready
+from oreway.scoring.measure.targets import CLASSES
+from oreway.scoring.measure.targets_arrays import NILS, Texts
+from oreway.scoring.world.criteria import words
+from oreway.scoring.world.place import Floats
+from oreway.scoring.world.place_cells import OUT, SETTINGS, Whereabouts
+from oreway.scoring.world.world import World
+
+POINT_WKB = np.dtype([("order", "u1"), ("kind", "<u4"), ("lon", "<f8"), ("lat", "<f8")])
+LITTLE_ENDIAN, POINT = 1, 1
+NIL_WORDS = pa.array(NILS)
+
+
+def batch_table(ready: Ready, chunk: pa.Table, profile: str | None = None) -> pa.Table:
+    """Return one row a point: the columns of the input's roles, then those of `nearest` and `score`.
+
+    Args:
+        ready: the world made ready.
+        chunk: points of the schema `scoring.batch.read.POINTS`.
+        profile: a weight profile; None for the profile of each point's setting.
+
+    Raises:
+        ScoringError: no such profile.
+    """
+    points, commodities = _points(ready.world, chunk)
+    where, found = measure_points(ready, points)
+    scores = score_points(ready, points, where, found, profile)
+    columns: dict[str, pa.Array] = {name: chunk[name].combine_chunks() for name in ("site_id", "name", "line")}
+    columns |= {"lon": pa.array(points.lon), "lat": pa.array(points.lat), "position_accuracy_km": chunk["accuracy"]}
+    columns["country_code"] = _coded(where.country, np.array(ready.locator.country_codes, dtype=object))
+    columns["setting"] = _coded(where.setting, np.array(SETTINGS, dtype=object))
+    for class_ in CLASSES:
+        columns |= _class_columns(class_, found[class_], ready.ids(class_))
+    for name in ("total", "total_low", "total_high", "coverage"):
+        columns[name] = _numbers(getattr(scores, name))
+    columns["gates"] = _gates(ready.world, where, ready.locator.country_codes, commodities)
+    columns["profile"] = pa.array(scores.profile, pa.string()).dictionary_encode()
+    for name in ready.world.criteria:
+        columns[f"{name}_value"] = _numbers(scores.values[name])  # noqa: PD011 - a mapping, no frame
+        columns[f"{name}_contribution"] = _numbers(scores.contributions[name])
+    return pa.table(columns).combine_chunks()  # one run of memory a column: the bytes on disk depend on it
+
+
+def _points(world: World, chunk: pa.Table) -> tuple[Points, tuple[npt.NDArray[np.int64], Texts]]:
+    """Return the points, and the commodities of each as codes into their different texts."""
+    stated = pc.if_else(pc.equal(chunk["commodities"], ""), ANY_COMMODITY, chunk["commodities"])
+    codes, texts = pd.factorize(stated.to_numpy(), sort=True)
+    steps = [chain_stages(world, str(text)) for text in texts]
+    words = tuple(sorted(set(steps)))
+    stages = np.array([words.index(step) for step in steps], dtype=np.int64)
+    points = Points(
+        lon=chunk["lon"].to_numpy(), lat=chunk["lat"].to_numpy(), accuracy_km=chunk["accuracy"].to_numpy(),
+        stages=stages[codes] if len(texts) else np.zeros(0, np.int64), stage_words=words,
+    )  # fmt: skip
+    return points, (codes.astype(np.int64), np.asarray(texts, dtype=object))
+
+
+def _class_columns(class_: str, found: Found, ids: Texts) -> dict[str, pa.Array]:
+    nil = pa.DictionaryArray.from_arrays(pa.array(found.nil), NIL_WORDS)
+    return {
+        f"{class_}_km": _numbers(found.distance_km),
+        f"{class_}_low_km": _numbers(found.low_km),
+        f"{class_}_high_km": _numbers(found.high_km),
+        f"{class_}_id": _coded(found.feature, ids),
+        f"{class_}_nil": nil,
+    }
+
+
+def _numbers(values: Floats) -> pa.Array:
+    return pa.array(values, from_pandas=True)
+
+
+def _coded(codes: npt.NDArray[np.int64], texts: Texts) -> pa.DictionaryArray:
+    """Return texts by code as a dictionary of those in use; null for OUT."""
+    used = np.zeros(len(texts) + 1, bool)
+    used[codes] = True
+    used[OUT] = False
+    place = np.cumsum(used, dtype=np.int32) - 1
+    indices = pa.array(place[codes], mask=codes == OUT)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(texts[used[:-1]], pa.string()))
+
+
+def _gates(
+    world: World, where: Whereabouts, countries: tuple[str, ...], commodities: tuple[npt.NDArray[np.int64], Texts]
+) -> pa.DictionaryArray:
+    """Return the gates of each point, the same for all of one country, setting and commodity."""
+    codes, texts = commodities
+    key = (codes * len(countries) + where.country) * len(SETTINGS) + where.setting
+    different, place = np.unique(key, return_inverse=True)
+    told = []
+    for one in different:
+        rest, setting = divmod(int(one), len(SETTINGS))
+        commodity, country = divmod(rest, len(countries))
+        told.append(_gate_text(world, countries[country], SETTINGS[setting], str(texts[commodity])))
+    text_of, gates = pd.factorize(np.array(told, dtype=object), sort=True)  # a dictionary must name nothing twice
+    return pa.DictionaryArray.from_arrays(pa.array(text_of[place].astype(np.int32)), pa.array(gates, pa.string()))
+
+
+def _gate_text(world: World, country_code: str, setting: str, commodities: str) -> str:
+    """Return the gates that apply; a point brings no evidence, so each of them is unknown."""
+    asked = (country_code, setting, SiteKind.DEPOSIT.value, words(commodities))
+    return "; ".join(f"{gate.id}={UNKNOWN}" for gate in world.gates if gate.applies(*asked))
+
+
+def with_geometry(table: pa.Table) -> pa.Table:
+    """Return the table with the columns geometry (WKB points) and bbox of GeoParquet."""
+    lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
+    wkb = np.empty(len(lon), POINT_WKB)
+    wkb["order"], wkb["kind"], wkb["lon"], wkb["lat"] = LITTLE_ENDIAN, POINT, lon, lat
+    offsets = pa.py_buffer((np.arange(len(lon) + 1) * POINT_WKB.itemsize).astype(np.int32))
+    geometry = pa.Array.from_buffers(pa.binary(), len(lon), [None, offsets, pa.py_buffer(wkb.tobytes())])
+    box = pa.StructArray.from_arrays(
+        [pa.array(v) for v in (lon, lat, lon, lat)], names=["xmin", "ymin", "xmax", "ymax"]
+    )
+    return table.append_column("geometry", geometry).append_column("bbox", box)
+
+
+def plain_text(table: pa.Table, names: Iterable[str] | None = None) -> pa.Table:
+    """Return the table with dictionary columns as plain text."""
+    wanted = set(table.column_names if names is None else names)
+    fields = [
+        pa.field(field.name, pa.string()) if pa.types.is_dictionary(field.type) and field.name in wanted else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))

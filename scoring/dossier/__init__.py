@@ -1,0 +1,1 @@
+"""Everything known of a site, or of all sites, in one piece."""

@@ -1,0 +1,1 @@
+"""Judging: values, gates and scores of measured sites."""

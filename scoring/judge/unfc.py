@@ -1,0 +1,40 @@
+"""UNFC-2019 code of a site as text, with the reason: E (viability), F (feasibility), G (confidence); never a number."""
+
+from oreway.scoring.judge.gates import CLOSED, GateResult
+from oreway.scoring.judge.values import Subject
+from oreway.scoring.world.criteria import words
+from oreway.scoring.world.world import World
+
+ANY = "*"
+RESERVES = {"probable", "proved", "reserve_total"}
+TONNAGES = ("reserve_mt", "resource_mt", "exploration_target_mt")
+
+
+def unfc_code(world: World, subject: Subject, gates: tuple[GateResult, ...]) -> tuple[str, str]:
+    """Return (code "E;F;G", reason) by the first row of unfc.csv that fits stage, standing, setting and gates."""
+    categories = {row["category"] for field in TONNAGES for row in subject.fact_rows(field)}
+    has_reserve = bool(categories & RESERVES) or bool(subject.fact_rows("reserve_mt"))
+    facts = {
+        "stage": str(subject.site["stage"]),
+        "standing": str(subject.site["standing"]),
+        "setting": subject.setting,
+        "has_reserve": "yes" if has_reserve else "no",
+        "gate_closed": "yes" if any(gate.state == CLOSED for gate in gates) else "no",
+        "has_category": "yes" if categories else "no",
+    }
+    for row in world.indexes.get("unfc", lambda: world.methods.tables["unfc"].to_dict("records")):
+        if all(row[key] == ANY or value in words(row[key]) for key, value in facts.items()):
+            g, g_reason = _confidence(world, categories)
+            return f"{row['e']};{row['f']};{g}", f"{row['reason']}; {g_reason}"
+    return "", "no rule of unfc.csv fits this site"
+
+
+def _confidence(world: World, categories: set[str]) -> tuple[str, str]:
+    """Return the G part: every class of the stated tonnages, G4 when there is none."""
+    rows = world.methods.tables["unfc_g"]
+    table = world.indexes.get("unfc_g", lambda: dict(zip(rows["category"], rows["g"], strict=True)))
+    found = sorted({part for name in categories if name in table for part in words(str(table[name]))})
+    if not found:
+        return "G4", "no tonnage of a CRIRSCO class is kept"
+    named = ", ".join(sorted(name for name in categories if name in table))
+    return "+".join(found), f"tonnage stated as {named.replace('_', ' ')}"

@@ -1,0 +1,1 @@
+"""Measuring: the nearest of each class of infrastructure, with bounds and reasons."""

@@ -1,0 +1,209 @@
+"""Measurements: the nearest of each class of infrastructure, with bounds, method, source, or why there is none."""
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from oreway.layers.vocabulary import Setting
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.measure.classes import class_rows, join_notes
+from oreway.scoring.measure.points import Floats, Points, same_text
+from oreway.scoring.measure.targets import CLASSES, check_classes
+from oreway.scoring.world.criteria import words
+from oreway.scoring.world.place import locate
+from oreway.scoring.world.world import World
+
+COLUMNS = (
+    "class", "feature_id", "name", "lon", "lat", "distance_km", "low_km", "high_km", "azimuth_deg", "method", "nil",
+    "source", "as_of", "note", "accuracy_km",
+)  # fmt: skip
+NUMBERS = ("lon", "lat", "distance_km", "low_km", "high_km", "azimuth_deg", "accuracy_km")
+TEXTS = ("class", "feature_id", "name", "method", "nil", "source", "as_of", "note")
+ANY_COMMODITY = "*"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Asked(Points):
+    """The points of `count` sites: first one of each, then those along the edges of zones.
+
+    site is the row of the site a point stands for, shapes the zones by that row.
+    """
+
+    site: npt.NDArray[np.int64]
+    accuracy_km: Floats
+    shapes: Mapping[int, BaseGeometry]
+    count: int
+
+
+def nearest(
+    world: World,
+    lon: float,
+    lat: float,
+    *,
+    position_accuracy_km: float = 0.0,
+    setting: str | None = None,
+    classes: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Return the nearest of each infrastructure class for any point on Earth.
+
+    Args:
+        world: the opened world.
+        lon: degrees east, -180 to 180.
+        lat: degrees north, -90 to 90.
+        position_accuracy_km: how far off the given position may be; widens low_km and high_km.
+        setting: a word of `Setting` to use instead of the one found from landmass and country.
+        classes: which classes, in this order; None for all ten.
+
+    Returns:
+        One row a class, columns COLUMNS. distance_km is on the WGS84 ellipsoid; where nil is not empty the distances
+        are NaN and note says why.
+
+    Raises:
+        ScoringError: a coordinate, the accuracy, the setting or a class cannot be used.
+    """
+    _check_point(lon, lat, position_accuracy_km)
+    wanted = check_classes(tuple(classes) if classes is not None else CLASSES)
+    known = None if setting is None else _checked_setting(setting)
+    place = locate(world, np.array([float(lon)]), np.array([float(lat)]))
+    asked = _Asked(
+        lon=np.array([float(lon)]), lat=np.array([float(lat)]), landmass=place["landmass"].to_numpy(dtype=object),
+        country_code=place["country_code"].to_numpy(dtype=object),
+        setting=place["setting"].to_numpy(dtype=object) if known is None else same_text(known, 1),
+        chain_stages=same_text(chain_stages(world, ANY_COMMODITY), 1), site=np.zeros(1, np.int64),
+        accuracy_km=np.array([float(position_accuracy_km)]), shapes={}, count=1,
+    )  # fmt: skip
+    return _table(world, asked, wanted)
+
+
+def measure(world: World, site_ids: Sequence[str] | None = None, classes: Iterable[str] | None = None) -> pd.DataFrame:
+    """Measure catalogue sites: site_id and the columns of `nearest`, one row a site and class.
+
+    A zone is measured from its measuring point; its edge, taken at 72 points, widens low_km and high_km.
+
+    Raises:
+        ScoringError: a site or a class is not known.
+    """
+    wanted = check_classes(tuple(classes) if classes is not None else CLASSES)
+    sites = chosen_sites(world, site_ids)
+    if not wanted or sites.empty:
+        return pd.DataFrame(columns=["site_id", *COLUMNS])
+    rows = _table(world, _site_points(world, sites), wanted)
+    rows.insert(0, "site_id", sites.index.repeat(len(wanted)).to_numpy())
+    return rows
+
+
+def chosen_sites(world: World, site_ids: Sequence[str] | None) -> pd.DataFrame:
+    """Return the rows of the given sites, all of them for None.
+
+    Raises:
+        ScoringError: a site is not known.
+    """
+    if site_ids is None:
+        return world.sites
+    absent = [site_id for site_id in site_ids if site_id not in world.sites.index]
+    if absent:
+        raise ScoringError(f"site {', '.join(map(repr, absent))}: not known; `oreway sites` lists them")
+    return world.sites.loc[list(dict.fromkeys(site_ids))]
+
+
+def chain_stages(world: World, commodities: str) -> str:
+    """Return the next steps of the chain for the first listed commodity that has one, as a ";" list; "" for none."""
+    table = world.indexes.get("chain_stages", lambda: _chains(world.methods.tables["refinery_fit"]))
+    return next((table[name] for name in words(commodities) if name in table), "")
+
+
+def _chains(table: pd.DataFrame) -> dict[str, str]:
+    return {str(name): str(stages) for name, stages in zip(table["commodity"], table["chain_stages"], strict=True)}
+
+
+def _checked_setting(setting: str) -> str:
+    known = [word.value for word in Setting]
+    if setting not in known:
+        raise ScoringError(f"setting {setting!r}: not known; choose from {', '.join(known)}")
+    return str(setting)
+
+
+def _check_point(lon: float, lat: float, accuracy_km: float) -> None:
+    faults = []
+    if not (math.isfinite(lon) and -180 <= lon <= 180):
+        faults.append(f"longitude {lon}: expected -180 to 180 degrees")
+    if not (math.isfinite(lat) and -90 <= lat <= 90):
+        faults.append(f"latitude {lat}: expected -90 to 90 degrees")
+    if not (math.isfinite(accuracy_km) and accuracy_km >= 0):
+        faults.append(f"position_accuracy_km {accuracy_km}: expected a number of kilometres, 0 or more")
+    if faults:
+        raise ScoringError("\n".join(faults))
+
+
+def _site_points(world: World, sites: pd.DataFrame) -> _Asked:
+    """Return each site's measuring point and, for zones, points along their edge."""
+    own = np.column_stack([sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float)])
+    samples = int(world.methods.parameters["edge_samples"])
+    shapes = {i: geometry for i, geometry in enumerate(sites.geometry) if geometry.geom_type != "Point"}
+    edges = [_edge(shape, samples) for shape in shapes.values()]
+    site = np.concatenate([np.arange(len(sites)), np.repeat(list(shapes), [len(edge) for edge in edges]).astype(int)])
+    lon, lat = np.concatenate([own, *edges]).T.copy()
+    middle = locate(world, own[:, 0], own[:, 1])
+    fits = {text: chain_stages(world, text) for text in sites["commodities"].unique()}
+    return _Asked(
+        lon=lon, lat=lat, landmass=middle["landmass"].to_numpy(dtype=object)[site],
+        country_code=sites["country_code"].to_numpy(dtype=object)[site],
+        setting=sites["setting"].to_numpy(dtype=object)[site],
+        chain_stages=sites["commodities"].map(fits).to_numpy(dtype=object)[site],
+        site=site, accuracy_km=sites["position_accuracy_km"].to_numpy(dtype=float)[site],
+        shapes=shapes, count=len(sites),
+    )  # fmt: skip
+
+
+def _edge(geometry: BaseGeometry, samples: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+    """Return evenly spaced points along the outline of a polygon or along a line; of anything else its vertices."""
+    outline = geometry.boundary if "Polygon" in geometry.geom_type else geometry
+    if outline is None or "Line" not in outline.geom_type:
+        return shapely.get_coordinates(geometry)
+    at = np.arange(samples) / samples
+    places = [outline.interpolate(float(fraction), normalized=True) for fraction in at]
+    return shapely.get_coordinates(places)
+
+
+def _table(world: World, asked: _Asked, classes: Sequence[str]) -> pd.DataFrame:
+    """Return COLUMNS, one row a site and class, the classes of a site together."""
+    if not classes:
+        return pd.DataFrame(columns=list(COLUMNS))
+    found = [_class_columns(world, asked, class_) for class_ in classes]
+    columns = {name: np.stack([one[name] for one in found], axis=1).ravel() for name in COLUMNS}
+    return pd.DataFrame(columns).astype(dict.fromkeys(TEXTS, "str"))
+
+
+def _class_columns(world: World, asked: _Asked, class_: str) -> dict[str, npt.NDArray[Any]]:
+    """Return COLUMNS, one entry a site: bounds hold the position's and the feature's accuracy, floor 0."""
+    rows, n = class_rows(world, asked, class_), asked.count
+    slack = asked.accuracy_km + np.nan_to_num(rows.accuracy_km)
+    low, high, known = np.full(n, np.nan), np.full(n, np.nan), rows.nil == ""
+    np.fmin.at(low, asked.site[known], (rows.low_km - slack)[known])
+    np.fmax.at(high, asked.site[known], (rows.high_km + slack)[known])
+    columns = {name: getattr(rows, name)[:n].copy() for name in COLUMNS if name != "class"}
+    columns |= {"class": same_text(class_, n), "low_km": np.maximum(low, 0.0), "high_km": high}
+    gone = columns["nil"] != ""
+    for i, shape in asked.shapes.items():
+        if not gone[i]:
+            _measure_from_edge(columns, i, shape)
+    for name in NUMBERS:
+        columns[name][gone] = np.nan
+    for name in ("feature_id", "name", "method"):
+        columns[name][gone] = ""
+    return columns
+
+
+def _measure_from_edge(columns: dict[str, npt.NDArray[Any]], i: int, shape: BaseGeometry) -> None:
+    """Say in row i that it stands for a zone; a feature inside the zone is at distance 0 from its edge."""
+    if shapely.contains_xy(shape, columns["lon"][i], columns["lat"][i]):
+        columns["low_km"][i] = 0.0
+    edge = f"from the zone's measuring point; from its edge at least {columns['low_km'][i]:.1f} km"
+    columns["note"][i] = join_notes(columns["note"][i], edge)

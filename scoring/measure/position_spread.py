@@ -1,0 +1,68 @@
+"""What the uncertain place of a site does to its distances: percentiles, and which other feature may be the nearest.
+
+The same sampled places serve every class, so that errors shared by all distances of a site stay shared.
+"""
+
+import numpy as np
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from oreway.geo.geodesy import destination, sample_polygon
+from oreway.scoring.measure.classes import class_rows
+from oreway.scoring.measure.measure import chain_stages, chosen_sites
+from oreway.scoring.measure.points import Floats, Points, same_text
+from oreway.scoring.measure.targets import CLASSES
+from oreway.scoring.world.place import locate
+from oreway.scoring.world.world import World
+
+PERCENTILES = (5, 50, 95)
+
+
+def spread(world: World, site_id: str, *, seed: int = 0) -> pd.DataFrame:
+    """Return the distances of a site over the places it may lie at.
+
+    A zone is sampled over its area. A point is sampled round itself, its position accuracy taken as the standard
+    deviation along each axis. Places of another landmass or country than the site's are measured as what they are.
+
+    Returns:
+        One row a class: class, p5_km, p50_km, p95_km (NaN where fewer than half of the places have a distance),
+        nearest (the feature most often nearest, with its share in per cent, then the others).
+
+    Raises:
+        ScoringError: no such site.
+    """
+    site = chosen_sites(world, [site_id]).iloc[0]
+    count = int(world.methods.parameters["spread_samples"])
+    lon, lat = _places(site, count, seed)
+    points = Points(
+        lon=lon, lat=lat, landmass=locate(world, lon, lat)["landmass"].to_numpy(dtype=object),
+        country_code=same_text(str(site["country_code"]), count), setting=same_text(str(site["setting"]), count),
+        chain_stages=same_text(chain_stages(world, str(site["commodities"])), count),
+    )  # fmt: skip
+    return pd.DataFrame([_row(world, points, class_) for class_ in CLASSES])
+
+
+def _places(site: "pd.Series[str]", count: int, seed: int) -> tuple[Floats, Floats]:
+    shape: BaseGeometry = site["geometry"]  # type: ignore[assignment]
+    if shape.geom_type != "Point":
+        return sample_polygon(shape, count, seed)
+    random = np.random.default_rng(seed)
+    far_km = float(site["position_accuracy_km"]) * np.sqrt(-2 * np.log1p(-random.random(count)))
+    lon, lat = np.full(count, float(site["lon"])), np.full(count, float(site["lat"]))
+    x, y = destination(lon, lat, random.uniform(0, 360, count), far_km)
+    return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+
+
+def _row(world: World, points: Points, class_: str) -> dict[str, object]:
+    rows = class_rows(world, points, class_)
+    known = (rows.nil == "") & ~np.isnan(rows.distance_km)
+    enough = 2 * known.sum() >= len(known)
+    found = np.percentile(rows.distance_km[known], PERCENTILES) if enough else [np.nan] * len(PERCENTILES)
+    names = pd.Series(rows.name[known], dtype="str")
+    shares = (names.value_counts(normalize=True) * 100).round().astype(int) if enough else pd.Series(dtype=int)
+    named = "; ".join(f"{name or 'unnamed'} {share} %" for name, share in shares.head(3).items() if share > 0)
+    return {
+        "class": class_,
+        **{f"p{p}_km": float(v) for p, v in zip(PERCENTILES, found, strict=True)},
+        "nearest": named,
+    }

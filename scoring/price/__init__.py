@@ -1,0 +1,1 @@
+"""Prices: what a site needs, and announced figures against each other."""

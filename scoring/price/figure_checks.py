@@ -1,0 +1,94 @@
+"""Claim checks: announced figures against each other, with the arithmetic shown."""
+
+import dataclasses
+from pathlib import Path
+
+import pandas as pd
+
+from oreway.layers.catalog import DATA
+from oreway.layers.read import read_table
+from oreway.layers.schema import as_number
+from oreway.layers.vocabulary import ResourceCategory
+
+CONTAINED = ("measured", "indicated", "measured_indicated", "inferred")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One figure that does not sit well with another; the text carries the arithmetic."""
+
+    id: str
+    text: str
+    sources: tuple[str, ...]
+
+
+def claims(facts: pd.DataFrame, data: Path = DATA) -> tuple[Claim, ...]:
+    """Return the flags a careful reader would raise on one site's facts.
+
+    Args:
+        facts: the facts of one site.
+        data: the data folder; thresholds are in data/methods/claims.csv.
+    """
+    limits = read_table("claims", data).set_index("check")["value"].astype(float)
+    highest = facts["high"].map(as_number).astype(float)
+    numbers = facts.assign(number=facts["value"].map(as_number).astype(float).fillna(highest))
+    found = [*_life(numbers, limits["min_life_years"]), *_returns(numbers, limits["max_irr_pct"])]
+    return (*found, *_uncoded(facts))
+
+
+def _contained_kt(numbers: pd.DataFrame) -> tuple[float, str] | None:
+    rows = numbers[(numbers["field"] == "contained_reo_kt") & numbers["number"].notna()]
+    totals = rows[rows["category"] == ResourceCategory.RESOURCE_TOTAL]
+    if len(totals):
+        best = totals.sort_values("as_of").iloc[-1]
+        return float(best["number"]), str(best["source_title"])
+    parts = rows[rows["category"].isin(CONTAINED)].drop_duplicates("category", keep="last")
+    if parts.empty:
+        return None
+    return float(parts["number"].sum()), str(parts["source_title"].iloc[0])
+
+
+def _life(numbers: pd.DataFrame, least_years: float) -> list[Claim]:
+    contained = _contained_kt(numbers)
+    if contained is None:
+        return []
+    planned = numbers[(numbers["field"] == "planned_output") & (numbers["unit"] == "t/y") & numbers["number"].gt(0)]
+    planned = planned[planned["category"].str.contains("REO|concentrate", regex=True)]
+    found = []
+    for row in planned.to_dict("records"):
+        years = contained[0] * 1000 / row["number"]
+        if years >= least_years:
+            continue
+        reading = "cannot be oxide: it is concentrate" if "concentrate" in row["category"] else "outruns the resource"
+        text = (
+            f"{row['number']:,.0f} t/y ({row['category']}) would empty the stated resource of {contained[0]:,.0f} kt "
+            f"contained oxide in {years:.1f} years; the figure {reading}."
+        )
+        found.append(Claim(id="life", text=text, sources=(str(row["source_title"]), contained[1])))
+    return found
+
+
+def _returns(numbers: pd.DataFrame, most_pct: float) -> list[Claim]:
+    rows = numbers[(numbers["field"] == "irr_pct") & numbers["number"].gt(most_pct)]
+    return [
+        Claim(
+            id="irr",
+            text=f"An internal rate of return of {row['number']:.0f} % ({row['category']}) is above {most_pct:.0f} %: "
+            "check its prices, tax basis and capital before quoting it.",
+            sources=(str(row["source_title"]),),
+        )
+        for row in rows.to_dict("records")
+    ]
+
+
+def _uncoded(facts: pd.DataFrame) -> list[Claim]:
+    rows = facts[facts["field"].isin(["resource_mt", "reserve_mt"]) & (facts["value"] != "")]
+    bad = rows[rows["category"].isin(["", ResourceCategory.UNCLASSIFIED])]
+    return [
+        Claim(
+            id="category",
+            text=f"{row['value']} {row['unit']} is printed without a resource category; it is not a coded resource.",
+            sources=(str(row["source_title"]),),
+        )
+        for row in bad.to_dict("records")
+    ]

@@ -1,0 +1,1 @@
+"""Ranking: how stable an order is, and what would change it."""

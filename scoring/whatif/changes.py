@@ -1,0 +1,141 @@
+"""Changes of a what-if that are told in words or in a file: a fact of a site, its place, and what is built."""
+
+import dataclasses
+import difflib
+from collections.abc import Mapping
+
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry import Point
+
+from oreway.layers.schema import as_number, may_be
+from oreway.layers.vocabulary import Confidence, Stage, Standing
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.judge.gates import STRICTEST_FIRST
+from oreway.scoring.whatif.whatif import ADDABLE, SOURCE, Addition
+from oreway.scoring.world.world import World, with_sites
+
+EXPECTED = "expected SITE:FIELD=VALUE, e.g. gl-tanbreez:stage=fs, au-nolans:gate.no_consent=open"
+PLACE = {"lon": 180.0, "lat": 90.0}
+SITE_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "stage": tuple(word.value for word in Stage), "standing": tuple(word.value for word in Standing), "products": (),
+    "position_accuracy_km": (), "lon": (), "lat": (),
+}  # fmt: skip
+GATE = "gate"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FactChange:
+    """One fact of one site as it would be; category narrows a field that has several (gate, resource_mt)."""
+
+    site_id: str
+    field: str
+    value: str
+    category: str = ""
+
+
+def read_change(text: str) -> FactChange:
+    """Return the change a text SITE:FIELD=VALUE or SITE:FIELD.CATEGORY=VALUE names.
+
+    Raises:
+        ScoringError: the text is none.
+    """
+    site_id, colon, rest = text.partition(":")
+    name, equals, value = rest.partition("=")
+    field, _, category = name.strip().partition(".")
+    if not (colon and equals and site_id.strip() and field and value.strip()):
+        raise ScoringError(f"change {text!r}: cannot be read; {EXPECTED}")
+    return FactChange(site_id=site_id.strip(), field=field, category=category, value=value.strip())
+
+
+def with_change(world: World, change: FactChange) -> World:
+    """Return the world with one fact changed; the given world stays as it was.
+
+    stage, standing, products, position_accuracy_km, lon and lat are those of the site itself; every other field stands
+    among its facts, whose rows of that field (and category) the new value replaces.
+
+    Raises:
+        ScoringError: no such site or field, or a value that cannot be.
+    """
+    if change.site_id not in world.sites.index:
+        raise ScoringError(f"change: site {change.site_id!r}: not known{_near(change.site_id, world.sites.index)}")
+    if change.field in SITE_FIELDS:
+        return _with_site_value(world, change)
+    fields = sorted(set(world.facts["field"]))
+    if change.field not in fields:
+        raise ScoringError(f"change: no fact {change.field!r}{_near(change.field, [*SITE_FIELDS, *fields])}")
+    if change.field == GATE and change.value not in STRICTEST_FIRST:
+        raise ScoringError(f"change: gate {change.value!r}; choose from {', '.join(STRICTEST_FIRST)}")
+    if change.field == GATE and change.category not in {gate.id for gate in world.gates}:
+        known = ", ".join(gate.id for gate in world.gates)
+        raise ScoringError(f"change: name the gate, e.g. gate.{world.gates[0].id}=open; choose from {known}")
+    return dataclasses.replace(world, facts=_facts(world.facts, change))
+
+
+def _near(word: str, known: "list[str] | pd.Index") -> str:
+    close = difflib.get_close_matches(word.lower(), [str(one) for one in known], n=3, cutoff=0.5)
+    return f"; did you mean {', '.join(close)}?" if close else ""
+
+
+def _facts(facts: pd.DataFrame, change: FactChange) -> pd.DataFrame:
+    same = facts[facts["field"] == change.field]
+    units = [unit for unit in same["unit"] if unit]
+    if units and as_number(change.value) is None:
+        raise ScoringError(f"change: {change.field} {change.value!r} is not a number; give it in {units[0]}")
+    if not may_be(change.field, as_number(change.value) or 0.0):
+        raise ScoringError(f"change: {change.field} {change.value!r} is below 0")
+    mine = (facts["site_id"] == change.site_id) & (facts["field"] == change.field)
+    if change.category:
+        mine &= facts["category"] == change.category
+    row = dict.fromkeys(facts.columns, "") | {
+        "site_id": change.site_id, "field": change.field, "value": change.value, "category": change.category,
+        "unit": max(set(units), key=units.count) if units else "", "confidence": Confidence.UNVERIFIED.value,
+        "source_title": SOURCE,
+    }  # fmt: skip
+    return pd.concat([facts[~mine], pd.DataFrame([row]).astype(facts.dtypes)], ignore_index=True)
+
+
+def _with_site_value(world: World, change: FactChange) -> World:
+    choices, value = SITE_FIELDS[change.field], change.value
+    if choices and value not in choices:
+        raise ScoringError(f"change: {change.field} {value!r}; choose from {', '.join(choices)}")
+    sites = world.sites.copy()
+    if choices or change.field == "products":
+        sites.loc[change.site_id, change.field] = value
+        return with_sites(world, sites)
+    number, most = as_number(value), PLACE.get(change.field, 1000.0)
+    if number is None or not (-most if change.field in PLACE else 0.0) <= number <= most:
+        raise ScoringError(f"change: {change.field} {value!r}; expected a number up to {most:g}")
+    sites.loc[change.site_id, change.field] = number
+    if change.field in PLACE:
+        moved = [Point(*place) for place in zip(sites["lon"], sites["lat"], strict=True)]
+        here = sites.index == change.site_id
+        sites = sites.set_geometry(sites.geometry.where(~here, gpd.GeoSeries(moved, index=sites.index, crs=sites.crs)))
+    return with_sites(world, sites)
+
+
+def additions(features: gpd.GeoDataFrame, place: str) -> list[Addition]:
+    """Return what a file builds: one feature each, `class` one of ADDABLE, with name and size where they are given.
+
+    Args:
+        features: the `sites` of a `layers.upload.upload.Upload`.
+        place: the file's name, for messages.
+
+    Raises:
+        ScoringError: a class is missing or cannot be added, or a size is no number; all faults at once.
+    """
+    found: list[Addition] = []
+    faults: list[str] = []
+    for row, (name, feature) in enumerate(features.iterrows(), start=1):
+        class_, size = str(feature.get("class", "")), str(feature.get("size", "") or "")
+        if class_ not in ADDABLE:
+            faults.append(f"{place}, feature {row}: class {class_!r}; choose from {', '.join(ADDABLE)}")
+        if size and as_number(size) is None:
+            faults.append(f"{place}, feature {row}: size {size!r} is not a number; metres, or megawatts of power")
+        if (as_number(size) or 0.0) < 0:
+            faults.append(f"{place}, feature {row}: size {size!r} is below 0")
+        label, shape = str(feature.get("name", "") or name), features.geometry.iloc[row - 1]
+        found.append(Addition(class_=class_, geometry=shape, name=label, size=as_number(size) if size else None))
+    if faults:
+        raise ScoringError("\n".join(faults))
+    return found

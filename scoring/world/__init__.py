@@ -1,0 +1,1 @@
+"""The world that sites are judged against: layers, method tables, places, and what is kept on disk."""

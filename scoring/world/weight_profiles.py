@@ -1,0 +1,81 @@
+"""A user's own profile: weights, and the shape of the value functions, from a file or by name."""
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+
+from oreway.layers.read import read_text_table
+from oreway.layers.schema import as_number
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.world.criteria import SHAPES, Methods
+from oreway.scoring.world.world import World
+
+COLUMNS = ("criterion_id", "weight")
+SHAPE = "shape"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OwnProfile:
+    """Weights by criterion, and the shape of those criteria for which one is named."""
+
+    weights: Mapping[str, float]
+    shapes: Mapping[str, str]
+
+
+def read_profile(path: Path) -> OwnProfile:
+    """Read a profile: CSV with criterion_id, weight and, where wanted, shape (half_life or linear).
+
+    Raises:
+        LayerError: the file cannot be read.
+        ScoringError: columns are missing, or weights or shapes cannot be used; all faults at once.
+    """
+    table = read_text_table(path)
+    if not set(COLUMNS) <= set(table.columns):
+        raise ScoringError(f"{path}: columns {', '.join(table.columns[:4])}; expected criterion_id,weight")
+    faults: list[str] = []
+    weights: dict[str, float] = {}
+    shapes: dict[str, str] = {}
+    for line, row in enumerate(table.to_dict("records"), start=2):
+        name, number, shape = row["criterion_id"], as_number(row["weight"]), row.get(SHAPE, "")
+        if number is None:
+            faults.append(f"{path}, line {line}: weight {row['weight']!r} is not a number")
+        if name in weights:
+            faults.append(f"{path}, line {line}: criterion {name!r} stands here twice; keep one")
+        if shape and shape not in SHAPES:
+            faults.append(f"{path}, line {line}: shape {shape!r}; choose from {', '.join(SHAPES)}")
+        weights[name] = number or 0.0
+        shapes |= {name: shape} if shape else {}
+    if faults:
+        raise ScoringError("\n".join(faults))
+    return OwnProfile(weights=weights, shapes=shapes)
+
+
+def with_shapes(world: World, shapes: str | Mapping[str, str]) -> World:
+    """Return the world judged by value functions of other shapes; the given world stays as it was.
+
+    Args:
+        world: the opened world.
+        shapes: one shape for every criterion, or a shape by criterion.
+
+    Raises:
+        ScoringError: no such shape or criterion.
+    """
+    asked = dict.fromkeys(world.criteria, shapes) if isinstance(shapes, str) else dict(shapes)
+    faults = [f"shape {shape!r}: not known; choose from {', '.join(SHAPES)}" for shape in asked.values()
+              if shape not in SHAPES]  # fmt: skip
+    faults += [f"shape: no criterion {name!r}; choose from {', '.join(world.criteria)}" for name in asked
+               if name not in world.criteria]  # fmt: skip
+    if faults:
+        raise ScoringError("\n".join(dict.fromkeys(faults)))
+    return dataclasses.replace(world, methods=_shaped(world.methods, asked))
+
+
+def _shaped(methods: Methods, shapes: Mapping[str, str]) -> Methods:
+    criteria = dict(methods.criteria)
+    for name, shape in shapes.items():
+        functions = {
+            setting: tuple(dataclasses.replace(one, shape=shape) for one in each)
+            for setting, each in criteria[name].functions.items()
+        }
+        criteria[name] = dataclasses.replace(criteria[name], functions=functions)
+    return dataclasses.replace(methods, criteria=criteria)

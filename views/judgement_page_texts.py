@@ -1,0 +1,170 @@
+"""The words of the pages that judge: supply, comparison, what-if, own sites, ranking, price."""
+
+from oreway.outputs.words.data_labels import PASSAGES
+from oreway.outputs.words.translation import message, message_in
+
+JUDGEMENT_WORDS: dict[str, str] = {
+    **{f"passage_{key}": name for key, name in PASSAGES.items()},
+    "supply": message("Supply"),
+    "compare": message("Compare"),
+    "what_if": message("What if"),
+    "my_sites": message("My sites"),
+    "supply_title": message("From the deposit to a refinery"),
+    "supply_choose": message(
+        "Choose a deposit, zone or stockpile to see the ways from it to the refineries that could take its product."
+    ),
+    "passages": message("Close or open sea passages"),
+    "passages_hint": message(
+        "A ticked passage is closed: no ship passes, and routes go round. The two Arctic routes are "
+        "closed unless you open them."
+    ),
+    "route_told": message("{plant} ({country}), {km} km, {days} days, US$ {usd} a tonne."),
+    "route_to": message("Route shown on the map"),
+    "legs_to": message("Legs to {plant}"),
+    "all_routes": message("All {number} routes, best first"),
+    "col_from": message("From"),
+    "col_to_place": message_in("end of a leg", "To"),
+    "col_mode": message("By"),
+    "col_distance_km": message("km"),
+    "col_days": message("Days"),
+    "col_usd_per_t": message("US$/t"),
+    "col_kg_co2_per_t": message("kg CO₂/t"),
+    "col_method": message("Method"),
+    "col_note": message("Note"),
+    "col_role": message("Marked"),
+    "col_plant": message("Refinery"),
+    "col_country": message_in("of a plant", "Country"),
+    "col_bloc": message("Bloc"),
+    "col_status": message("State"),
+    "col_fit": message("Fit"),
+    "col_mineral": message("Mineral"),
+    "col_chain_stage": message_in("of the chain", "Stage"),
+    "col_share": message("Share"),
+    "col_year": message("Year"),
+    "col_source": message("Source"),
+    "col_source_url": message("Address"),
+    "compare_title": message("Sites side by side"),
+    "compare_which": message("Sites to compare (two to four)"),
+    "compare_choose": message("Choose at least two deposits or zones."),
+    "compare_weights": message(
+        "These sites are judged with different weights, each by its own setting: compare the parts, not the totals."
+    ),
+    "compare_told": message("{upper} scores {points} points above {lower}."),
+    "compare_most": message("Most of it: {told}."),
+    "compare_unscored": message("{name} has no score: too little is known."),
+    "compare_mark": message("● marks the nearest of each row."),
+    "bill_unit": message("US$ million of 2026, from zero; mine and plant not included."),
+    "routes": message("Routes"),
+    "what_if_title": message("What if it were built?"),
+    "what_if_intro": message(
+        "Choose what to build, then click on the map or type coordinates. Every site is judged again; "
+        "nothing that is built can worsen a score."
+    ),
+    "build_what": message("Build"),
+    "build_where": message("Where: longitude, latitude"),
+    "build_point": message("One pair, e.g. -46.0, 60.9; or click on the map."),
+    "build_line": message(
+        "Pairs with ; between them; each click on the map adds one. The line must join a port, a town or "
+        "its own network."
+    ),
+    "build_file": message("or a GeoJSON file; its first shape is taken"),
+    "build_name": message("Name"),
+    "build_add": message("Build it"),
+    "build_new": message("new"),
+    "build_remove": message("Remove {name}"),
+    "build_reset": message("Remove everything"),
+    "size_port": message("Depth, m"),
+    "size_airfield": message("Runway, m"),
+    "size_power": message("Capacity, MW"),
+    "size_help": message("Empty: the least that counts."),
+    "before_after": message("Every site before and after"),
+    "build_gain": message("{number} of {all} sites gain."),
+    "build_best": message("Most: {name}, {gain} points."),
+    "col_name": message("Site"),
+    "col_total_before": message("Score before"),
+    "col_total_after": message("Score after"),
+    "col_gain": message("Gain"),
+    "col_rank_before": message("Rank before"),
+    "col_rank_after": message("Rank after"),
+    "col_bill_before": message("Bill before, US$ million"),
+    "col_bill_after": message("Bill after, US$ million"),
+    "col_chain_km_before": message("Way to a refinery before, km"),
+    "col_chain_km_after": message("Way to a refinery after, km"),
+    "col_gates_after": message("Gates after"),
+    "change_fact": message("Change a fact"),
+    "change_hint": message(
+        "SITE:FIELD=VALUE, e.g. gl-tanbreez:stage=fs, au-nolans:lat=-20, jp-minamitorishima:water_depth_m=5000, "
+        "gl-tanbreez:gate.no_consent=open"
+    ),
+    "change_add": message("Change it"),
+    "csv": message("Table (CSV)"),
+    "geojson": message("Table with places (GeoJSON)"),
+    "bill_ways": message("Ways to build (GeoJSON)"),
+    "my_sites_title": message("Your own sites"),
+    "own_intro": message(
+        "Upload a file or type into the table; each row is measured and scored like ours. It stays in this "
+        "session only and is gone when you close the page: save the file."
+    ),
+    "own_limits": message(
+        "Formats: {formats}; at most {mb} MB and {rows} rows here. Shapes are taken by a point inside them."
+    ),
+    "own_file": message("A file with your sites"),
+    "own_scores": message("Scores of your sites"),
+    "own_save": message("Save ({ending})"),
+    "own_rejected": message("Rows left out:"),
+    "own_none": message("No site yet: give a row a longitude and a latitude."),
+    "row": message("Row"),
+    "lon": message("Longitude"),
+    "lat": message("Latitude"),
+    "low": message("Low"),
+    "high": message("High"),
+    "accuracy": message("Position ± km"),
+    "weights_of": message("Weights"),
+    "weights_setting": message("of each site's own setting"),
+    "weights_own_weights": message("my own (sliders)"),
+    "weights_from": message("Start from: {profile}"),
+    "weights_nothing": message("Every weight is zero: give at least one criterion a weight."),
+    "rank_told": message(
+        "{name} stands first in {share} % (± {error}) of {draws} draws over weights and values, and in the "
+        "top three in {top} %."
+    ),
+    "rank_empty": message("No site of this kind can be ranked with these weights."),
+    "col_rank": message("Rank"),
+    "col_total": message("Score"),
+    "col_first_share": message("First, %"),
+    "col_first_error": message("± %"),
+    "col_top3_share": message("Top three, %"),
+    "col_best_rank": message("Best rank (5 %)"),
+    "col_worst_rank": message("Worst rank (95 %)"),
+    "col_coverage": message("Known share, %"),
+    "col_gates": message("Gates"),
+    "col_unfc": message("UNFC-2019 class"),
+    "flips": message("What would flip neighbours"),
+    "flips_hint": message(
+        "The smallest single changes, of a distance, a weight or a recorded fact, that would swap two neighbours."
+    ),
+    "weight_of": message("{what}: weight"),
+    "shape": message("Value of a distance"),
+    "shape_half_life": message("Halves with each step"),
+    "shape_linear": message("Linear in cost"),
+    "shape_help": message(
+        "A rank that holds under both shapes does not hang on the choice of curve. Linear: 0 where the missing link "
+        "costs half of a reference capital."
+    ),
+    "col_above": message("Above"),
+    "col_below": message("Below"),
+    "col_gap": message("Points between"),
+    "col_change": message("Change"),
+    "pareto": message("Whatever the weights"),
+    "pareto_hint": message(
+        "A site is beaten when another is at least as good on every criterion known for both, so no "
+        "weights can put it above. Sure: also with every doubt counted in its favour."
+    ),
+    "pareto_told": message("{number} of {all} sites are beaten by none."),
+    "pareto_none": message("none"),
+    "col_beaten_by": message("Beaten by"),
+    "col_sure": message("Sure"),
+    "yes": message("yes"),
+    "own_price": message("Try a price of NdPr oxide, US$/kg"),
+    "own_price_row": message("your price"),
+}
