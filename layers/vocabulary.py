@@ -106,6 +106,12 @@ class ChainStage(StrEnum):
     GALLIUM_REFINING = "gallium_refining"
     ANTIMONY_REFINING = "antimony_refining"
     TITANIUM_REFINING = "titanium_refining"
+    TUNGSTEN_REFINING = "tungsten_refining"
+    NIOBIUM_TANTALUM_REFINING = "niobium_tantalum_refining"
+    ZIRCONIUM_REFINING = "zirconium_refining"
+    VANADIUM_REFINING = "vanadium_refining"
+    SCANDIUM_REFINING = "scandium_refining"
+    DEWATERING = "dewatering"
 
 
 class Feed(StrEnum):
@@ -124,6 +130,77 @@ class Feed(StrEnum):
     INTERMEDIATE = "intermediate"
     MUD = "mud"
     CHEMICAL = "chemical"
+
+
+class Openness(StrEnum):
+    """Say whether a plant takes feed that is not its owner's; only what is on record counts."""
+
+    YES = "yes"
+    LETTER = "letter"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class CapacityBasis(StrEnum):
+    """Say which side of a plant its capacity counts."""
+
+    FEED = "feed"
+    PRODUCT = "product"
+
+
+class CapacityState(StrEnum):
+    """Say what a capacity is the capacity of: what runs, what is planned, the whole of a plan, or one phase of it."""
+
+    TODAY = "today"
+    PLANNED = "planned"
+    TOTAL = "total"
+    PHASE = "phase"
+
+
+class Tie(StrEnum):
+    """Name what binds a site to a plant or a buyer, strongest first; none: looked for, nothing on record."""
+
+    OWN = "own"
+    BINDING = "binding"
+    OFFTAKE = "offtake"
+    LETTER = "letter"
+    PLAN = "plan"
+    NONE = "none"
+
+
+class TieState(StrEnum):
+    """Say where a tie stands."""
+
+    IN_FORCE = "in_force"
+    CONDITIONAL = "conditional"
+    PLANNED = "planned"
+    LAPSED = "lapsed"
+    UNKNOWN = "unknown"
+
+
+class ControlKind(StrEnum):
+    """Name the kind of a public rule that opens or closes a way."""
+
+    EXPORT_CONTROL = "export_control"
+    PROGRAMME = "programme"
+    OWNERSHIP_RULE = "ownership_rule"
+
+
+class ControlEffect(StrEnum):
+    """Say what a public rule does to a way while it is in force."""
+
+    LICENCE = "licence"
+    CLOSED = "closed"
+    SUSPENDED = "suspended"
+    DIRECTED_TO = "directed_to"
+
+
+class Bloc(StrEnum):
+    """Name the bloc a country is counted in; a rule of this catalogue that readers may change."""
+
+    ALLIED = "allied"
+    CHINA = "china"
+    OTHER = "other"
 
 
 class GeometryKind(StrEnum):

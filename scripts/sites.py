@@ -12,6 +12,7 @@ import shapely
 
 from oreway.geo.geodesy import disc, measuring_point
 from oreway.layers.errors import SchemaError
+from oreway.layers.evidence import TABLES, check_evidence, read_evidence
 from oreway.layers.read import read_text_table
 from oreway.layers.schema import FACT_COLUMNS, check_facts, check_sites
 from scripts.catalogue import DATA, record
@@ -89,6 +90,8 @@ def main() -> None:
         table = read_text_table(SITES / f"{layer_id}_facts.csv")
         check_facts(table, f"data/sites/{layer_id}_facts.csv", site_ids)
         facts.append(table[list(FACT_COLUMNS)])
+    for name in TABLES:
+        check_evidence(name, read_evidence(name), site_ids)
     for layer_id, title in TITLES.items():
         path = SITES / f"{layer_id}.parquet"
         write_table(tables[layer_id], path, write_covering_bbox=True)

@@ -137,6 +137,12 @@ WORDS: dict[str, str] = {
     "gallium_refining": message("gallium refining"),
     "antimony_refining": message("antimony refining"),
     "titanium_refining": message("titanium refining"),
+    "tungsten_refining": message("tungsten refining"),
+    "niobium_tantalum_refining": message("niobium and tantalum refining"),
+    "zirconium_refining": message("zirconium refining"),
+    "vanadium_refining": message("vanadium refining"),
+    "scandium_refining": message("scandium refining"),
+    "dewatering": message("dewatering"),
     # criteria of the score that are not classes
     "season": message("open season"),
     "workforce": message("workforce town"),
