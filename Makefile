@@ -1,5 +1,6 @@
-# make run · make test · make test-all · make check · make data · make bench · make words · make lock · make audit
-# Everything goes through .venv, filled from requirements.lock (names, versions, hashes).
+# make run · make quick · make test · make test-all · make check · make data · make bench · make words · make lock · make audit
+# Everything goes through .venv, filled from requirements.lock; tests and checks add requirements-dev.lock
+# (names, versions, hashes).
 PYTHON ?= python3
 PORT ?= 8501
 ifeq ($(OS),Windows_NT)
@@ -8,51 +9,67 @@ else
 BIN := .venv/bin
 endif
 STAMP := .venv/.ready
+DEV := .venv/.dev
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+WORKERS ?= auto
+# two processes; a browser, a server or a measured memory wants a file's tests in one of them
+PARALLEL := -n $(WORKERS) --dist loadfile
 
-.PHONY: run test test-all check data bench words lock audit setup pictures clean
+.PHONY: run quick test test-all check lint data bench words lock audit setup development pictures clean
 
 setup: $(STAMP)
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Oreway needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "no venv module: install the package python3-venv, or set PYTHON to another Python 3.11+" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-build-isolation --editable .
 	@echo "Preparing the distance engine (once)"
 	@$(BIN)/oreway nearest --lon 0 --lat 0 --json > .venv/.warm
 	@touch $(STAMP)
 
+development: $(DEV)
+
+$(DEV): $(STAMP) requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $(DEV)
+
 run: setup
 	$(BIN)/python cli.py app --port $(PORT)
 
-test: setup
-	$(BIN)/python -m scripts.browser
-	$(BIN)/python -m pytest
+quick: development
+	$(BIN)/python -m pytest $(PARALLEL) -m 'not heavy and not browser and not slow'
 
-test-all: setup
+test: development
+	$(BIN)/python -m scripts.browser
+	$(BIN)/python -m pytest $(PARALLEL)
+
+test-all: development
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m pytest -m 'heavy or not heavy'
 
-check: setup
+lint: development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check: lint
 	$(MAKE) test
 
-data: setup
+data: development
 	$(BIN)/python scripts/build.py
 	$(BIN)/python -m scripts.sites
 	$(BIN)/python -m scripts.docs
 
-bench: setup
+bench: development
 	$(BIN)/python -m benchmarks
 
-pictures: setup
+pictures: development
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python scripts/pictures.py
 
-words: setup
+words: development
 	$(BIN)/python scripts/words.py $(BEGIN)
 
 lock:

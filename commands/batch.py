@@ -6,7 +6,7 @@ import typer
 
 from oreway.commands._progress import STOPPED, members, shown
 from oreway.commands._terminal import ProfileOption
-from oreway.layers import postgis
+from oreway.layers import database
 from oreway.scoring.batch.batch import batch
 
 
@@ -33,11 +33,11 @@ def run(
             )  # fmt: skip
     except KeyboardInterrupt:
         typer.echo(
-            f"oreway: stopped; finished parts of {postgis.shown(output)} are kept, run the same command to go on",
+            f"oreway: stopped; finished parts of {database.shown(output)} are kept, run the same command to go on",
             err=True,
         )
         raise typer.Exit(STOPPED) from None
     resumed = f", {done.resumed:,} of them from the run before" if done.resumed else ""
-    typer.echo(f"{postgis.shown(output)}: {done.rows_out:,} of {done.rows_in:,} points{resumed}")
+    typer.echo(f"{database.shown(output)}: {done.rows_out:,} of {done.rows_in:,} points{resumed}")
     if done.rejects is not None:
         typer.echo(f"{done.rejects}: {done.rejected:,} rows left out, with line and reason", err=True)

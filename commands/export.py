@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from oreway.layers.postgis import is_address, parse_address, write_chunks
+from oreway.layers.database import is_address, parse_address, write_chunks
 from oreway.outputs.files.export import export_frame, export_layer
 from oreway.scoring.world.world import open_world
 

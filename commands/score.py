@@ -9,7 +9,7 @@ import typer
 
 from oreway.commands._judged import ShapeOption, WeightsOption, judged
 from oreway.commands._terminal import JsonFlag, ProfileOption, Refreshed, print_json, print_table, records
-from oreway.layers.postgis import is_address, read_sites_table, write_chunks
+from oreway.layers.database import is_address, read_sites_table, write_chunks
 from oreway.layers.upload.upload import read_upload_file
 from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.files.files import write_whole

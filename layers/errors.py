@@ -17,5 +17,9 @@ class UploadError(LayerError):
     """A stranger's file cannot be read as sites."""
 
 
+class ExtraError(LayerError):
+    """A part is asked for whose packages are not installed."""
+
+
 class PostgisError(LayerError):
     """A PostgreSQL table cannot be read or written; no message carries a password."""

@@ -19,7 +19,6 @@ from oreway.layers.upload.formats import Limits
 from oreway.layers.upload.text import LAT_NAMES, LON_NAMES
 from oreway.layers.upload.upload import LIMITS, Upload, checked
 
-SCHEMES = ("postgresql://", "postgres://")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,54}")
 CHUNK_ROWS = 50_000
 TIMEOUT_S = 10
@@ -33,16 +32,6 @@ class Table:
     schema: str
     name: str
     shown: str
-
-
-def is_address(text: str) -> bool:
-    """Tell whether text is the address of a PostgreSQL table rather than a file."""
-    return text.startswith(SCHEMES)
-
-
-def shown(text: str) -> str:
-    """Return what may be shown of an address or the name of a file: never a password."""
-    return parse_address(text).shown if is_address(text) else text
 
 
 def parse_address(text: str) -> Table:

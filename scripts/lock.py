@@ -1,5 +1,6 @@
-"""Write requirements.lock: every package with version and hashes for all platforms, no registry address.
+"""Write the locks: every package with version and hashes for all platforms, no registry address.
 
+requirements.lock holds what runs (`make run`), requirements-dev.lock what tests and checks need on top of it.
 Needs `uv` on the PATH (`pip install uv`); only maintainers run this.
 """
 
@@ -10,49 +11,67 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+RUN, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
+COMPILE = (
+    "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header",
+    "--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--quiet",
+)  # fmt: skip
+ADDRESSES = ("://", "--index-url", "--find-links")
 
 
-def wanted() -> list[str]:
-    """Return the requirements named in pyproject.toml, those for tests and checks included."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return [
-        *project["project"]["dependencies"],
-        *project["dependency-groups"]["test"],
-        *project["dependency-groups"]["check"],
+def wanted() -> dict[str, list[str]]:
+    """Return the requirements named in pyproject.toml by the lock that holds them."""
+    document = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = document["project"]["optional-dependencies"].values()
+    groups = document["dependency-groups"].values()
+    run = [
+        *document["build-system"]["requires"],
+        *document["project"]["dependencies"],
+        *(line for extra in extras for line in extra),
     ]
+    return {RUN: run, DEVELOPMENT: [line for group in groups for line in group]}
+
+
+def kept() -> str:
+    """Return the locks as they stand."""
+    return "".join((ROOT / name).read_text(encoding="utf-8") for name in (RUN, DEVELOPMENT) if (ROOT / name).exists())
+
+
+def compiled(lines: list[str], folder: Path, name: str, *, given: Path | None = None) -> str:
+    """Return the lock of some requirements; `given` holds versions that must not change."""
+    source, lock = folder / f"{name}.in", folder / name
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lock.write_text(kept(), encoding="utf-8")  # versions there already stay unless they have to change
+    constraint = ["--constraint", str(given)] if given else []
+    subprocess.run([*COMPILE, *constraint, str(source), "-o", str(lock)], check=True)
+    return lock.read_text(encoding="utf-8")
+
+
+def entries(text: str) -> dict[str, str]:
+    """Return the packages of a lock by name, each with its hashes."""
+    blocks: list[str] = []
+    for line in text.splitlines(keepends=True):
+        if line.startswith((" ", "\t")):
+            blocks[-1] += line
+        elif line.strip():
+            blocks.append(line)
+    return {block.split("==")[0] + block.partition(";")[2].partition("\\")[0]: block for block in blocks}
 
 
 def main() -> int:
-    """Compile the lock and refuse one that names a registry."""
+    """Compile both locks and refuse one that names a registry."""
+    lines = wanted()
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "requirements.in"
-        source.write_text("\n".join(wanted()) + "\n", encoding="utf-8")
-        lock = Path(folder) / "requirements.lock"
-        command = [
-            "uv",
-            "pip",
-            "compile",
-            "--universal",
-            "--python-version",
-            "3.11",
-            "--generate-hashes",
-            "--no-header",
-        ]
-        command += [
-            "--no-emit-index-url",
-            "--no-emit-find-links",
-            "--no-annotate",
-            "--quiet",
-            str(source),
-            "-o",
-            str(lock),
-        ]
-        subprocess.run(command, check=True)
-        text = lock.read_text(encoding="utf-8")
-    if "://" in text or "--index-url" in text or "--find-links" in text:
-        print("requirements.lock would name a registry address; not written", file=sys.stderr)
-        return 1
-    (ROOT / "requirements.lock").write_text(text, encoding="utf-8")
+        run = compiled(lines[RUN], Path(folder), RUN)
+        development = compiled(lines[DEVELOPMENT], Path(folder), DEVELOPMENT, given=Path(folder) / RUN)
+    more = {name: block for name, block in entries(development).items() if name not in entries(run)}
+    locks = {RUN: run, DEVELOPMENT: "".join(more.values())}
+    for name, text in locks.items():
+        if any(address in text for address in ADDRESSES):
+            print(f"{name} would name a registry address; not written", file=sys.stderr)
+            return 1
+    for name, text in locks.items():
+        (ROOT / name).write_text(text, encoding="utf-8")
     return 0
 
 

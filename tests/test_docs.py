@@ -48,7 +48,8 @@ def test_every_dependency_is_used_and_locked():
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    names = [re.split(r"[<>=~ \[]", item)[0] for item in project["dependencies"]]
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    names = [re.split(r"[<>=~ \[]", item)[0] for item in [*project["dependencies"], *extras]]
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     rooms = ("commands", "geo", "layers", "scoring", "outputs", "views")
     files = [*ROOT.glob("*.py"), *(path for room in rooms for path in (ROOT / room).rglob("*.py"))]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from oreway.scoring.batch.cluster import on_cluster
+from oreway.layers.extras import load
 from oreway.scoring.batch.database import as_files
 from oreway.scoring.batch.lock import sole_run
 from oreway.scoring.batch.neighbours import by_place
@@ -131,7 +131,8 @@ def _run(job: _Job, world: World | None, progress: Progress) -> BatchResult:
     if job.is_folder:
         work = by_place(work, work_folder(job.out) / "points", job.chunk_rows)
     if job.scheduler:
-        steps = on_cluster(job.scheduler, work, parts, key, job.profile)
+        cluster = load("oreway.scoring.batch.cluster", "cluster")
+        steps = cluster.on_cluster(job.scheduler, work, parts, key, job.profile)
     else:
         steps = _on_this_machine(ready, work, parts, job.profile)
     return _finished(ready, job, parts, steps, progress)

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from oreway.layers.postgis import is_address, parse_address, read_chunks, write_chunks
+from oreway.layers.database import is_address, parse_address, read_chunks, write_chunks
 from oreway.scoring.batch.parts import written
 from oreway.scoring.batch.read import ROLES, spelled
 from oreway.scoring.batch.rejects import rejects_path

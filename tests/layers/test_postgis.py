@@ -5,8 +5,9 @@ import psycopg
 import pytest
 from shapely.geometry import Point
 
+from oreway.layers.database import is_address
 from oreway.layers.errors import PostgisError
-from oreway.layers.postgis import is_address, parse_address, read_chunks, read_sites_table, write_chunks
+from oreway.layers.postgis import parse_address, read_chunks, read_sites_table, write_chunks
 from tests.postgres import PASSWORD
 
 

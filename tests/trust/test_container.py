@@ -30,7 +30,7 @@ from scripts.live import Visit, free_port, launch
 ROOT = Path(__file__).parent.parent.parent
 FILE = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 IGNORED = (ROOT / "deploy" / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
-ROOMS = ("commands", "data", "geo", "layers", "outputs", "scoring", "views")
+ROOMS = ("commands", "data", "geo", "layers", "oreway", "outputs", "scoring", "views")
 SINGLE = ("app.py", "cli.py", "serve.py", "pyproject.toml", "requirements.lock", "README.md", "LICENSE")
 LARGEST_GB = 1.7
 START_S = 90.0

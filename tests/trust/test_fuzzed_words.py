@@ -47,7 +47,7 @@ def world() -> World:
 def at_hand(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Let every command use one opened world, in an empty folder; return the folder."""
     for found in pkgutil.iter_modules(commands.__path__):
-        module = importlib.import_module(f"commands.{found.name}")
+        module = importlib.import_module(f"oreway.commands.{found.name}")
         if hasattr(module, "open_world"):
             monkeypatch.setattr(module, "open_world", lambda **_: world)
     monkeypatch.chdir(tmp_path)

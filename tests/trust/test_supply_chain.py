@@ -14,26 +14,42 @@ from scripts.sbom import document, normal
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = LOCK.read_text(encoding="utf-8")
-PACKAGES = locked(TEXT)
+DEVELOPMENT = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
+PACKAGES, FOR_TESTS = locked(TEXT), locked(DEVELOPMENT)
+TOOLS = {"playwright", "mypy", "atheris", "duckdb", "pytest", "hypothesis", "ruff", "import-linter", "ipykernel"}
 
 
 def test_every_locked_package_has_an_exact_version_and_hashes() -> None:
     assert len(PACKAGES) > 50
-    assert [package.name for package in PACKAGES if not package.hashes] == []
-    assert [package.name for package in PACKAGES if "*" in package.version] == []
+    assert [package.name for package in [*PACKAGES, *FOR_TESTS] if not package.hashes] == []
+    assert [package.name for package in [*PACKAGES, *FOR_TESTS] if "*" in package.version] == []
 
 
 def test_the_lock_names_no_address_and_no_other_source() -> None:
-    assert "://" not in TEXT
-    assert not re.search(r"--(extra-)?index-url|--find-links|--trusted-host| @ |^-e ", TEXT, re.MULTILINE)
+    for text in (TEXT, DEVELOPMENT):
+        assert "://" not in text
+        assert not re.search(r"--(extra-)?index-url|--find-links|--trusted-host| @ |^-e ", text, re.MULTILINE)
 
 
 def test_everything_the_project_asks_for_is_locked() -> None:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    groups = told["dependency-groups"]
-    wanted = {normal(re.split(r"[\[<>=~! ]", line)[0])
-              for line in [*told["project"]["dependencies"], *groups["test"], *groups["check"]]}  # fmt: skip
-    assert wanted <= {normal(package.name) for package in PACKAGES}
+    extras = told["project"]["optional-dependencies"].values()
+    run = {
+        *told["build-system"]["requires"],
+        *told["project"]["dependencies"],
+        *(line for lines in extras for line in lines),
+    }
+    tools = {line for group in told["dependency-groups"].values() for line in group}
+    running, testing = ({normal(package.name) for package in packages} for packages in (PACKAGES, FOR_TESTS))
+    assert {normal(re.split(r"[\[<>=~! ]", line)[0]) for line in run} <= running
+    assert {normal(re.split(r"[\[<>=~! ]", line)[0]) for line in tools} <= running | testing
+
+
+def test_running_the_page_installs_no_browser_no_type_checker_and_no_fuzzer() -> None:
+    assert TOOLS & {normal(package.name) for package in PACKAGES} == set()
+    assert {normal(package.name) for package in FOR_TESTS} >= TOOLS
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nrun: ")[1].split("\n\n")[0]
+    assert recipe.splitlines()[0] == "setup"
 
 
 def test_the_set_up_asks_for_hashes() -> None:

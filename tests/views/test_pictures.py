@@ -26,7 +26,7 @@ def test_the_page_shows_the_picture_with_its_words(page: str, address: dict[str,
     app = open_page(page, **address)
     shown = [one.proto.body for one in app.get("html")]
     alts = re.findall(
-        r'<img alt="([^"]+)"[^>]+src="component/views\.assets\.made/picture-[0-9a-f]+\.svg"', " ".join(shown)
+        r'<img alt="([^"]+)"[^>]+src="component/oreway\.views\.assets\.made/picture-[0-9a-f]+\.svg"', " ".join(shown)
     )
     assert any(re.search(alt, one) for one in alts), alts
 
