@@ -8,6 +8,7 @@ from oreway.commands._terminal import JsonFlag, known, plain, print_json, print_
 from oreway.commands.nearest import nearest_records, print_nearest
 from oreway.outputs.files.files import creation_date
 from oreway.outputs.report.factsheet import stale
+from oreway.outputs.words.formatting import label
 from oreway.scoring.dossier.dossier import Dossier, dossier
 from oreway.scoring.measure.position_spread import spread
 from oreway.scoring.price.economics import appraise
@@ -29,7 +30,7 @@ def run(site: str, *, as_json: JsonFlag = False) -> None:
         return
     for key, value in found.site.items():
         if key != "geometry" and str(value) not in {"", "nan"}:
-            typer.echo(f"{key}: {value}")
+            typer.echo(f"{key}: {value}" + (f" – {label(f'rule_{value}')}" if key == "layer_rule" else ""))
     old = ["old" if stale(str(day), creation_date()) else "" for day in found.facts["as_of"]]
     facts = found.facts[list(FACT_COLUMNS)].assign(stale=old)
     print_table("Facts", facts.columns, facts.itertuples(index=False))

@@ -17,6 +17,7 @@ from oreway.layers.vocabulary import (
     FactState,
     Feed,
     GeometryKind,
+    LayerRule,
     OccurrenceType,
     PlantStatus,
     Setting,
@@ -68,6 +69,7 @@ SITE_WORDS = (
     _Words("standing", Standing),
     _Words("chain_stages", ChainStage, many=True),
     _Words("feeds", Feed, many=True),
+    _Words("layer_rule", LayerRule),
     _Words("geometry_kind", GeometryKind, empty=False),
     _Words("position_confidence", Confidence, empty=False),
 )

@@ -259,6 +259,21 @@ class FactState(StrEnum):
     CONFLICT = "conflict"
 
 
+class LayerRule(StrEnum):
+    """Say why a project stands in the Australian layer.
+
+    reserve_mineral: it holds antimony, gallium or rare earths, the first scope of the Critical Minerals Strategic
+    Reserve (Australian Government, 12 January 2026), and is a plant, a stockpile or a deposit of at least stage
+    resource that is not given up. framework_named: a published paper of the US-Australia framework names it, or EXIM
+    or Export Finance Australia gave it a letter; the paper is its fact named_in. both: the two. context: neither.
+    """
+
+    RESERVE_MINERAL = "reserve_mineral"
+    FRAMEWORK_NAMED = "framework_named"
+    BOTH = "both"
+    CONTEXT = "context"
+
+
 class Role(StrEnum):
     """Say what a layer is for."""
 

@@ -22,7 +22,7 @@ SITES = DATA / "sites"
 TITLES = {
     "greenland": "Greenland's rare-earth deposits and prospects",
     "minamitorishima": "Minamitorishima: mud zone, survey areas, island, computed 200-nautical-mile circle",
-    "australia": "Australian critical-mineral projects of the Strategic Reserve's first scope or the US framework",
+    "australia": "Australian projects: first minerals of the Strategic Reserve, named in the US framework, context",
     "refining": "Refining, separation, metal, magnet and recycling plants of the world",
 }
 OWN = {

@@ -88,7 +88,9 @@ def heading(site: Mapping[str, Any], lang: Language) -> str:
     wares = [commodity_label(one.strip(), lang) for one in site["commodities"].split(";") if one.strip()]
     chips = "".join(tag("span", text(ware), "chip") for ware in wares)
     also = tag("p", text(" · ".join(others)), "also") if others else ""
-    return tag("h3", text(main)) + also + tag("p", text(kind), "kind") + tag("p", chips, "chips")
+    rule = str(site.get("layer_rule") or "")
+    why = tag("p", text(f"{label('layer_rule', lang)}: {label(f'rule_{rule}', lang)}"), "small") if rule else ""
+    return tag("h3", text(main)) + also + tag("p", text(kind), "kind") + tag("p", chips, "chips") + why
 
 
 def ladder(site: Mapping[str, Any], lang: Language) -> str:

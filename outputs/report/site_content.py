@@ -118,7 +118,7 @@ def position_text(lon: float, lat: float, accuracy_km: float, lang: Language) ->
 def _head(dossier: Dossier, lang: Language, created: datetime.date) -> Content:
     site = dossier.site
     kind, standing = str(site.get("kind") or ""), str(site.get("standing") or "")
-    stage = str(site.get("stage") or "")
+    stage, rule = str(site.get("stage") or ""), str(site.get("layer_rule") or "")
     name_ja, local = str(site.get("name_ja") or ""), str(site.get("name_local") or "")
     name = site_name(site, lang)
     state = stage_label(stage, lang)
@@ -135,6 +135,7 @@ def _head(dossier: Dossier, lang: Language, created: datetime.date) -> Content:
         (label("gives", lang), _list(site, "products", lang)),
         (label("position", lang), _position(site, lang)),
         (label("also", lang), ", ".join(words(site.get("aliases"))[:4])),
+        (label("layer_rule", lang), label(f"rule_{rule}", lang) if rule else ""),
     ]
     return {
         "name": name,

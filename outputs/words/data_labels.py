@@ -51,6 +51,25 @@ STAGE_LABELS: dict[str, str] = {
     "unknown": message("stage not known"),
     "": message("no stage of its own"),
 }
+RULE_LABELS: dict[str, str] = {  # why a project stands in the Australian layer; LayerRule says the rule
+    "reserve_mineral": message(
+        "holds antimony, gallium or rare earths, the first minerals of Australia's Critical Minerals Strategic "
+        "Reserve, as an estimated resource, a stockpile or a plant; no list of projects in the Reserve exists"
+    ),
+    "framework_named": message(
+        "named in a published paper of the US–Australia framework, or holder of a letter of EXIM or Export Finance "
+        "Australia; a letter is not money"
+    ),
+    "both": message(
+        "holds a first mineral of Australia's Critical Minerals Strategic Reserve (antimony, gallium, rare earths) "
+        "and is named in the US–Australia framework or holds a letter of EXIM or Export Finance Australia; no list of "
+        "projects in the Reserve exists, and a letter is not money"
+    ),
+    "context": message(
+        "shown for context: no estimated resource of the Reserve's first minerals, and not named in the US–Australia "
+        "framework or a letter"
+    ),
+}
 STANDING_LABELS: dict[str, str] = {
     "active": message("work goes on"),
     "on_hold": message("on hold"),
@@ -177,6 +196,10 @@ WORDS: dict[str, str] = {
     "feed": message("feed"),
     "logical_port": message("port it would use"),
     "programme": message("programme"),
+    "named_in": message("named in"),
+    "same_as": message("the same in other lists"),
+    "ownership": message("change of owner"),
+    "layer_rule": message("why it is shown"),
     "planned_output": message("planned output"),
     "output": message("output"),
     "capex": message("capital cost"),

@@ -24,6 +24,7 @@ from oreway.outputs.words.data_labels import (
     FORMULAS,
     NIL_LABELS,
     PASSAGES,
+    RULE_LABELS,
     STAGE_LABELS,
     STANDING_LABELS,
     WORDS,
@@ -57,6 +58,7 @@ LABELS: dict[str, str] = {
     **{f"class_{key}": value for key, value in CLASS_LABELS.items()},
     **{f"nil_{key}": value for key, value in NIL_LABELS.items()},
     **{f"standing_{key}": value for key, value in STANDING_LABELS.items()},
+    **{f"rule_{key}": value for key, value in RULE_LABELS.items()},
     "not_known": NIL_LABELS["unknown"],
 }
 

@@ -9,6 +9,7 @@ import pytest
 from oreway.geo.geodesy import distance_km
 from oreway.geo.nearest import NearestIndex
 from oreway.layers.read import read_facts, read_layer, read_sites, read_table
+from oreway.layers.reserve import layer_rule
 from oreway.layers.schema import as_number
 from oreway.layers.vocabulary import SiteKind
 
@@ -145,12 +146,22 @@ def test_unknown_uranium_is_never_a_pass(facts):
         assert len(own) > 0, site_id
 
 
-def test_australian_projects_say_which_rule_put_them_in(sites, facts):
-    australia = sites[sites["layer"] == "australia"]
-    assert set(australia["layer_rule"]) <= {"reserve_mineral", "framework_project", "both", "context"}
-    linked = australia.index[australia["layer_rule"].isin(["framework_project", "both"])]
-    evidence = set(facts[facts["field"] == "programme"]["site_id"])
-    assert set(linked) <= evidence
+def test_the_rule_that_puts_a_project_into_the_australian_layer_is_the_same_for_every_row(sites, facts):
+    australia = sites[sites["layer"] == "australia"].reset_index()
+    named = set(facts[facts["field"] == "named_in"]["site_id"])
+    said = australia.set_index("site_id")["layer_rule"].to_dict()
+    assert said == {site["site_id"]: layer_rule(site, named) for site in australia.to_dict("records")}
+    assert said["au-mary-kathleen"] == said["au-john-galt"] == said["au-sunday-creek"] == "context"
+    assert (said["au-nolans"], said["au-syerston"]) == ("both", "framework_named")
+
+
+def test_a_mineral_of_the_first_scope_counts_only_from_a_resource_on_and_while_not_given_up():
+    deposit = {"site_id": "au-x", "kind": "deposit", "commodities": "Sb;Au", "stage": "resource", "standing": "active"}
+    assert layer_rule(deposit, ()) == "reserve_mineral"
+    assert layer_rule(deposit | {"stage": "prospect"}, ()) == "context"
+    assert layer_rule(deposit | {"standing": "cancelled"}, ()) == "context"
+    assert layer_rule(deposit | {"commodities": "Li"}, {"au-x"}) == "framework_named"
+    assert layer_rule(deposit | {"kind": "plant", "stage": "planned", "commodities": "Ga"}, {"au-x"}) == "both"
 
 
 def test_npv_and_irr_say_whether_one_source_or_two_stand_behind_them(facts):
