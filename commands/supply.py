@@ -23,6 +23,8 @@ def run(
         print_json(_supply_document(found))
         return
     typer.echo(f"{site}: ships {found.product} ({found.product_note}); port {found.port_name}: {found.port_rule}")
+    if not found.routes:
+        typer.echo(f"\nno plant of the catalogue treats {world.sites['commodities'][found.site_id]!s}")
     for route in found.routes:
         marks = [route.bloc, route.status, route.fit, *(["planned"] if route.planned else [])]
         sums = (

@@ -8,6 +8,7 @@ end. What a leg rests on (network, straight line with a stated detour, or nothin
 import dataclasses
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from oreway.layers.read import read_table
@@ -127,16 +128,18 @@ def _plants(world: World, site: "pd.Series[str]", product: str, to: str | None) 
         return plants.assign(fit=[_fit(str(plant["feeds"]), product) or "no" for _, plant in plants.iterrows()])
     stages = _stages(world, str(site["commodities"]), product)
     own = plants[plants["stage"].isin([word.value for word in RANKED])]
-    own = own[[bool(stages & set(str(chain).split(";"))) for chain in own["chain_stages"]]]
-    fits = [_fit(str(feeds), product) for feeds in own["feeds"]]
-    return own.assign(fit=fits)[[fit != "" for fit in fits]]
+    treats = [bool(stages & set(str(chain).split(";"))) for chain in own["chain_stages"]]
+    own = own[np.array(treats, dtype=bool)]
+    own = own.assign(fit=[_fit(str(feeds), product) for feeds in own["feeds"]])
+    return own.loc[own["fit"] != ""]
 
 
 def _stages(world: World, commodities: str, product: str) -> set[str]:
+    """Return the steps of the chain a product needs next; none where no step is kept for what is named."""
     table = world.methods.tables["refinery_fit"]
     wanted = [word.strip() for word in commodities.split(";") if word.strip()]
     rows = table[table["commodity"].isin(wanted)]
-    if rows.empty:
+    if not wanted:
         rows = table[table["commodity"] == "*"]
     stages = {stage for chain in rows["chain_stages"].head(1) for stage in chain.split(";")}
     separated = "separation" in stages and FORM_ORDER[product] >= FORM_ORDER["oxide"]

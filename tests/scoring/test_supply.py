@@ -280,3 +280,9 @@ def test_carbon_is_the_sum_of_sourced_factors_over_the_legs(world):
 
 def test_the_year_of_a_source_that_carries_it_in_its_title_is_said_once(world):
     assert supply(world, "gl-kvanefjeld").port_rule.count("(2019)") == 1
+
+
+@pytest.mark.parametrize("site_id", ["gl-malmbjerg", "au-dolphin"])
+def test_molybdenum_and_tungsten_are_not_sent_to_a_rare_earth_plant(world, site_id):
+    found = supply(world, site_id)
+    assert (found.routes, found.best, found.china_share) == ((), "", ())
