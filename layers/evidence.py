@@ -129,6 +129,8 @@ def check_evidence(name: str, frame: pd.DataFrame, site_ids: Iterable[str]) -> N
         where = f"{place}, line {line} ({cells[table.columns[0]]})"
         complaints += [f"{where}: {text}" for text in _cell_complaints(table, cells, known)]
         complaints += [f"{where}: {text}" for text in _source_complaints(cells, today)]
+    if name == "controls":
+        complaints += [f"{place}: {text}" for text in _pause_complaints(frame)]
     if complaints:
         raise SchemaError("\n".join(complaints))
 
@@ -162,6 +164,15 @@ def _number_complaints(table: _Table, row: dict[str, str]) -> Iterator[str]:
             yield f"{column} {row[column]!r}; expected YYYY, YYYY-MM or YYYY-MM-DD"
     if row.get("capacity") and not (row["capacity_unit"] and row["capacity_basis"] and row["capacity_state"]):
         yield "a capacity without unit, basis or state; say of what it is the capacity"
+
+
+def _pause_complaints(frame: pd.DataFrame) -> Iterator[str]:
+    """Yield what is wrong with pauses: `rule-pause` suspends `rule` from since to until; after that it holds again."""
+    ids = set(frame["rule_id"])
+    for rule_id, effect in zip(frame["rule_id"], frame["effect"], strict=True):
+        paused = str(rule_id).removesuffix("-pause")
+        if (effect == ControlEffect.SUSPENDED) != (paused != rule_id) or paused not in ids:
+            yield f"{rule_id}: a suspended rule is named after the rule it pauses, with -pause at its end"
 
 
 def _source_complaints(row: dict[str, str], today: datetime.date) -> Iterator[str]:

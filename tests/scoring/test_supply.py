@@ -235,7 +235,7 @@ def test_closing_suez_sends_tanbreez_to_another_refinery(world, tanbreez_by_hand
         assert ours.usd_per_t == pytest.approx(usd_per_t, rel=0.06)
     costs = [tanbreez_by_hand[voyage][1] for voyage in ("suez", "panama", "cape")]
     assert costs[0] * 1.1 < costs[1] < costs[2] / 1.1  # India by the canal, then California, then India by the Cape
-    assert (usual.best, shut.best) == ("in-oscom", "us-mountain-pass")
+    assert (usual.best, shut.best) == ("my-kuantan", "us-mountain-pass")  # India's plant is captive and never the best
 
 
 def test_closing_malacca_lengthens_the_way_of_the_mud_to_india(world):
@@ -252,15 +252,16 @@ def test_the_mud_has_a_best_chain_and_a_best_allied_one_beside_it(world):
 
 
 def test_a_country_taken_out_of_the_bloc_changes_the_best_allied_chain(world, monkeypatch):
-    def without_india(name):
+    def without_the_united_states(name):
         table = read_table(name)
-        return table[table["country_code"] != "IN"] if name == "blocs" else table
+        return table[table["country_code"] != "US"] if name == "blocs" else table
 
-    monkeypatch.setattr("oreway.scoring.routes.supply.read_table", without_india)
+    monkeypatch.setattr("oreway.scoring.routes.supply.read_table", without_the_united_states)
     edited = dataclasses.replace(world, indexes=world.indexes.without(["blocs"]))
     before, after = supply(world, "gl-tanbreez"), supply(edited, "gl-tanbreez")
-    assert after.best == before.best == before.best_allied == "in-oscom"
-    assert after.best_allied == "us-mountain-pass"  # the next cheapest ally, as in tanbreez_by_hand
+    assert after.best == before.best == "my-kuantan"  # Malaysia is in no bloc
+    assert before.best_allied == "us-mountain-pass"
+    assert after.best_allied != "us-mountain-pass"
 
 
 def test_the_planned_plant_stands_beside_ours(weld):
