@@ -11,7 +11,7 @@ import pandas as pd
 
 from oreway.layers.catalog import DATA
 from oreway.layers.errors import SchemaError
-from oreway.layers.read import read_text_table
+from oreway.layers.read import read_table, read_text_table
 from oreway.layers.schema import DATE, URL, WITHOUT_URL, as_number, is_past_date
 from oreway.layers.vocabulary import (
     Bloc,
@@ -108,6 +108,18 @@ def read_evidence(name: str, data: Path = DATA) -> pd.DataFrame:
         SchemaError: rows with more or fewer cells than the header.
     """
     return read_text_table(data / TABLES[name].folder / f"{name}.csv")
+
+
+def hosts_of(host_minerals: str, data: Path = DATA) -> frozenset[str]:
+    """Return a site's host minerals in the words of plant_fit: spellings and varieties by methods/host_words.
+
+    Args:
+        host_minerals: the site's words, parted by ";"; any other word keeps itself, blanks as underscores.
+        data: the data folder.
+    """
+    table = read_table("host_words", data)
+    other = dict(zip(table["word"], table["host"], strict=True))
+    return frozenset(other.get(word, word.replace(" ", "_")) for word in _parts(host_minerals))
 
 
 def check_evidence(name: str, frame: pd.DataFrame, site_ids: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from oreway.layers.errors import SchemaError
-from oreway.layers.evidence import TABLES, check_evidence, read_evidence
+from oreway.layers.evidence import TABLES, check_evidence, hosts_of, read_evidence
 from oreway.layers.read import read_facts, read_layer, read_sites
 from oreway.layers.vocabulary import PlantStatus, SiteKind, SourceKind
 
@@ -103,6 +103,22 @@ def test_known_plants_take_what_their_owners_and_regulators_say(fit, plant, feed
 def test_outside_feed_enters_mountain_pass_for_heavy_rare_earths_only(fit):
     rows = fit[(fit["site_id"] == "us-mountain-pass") & (fit["openness"] == "yes")]
     assert parts(rows["elements"]) == {"Dy", "Tb", "HREE"}
+
+
+def test_host_minerals_of_sites_are_told_in_the_words_of_plants():
+    assert hosts_of("bastnaesite; calcian bastnasite;monazite") == {"bastnasite", "monazite"}
+    assert hosts_of("nickel laterite") == {"laterite"}
+    assert hosts_of("biogenic apatite") == {"biogenic_apatite"}
+    assert hosts_of("") == frozenset()
+
+
+def test_hosts_of_the_known_feeds_of_a_plant_fit_that_plant(fit, ties):
+    sites = read_sites()
+    own = ties[ties["tie"].isin(["own", "binding"]) & (ties["refinery_id"] != "") & (ties["form"] == "concentrate")]
+    for tie in own.to_dict("records"):
+        rows = fit[(fit["site_id"] == tie["refinery_id"]) & (fit["feed"] == "concentrate")]
+        taken = parts(rows["host_minerals"])
+        assert taken & hosts_of(sites.loc[tie["site_id"], "host_minerals"]), tie["site_id"]
 
 
 def test_no_running_plant_takes_eudialyte_or_mud(plants, fit):
