@@ -24,7 +24,7 @@ from oreway.scoring.world.world import World
 
 ENDINGS = (".geojson", ".gpkg", ".parquet", ".csv")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-RELEASE = "0.1.0"
+RELEASE = "0.2.0"
 
 
 def release() -> str:

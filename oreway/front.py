@@ -1,0 +1,239 @@
+"""Oreway from Python: frames in, frames out; the same numbers as the page and the command line.
+
+Every function measures against the shipped world, opened once a process. Positions are (lon, lat) in degrees, WGS84;
+a user's own sites are a GeoDataFrame with any reference system, or a DataFrame with `lon` and `lat`. Columns that are
+understood besides: name, commodities, stage, position_accuracy_km. The caller's frame stays as it was.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import geopandas as gpd
+import pandas as pd
+
+from oreway.layers.upload.upload import LIMITS, Upload, checked
+from oreway.outputs.files.export import export_layer, site_frame
+from oreway.outputs.map.whole_map import WholeMap, whole_map
+from oreway.outputs.report.report import report_html, site_report
+from oreway.outputs.words.formatting import Language
+from oreway.scoring.batch.own_sites import own_world
+from oreway.scoring.build import bill as bills
+from oreway.scoring.dossier.dossier import dossier
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.judge.assess import score_table
+from oreway.scoring.measure import measure as measuring
+from oreway.scoring.rank import acceptability
+from oreway.scoring.routes import supply as routes
+from oreway.scoring.whatif.changes import additions, read_change, with_change
+from oreway.scoring.whatif.whatif import compare, with_addition
+from oreway.scoring.world.world import World, open_world
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+
+
+@cache
+def world() -> World:
+    """Return the shipped world, opened when first asked for."""
+    return open_world()
+
+
+def sites(*, scores: bool = False) -> gpd.GeoDataFrame:
+    """Return the catalogue, indexed by site_id, EPSG:4326.
+
+    Args:
+        scores: add total, bounds, coverage, gates and what each criterion contributes.
+    """
+    return site_frame(world(), scores=scores)
+
+
+def facts(site_id: str) -> pd.DataFrame:
+    """Return every fact of a site, each with source and date.
+
+    Raises:
+        ScoringError: no such site.
+    """
+    _known(site_id)
+    every = world().facts
+    return every[every["site_id"] == site_id].reset_index(drop=True)
+
+
+def nearest(
+    points: gpd.GeoDataFrame | pd.DataFrame | tuple[float, float], classes: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Return the nearest of each class of infrastructure, on the WGS84 ellipsoid.
+
+    Args:
+        points: one (lon, lat), or own sites.
+        classes: port, deep_water_port, airfield, town, road, rail, power, refinery, coast, ice; None for all.
+
+    Returns:
+        A row a point and class: class, name, lon, lat, distance_km, low_km, high_km, azimuth_deg, method, nil, source,
+        as_of and more; for own sites the index is theirs. Where nil is not empty there is no distance, and note says
+        why.
+
+    Raises:
+        ScoringError: a coordinate or a class cannot be used.
+        UploadError: no row has a position that can be used.
+    """
+    wanted = None if classes is None else list(classes)
+    if isinstance(points, tuple):
+        return measuring.nearest(world(), *points, classes=wanted)
+    own = _own(points)
+    rows = measuring.measure(own_world(world(), own.sites), classes=wanted)
+    return _told(rows.set_index("site_id"), own)
+
+
+def score(
+    own_sites: gpd.GeoDataFrame | pd.DataFrame | None = None,
+    *,
+    profile: str | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> gpd.GeoDataFrame:
+    """Return scores of 0 to 100 with bounds, coverage, gates and contributions that add up to the total.
+
+    Args:
+        own_sites: own sites; None for the catalogue.
+        profile: greenland, outback, seabed or equal; None for the one of each site's setting.
+        weights: criterion -> weight, in place of a profile.
+
+    Returns:
+        GeoDataFrame, EPSG:4326, indexed by site_id: the sites' own columns, then the scores.
+
+    Raises:
+        ScoringError: an unknown profile or weight.
+        UploadError: no row has a position that can be used.
+    """
+    own = None if own_sites is None else _own(own_sites)
+    judged = world() if own is None else own_world(world(), own.sites)
+    table = score_table(judged, profile=profile, weights=weights).set_index("site_id")
+    source = judged.sites if own is None else own.sites
+    kept = source.loc[table.index, [name for name in source.columns if name not in table.columns]]
+    return _told(gpd.GeoDataFrame(kept.join(table), geometry="geometry", crs="EPSG:4326"), own)
+
+
+def rank(
+    profile: str | None = None, *, draws: int | None = None, seed: int = 0, weights: Mapping[str, float] | None = None
+) -> pd.DataFrame:
+    """Return the ranks of the catalogue's sites and how stable they are over weights and values (SMAA).
+
+    Raises:
+        ScoringError: an unknown profile or weight.
+    """
+    return acceptability.rank(world(), profile, draws, seed, weights=weights)
+
+
+def bill(site_id: str) -> pd.DataFrame:
+    """Return what has to be built from zero, item by item, in US$ million with bounds.
+
+    Raises:
+        ScoringError: no such site, or one that has no bill.
+    """
+    _known(site_id)
+    found = bills.bill(world(), site_id)
+    table = found.items.copy()
+    table.attrs.update({"unit": "US$ million", **found.totals})
+    return table
+
+
+def supply(site_id: str, *, to: str | None = None, close: Sequence[str] = ()) -> routes.Supply:
+    """Return the ways from a site by port to the plants that could take its product, leg by leg.
+
+    Args:
+        site_id: a site of the catalogue.
+        to: only this plant.
+        close: passages that are closed, e.g. suez.
+
+    Raises:
+        ScoringError: no such site, plant or passage, or a site that ships nothing.
+    """
+    _known(site_id)
+    return routes.supply(world(), site_id, to=to, closed=close)
+
+
+def whatif(add: gpd.GeoDataFrame | None = None, change: Sequence[str] = ()) -> pd.DataFrame:
+    """Return every site before and after something is built or a fact is changed.
+
+    Args:
+        add: what is built, each row with `class` (port, airfield, road, rail, power) and its geometry.
+        change: SITE:FIELD=VALUE, e.g. "gl-tanbreez:stage=fs".
+
+    Raises:
+        ScoringError: a class, a site or a field is not known.
+        UploadError: no row has a position that can be used.
+    """
+    if add is None and not change:
+        raise ScoringError("whatif: nothing changes; give add or change")
+    after = world()
+    for one in [] if add is None else additions(_own(add).sites, "add"):
+        after = with_addition(after, one)
+    for text in change:
+        after = with_change(after, read_change(text))
+    return compare(world(), after)
+
+
+def export(layer: str, path: str | Path, *, scores: bool = False) -> int:
+    """Write a layer, or "all" sites, in the format of the path's ending; return the number of features.
+
+    Raises:
+        OutputError: the ending is not known, or the file cannot be written.
+        LayerError: no such layer.
+    """
+    return export_layer(world(), layer, Path(path), scores=scores)
+
+
+def report(site_id: str, *, form: str = "pdf", lang: Language = "en") -> bytes:
+    """Return the site-feasibility report of a site.
+
+    Args:
+        site_id: a site of the catalogue.
+        form: pdf or html.
+        lang: en or ja.
+
+    Raises:
+        ScoringError: no such site or form.
+    """
+    _known(site_id)
+    if form not in {"pdf", "html"}:
+        raise ScoringError(f"report: form {form!r}; choose pdf or html")
+    found = dossier(world(), site_id)
+    if form == "pdf":
+        return site_report(found, world=world(), lang=lang)
+    return report_html(found, world=world(), lang=lang).encode("utf-8")
+
+
+def site_map(shown: gpd.GeoDataFrame | None = None, *, lang: Language = "en") -> WholeMap:
+    """Return a Folium map that needs no network; a notebook shows it, `.save("map.html")` writes it as one file.
+
+    Args:
+        shown: sites indexed by site_id with name, lon and lat, such as those of `sites` or `score`; None for the
+            catalogue with its scores.
+        lang: language of the words.
+    """
+    return whole_map(sites(scores=True) if shown is None else shown, lang)
+
+
+def _known(site_id: str) -> None:
+    measuring.chosen_sites(world(), [site_id])
+
+
+def _own(frame: gpd.GeoDataFrame | pd.DataFrame) -> Upload:
+    """Return a caller's frame as checked sites."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        absent = [name for name in ("lon", "lat") if name not in frame.columns]
+        if absent:
+            raise ScoringError(
+                f"sites: no column {' and '.join(absent)}; give lon and lat in degrees, or a GeoDataFrame"
+            )
+        points = gpd.points_from_xy(frame["lon"], frame["lat"])
+        frame = gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
+    notes: list[str] = []
+    return checked(frame.copy(), "sites", LIMITS, notes)
+
+
+def _told(frame: Frame, own: Upload | None) -> Frame:
+    """Return the frame with what was noted and left out on the way, in its attrs."""
+    if own is not None:
+        frame.attrs.update({"notes": list(own.notes), "rejected": list(own.rejected)})
+    return frame
