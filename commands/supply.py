@@ -1,11 +1,15 @@
 """`oreway supply`."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
 from oreway.commands._terminal import JsonFlag, known, plain, print_json
-from oreway.scoring.routes.supply import Supply, supply
+from oreway.outputs.report.route_tables import best_words, route_note, tie_lines
+from oreway.outputs.words.chain_texts import reason_text
+from oreway.outputs.words.formatting import label
+from oreway.scoring.routes.supply import ALLIED_RULES, Supply, supply
 from oreway.scoring.world.world import open_world
 
 
@@ -14,35 +18,53 @@ def run(
     *,
     to: Annotated[str, typer.Option(help="Only this refinery.")] = "",
     close: Annotated[list[str] | None, typer.Option(help="Passage to close, e.g. suez; may be repeated.")] = None,
+    allied: Annotated[
+        str, typer.Option(help="What counts as allied: country_and_owner, country or owner.")
+    ] = ALLIED_RULES[0],
     as_json: JsonFlag = False,
 ) -> None:
-    """Show deposit → port → refinery, leg by leg, best first."""
+    """Show deposit → port → refinery, leg by leg, best first, and the steps on to the last product."""
     world = open_world()
-    found = supply(world, known(world, site), to=to or None, closed=close or ())
+    found = supply(world, known(world, site), to=to or None, closed=close or (), allied_rule=allied)
+    names = {str(key): str(name) for key, name in world.sites["name"].items()}
     if as_json:
-        print_json(_supply_document(found))
+        print_json(_supply_document(found, names))
         return
-    typer.echo(f"{site}: ships {found.product} ({found.product_note}); port {found.port_name}: {found.port_rule}")
-    if not found.routes:
-        typer.echo(f"\nno plant of the catalogue treats {world.sites['commodities'][found.site_id]!s}")
+    known_product = label("product_known" if found.product_known else "product_taken")
+    typer.echo(f"{site}: ships {found.product} ({known_product}); port {found.port_name}: {found.port_rule}")
+    for line in tie_lines(found, names, "en"):
+        typer.echo(f"tie: {line}")
     for route in found.routes:
-        marks = [route.bloc, route.status, route.fit, *(["planned"] if route.planned else [])]
+        owner = f"owner {route.owner} ({route.owner_country})" if route.owner else ""
+        marks = [part for part in (route.bloc, owner, route.status, route.fit, route.tie) if part]
         sums = (
             f"{route.distance_km:,.0f} km, {route.days:.0f} d, US$ {route.usd_per_t:.0f}/t" if route.days else "no sum"
         )
         typer.echo(f"\n{route.refinery_id} {route.refinery_name} [{', '.join(marks)}] {sums}")
+        typer.echo(f"  {route_note(route, 'en', names)}")
         for leg in route.legs:
             ends = f"{leg.start.name} → {leg.end.name}"
             typer.echo(
                 f"  {leg.mode:5} {ends}: {leg.distance_km:,.0f} km ({leg.low_km:,.0f}–{leg.high_km:,.0f}), {leg.method}"
             )
-    typer.echo(f"\nbest running: {found.best or 'none'}; best allied: {found.best_allied or 'none'}")
+    for step in found.chain:
+        typer.echo(f"step {step.stage}: {step.refinery_id or reason_text(step.reason, 'en', names)}")
+    for line in best_words(found, "en", names):
+        typer.echo(line)
+    rule = label(f"allied_{found.allied_rule}")
+    typer.echo(f"\nbest: {found.best or 'none'}; best open: {found.best_open or 'none'}")
+    typer.echo(f"best allied: {found.best_allied or 'none'} (rule: {rule})")
 
 
-def _supply_document(found: Supply) -> dict[str, Any]:
+def _supply_document(found: Supply, names: Mapping[str, str]) -> dict[str, Any]:
     document: dict[str, Any] = plain(found)
-    for route in document["routes"]:
-        for leg in route["legs"]:
+    document["best_reason"] = " ".join(best_words(found, "en", names)[:1])
+    for told, route in zip(document["routes"], found.routes, strict=True):
+        told["fit_reason"] = route_note(route, "en", names)
+        del told["reasons"]
+        for leg in told["legs"]:
             leg["from"], leg["to"] = leg.pop("start"), leg.pop("end")
             leg.pop("line")
+    for told, step in zip(document["chain"], found.chain, strict=True):
+        told["reason"] = reason_text(step.reason, "en", names)
     return document

@@ -70,7 +70,7 @@ def test_every_shipped_data_file_is_in_the_wheel(wheel):
 
 def test_the_command_answers_outside_the_checkout(elsewhere):
     shown = json.loads(run(elsewhere, "oreway", "show", "gl-tanbreez", "--json").stdout)
-    assert shown["name"] == "Tanbreez"
+    assert shown["site"]["name"] == "Tanbreez"
     doctor = run(elsewhere, "oreway", "doctor")
     assert str(ROOT) not in doctor.stdout + doctor.stderr
 

@@ -1,5 +1,7 @@
 """The supply page: the ways from one site to the refineries that could take its product, leg by leg."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
@@ -39,8 +41,10 @@ def sentences(found: Supply) -> None:
     """Say the answer in plain words: best of all, best allied, planned."""
     lang = language()
     by_id = {route.refinery_id: route for route in found.routes}
+    known = "product_known" if found.product_known else "product_taken"
     ships = label("way_ships", lang).format(
-        product=label(found.product, lang), why=phrase(found.product_note, lang), port=found.port_name,
+        product=label(found.product, lang), why=label(known, lang),
+        port=found.port_name,
         rule=phrase(found.port_rule, lang),
     )  # fmt: skip
     lines = [ships]
@@ -48,13 +52,28 @@ def sentences(found: Supply) -> None:
         for route in (by_id[one] for one in ids if one in by_id):
             words = label(f"role_{role}", lang)
             lines.append(f"{routes.ROLES[role]} {words[:1].upper()}{words[1:]}: {told(route)}")
-    if not found.best:
-        lines.append(label("way_none", lang))
-    elif not found.best_allied:
+    names = {str(key): str(name) for key, name in cached.world().sites["name"].items()}
+    lines += routes.best_words(found, lang, names)
+    if found.best and not found.best_allied:
         lines.append(label("way_no_allied", lang))
     if not found.planned:
         lines.append(label("way_no_planned", lang))
     st.text("\n".join(lines))
+
+
+def ties_and_chain(found: Supply, names: Mapping[str, str]) -> None:
+    """Show what binds the site to whom, and the steps from what is shipped to the last product."""
+    lang = language()
+    lines = routes.tie_lines(found, names, lang)
+    if lines:
+        st.header(label("ties_title", lang))
+        st.text("\n".join(f"• {line}" for line in lines))
+    steps = routes.chain_table(found, lang)
+    if not steps.empty:
+        st.header(label("chain_title", lang))
+        shown = steps.rename(columns={"plant": label("chain_plant", lang), "distance_km": label("chain_km", lang)})
+        shown = shown.rename(columns={"chain_stage": ui("col_chain_stage"), "share": label("china_title", lang)})
+        st.dataframe(shown, hide_index=True, width="stretch", alt=label("chain_title", lang), placeholder="–")
 
 
 def countries() -> dict[str, str]:
@@ -104,6 +123,8 @@ def page() -> None:
     closed = passages()
     found = answers.supply_of(opened.data_version, site, closed)
     sentences(found)
+    names = {str(key): str(name) for key, name in opened.sites["name"].items()}
+    ties_and_chain(found, names)
     if not found.routes:
         return
     route = chosen_route(found)
@@ -120,14 +141,19 @@ def page() -> None:
     st.header(ui("legs_to", plant=route.refinery_name))
     pictures.strip(route, site_names(opened.sites)[site])
     st.table(renamed(routes.leg_table(route, lang)))
-    if route.note:
-        st.text(phrase(route.note, lang))
+    note = routes.route_note(route, lang, names)
+    if note:
+        st.text(note)
     st.header(ui("all_routes", number=len(found.routes)))
     st.dataframe(
-        renamed(routes.route_table(found, countries(), lang)), hide_index=True, width="stretch", alt=ui("routes"),
-        placeholder="–", column_config={ui("col_role"): st.column_config.TextColumn(width="medium")},
+        renamed(routes.route_table(found, countries(), lang, names)),
+        hide_index=True, width="stretch", alt=ui("routes"),
+        placeholder="–", column_config={
+            ui("col_role"): st.column_config.TextColumn(width="medium"),
+            ui("col_source_url"): st.column_config.LinkColumn(),
+        },
     )  # fmt: skip
-    shares(routes.share_table(found, str(row["commodities"]), lang))
+    shares(routes.share_table(found, lang))
 
 
 def renamed(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,15 @@ from typing import Any
 
 from oreway.outputs.pictures.charts import Chart, break_even_chart, deck_label, supply_strip
 from oreway.outputs.report.bill_ways import way_note
-from oreway.outputs.words.data_labels import COMMODITIES
+from oreway.outputs.report.route_tables import (
+    best_words,
+    chain_table,
+    owner_words,
+    route_note,
+    share_words,
+    tie_lines,
+)
+from oreway.outputs.words.chain_texts import tie_text
 from oreway.outputs.words.formatting import (
     Language,
     amount,
@@ -24,12 +32,10 @@ from oreway.scoring.dossier.judgement import BEST_ALLIED, PLANNED, Judgement, Se
 from oreway.scoring.price.economics import Appraisal
 from oreway.scoring.price.figure_checks import Claim
 from oreway.scoring.routes.legs import Leg
-from oreway.scoring.routes.supply import Route
+from oreway.scoring.routes.supply import Route, Supply
 from oreway.scoring.world.world import World
 
 Content = dict[str, Any]
-SEPARATED, BEYOND_SEPARATION = frozenset({"oxide", "metal", "alloy"}), frozenset({"metal", "alloy", "magnet"})
-RARE_EARTHS = frozenset({"REE", "HREE", "NdPr", "Y", "Sm"})
 
 
 def judgement_content(
@@ -98,7 +104,7 @@ def _way(judged: Judgement, world: World, created: datetime.date, lang: Language
     found = judged.supply
     ships = label("way_ships", lang).format(
         product=label(found.product, lang),
-        why=phrase(found.product_note, lang),
+        why=label("product_known" if found.product_known else "product_taken", lang),
         port=found.port_name,
         rule=phrase(found.port_rule, lang),
     )
@@ -107,10 +113,28 @@ def _way(judged: Judgement, world: World, created: datetime.date, lang: Language
         "season": _season(judged.season, lang),
         "routes": _routes(judged, world, lang),
         "lacks": _lacks(judged, world, lang),
-        "china": [_share(row, created, lang) for row in _stage_shares(judged, world)],
+        "china": [_share(row, created, lang) for row in found.china_share],
+        "ties": tie_lines(found, _names(world), lang),
+        "chain": _steps(found, lang),
         "best": found.best,
         "best_allied": found.best_allied,
     }
+
+
+def _names(world: World) -> dict[str, str]:
+    return {str(key): str(name) for key, name in world.sites["name"].items()}
+
+
+def _steps(found: Supply, lang: Language) -> list[Content]:
+    """Return the chain step by step: what is done, where or why nowhere, how far, and China's share of it."""
+    rows = chain_table(found, lang).to_dict("records")
+    return [
+        {
+            "step": str(row["chain_stage"]), "plant": str(row["plant"]), "share": str(row["share"]),
+            "km": "" if math.isnan(row["distance_km"]) else kilometres(row["distance_km"], lang),
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def _season(season: Season | None, lang: Language) -> str:
@@ -125,7 +149,9 @@ def _season(season: Season | None, lang: Language) -> str:
 
 def _lacks(judged: Judgement, world: World, lang: Language) -> list[str]:
     found, roles = judged.supply, {role for one in judged.shown for role in one.roles}
-    said = [] if found.best else [label("way_none", lang)]
+    names = _names(world)
+    said = best_words(found, lang, names)
+    said += [phrase(found.start_note, lang) + "."] if found.start_note else []
     if found.best and BEST_ALLIED not in roles:
         said.append(label("way_no_allied", lang))
     if not found.planned:
@@ -160,13 +186,17 @@ def _route(shown: Shown, world: World, site_name: str, lang: Language) -> Conten
     route = shown.route
     roles = ("、" if lang == "ja" else ", ").join(label(f"role_{role}", lang) for role in shown.roles)
     country = country_label(str(world.plants["country"].get(route.refinery_id, "")), route.country_code, lang)
-    marks = [country, label(f"bloc_{route.bloc}", lang), stage_label(route.status, lang)]
+    owner = owner_words(route, lang)
+    marks = [
+        country, label(f"bloc_{route.bloc}", lang), f"{label('owner', lang)}: {owner}" if owner else "",
+        stage_label(route.status, lang), tie_text(route.tie, route.tie_status, lang),
+    ]  # fmt: skip
     return {
         "id": route.refinery_id,
         "title": f"{roles[:1].upper()}{roles[1:]}: {route.refinery_name}",
-        "marks": " · ".join([*dict.fromkeys(marks), label(f"fit_{route.fit}", lang)]),
+        "marks": " · ".join([*dict.fromkeys(mark for mark in marks if mark), label(f"fit_{route.fit}", lang)]),
         "sums": _sums(route, lang),
-        "note": phrase(route.note, lang),
+        "note": route_note(route, lang, _names(world)),
         "strip": figure_of(supply_strip(route, site_name, lang)),
         "planned": PLANNED in shown.roles,
     }
@@ -197,28 +227,11 @@ def _leg(leg: Leg, lang: Language) -> Content:
     }
 
 
-def _stage_shares(judged: Judgement, world: World) -> list[Mapping[str, str]]:
-    """Return China's shares of the site's own minerals at the stages its product still has before it."""
-    symbols = {word.strip() for word in str(world.sites["commodities"].get(judged.site_id, "")).split(";")}
-    minerals = {COMMODITIES[symbol] for symbol in symbols - RARE_EARTHS if symbol in COMMODITIES}
-    minerals |= {"rare earth"} if symbols & RARE_EARTHS else set()
-    beyond = set() if judged.supply.product in SEPARATED else BEYOND_SEPARATION
-    return [
-        row
-        for row in judged.supply.china_share
-        if any(mineral in row["mineral"] for mineral in minerals) and row["stage"] not in beyond
-    ]
-
-
 def _share(row: Mapping[str, str], created: datetime.date, lang: Language) -> Content:
-    bounds = "–".join(part for part in (row["low"], row["high"]) if part)
-    share = f"{row['share_pct'] or bounds} %"
-    if not row["share_pct"] and not row["high"]:
-        share = label("more_than", lang).format(low=row["low"])
     year = f"{row['year']} ({label('forecast', lang)})" if row["year"] > str(created.year) else row["year"]
     return {
         "what": f"{phrase(row['mineral'], lang)}, {label(row['stage'], lang)}",
-        "share": share,
+        "share": share_words(row),
         "year": year,
         "source": row["source_title"],
         "url": row["source_url"],

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from oreway.outputs.words.data_labels import COMMODITIES
+from oreway.outputs.words.chain_texts import reason_text, route_reasons, tie_text
 from oreway.outputs.words.formatting import Language, amount, country_label, label, phrase, stage_label
 from oreway.scoring.routes.supply import Route, Supply
 
-RARE_EARTHS = frozenset({"REE", "HREE", "NdPr", "Y", "Sm"})
 SIMPLIFY_DEGREES = 0.02
 SUMS = ("distance_km", "days", "usd_per_t", "kg_co2_per_t")
 ROLES = {"best": "★", "best_allied": "◆", "planned": "⚑"}
@@ -37,24 +36,91 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def route_table(found: Supply, countries: Mapping[str, str], lang: Language) -> pd.DataFrame:
+def owner_words(route: Route, lang: Language) -> str:
+    """Return the largest owner on record with its country; "" where none is."""
+    country = country_label(route.owner_country, route.owner_country, lang) if route.owner_country else ""
+    return f"{route.owner} ({country})" if route.owner and country else route.owner
+
+
+def route_note(route: Route, lang: Language, names: Mapping[str, str]) -> str:
+    """Return why a plant fits or not, and that it does not run where that is so."""
+    told = [route_reasons(route, lang, names)]
+    if not route.running:
+        told.append(label("not_running", lang).format(stage_label(route.status, lang)))
+    return "; ".join(part for part in told if part)
+
+
+def best_words(found: Supply, lang: Language, names: Mapping[str, str]) -> list[str]:
+    """Return what is said where no plant is the answer: why, and why the nearest ones fail."""
+    if found.best_reason is None:
+        return []
+    told = [reason_text(found.best_reason, lang, names)]
+    failing = [route for route in found.routes if route.refinery_id in found.failing]
+    if failing:
+        parts = [
+            label("way_to_plant", lang).format(plant=route.refinery_name, why=route_note(route, lang, names))
+            for route in failing
+        ]
+        told.append(f"{label('failing', lang)} {' · '.join(parts)}")
+    return told
+
+
+def tie_lines(found: Supply, plants: Mapping[str, str], lang: Language) -> list[str]:
+    """Return the contracts, letters and plans of a site, the strongest first, as lines with source and date."""
+    lines = []
+    for one in found.ties:
+        whom = plants.get(one.refinery_id, "") or one.buyer
+        tonnes = f", {one.tonnes_per_year} t/a" if one.tonnes_per_year else ""
+        what = f": {one.product}{tonnes}" if one.product else ""
+        lines.append(f"{whom} – {tie_text(one.tie, one.status, lang)}{what} ({one.source_title}, {one.as_of})")
+    return lines
+
+
+def chain_table(found: Supply, lang: Language) -> pd.DataFrame:
+    """Return the steps from what is shipped to the last product: plant or reason, way to it, China's share."""
+    rows = []
+    for step in found.chain:
+        share = next((row for row in step.china_share if row["share_pct"] or row["low"]), None)
+        percent = "" if share is None else f"{share['share_pct'] or '> ' + share['low']} % ({share['year']})"
+        rows.append(
+            {
+                "chain_stage": label(step.stage, lang),
+                "plant": step.refinery_name or reason_text(step.reason, lang),
+                "distance_km": _number(step.distance_km),
+                "share": percent,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def route_table(
+    found: Supply, countries: Mapping[str, str], lang: Language, names: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Return the routes, best first, one row each; numbers stay numbers.
 
     Args:
         found: the routes.
         countries: English name by country code.
         lang: language of the words.
+        names: names by site_id, for sources and plants.
     """
+    names = names or {}
     rows = [
         {
             "role": role_words(found, route.refinery_id, lang),
             "plant": route.refinery_name,
             "country": country_label(countries.get(route.country_code, route.country_code), route.country_code, lang),
             "bloc": label(f"bloc_{route.bloc}", lang),
+            "owner": owner_words(route, lang),
             "status": stage_label(route.status, lang),
             "fit": label(f"fit_{route.fit}", lang),
+            "reason": route_note(route, lang, names),
+            "tie": tie_text(route.tie, route.tie_status, lang),
             **{name: round(_number(getattr(route, name)), 1 if name == "usd_per_t" else 0) for name in SUMS},
-            "note": phrase(route.note, lang),
+            "capacity": route.capacity,
+            "controls": "; ".join(rule.source_title for rule in route.controls),
+            "source": route.source_title,
+            "source_url": route.source_url,
         }
         for route in found.routes
     ]
@@ -83,33 +149,33 @@ def leg_table(route: Route, lang: Language) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def share_table(found: Supply, commodities: str, lang: Language) -> pd.DataFrame:
-    """Return China's shares of the stages after the mine for the site's own minerals, with year and source.
+def share_table(found: Supply, lang: Language) -> pd.DataFrame:
+    """Return China's shares of the steps a product still has before it, with year and source.
 
     Args:
         found: the routes.
-        commodities: the site's commodities, ";" between them.
         lang: language of the words; notes stay as recorded.
     """
-    symbols = {word.strip() for word in commodities.split(";")}
-    minerals = {COMMODITIES[symbol].lower() for symbol in symbols - RARE_EARTHS if symbol in COMMODITIES}
-    minerals |= {"rare earth"} if symbols & RARE_EARTHS else set()
-    rows = [row for row in found.china_share if any(mineral in row["mineral"].lower() for mineral in minerals)]
-    bounds = [
-        f" ({row['low']}–{row['high']})" if row["low"] and row["high"] else f" (> {row['low']})" if row["low"] else ""
-        for row in rows
-    ]
+    rows = found.china_share
     return pd.DataFrame(
         {
             "mineral": [phrase(row["mineral"], lang) for row in rows],
             "chain_stage": [label(row["stage"], lang) for row in rows],
-            "share": [f"{row['share_pct']}{span} %".strip() for row, span in zip(rows, bounds, strict=True)],
+            "share": [share_words(row) for row in rows],
             "year": [row["year"] for row in rows],
             "source": [row["source_title"] for row in rows],
             "source_url": [row["source_url"] for row in rows],
             "note": [row["note"] for row in rows],
         }
     )
+
+
+def share_words(row: Mapping[str, str]) -> str:
+    """Return a share in per cent with its bounds."""
+    bounds = f"{row['low']}–{row['high']}" if row["low"] and row["high"] else f"> {row['low']}" if row["low"] else ""
+    if not row["share_pct"]:
+        return f"{bounds} %" if bounds else f"< {row['high']} %" if row["high"] else ""
+    return f"{row['share_pct']} ({bounds}) %" if bounds else f"{row['share_pct']} %"
 
 
 def drawing(route: Route, lang: Language) -> list[dict[str, Any]]:

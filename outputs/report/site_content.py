@@ -17,6 +17,7 @@ from oreway.outputs.report.data_credits import credit_rows
 from oreway.outputs.report.factsheet import STALE_MONTHS, factsheet
 from oreway.outputs.report.judgement_content import judgement_content
 from oreway.outputs.report.verdict import verdict, words
+from oreway.outputs.words.chain_texts import CHAIN
 from oreway.outputs.words.formatting import (
     Language,
     class_label,
@@ -104,7 +105,7 @@ def _names(world: World) -> dict[str, str]:
 
 def report_words(lang: Language) -> dict[str, str]:
     """Return the words the templates print, by key."""
-    words = {key: translated(words, lang) for key, words in (REPORT | JUDGEMENT).items()}
+    words = {key: translated(words, lang) for key, words in (REPORT | JUDGEMENT | CHAIN).items()}
     return words | {"facts_note": label("facts_note", lang).format(months=STALE_MONTHS)}
 
 

@@ -15,6 +15,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from oreway.layers.vocabulary import Nil
+from oreway.outputs.words.chain_texts import CHAIN
 from oreway.outputs.words.data_labels import (
     CLASS_LABELS,
     CLASS_SHORT,
@@ -51,6 +52,7 @@ LABELS: dict[str, str] = {
     **CLASS_SHORT,
     **WORDS,
     **{key: value for key, value in STAGE_LABELS.items() if key},
+    **CHAIN,
     **REPORT,
     **VERDICT,
     **JUDGEMENT,

@@ -86,6 +86,7 @@ class Roads:
         unknown = sorted((wanted | opened) - set(self.lanes.passages))
         if unknown:
             raise ScoringError(f"passage {unknown[0]!r}: not known; choose from {', '.join(self.lanes.passages)}")
+        self.asked = tuple(closed)
         self.shut = tuple(sorted(wanted | (set(USUALLY_CLOSED) & set(self.lanes.passages)) - opened))
         self._cached = world.indexes
         self.price = get("freight", _freight)
@@ -265,6 +266,26 @@ def start(world: World, site: "pd.Series[str]", roads: Roads) -> Start:
     return Start(
         site=place, setting=setting, country_code=country, landmass=landmass, port=port, port_id=port_id, rule=rule,
         legs=legs, ice=country == "GL", note=note,
+    )  # fmt: skip
+
+
+def plant_place(world: World, plant_id: str) -> Place:
+    """Return where a plant stands."""
+    row = world.plants[["name", "lon", "lat"]].astype(object).loc[plant_id]
+    return Place(name=str(row["name"]), lon=float(str(row["lon"])), lat=float(str(row["lat"])))
+
+
+def plant_start(world: World, plant_id: str, roads: Roads) -> Start:
+    """Return how a plant's product reaches the port it would use."""
+    plant, place = world.plants.loc[plant_id], plant_place(world, plant_id)
+    country, landmass = str(plant["country_code"]), _landmass(world, place)
+    port_id, port, rule = world.indexes.get(
+        ("end_port", place.at), lambda: port_for(world, place, landmass, country, roads)
+    )
+    legs = world.indexes.get(("start_legs", place.at), lambda: land_legs(roads, place, port, country))
+    return Start(
+        site=place, setting=str(plant["setting"]), country_code=country, landmass=landmass, port=port, port_id=port_id,
+        rule=rule, legs=legs, ice=False, note="",
     )  # fmt: skip
 
 

@@ -1,196 +1,347 @@
-"""Deposit → port → named refinery, leg by leg: distance, days, cost, carbon, season, and who else holds that stage.
+"""Deposit → port → named refinery, leg by leg, to plants that take the product on record, and on to metal and magnet.
 
-Each route is one way of getting the product a site plans to ship to one plant that may take it: a land leg to a port
-(or straight to the plant where both stand on one landmass), a sea leg along the shipping lanes, a land leg at the far
-end. What a leg rests on (network, straight line with a stated detour, or nothing) stands in `method`.
+Each route is one way of getting the product a site plans to ship to one plant: a land leg to a port (or straight to
+the plant where both stand on one landmass), a sea leg along the shipping lanes, a land leg at the far end. What a leg
+rests on (network, straight line with a stated detour, or nothing) stands in `method`. A plant that nothing says takes
+others' feed is never the answer; where nothing fits, the answer is that nobody takes it, and why each plant fails.
 """
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from functools import cache
 
-import numpy as np
 import pandas as pd
 
 from oreway.layers.read import read_table
-from oreway.layers.vocabulary import PlantStatus, SiteKind
+from oreway.layers.vocabulary import Bloc, ControlEffect, PlantStatus, SiteKind, Tie
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.measure import chosen_sites
 from oreway.scoring.routes import legs as legs_room
+from oreway.scoring.routes.evidence import RARE_EARTHS, Evidence, Owner, Rule, evidence, today
+from oreway.scoring.routes.fit import (
+    CONTRACTS,
+    FITS,
+    FORM_ORDER,
+    NO,
+    TIES,
+    YES,
+    Reason,
+    Shipment,
+    TieOnRecord,
+    assess_fit,
+    shipment,
+    tie_to,
+    ties_of,
+    words,
+)
 from oreway.scoring.routes.legs import Leg, Place, Roads
 from oreway.scoring.world.world import World
 
 RANKED = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING, PlantStatus.BUILDING, PlantStatus.PLANNED)
 RUNNING = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING)
-FITS = ("fits", "unknown", "needs_step", "no")
-FORM_ORDER = {
-    "mud": 0, "ore": 0, "concentrate": 1, "intermediate": 2, "mixed_carbonate": 2, "mixed_chloride": 2,
-    "mixed_oxide": 2, "chemical": 3, "oxide": 3, "metal": 4, "alloy": 5, "magnet": 6, "scrap": 9,
+NEAREST_FAILING = 3  # plants whose reason is told where none fits
+UNTIED = len(TIES)
+ALLIED_RULES = ("country_and_owner", "country", "owner")
+MINERALS = {
+    "graphite": "graphite", "Li": "lithium", "Co": "cobalt", "Cu": "copper", "Ga": "gallium", "Sb": "antimony",
+    "Ni": "nickel", "Sc": "scandium", "W": "tungsten", "Ti": "titanium", "Nb": "niobium", "Ta": "tantalum",
+    "Zr": "zirconium",
 }  # fmt: skip
+SHIPPING = (SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Route:
-    """One way from a site to one plant; sums are None where a leg has no figure."""
+    """One way from a site to one plant; sums are None where a leg has no figure.
+
+    fit: yes, step_missing, unknown or no, with the reasons; tie: what binds the site to the plant (own, binding,
+    offtake, letter, plan or nothing); third_party: whether the plant takes others' feed on record; controls: public
+    rules on what the plant makes.
+    """
 
     refinery_id: str
     refinery_name: str
     country_code: str
     bloc: str
+    owner: str
+    owner_country: str
+    owner_bloc: str
     status: str
+    stages: tuple[str, ...]
     fit: str
+    reasons: tuple[Reason, ...]
+    tie: str
+    tie_status: str
+    tie_source_title: str
+    tie_source_url: str
+    third_party: str
+    capacity: str
+    controls: tuple[Rule, ...]
     planned: bool
-    open: bool
     legs: tuple[Leg, ...]
     distance_km: float | None
     days: float | None
     usd_per_t: float | None
     kg_co2_per_t: float | None
-    note: str
+    source_title: str
+    source_url: str
+    as_of: str
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the plant works today."""
+        return self.status in RUNNING
+
+    @property
+    def contracted(self) -> bool:
+        """Tell whether the site owns the plant or has sold to it."""
+        return bool(self.tie) and Tie(self.tie) in CONTRACTS
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ChainStep:
+    """One step of the chain from ore to product: the plant that does it, or why nobody does; China's share of it."""
+
+    stage: str
+    refinery_id: str
+    refinery_name: str
+    country_code: str
+    status: str
+    reason: Reason
+    distance_km: float | None
+    usd_per_t: float | None
+    china_share: tuple[dict[str, str], ...]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Supply:
-    """Every route of a site, best first, the port chosen and by what rule, and China's share of the stages."""
+    """Every route of a site, best first, the port chosen and by what rule, ties, chain, and China's share.
+
+    best: the plant the product is bound to, else the cheapest running one that takes it on record; "" with best_reason
+    where there is none. best_open: the cheapest running one that takes it, bound or not. best_allied: as best, among
+    plants that the rule counts as allied. failing: the nearest plants that do not take it.
+    """
 
     site_id: str
     product: str
-    product_note: str
+    product_known: bool
+    wanted: str
+    hosts: tuple[str, ...]
     port_id: str
     port_name: str
     port_rule: str
     closed: tuple[str, ...]
+    start_note: str
     china_share: tuple[dict[str, str], ...]
     routes: tuple[Route, ...]
+    ties: tuple[TieOnRecord, ...]
+    chain: tuple[ChainStep, ...]
+    allied_rule: str
     best: str
+    best_reason: Reason | None
+    best_open: str
     best_allied: str
     planned: tuple[str, ...]
+    failing: tuple[str, ...]
+
+    def route(self, refinery_id: str) -> Route | None:
+        """Return the route to a plant, None where there is none."""
+        return next((one for one in self.routes if one.refinery_id == refinery_id), None)
 
 
-def supply(world: World, site_id: str, *, to: str | None = None, closed: Iterable[str] = ()) -> Supply:
-    """Return the routes of one site to every fitting plant, or to one named plant.
+def supply(
+    world: World,
+    site_id: str,
+    *,
+    to: str | None = None,
+    closed: Iterable[str] = (),
+    without: Iterable[str] = (),
+    allied_rule: str = ALLIED_RULES[0],
+) -> Supply:
+    """Return the routes of one site to every plant of its next steps, or to one named plant.
 
     Args:
         world: the opened world.
         site_id: a deposit, zone or stockpile.
-        to: a refinery's site_id; None for every plant that fits.
+        to: a refinery's site_id; None for every plant of the next steps.
         closed: passages that may not be used, e.g. "suez", "malacca".
+        without: plants that are out of service.
+        allied_rule: what counts as allied: the plant's country, its owner's, or both (country_and_owner).
 
     Returns:
-        Supply; routes are sorted by fit, state of the plant, then cost per tonne.
+        Supply; routes are sorted by fit, what binds the site, state of the plant, then cost per tonne.
 
     Raises:
-        ScoringError: the site or plant is not known or is of the wrong kind, or a passage is not known.
+        ScoringError: the site, plant, passage or rule is not known, or the site ships nothing.
     """
     site = chosen_sites(world, [site_id]).iloc[0]
-    if site["kind"] not in {SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE}:
+    if site["kind"] not in SHIPPING:
         raise ScoringError(f"site {site_id}: a {site['kind']} ships nothing; name a deposit, zone or stockpile")
-    shut = tuple(sorted(set(closed)))
-    roads = Roads(world, shut)
-    product, product_note = _product(site)
-    plants = _plants(world, site, product, to)
-    planned = _planned(world, site_id)
+    if allied_rule not in ALLIED_RULES:
+        raise ScoringError(f"allied rule {allied_rule!r}: not known; choose from {', '.join(ALLIED_RULES)}")
+    told = evidence()
+    wants = shipment(
+        {**{str(key): value for key, value in site.items()}, "site_id": site_id}, told.minerals, told.elements
+    )
+    ties = ties_of(site_id, told.ties)
+    roads = Roads(world, tuple(sorted(set(closed))))
+    plants = _plants(world, told, wants, ties, to, frozenset(without))
     start = legs_room.start(world, site, roads)
-    routes = [_route(world, start, roads, plant, product, planned) for _, plant in plants.iterrows()]
-    ordered = tuple(sorted(routes, key=_order))
-    usable = [
-        route
-        for route in ordered
-        if route.usd_per_t is not None and route.status in RUNNING and route.open and route.fit != "no"
+    planned = _planned(world, site_id, ties)
+    routes = [
+        _route(world, told, start, roads, plant, wants, tie_to(str(name), ties), planned)
+        for name, plant in plants.iterrows()
     ]
-    allied = [route for route in usable if route.bloc == "allied"]
+    ordered = tuple(sorted((_under_programme(route, site, wants, told) for route in routes), key=_order))
+    usable = [route for route in ordered if _usable(route)]
+    best = _first(usable)
+    allied = [route for route in usable if is_allied(route, allied_rule)]
+    open_ = [route for route in usable if route.running]
+    chain = _chain(world, told, wants, roads, best)
     return Supply(
-        site_id=site_id, product=product, product_note=product_note, port_id=start.port_id, port_name=start.port.name,
-        port_rule=start.rule, closed=shut, china_share=_china_share(world, plants),
-        routes=ordered, best=usable[0].refinery_id if usable else "", planned=planned,
-        best_allied=allied[0].refinery_id if allied else "",
+        site_id=site_id, product=wants.form, product_known=bool(words(str(site["products"]))), wanted=wants.wanted,
+        hosts=wants.hosts, port_id=start.port_id, port_name=start.port.name, port_rule=start.rule, closed=roads.asked,
+        start_note=start.note, china_share=_shares(told, wants, chain), routes=ordered, ties=ties, chain=chain,
+        allied_rule=allied_rule, best=best, best_reason=None if best else _no_best(wants, ordered, told),
+        best_open=min(open_, key=_cost).refinery_id if open_ else "", best_allied=_first(allied), planned=planned,
+        failing=() if best else tuple(route.refinery_id for route in ordered[:NEAREST_FAILING]),
     )  # fmt: skip
 
 
-def _order(route: Route) -> tuple[int, int, float]:
-    cost = route.usd_per_t if route.usd_per_t is not None else float("inf")
-    state = RANKED.index(PlantStatus(route.status)) if route.status in RANKED else len(RANKED)
-    return FITS.index(route.fit), state // 2, cost
+def is_allied(route: Route, rule: str = ALLIED_RULES[0]) -> bool:
+    """Tell whether a plant counts as allied by a rule: its country's bloc, its owner's, or both."""
+    by_country, by_owner = route.bloc == Bloc.ALLIED, route.owner_bloc == Bloc.ALLIED
+    return {"country": by_country, "owner": by_owner}.get(rule, by_country and by_owner)
 
 
-def _product(site: "pd.Series[str]") -> tuple[str, str]:
-    forms = [word for word in str(site["products"]).split(";") if word in FORM_ORDER]
-    if forms:
-        return min(forms, key=FORM_ORDER.__getitem__), "as planned"
-    return "concentrate", "not known what will be shipped; taken as concentrate"
+def _usable(route: Route) -> bool:
+    shut = any(rule.effect == ControlEffect.CLOSED for rule in route.controls if rule.kind == "programme")
+    return route.fit == YES and route.usd_per_t is not None and not shut and (route.running or route.contracted)
 
 
-def _plants(world: World, site: "pd.Series[str]", product: str, to: str | None) -> pd.DataFrame:
+def _cost(route: Route) -> float:
+    return float("inf") if route.usd_per_t is None else route.usd_per_t
+
+
+def _bond(route: Route) -> int:
+    return TIES.index(Tie(route.tie)) if route.contracted else UNTIED
+
+
+def _state(route: Route) -> int:
+    return (RANKED.index(PlantStatus(route.status)) if route.status in RANKED else len(RANKED)) // 2
+
+
+def _order(route: Route) -> tuple[int, int, int, float, str]:
+    return FITS.index(route.fit), _bond(route), _state(route), _cost(route), route.refinery_id
+
+
+def _first(usable: Sequence[Route]) -> str:
+    """Return the plant of the first route: contract before cost."""
+    return usable[0].refinery_id if usable else ""
+
+
+def _no_best(wants: Shipment, routes: Sequence[Route], told: Evidence) -> Reason:
+    """Return why no plant is the answer: the step nobody does, or that none in operation takes this."""
+    host = wants.hosts[0] if wants.hosts else ""
+    if not routes:
+        steps = told.steps_of(wants.wanted)
+        return Reason("no_plant_listed", (wants.wanted, steps[0].stage if steps else ""))
+    direct = [route for route in routes if not any(reason.code in {"form", "step_missing"} for reason in route.reasons)]
+    if all(route.fit == NO or not route.running for route in direct):
+        return Reason("nobody_takes", (wants.form, host))
+    return Reason("none_on_record", (wants.form, host))
+
+
+def _plants(
+    world: World,
+    told: Evidence,
+    wants: Shipment,
+    ties: Sequence[TieOnRecord],
+    to: str | None,
+    without: frozenset[str],
+) -> pd.DataFrame:
+    """Return the plants to judge: those of the next steps for what is wanted, and those the site is tied to."""
     plants = world.plants
+    for name in (*without, *([to] if to else ())):
+        if name not in plants.index:
+            raise ScoringError(f"refinery {name!r}: not known; `oreway sites --layer refining` lists them")
     if to is not None:
-        if to not in plants.index:
-            raise ScoringError(f"refinery {to!r}: not known; `oreway sites --layer refining` lists them")
-        plants = plants.loc[[to]]
-        return plants.assign(fit=[_fit(str(plant["feeds"]), product) or "no" for _, plant in plants.iterrows()])
-    stages = _stages(world, str(site["commodities"]), product)
-    own = plants[plants["stage"].isin([word.value for word in RANKED])]
-    treats = [bool(stages & set(str(chain).split(";"))) for chain in own["chain_stages"]]
-    own = own[np.array(treats, dtype=bool)]
-    own = own.assign(fit=[_fit(str(feeds), product) for feeds in own["feeds"]])
-    return own.loc[own["fit"] != ""]
+        return plants.loc[[to]]
+    steps = told.steps_of(wants.wanted)
+    ahead = {step.stage for step in steps if any(FORM_ORDER[form] >= FORM_ORDER[wants.form] for form in step.takes)}
+    next_ = {step.stage for step in steps if wants.form in step.takes} or ahead
+    first = next((i for i, step in enumerate(steps) if step.stage in next_), 0)
+    near = next_ | ({steps[first + 1].stage} if steps[first:first + 1] and wants.form not in {"oxide", "metal", "alloy"}
+                    and len(steps) > first + 1 and steps[first].gives == "mixed_carbonate" else set())  # fmt: skip
+    tied = {one.refinery_id for one in ties if one.holds}
+    chosen = [
+        name in tied or (stage in RANKED and bool(near & {*words(chain)}) and _concerns(told, str(name), wants))
+        for name, stage, chain in zip(plants.index, plants["stage"], plants["chain_stages"], strict=True)
+    ]
+    return plants[[one and str(name) not in without for one, name in zip(chosen, plants.index, strict=True)]]
 
 
-def _stages(world: World, commodities: str, product: str) -> set[str]:
-    """Return the steps of the chain a product needs next; none where no step is kept for what is named."""
-    table = world.methods.tables["refinery_fit"]
-    wanted = [word.strip() for word in commodities.split(";") if word.strip()]
-    rows = table[table["commodity"].isin(wanted)]
-    if not wanted:
-        rows = table[table["commodity"] == "*"]
-    stages = {stage for chain in rows["chain_stages"].head(1) for stage in chain.split(";")}
-    separated = "separation" in stages and FORM_ORDER[product] >= FORM_ORDER["oxide"]
-    return {"metal", "alloy"} if separated else stages
+def _concerns(told: Evidence, plant_id: str, wants: Shipment) -> bool:
+    """Tell whether a plant makes anything of what is wanted, or whether that is not on record."""
+    rows = told.feeds.get(plant_id, ())
+    made = {word for row in rows for word in words(row["elements"])}
+    return not made or bool(made & (wants.makes | ({"Dy", "Tb", "HREE"} if wants.wanted in RARE_EARTHS else set())))
 
 
-def _fit(feeds: str, product: str) -> str:
-    forms = [word for word in feeds.split(";") if word in FORM_ORDER]
-    if not forms:
-        return "unknown"
-    if product in forms:
-        return "fits"
-    later = [form for form in forms if FORM_ORDER[product] < FORM_ORDER[form] < FORM_ORDER["metal"]]
-    return "needs_step" if later else ""
-
-
-def _planned(world: World, site_id: str) -> tuple[str, ...]:
+def _planned(world: World, site_id: str, ties: Sequence[TieOnRecord]) -> tuple[str, ...]:
+    """Return the plants that ties or the site's facts name for its product, the strongest tie first."""
     facts = world.facts
     rows = facts[(facts["site_id"] == site_id) & (facts["field"] == "refined_at")]
-    named = [word.strip() for category in rows["category"] for word in str(category).split(";")]
-    return tuple(dict.fromkeys(word for word in named if word in world.plants.index))
+    named = [one.refinery_id for one in ties if one.holds and one.refinery_id]
+    named += [word for category in rows["category"] for word in words(str(category))]
+    lapsed = {one.refinery_id for one in ties if not one.holds}
+    return tuple(dict.fromkeys(word for word in named if word in world.plants.index and word not in lapsed))
 
 
-def _blocs() -> dict[str, str]:
-    return {str(row["country_code"]): str(row["bloc"]) for row in read_table("blocs").to_dict("records")}
+def _under_programme(route: Route, site: "pd.Series[str]", wants: Shipment, told: Evidence) -> Route:
+    """Return the route with the national programme that directs the site's product elsewhere, if one does."""
+    directed = [
+        row
+        for row in told.controls
+        if row["effect"] == ControlEffect.DIRECTED_TO
+        and row["from_country"] == site["country_code"]
+        and wants.wanted in words(row["elements"])
+        and wants.form == "mud"
+        and route.country_code != row["to_country"]
+    ]
+    if not directed:
+        return route
+    reason = Reason("programme", (directed[0]["rule_id"], directed[0]["to_country"]))
+    return dataclasses.replace(route, fit=NO, reasons=(*route.reasons, reason))
 
 
 def _route(
-    world: World, start: legs_room.Start, roads: Roads, plant: "pd.Series[str]", product: str, planned: Sequence[str]
+    world: World,
+    told: Evidence,
+    start: legs_room.Start,
+    roads: Roads,
+    plant: "pd.Series[str]",
+    wants: Shipment,
+    tie: TieOnRecord | None,
+    planned: Sequence[str],
 ) -> Route:
-    plant_id = str(plant.name)
+    plant_id, country = str(plant.name), str(plant["country_code"])
+    fit = assess_fit(wants, told.feeds.get(plant_id, ()), tie)
     end = Place(name=str(plant["name"]), lon=float(plant["lon"]), lat=float(plant["lat"]))
-    path = legs_room.path(world, start, end, str(plant["country_code"]), roads)
-    notes = [start.note] if start.note else []
-    if plant["fit"] == "needs_step":
-        notes.append(f"takes {str(plant['feeds']).replace(';', ', ')}: the {product} needs a step before it")
-    if plant["fit"] == "no":
-        notes.append(f"takes {str(plant['feeds']).replace(';', ', ')}, not {product}")
-    if plant["fit"] == "unknown":
-        notes.append("what it takes in is not known")
-    if plant["third_party_feed"] == "no":
-        notes.append("takes no third-party feed")
-    if plant["stage"] not in RUNNING:
-        notes.append(f"not running: {plant['stage']}")
+    path = legs_room.path(world, start, end, country, roads)
+    owner = told.owners.get(plant_id, Owner(name="", country_code="", share_pct=""))
+    made = frozenset(word for row in told.feeds.get(plant_id, ()) for word in words(row["elements"]))
+    stages = words(str(plant["chain_stages"]))
     return Route(
-        refinery_id=plant_id, refinery_name=end.name, country_code=str(plant["country_code"]),
-        bloc=world.indexes.get("blocs", _blocs).get(str(plant["country_code"]), "other"),
-        status=str(plant["stage"]), fit=str(plant["fit"]),
-        planned=plant_id in planned, open=plant_id in planned or str(plant["third_party_feed"]) != "no", legs=path,
+        refinery_id=plant_id, refinery_name=end.name, country_code=country, bloc=told.bloc(country), owner=owner.name,
+        owner_country=owner.country_code, owner_bloc=told.bloc(owner.country_code) if owner.country_code else "",
+        status=str(plant["stage"]), stages=stages, fit=fit.fit, reasons=fit.reasons, tie=tie.tie if tie else "",
+        tie_status=tie.status if tie else "", tie_source_title=tie.source_title if tie else "",
+        tie_source_url=tie.source_url if tie else "", third_party=fit.openness, capacity=fit.capacity,
+        controls=told.rules(country, frozenset(stages), made, today()), planned=plant_id in planned, legs=path,
         distance_km=_sum(path, "distance_km"), days=_sum(path, "days"), usd_per_t=_sum(path, "usd_per_t"),
-        kg_co2_per_t=_sum(path, "kg_co2_per_t"), note="; ".join(notes),
+        kg_co2_per_t=_sum(path, "kg_co2_per_t"), source_title=fit.source_title, source_url=fit.source_url,
+        as_of=fit.as_of,
     )  # fmt: skip
 
 
@@ -199,9 +350,90 @@ def _sum(path: Sequence[Leg], field: str) -> float | None:
     return None if any(value is None for value in values) else float(sum(values))
 
 
-def _china_share(world: World, plants: pd.DataFrame) -> tuple[dict[str, str], ...]:
-    table = world.indexes.get("china_share", lambda: read_table("china_share"))
-    stages = {stage for chain in plants["chain_stages"] for stage in str(chain).split(";")}
-    rows = table[table["stage"].isin(stages)]
+def _chain(world: World, told: Evidence, wants: Shipment, roads: Roads, best: str) -> tuple[ChainStep, ...]:
+    """Return the steps from what is shipped to the last product, each with its plant or the reason there is none."""
+    steps = told.steps_of(wants.wanted)
+    at = next((i for i, step in enumerate(steps) if wants.form in step.takes), None)
+    if at is None:
+        return ()
+    found: list[ChainStep] = []
+    here, missing = best, not best
+    done: frozenset[str] = frozenset(words(str(world.plants["chain_stages"].get(best, "")))) if best else frozenset()
+    way: tuple[float | None, float | None] = (None, None)
+    form = wants.form
+    for step in steps[at:]:
+        if found and not missing and step.stage not in done:
+            here, way = _next_plant(world, told, wants, roads, here, step.stage, form)
+            missing = not here
+            done = frozenset(words(str(world.plants["chain_stages"].get(here, "")))) if here else frozenset()
+        reason = Reason("nobody_takes_next") if missing else Reason("done")
+        found.append(_step(world, wants, step.stage, "" if missing else here, reason, way))
+        way, form = (None, None), step.gives
+    return tuple(found)
+
+
+def _step(
+    world: World,
+    wants: Shipment,
+    stage: str,
+    plant_id: str,
+    reason: Reason,
+    way: tuple[float | None, float | None],
+) -> ChainStep:
+    plant = world.plants.loc[plant_id] if plant_id else None
+    return ChainStep(
+        stage=stage, refinery_id=plant_id, refinery_name="" if plant is None else str(plant["name"]),
+        country_code="" if plant is None else str(plant["country_code"]),
+        status="" if plant is None else str(plant["stage"]), reason=reason, distance_km=way[0], usd_per_t=way[1],
+        china_share=_share_rows(wants.wanted, {stage}),
+    )  # fmt: skip
+
+
+def _next_plant(
+    world: World, told: Evidence, wants: Shipment, roads: Roads, here: str, stage: str, form: str
+) -> tuple[str, tuple[float | None, float | None]]:
+    """Return the plant that takes a step's product further, its own first, then the cheapest open one that runs."""
+    carried = dataclasses.replace(wants, site_id=here, form=form, hosts=())
+    plants = world.plants
+    able = [
+        str(name)
+        for name, status, chain in zip(plants.index, plants["stage"], plants["chain_stages"], strict=True)
+        if status in RUNNING and stage in words(chain) and name != here
+        and assess_fit(carried, told.feeds.get(str(name), ()), None).fit == YES
+    ]  # fmt: skip
+    if not able:
+        return "", (None, None)
+    start = legs_room.plant_start(world, here, roads)
+    ways = {}
+    for name in able:
+        path = legs_room.path(
+            world, start, legs_room.plant_place(world, name), str(plants["country_code"][name]), roads
+        )
+        own = any(here in words(row["captive_sources"]) for row in told.feeds.get(name, ()))
+        ways[name] = (not own, _sum(path, "usd_per_t") or 0.0, _sum(path, "distance_km"))
+    name = min(ways, key=lambda one: (ways[one][0], ways[one][1]))
+    return name, (ways[name][2], ways[name][1])
+
+
+def _shares(told: Evidence, wants: Shipment, chain: Sequence[ChainStep]) -> tuple[dict[str, str], ...]:
+    """Return China's shares of the steps that the product still has before it, for the site's own mineral."""
+    stages = {step.stage for step in chain} or {step.stage for step in told.steps_of(wants.wanted)}
+    return _share_rows(wants.wanted, stages)
+
+
+def _share_rows(wanted: str, stages: set[str]) -> tuple[dict[str, str], ...]:
+    table = read_shares()
+    mineral = "rare earth" if wanted in RARE_EARTHS else MINERALS.get(wanted, "")
+    rows = table[table["stage"].isin(stages)] if mineral else table.iloc[:0]
     columns = ["mineral", "stage", "share_pct", "low", "high", "year", "source_title", "source_url", "note"]
-    return tuple({str(k): str(v) for k, v in row.items()} for row in rows[columns].to_dict("records"))
+    return tuple(
+        {str(key): str(value) for key, value in row.items()}
+        for row in rows[columns].to_dict("records")
+        if mineral in row["mineral"]
+    )
+
+
+@cache
+def read_shares() -> pd.DataFrame:
+    """Return data/methods/china_share.csv."""
+    return read_table("china_share")
