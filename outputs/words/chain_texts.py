@@ -59,6 +59,7 @@ REASONS: dict[str, str] = {
     "letter_here": message("named in a letter or plan; no contract on record"),
     "openness_unknown": message("no evidence that it takes others' feed"),
     "programme": message("a national programme directs this product to {1} ({0})"),
+    "closed_by": message("exports to {1} are closed by rule ({0})"),
     "nobody_takes": message("No plant in operation takes {0} of {1} today."),
     "nobody_takes_form": message("No plant in operation takes this {0} today."),
     "none_on_record": message("No plant in operation takes this {0} of {1} from others, on record."),

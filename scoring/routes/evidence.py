@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import pandas as pd
@@ -10,8 +10,8 @@ import pandas as pd
 from oreway.layers.evidence import read_evidence
 from oreway.layers.read import read_table
 from oreway.layers.schema import as_number
-from oreway.layers.vocabulary import Bloc, ControlEffect
-from oreway.scoring.routes.fit import words
+from oreway.layers.vocabulary import Bloc, ControlEffect, ControlKind, Tie
+from oreway.scoring.routes.fit import CONTRACTS, TieOnRecord, words
 
 RARE_EARTHS = frozenset({"REE", "HREE", "LREE", "NdPr", "Nd", "Pr", "Y", "Sm", "Dy", "Tb"})
 
@@ -78,16 +78,33 @@ class Evidence:
             Rule(**{field.name: row[field.name] for field in dataclasses.fields(Rule)})
             for row in self.controls
             if row["from_country"] == from_country
-            and row["effect"] != ControlEffect.SUSPENDED
-            and row["since"] <= on
-            and not (row["until"] and row["until"] < on)
+            and row["kind"] == ControlKind.EXPORT_CONTROL
+            and in_force(row, on)
             and stages & {*words(row["stages"])}
             and _concerns(elements, frozenset(words(row["elements"])))
         )
 
+    def feeding(self, site_id: str) -> set[str]:
+        """Return the plants that name a site as a source of their feed."""
+        return {
+            name for name, rows in self.feeds.items() if any(site_id in words(row["captive_sources"]) for row in rows)
+        }
+
+    def made_by_bound(self, site_id: str, ties: Iterable[TieOnRecord]) -> frozenset[str]:
+        """Return what the plants make that own, have bought from, or name a site."""
+        bound = {one.refinery_id for one in ties if one.holds and Tie(one.tie) in CONTRACTS} | self.feeding(site_id)
+        rows = [row for name in bound for row in self.feeds.get(name, ())]
+        return frozenset(word for row in rows for word in words(row["elements"]))
+
     def steps_of(self, element: str) -> tuple[Step, ...]:
         """Return the steps from ore to product for an element, first to last; empty where none are known."""
         return self.steps.get("REE" if element in RARE_EARTHS else element, ())
+
+
+def in_force(row: Mapping[str, str], on: str) -> bool:
+    """Tell whether a rule holds on a day; a suspended one does not."""
+    ended = bool(row["until"]) and row["until"] < on
+    return row["effect"] != ControlEffect.SUSPENDED and row["since"] <= on and not ended
 
 
 def _concerns(made: frozenset[str], ruled: frozenset[str]) -> bool:

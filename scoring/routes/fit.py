@@ -85,18 +85,25 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in str(text).split(";") if part.strip())
 
 
-def shipment(site: Mapping[str, object], minerals: pd.DataFrame, elements: pd.DataFrame) -> Shipment:
-    """Return what a site would ship: its least refined product, its first commodity, and the hosts of that.
+def shipment(
+    site: Mapping[str, object], minerals: pd.DataFrame, elements: pd.DataFrame, bound: frozenset[str] = frozenset()
+) -> Shipment:
+    """Return what a site would ship: its least refined product, the commodity that is sold, and the hosts of that.
+
+    The commodity is the first that a plant bound to the site makes; where none is bound, the site's own first.
 
     Args:
         site: a row of the sites, with `site_id`.
         minerals: data/methods/host_minerals.csv.
         elements: data/methods/elements_made.csv.
+        bound: what the plants bound to the site make.
     """
     forms = [word for word in words(str(site["products"])) if word in FORM_ORDER]
     form = min(forms, key=FORM_ORDER.__getitem__) if forms else Feed.CONCENTRATE.value
-    wanted = next(iter(words(str(site["commodities"]))), "")
     made = dict(zip(elements["wanted"], elements["makes"], strict=True))
+    commodities = words(str(site["commodities"]))
+    sold = [word for word in commodities if {*words(made.get(word, word))} & bound]
+    wanted = next(iter([*sold, *commodities]), "")
     makes = frozenset(words(made.get(wanted, wanted)))
     rows = {str(row["mineral"]): row for row in minerals.to_dict("records")}
     named = [rows[word] for word in words(str(site["host_minerals"])) if word in rows]

@@ -17,7 +17,7 @@ from oreway.layers.vocabulary import Bloc, ControlEffect, PlantStatus, SiteKind,
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.measure import chosen_sites
 from oreway.scoring.routes import legs as legs_room
-from oreway.scoring.routes.evidence import RARE_EARTHS, Evidence, Owner, Rule, evidence, today
+from oreway.scoring.routes.evidence import RARE_EARTHS, Evidence, Owner, Rule, evidence, in_force, today
 from oreway.scoring.routes.fit import (
     CONTRACTS,
     FITS,
@@ -180,10 +180,9 @@ def supply(
     if allied_rule not in ALLIED_RULES:
         raise ScoringError(f"allied rule {allied_rule!r}: not known; choose from {', '.join(ALLIED_RULES)}")
     told = evidence()
-    wants = shipment(
-        {**{str(key): value for key, value in site.items()}, "site_id": site_id}, told.minerals, told.elements
-    )
+    row = {str(key): value for key, value in site.items()} | {"site_id": site_id}
     ties = ties_of(site_id, told.ties)
+    wants = shipment(row, told.minerals, told.elements, told.made_by_bound(site_id, ties))
     roads = Roads(world, tuple(sorted(set(closed))))
     plants = _plants(world, told, wants, ties, to, frozenset(without))
     start = legs_room.start(world, site, roads)
@@ -192,7 +191,7 @@ def supply(
         _route(world, told, start, roads, plant, wants, tie_to(str(name), ties), planned)
         for name, plant in plants.iterrows()
     ]
-    ordered = tuple(sorted((_under_programme(route, site, wants, told) for route in routes), key=_order))
+    ordered = tuple(sorted((_under_rules(route, site, wants, told) for route in routes), key=_order))
     usable = [route for route in ordered if _usable(route)]
     best = _first(usable)
     allied = [route for route in usable if is_allied(route, allied_rule)]
@@ -215,8 +214,7 @@ def is_allied(route: Route, rule: str = ALLIED_RULES[0]) -> bool:
 
 
 def _usable(route: Route) -> bool:
-    shut = any(rule.effect == ControlEffect.CLOSED for rule in route.controls if rule.kind == "programme")
-    return route.fit == YES and route.usd_per_t is not None and not shut and (route.running or route.contracted)
+    return route.fit == YES and route.usd_per_t is not None and (route.running or route.contracted)
 
 
 def _cost(route: Route) -> float:
@@ -273,7 +271,7 @@ def _plants(
     first = next((i for i, step in enumerate(steps) if step.stage in next_), 0)
     near = next_ | ({steps[first + 1].stage} if steps[first:first + 1] and wants.form not in {"oxide", "metal", "alloy"}
                     and len(steps) > first + 1 and steps[first].gives == "mixed_carbonate" else set())  # fmt: skip
-    tied = {one.refinery_id for one in ties if one.holds}
+    tied = {one.refinery_id for one in ties if one.holds} | told.feeding(wants.site_id)
     chosen = [
         name in tied or (stage in RANKED and bool(near & {*words(chain)}) and _concerns(told, str(name), wants))
         for name, stage, chain in zip(plants.index, plants["stage"], plants["chain_stages"], strict=True)
@@ -298,21 +296,18 @@ def _planned(world: World, site_id: str, ties: Sequence[TieOnRecord]) -> tuple[s
     return tuple(dict.fromkeys(word for word in named if word in world.plants.index and word not in lapsed))
 
 
-def _under_programme(route: Route, site: "pd.Series[str]", wants: Shipment, told: Evidence) -> Route:
-    """Return the route with the national programme that directs the site's product elsewhere, if one does."""
-    directed = [
-        row
-        for row in told.controls
-        if row["effect"] == ControlEffect.DIRECTED_TO
-        and row["from_country"] == site["country_code"]
-        and wants.wanted in words(row["elements"])
-        and wants.form == "mud"
-        and route.country_code != row["to_country"]
-    ]
-    if not directed:
-        return route
-    reason = Reason("programme", (directed[0]["rule_id"], directed[0]["to_country"]))
-    return dataclasses.replace(route, fit=NO, reasons=(*route.reasons, reason))
+def _under_rules(route: Route, site: "pd.Series[str]", wants: Shipment, told: Evidence) -> Route:
+    """Return the route with what a public rule of the site's country does to it: sends it elsewhere, or closes it."""
+    made = {wants.wanted, *wants.makes}
+    reasons = []
+    for row in told.controls:
+        if row["from_country"] != site["country_code"] or not made & {*words(row["elements"])}:
+            continue
+        there, directed = route.country_code == row["to_country"], row["effect"] == ControlEffect.DIRECTED_TO
+        applies = (directed and wants.form == "mud" and not there) or (row["effect"] == ControlEffect.CLOSED and there)
+        if applies and in_force(row, today()):
+            reasons.append(Reason("programme" if directed else "closed_by", (row["rule_id"], row["to_country"])))
+    return dataclasses.replace(route, fit=NO, reasons=(*route.reasons, *reasons)) if reasons else route
 
 
 def _route(
