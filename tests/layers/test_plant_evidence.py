@@ -121,6 +121,11 @@ def test_hosts_of_the_known_feeds_of_a_plant_fit_that_plant(fit, ties):
         assert taken & hosts_of(sites.loc[tie["site_id"], "host_minerals"]), tie["site_id"]
 
 
+def test_what_does_not_run_yet_in_a_running_plant_is_the_heavy_circuit_of_mountain_pass_alone(plants, fit):
+    running = fit["site_id"].isin(plants.index[plants["stage"].isin(RUNNING)])
+    assert set(fit["site_id"][running & (fit["capacity_state"] == "planned")]) == {"us-mountain-pass"}
+
+
 def test_no_running_plant_takes_eudialyte_or_mud(plants, fit):
     running = fit[fit["site_id"].isin(plants.index[plants["stage"].isin(RUNNING)])]
     assert not parts(running["host_minerals"]) & {"eudialyte", "steenstrupine", "biogenic_apatite"}
@@ -188,6 +193,12 @@ def test_every_fact_about_a_plant_says_what_kind_of_source_it_rests_on(plants):
     facts = read_facts()
     own = facts[facts["site_id"].isin(plants.index)]
     assert set(own["source_kind"]) <= {word.value for word in SourceKind}
+
+
+def test_leads_without_a_source_decide_nothing(fit):
+    facts = read_facts()
+    assert not facts["source_title"].str.startswith("Uncited").any()
+    assert set(fit["openness"][fit["confidence"] == "unverified"]) <= {"unknown"}
 
 
 def test_an_unknown_word_a_missing_source_and_a_strange_site_are_refused_together(fit):
