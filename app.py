@@ -12,7 +12,7 @@ from oreway.views.state import language, restore, take_language_first, ui
 VIEWS = Path(__file__).parent / "views"
 PAGES = {
     "explore": "map", "rank": "rank", "compare": "compare", "site": "site", "supply": "supply", "what_if": "what-if",
-    "my_sites": "my-sites", "sources": "sources", "method": "method",
+    "my_sites": "my-sites", "said": "claims", "sources": "sources", "method": "method",
 }  # fmt: skip
 
 

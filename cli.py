@@ -21,6 +21,7 @@ COMMANDS = {
     "layers": "oreway.commands.layers:run",
     "sites": "oreway.commands.sites:run",
     "show": "oreway.commands.show:run",
+    "claims": "oreway.commands.claims:run",
     "nearest": "oreway.commands.nearest:run",
     "score": "oreway.commands.score:run",
     "rank": "oreway.commands.rank:run",

@@ -7,7 +7,7 @@ import typer
 from oreway.commands._terminal import JsonFlag, known, plain, print_json, print_table, records
 from oreway.commands.nearest import nearest_records, print_nearest
 from oreway.outputs.files.files import creation_date
-from oreway.outputs.report.factsheet import stale
+from oreway.outputs.report.factsheet import in_order, stale
 from oreway.outputs.words.formatting import label
 from oreway.scoring.dossier.dossier import Dossier, dossier
 from oreway.scoring.measure.position_spread import spread
@@ -16,7 +16,7 @@ from oreway.scoring.price.figure_checks import claims
 from oreway.scoring.world.world import open_world
 
 FACT_COLUMNS = (
-    "field", "value", "low", "high", "unit", "category", "code", "as_of", "confidence", "source_title", "source_url",
+    "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence", "source_title", "source_url",
 )  # fmt: skip
 
 
@@ -31,8 +31,8 @@ def run(site: str, *, as_json: JsonFlag = False) -> None:
     for key, value in found.site.items():
         if key != "geometry" and str(value) not in {"", "nan"}:
             typer.echo(f"{key}: {value}" + (f" – {label(f'rule_{value}')}" if key == "layer_rule" else ""))
-    old = ["old" if stale(str(day), creation_date()) else "" for day in found.facts["as_of"]]
-    facts = found.facts[list(FACT_COLUMNS)].assign(stale=old)
+    facts = in_order(found.facts)[list(FACT_COLUMNS)]
+    facts["stale"] = ["old" if stale(str(day), creation_date()) else "" for day in facts["as_of"]]
     print_table("Facts", facts.columns, facts.itertuples(index=False))
     print_nearest(found.nearest)
     print_table("Where the site may lie", ranges.columns, ranges.itertuples(index=False))

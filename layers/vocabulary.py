@@ -274,6 +274,24 @@ class LayerRule(StrEnum):
     CONTEXT = "context"
 
 
+class Verdict(StrEnum):
+    """Say how a claim of the public debate stands against the evidence."""
+
+    HOLDS = "holds"
+    HOLDS_IN_PART = "holds_in_part"
+    WRONG = "wrong"
+    NOT_YET_KNOWN = "not_yet_known"
+
+
+class Kept(StrEnum):
+    """Say what became of a date that a company or a government promised."""
+
+    DONE = "done"
+    MOVED = "moved"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+
+
 class Role(StrEnum):
     """Say what a layer is for."""
 

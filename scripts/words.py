@@ -26,7 +26,8 @@ ROOMS = ("outputs", "views")
 KEYWORDS = {"message": None, "message_in": ((1, "c"), 2)}
 METHODS = {
     "criteria": ("title", "rationale"), "gates": ("title", "reason_missing"), "networks": ("reason",),
-    "unfc": ("reason",),
+    "unfc": ("reason",), "public_claims": ("claim", "said_by", "verdict_reason"), "claim_evidence": ("statement",),
+    "schedules": ("promised", "note"), "programmes": ("programme",),
 }  # fmt: skip
 REFUSING = (
     "layers/upload/*.py", "scoring/whatif/whatif.py", "scoring/whatif/changes.py", "outputs/files/drawn_shapes.py",

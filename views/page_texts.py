@@ -8,6 +8,20 @@ WORDS: dict[str, str] = {
     "explore": message("Map"),
     "rank": message("Ranking"),
     "site": message("Site"),
+    "said": message("What was said"),
+    "said_intro": message(
+        "What is claimed in public about these places and their supply chains, who said it, what the evidence says, and "
+        "how the claim stands. Choose a site to see only what concerns it."
+    ),
+    "said_count": message("{shown} of {all} claims shown"),
+    "verdict": message_in("claims", "Verdict"),
+    "promises_none": message("No promised date is on record here."),
+    "source_later": message("Source of what became of it"),
+    "programmes": message("Programmes, agreements and rules"),
+    "programmes_intro": message(
+        "Laws, export controls, agreements and price floors, each with date and source; values and notes as recorded."
+    ),
+    "programme": message("Programme"),
     "sources": message("Sources"),
     "method": message("Method"),
     "find": message("Find a site"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from oreway.layers.vocabulary import Confidence, PlantStatus, SiteKind, Stage
+from oreway.layers.vocabulary import Confidence, FactState, PlantStatus, SiteKind, Stage
 from oreway.outputs.report.factsheet import fact_row
 from oreway.outputs.report.verdict import verdict
 from oreway.outputs.words.formatting import (
@@ -212,9 +212,10 @@ def fact_list(rows: Iterable[Mapping[str, Any]], lang: Language) -> str:
         parts = [text(row["category"]), text(row["marks"]), _in_language(row["note"], row["spoken"], lang)]
         marks = " · ".join(part for part in parts if part)
         source = link(row["url"], row["source"]) if row["url"] else text(row["source"])
+        past = ' class="past"' if row["state"] == FactState.SUPERSEDED else ""
         tongue = "" if row["source_spoken"] == lang else f' lang="{row["source_spoken"]}"'
         out.append(
-            f"<dt>{text(row['fact'])}</dt><dd>{text(row['value'])}{f' <small>{marks}</small>' if marks else ''}"
+            f"<dt{past}>{text(row['fact'])}</dt><dd{past}>{text(row['value'])}{f' <small>{marks}</small>' if marks else ''}"
             f'<br><span class="source"><span{tongue}>{source}</span> ({text(row["as_of"])})</span></dd>'
         )
     return tag("dl", "".join(out), "facts") if out else ""
@@ -236,9 +237,10 @@ def unknown_list(rows: Iterable[Mapping[str, Any]], lang: Language = "en") -> st
 
 
 def headlines(facts: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Return the few facts that say most, in a fixed order; the rest are on the site's own page."""
+    """Return the few current facts that say most, in a fixed order; the rest are on the site's own page."""
     ranks = {field: i for i, field in enumerate(HEADLINES)}
-    known = facts[facts["field"].isin(HEADLINES) & (facts["confidence"] != Confidence.GAP)]
+    told = (facts["confidence"] != Confidence.GAP) & (facts["state"] != FactState.SUPERSEDED)
+    known = facts[facts["field"].isin(HEADLINES) & told]
     rows = known.assign(rank=known["field"].map(ranks)).sort_values("rank", kind="stable").to_dict("records")
     seen: dict[str, int] = {}
     kept = []

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from oreway.layers.schema import as_number
-from oreway.layers.vocabulary import Confidence
+from oreway.layers.vocabulary import Confidence, FactState
 from oreway.outputs.words.formatting import Language, date_text, fact_label, label, readable, spoken
 
 STALE_MONTHS = 18
@@ -88,7 +88,8 @@ def fact_row(
     return {
         "fact": fact_label(str(fact["field"]), lang),
         "value": value_text(fact, lang),
-        "marks": label(fact["confidence"], lang) if fact["confidence"] in MARKED else "",
+        "marks": ", ".join(label(mark, lang) for mark in _marks(fact)),
+        "state": str(fact["state"] or ""),
         "note": note,
         "spoken": spoken(note, lang),
         "category": ", ".join(
@@ -102,11 +103,29 @@ def fact_row(
     }
 
 
+def _marks(fact: Mapping[str, Any]) -> list[str]:
+    """Return what stands beside a value: superseded or in conflict, then a confidence that has to be seen."""
+    confidence = [fact["confidence"]] if fact["confidence"] in MARKED else []
+    return list(dict.fromkeys(str(mark) for mark in [fact["state"], *confidence] if mark))
+
+
+def in_order(facts: pd.DataFrame) -> pd.DataFrame:
+    """Return the facts of one site field by field as they come: current ones first, then superseded ones."""
+    order = {field: i for i, field in enumerate(dict.fromkeys(facts["field"]))}
+    ranks = facts.assign(
+        first=facts["field"].map(order), past=facts["state"] == FactState.SUPERSEDED, kind=facts["category"]
+    )
+    return facts.loc[ranks.sort_values(["first", "past", "kind"], kind="stable").index]
+
+
 def factsheet(
     facts: pd.DataFrame, names: Mapping[str, str], created: datetime.date, lang: Language = "en"
 ) -> list[dict[str, Any]]:
-    """Return the facts by theme; gates and gaps are left out, they have places of their own in the report."""
-    rows = [{str(key): value for key, value in row.items()} for row in facts.to_dict("records")]
+    """Return the facts by theme, superseded ones after the current ones of their field.
+
+    Gates and gaps are left out, they have places of their own in the report.
+    """
+    rows = [{str(key): value for key, value in row.items()} for row in in_order(facts).to_dict("records")]
     order = [*THEMES, "theme_other"]
     groups: dict[str, list[dict[str, Any]]] = {key: [] for key in order}
     for row in rows:

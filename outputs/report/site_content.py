@@ -16,8 +16,10 @@ from oreway.outputs.pictures.polar import polar_inset
 from oreway.outputs.report.data_credits import credit_rows
 from oreway.outputs.report.factsheet import STALE_MONTHS, factsheet
 from oreway.outputs.report.judgement_content import judgement_content
+from oreway.outputs.report.said_content import said_content
 from oreway.outputs.report.verdict import verdict, words
 from oreway.outputs.words.chain_texts import CHAIN
+from oreway.outputs.words.claims_texts import CLAIMS
 from oreway.outputs.words.formatting import (
     Language,
     class_label,
@@ -75,6 +77,7 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
         "profile": profile_content(dossier, lang),
         "polar": _polar(dossier, world, lang),
         **judgement_content(judged, world=world, created=created, lang=lang),
+        "debate": said_content(str(dossier.site.get("site_id") or ""), lang),
         "unknown": unknown_rows(dossier, lang),
         "facts": factsheet(dossier.facts, _names(world), created, lang),
         "method": [translated(line, lang) for line in METHOD_LINES],
@@ -105,8 +108,9 @@ def _names(world: World) -> dict[str, str]:
 
 def report_words(lang: Language) -> dict[str, str]:
     """Return the words the templates print, by key."""
-    words = {key: translated(words, lang) for key, words in (REPORT | JUDGEMENT | CHAIN).items()}
-    return words | {"facts_note": label("facts_note", lang).format(months=STALE_MONTHS)}
+    words = {key: translated(words, lang) for key, words in (REPORT | JUDGEMENT | CHAIN | CLAIMS).items()}
+    notes = [label("facts_note", lang).format(months=STALE_MONTHS), label("superseded_note", lang)]
+    return words | {"facts_note": ("" if lang == "ja" else " ").join(notes)}
 
 
 def position_text(lon: float, lat: float, accuracy_km: float, lang: Language) -> str:

@@ -13,7 +13,7 @@ import shapely
 from oreway.geo.geodesy import distance_km
 from oreway.layers.read import read_table
 from oreway.layers.schema import as_number
-from oreway.layers.vocabulary import Confidence, Setting, SiteKind
+from oreway.layers.vocabulary import Confidence, FactState, Setting, SiteKind
 from oreway.scoring.measure.classes import ABSENT, ACROSS, INAPPLICABLE
 from oreway.scoring.world.criteria import Criterion, ValueFunction
 from oreway.scoring.world.world import World
@@ -41,7 +41,7 @@ class Subject:
         return _by_field(self.facts)
 
     def fact_rows(self, field: str) -> list[dict[str, str]]:
-        """Return the site's facts of one field, gaps left out."""
+        """Return the site's current facts of one field, gaps left out."""
         return self._by_field.get(field, [])
 
     def depth_range(self) -> tuple[float, float, float] | None:
@@ -55,12 +55,12 @@ class Subject:
 
 
 def _by_field(facts: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
-    """Return the facts by field, gaps left out, in the order of the table."""
+    """Return the current facts by field, gaps and superseded ones left out, in the order of the table."""
     rows: dict[str, list[dict[str, str]]] = {}
     if facts.empty:
         return rows
     for row in facts.to_dict("records"):
-        if row["confidence"] != Confidence.GAP:
+        if row["confidence"] != Confidence.GAP and row["state"] != FactState.SUPERSEDED:
             rows.setdefault(str(row["field"]), []).append({str(key): str(value) for key, value in row.items()})
     return rows
 

@@ -8,7 +8,7 @@ import pandas as pd
 from oreway.layers.catalog import DATA
 from oreway.layers.read import read_table
 from oreway.layers.schema import as_number
-from oreway.layers.vocabulary import ResourceCategory
+from oreway.layers.vocabulary import FactState, ResourceCategory
 
 CONTAINED = ("measured", "indicated", "measured_indicated", "inferred")
 
@@ -26,9 +26,10 @@ def claims(facts: pd.DataFrame, data: Path = DATA) -> tuple[Claim, ...]:
     """Return the flags a careful reader would raise on one site's facts.
 
     Args:
-        facts: the facts of one site.
+        facts: the facts of one site; superseded ones raise no flag.
         data: the data folder; thresholds are in data/methods/claims.csv.
     """
+    facts = facts[facts["state"] != FactState.SUPERSEDED]
     limits = read_table("claims", data).set_index("check")["value"].astype(float)
     highest = facts["high"].map(as_number).astype(float)
     numbers = facts.assign(number=facts["value"].map(as_number).astype(float).fillna(highest))

@@ -1,0 +1,48 @@
+"""Public claims with their verdicts as HTML for the page; every word of the data is escaped."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from oreway.outputs.map.panel import PANEL, link, tag, text
+from oreway.outputs.words.formatting import Language
+
+Content = dict[str, Any]
+
+
+def said_list(rows: Iterable[Content], names: Mapping[str, str], lang: Language = "en") -> str:
+    """Return claims (`said_content.claim_rows`): the claim, who said it, sign and word of the verdict, evidence, sites.
+
+    Args:
+        rows: the claims.
+        names: names of the sites to link to, by site_id; sites not in it get no link.
+        lang: language of the page.
+    """
+    return tag("div", "".join(_claim(row, names, lang) for row in rows), PANEL)
+
+
+def _claim(row: Content, names: Mapping[str, str], lang: Language) -> str:
+    head = tag("h3", _in(row["claim"], row["claim_spoken"], lang))
+    said = tag("p", link(row["url"], row["said"]), "small")
+    verdict = (
+        f'<p class="said {text(row["verdict"])}"><b aria-hidden="true">{text(row["sign"])}</b> '
+        f"<strong>{text(row['word'])}</strong>: {_in(row['reason'], row['reason_spoken'], lang)}</p>"
+    )
+    evidence = tag("ul", "".join(_evidence(each, lang) for each in row["evidence"]))
+    sites = " · ".join(_site(site_id, names[site_id], lang) for site_id in row["site_ids"] if site_id in names)
+    return tag("section", head + said + verdict + evidence + (tag("p", sites, "small") if sites else ""))
+
+
+def _evidence(each: Content, lang: Language) -> str:
+    source = link(each["url"], each["source"]) if each["url"] else text(each["source"])
+    told = f"({text(each['kind'])}, {text(each['as_of'])})"
+    return f'<li>{_in(each["statement"], each["spoken"], lang)} <span class="source">{source} {told}</span></li>'
+
+
+def _site(site_id: str, name: str, lang: Language) -> str:
+    address = f"site?site={quote(site_id)}{'&lang=ja' if lang == 'ja' else ''}"
+    return f'<a href="{text(address)}" target="_self">{text(name)}</a>'
+
+
+def _in(words: str, spoken_in: str, lang: Language) -> str:
+    return text(words) if spoken_in == lang else f'<span lang="{text(spoken_in)}">{text(words)}</span>'

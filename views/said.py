@@ -1,0 +1,97 @@
+"""The page of what was said: public claims against the evidence, promised dates, programmes and rules."""
+
+import pandas as pd
+import streamlit as st
+
+from oreway.layers.read import read_table
+from oreway.layers.vocabulary import Verdict
+from oreway.outputs.map.said_panel import said_list
+from oreway.outputs.report.said_content import VERDICT_SIGNS, claim_rows, promise_rows
+from oreway.outputs.words.formatting import date_text, label, phrase
+from oreway.scoring.claims.public_claims import about, public_claims
+from oreway.scoring.claims.schedules import promises_of, schedules
+from oreway.views import cached, state
+from oreway.views.guard import guarded
+from oreway.views.lists import search, site_names
+from oreway.views.state import language, ui
+
+VERDICT_KEY = "said_verdicts"
+
+
+@guarded
+def page() -> None:
+    """Read, choose, show."""
+    opened, lang = cached.world(), language()
+    fault = state.settle([str(key) for key in opened.sites.index])
+    if fault:
+        st.error(fault)
+    st.title(ui("said"))
+    st.write(ui("said_intro"))
+    names, site = site_names(opened.sites), state.chosen_site()
+    search(opened.sites)
+    claims, promises = public_claims(), schedules()
+    if site is not None:
+        claims, promises = about(site, claims), promises_of(site, promises)
+    wanted = st.multiselect(ui("verdict"), list(Verdict), key=VERDICT_KEY, format_func=_word, placeholder=ui("any"))
+    shown = [one for one in claims if not wanted or one.verdict in wanted]
+    st.caption(ui("said_count", shown=len(shown), all=len(claims)))
+    st.html(said_list(claim_rows(shown, lang), names, lang))
+    _promises(promise_rows(promises, lang), names)
+    if site is None:
+        _programmes()
+
+
+def _word(verdict: str) -> str:
+    return f"{VERDICT_SIGNS[Verdict(verdict)]} {label(f'verdict_{verdict}', language())}"
+
+
+def _promises(rows: list[dict[str, str]], names: dict[str, str]) -> None:
+    lang = language()
+    st.header(label("promises", lang))
+    if not rows:
+        st.info(ui("promises_none"))
+        return
+    table = pd.DataFrame(
+        {
+            ui("name"): [names[row["site_id"]] for row in rows],
+            label("promise", lang): [row["promise"] for row in rows],
+            label("promised_for", lang): [row["promised_for"] for row in rows],
+            label("promised_on", lang): [row["promised_on"] for row in rows],
+            label("happened", lang): [row["happened"] for row in rows],
+            label("slip_months", lang): pd.array([row["slip"] or None for row in rows], dtype="string"),
+            ui("note"): [row["note"] for row in rows],
+            ui("source"): [row["url"] for row in rows],
+            ui("source_later"): [row["happened_url"] or None for row in rows],
+        }
+    )
+    _shown(table, label("promises", lang), (ui("source"), ui("source_later")))
+    st.caption(label("promises_note", lang))
+
+
+def _programmes() -> None:
+    lang = language()
+    rows = read_table("programmes").to_dict("records")
+    st.header(ui("programmes"))
+    st.write(ui("programmes_intro"))
+    table = pd.DataFrame(
+        {
+            ui("programme"): [phrase(row["programme"], lang) for row in rows],
+            ui("fact"): [label(row["field"], lang) for row in rows],
+            ui("value"): [f"{row['value']} {row['unit']}".strip() or label("not_known", lang) for row in rows],
+            ui("as_of"): [date_text(row["as_of"], lang) for row in rows],
+            ui("confidence"): [label(row["confidence"], lang) for row in rows],
+            ui("note"): [row["note"] for row in rows],
+            ui("source"): [row["source_url"] or None for row in rows],
+        }
+    )
+    _shown(table, ui("programmes"), (ui("source"),))
+
+
+def _shown(table: pd.DataFrame, title: str, links: tuple[str, ...]) -> None:
+    st.dataframe(
+        table, hide_index=True, width="stretch", alt=title, placeholder="–",
+        column_config={name: st.column_config.LinkColumn() for name in links},
+    )  # fmt: skip
+
+
+page()
