@@ -16,7 +16,8 @@ from oreway.scoring.price.figure_checks import claims
 from oreway.scoring.world.world import open_world
 
 FACT_COLUMNS = (
-    "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence", "source_title", "source_url",
+    "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence", "source_title",
+    "source_url",
 )  # fmt: skip
 
 

@@ -45,6 +45,36 @@ def shell(*words, **extra):
     )  # fmt: skip
 
 
+def test_claims_are_told_with_verdict_evidence_and_promised_dates():
+    told = document("claims")
+    assert len(told["claims"]) >= 20
+    mud = {one["id"]: one for one in told["claims"]}["mud-350-t"]
+    assert mud["verdict"] == "not_yet_known"
+    assert all(each["source_title"] for each in mud["evidence"])
+    assert any(one["site_id"] == "au-nolans" and one["slip_months"] == 78 for one in told["schedules"])
+
+
+def test_claims_of_one_site_are_printed_with_sign_and_word():
+    code, stdout, _ = run("claims", "gl-tanbreez")
+    assert code == 0
+    assert "✕ wrong: The figures belong to the host rock" in stdout
+    assert "mud-350-t" not in stdout
+    assert "no public claim is on record about au-greenbushes" in run("claims", "au-greenbushes")[1]
+
+
+def test_claims_of_an_unknown_site_are_refused_with_the_nearest_spelling():
+    code, _, stderr = run("claims", "gl-tanbrez")
+    assert code == 2
+    assert "did you mean gl-tanbreez" in stderr
+
+
+def test_show_puts_history_after_the_current_figures_and_marks_it():
+    _, stdout, _ = run("show", "au-browns-range")
+    capital = [line.split("\t") for line in stdout.splitlines() if line.startswith("capex\t")]
+    assert capital[-1][8] == "superseded"
+    assert "superseded" not in [row[8] for row in capital[:-1]]
+
+
 def test_every_layer_is_listed_with_its_checksum_right():
     rows = document("layers")
     assert {"greenland", "minamitorishima", "australia", "refining", "ports"} <= {row["id"] for row in rows}

@@ -10,8 +10,8 @@ WORDS: dict[str, str] = {
     "site": message("Site"),
     "said": message("What was said"),
     "said_intro": message(
-        "What is claimed in public about these places and their supply chains, who said it, what the evidence says, and "
-        "how the claim stands. Choose a site to see only what concerns it."
+        "What is claimed in public about these places and their supply chains, who said it, what the evidence says, "
+        "and how the claim stands. Choose a site to see only what concerns it."
     ),
     "said_count": message("{shown} of {all} claims shown"),
     "verdict": message_in("claims", "Verdict"),

@@ -211,11 +211,12 @@ def fact_list(rows: Iterable[Mapping[str, Any]], lang: Language) -> str:
     for row in rows:
         parts = [text(row["category"]), text(row["marks"]), _in_language(row["note"], row["spoken"], lang)]
         marks = " · ".join(part for part in parts if part)
+        marks = f" <small>{marks}</small>" if marks else ""
         source = link(row["url"], row["source"]) if row["url"] else text(row["source"])
         past = ' class="past"' if row["state"] == FactState.SUPERSEDED else ""
         tongue = "" if row["source_spoken"] == lang else f' lang="{row["source_spoken"]}"'
         out.append(
-            f"<dt{past}>{text(row['fact'])}</dt><dd{past}>{text(row['value'])}{f' <small>{marks}</small>' if marks else ''}"
+            f"<dt{past}>{text(row['fact'])}</dt><dd{past}>{text(row['value'])}{marks}"
             f'<br><span class="source"><span{tongue}>{source}</span> ({text(row["as_of"])})</span></dd>'
         )
     return tag("dl", "".join(out), "facts") if out else ""

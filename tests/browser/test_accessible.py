@@ -19,6 +19,7 @@ PAGES = {
     "/supply?site=gl-tanbreez": "From the deposit to a refinery",
     "/what-if": "What if it were built?",
     "/my-sites": "Your own sites",
+    "/claims": "What was said",
     "/sources": "Sources",
     "/method": "Method",
 }

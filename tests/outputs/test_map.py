@@ -56,10 +56,10 @@ def sites(**columns: list[object]) -> gpd.GeoDataFrame:
 
 def dossier(**changes: object) -> Dossier:
     columns = ["field", "value", "low", "high", "unit", "category", "code", "as_of", "source_url", "source_title",
-               "confidence", "note"]  # fmt: skip
+               "confidence", "note", "state"]  # fmt: skip
     bad = str(changes.get("name", "owner"))
     facts = pd.DataFrame(
-        [["owner", bad, "", "", "", "", "", "2025", f"javascript:{bad}", bad, "high", bad]], columns=columns
+        [["owner", bad, "", "", "", "", "", "2025", f"javascript:{bad}", bad, "high", bad, ""]], columns=columns
     )
     return Dossier(
         site=site(**changes), facts=facts, nearest=NEAREST.assign(name=bad, note=bad), assessment=None,
