@@ -19,11 +19,12 @@ class PackageError(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Package:
-    """One version of a package of PyPI, Debian or npm that carries open data."""
+    """One version of a package of PyPI, Debian or npm that carries open data; `sdist`: PyPI's source archive of it."""
 
     registry: str
     name: str
     version: str
+    sdist: bool = False
 
     @property
     def label(self) -> str:
@@ -35,7 +36,7 @@ class Package:
             return f"{self.name}_{self.version.replace(':', '%3a')}_*.deb"
         if self.registry == "npm":
             return f"{self.name.strip('@').replace('/', '-')}-{self.version}.tgz"
-        return f"{self.name.replace('-', '_')}-{self.version}[-.]*"
+        return f"{self.name.replace('-', '_')}-{self.version}{'.tar.gz' if self.sdist else '[-.]*'}"
 
     def _command(self) -> list[str]:
         if self.registry == "Debian":
@@ -43,6 +44,7 @@ class Package:
         if self.registry == "npm":
             return ["npm", "pack", "--silent", f"{self.name}@{self.version}"]
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check"]
+        pip += ["--no-binary", self.name] if self.sdist else []
         return [*pip, f"{self.name}=={self.version}"]
 
     def archive(self) -> Path:

@@ -1,5 +1,6 @@
 """The only cache of the page: the world once a server, answers once a question."""
 
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +12,7 @@ from oreway.outputs.words.formatting import Language
 from oreway.scoring.dossier.dossier import Dossier, dossier
 from oreway.scoring.judge.assess import Assessment, assess
 from oreway.scoring.measure import measure
+from oreway.scoring.measure.targets import UNSERVED_STATES
 from oreway.scoring.world.world import World, open_world
 from oreway.views.assets import publish, shipped
 
@@ -99,6 +101,11 @@ def report(version: str, site_id: str, lang: Language) -> bytes:
     return site_report(site_dossier(version, site_id), world=world(), lang=lang)
 
 
+def _standing(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return what stands today: the map shows no closed or planned station."""
+    return frame[~frame["status"].isin(UNSERVED_STATES)] if "status" in frame.columns else frame
+
+
 @st.cache_data(show_spinner="Drawing the map …")
 def background_urls(version: str) -> dict[str, str]:  # noqa: ARG001
     """Publish what lies under and over the sites; return the addresses by stem.
@@ -110,7 +117,7 @@ def background_urls(version: str) -> dict[str, str]:  # noqa: ARG001
     for stem in POINTS:
         urls[stem] = publish(stem, map_files.named_points(frames[stem]))
     for stem, layers in SHAPES.items():
-        shapes = [shape for layer in layers if layer in catalog for shape in frames[layer].geometry]
+        shapes = [shape for layer in layers if layer in catalog for shape in _standing(frames[layer]).geometry]
         if shapes:
             urls[stem] = publish(stem, map_files.geometry_collection(shapes))
     return urls
