@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
         "What is claimed in public about these places and their supply chains, who said it, what the evidence says, "
         "and how the claim stands. Choose a site to see only what concerns it."
     ),
+    "said_more": message("Promised dates, and all that was said"),
     "said_count": message("{shown} of {all} claims shown"),
     "verdict": message_in("claims", "Verdict"),
     "promises_none": message("No promised date is on record here."),

@@ -4,7 +4,9 @@ import streamlit as st
 
 from oreway.outputs.files.files import creation_date
 from oreway.outputs.map.panel import fact_sheet, site_panel, unknown_list
+from oreway.outputs.map.said_panel import said_list
 from oreway.outputs.report.factsheet import factsheet
+from oreway.outputs.report.said_content import said_content
 from oreway.outputs.report.site_content import unknown_rows
 from oreway.outputs.words.formatting import label
 from oreway.views import cached, state
@@ -50,6 +52,11 @@ def page() -> None:
             bill(opened.data_version, site)
             price(found)
             doubts(found)
+        said = said_content(site, lang).get("claims", [])
+        if said:
+            st.subheader(ui("said"))
+            st.html(said_list(said, {}, lang))
+            st.page_link("views/said.py", label=ui("said_more"), icon=":material/gavel:", query_params={"site": site})
         st.subheader(ui("facts_of"))
         st.html(fact_sheet(factsheet(found.facts, names, creation_date(), lang), lang) or "<p></p>")
         missing = unknown_rows(found, lang)
