@@ -83,10 +83,15 @@ def _boxes(pieces: Floats, height: int) -> Floats:
     return boxes
 
 
+def tree_height(n: int) -> int:
+    """Return the height of the tree over n pieces."""
+    return max(0, math.ceil(math.log2(n / _LEAF))) if n else 0
+
+
 def tree_order(middles: Floats) -> tuple[Ints, int]:
     """Return the order of the pieces in the tree, from their middles in shape (n, 3), and the tree's height."""
     n = len(middles)
-    height = max(0, math.ceil(math.log2(n / _LEAF))) if n else 0
+    height = tree_height(n)
     rows = np.column_stack([middles, np.arange(n, dtype=np.float64)])
     _split(rows, height)
     return rows[:, 3].astype(np.int64), height

@@ -6,7 +6,6 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from oreway.geo.sea import SeaLanes
 from oreway.outputs.files.whatif_file import to_file
 from oreway.scoring.build.bill import Bill, bill
 from oreway.scoring.dossier.summary import summary
@@ -17,6 +16,7 @@ from oreway.scoring.routes.supply import Supply, supply
 from oreway.scoring.whatif.changes import read_change, with_change
 from oreway.scoring.whatif.whatif import Addition, compare, with_addition
 from oreway.scoring.world.criteria import HALF_LIFE
+from oreway.scoring.world.networks import sea_lanes
 from oreway.scoring.world.weight_profiles import with_shapes
 from oreway.scoring.world.world import World
 from oreway.views.cached import assessments, measurements, world
@@ -29,8 +29,7 @@ Weights = tuple[str | None, OwnWeights, str]  # profile, weights in its place, s
 def passages(version: str) -> tuple[str, ...]:  # noqa: ARG001
     """Return the names of the sea passages that can be closed."""
     opened = world()
-    lanes: SeaLanes = opened.indexes.get("lanes", lambda: SeaLanes.from_frame(opened.infrastructure["sea_lanes"]))
-    return lanes.passages
+    return sea_lanes(opened).passages
 
 
 @st.cache_data(show_spinner="Looking for routes …", max_entries=200)
@@ -62,7 +61,6 @@ def check_built(version: str, built: tuple[Built, ...], changes: tuple[str, ...]
         ScoringError: one of them cannot be built or changed so.
     """
     opened = world()
-    opened = dataclasses.replace(opened, indexes=opened.indexes.without(("port_facts",)))  # depths of the ports of now
     for one in built:
         shape = shapely.from_wkt(one.wkt)
         opened = with_addition(opened, Addition(class_=one.class_, geometry=shape, name=one.name, size=one.size))

@@ -8,7 +8,8 @@ import streamlit as st
 from oreway.outputs.files.surface import REGIONS
 from oreway.outputs.pictures.surface_picture import BANDS, SCORE, SurfacePicture, surface_picture
 from oreway.outputs.words.formatting import Language, class_label, country_label, number
-from oreway.scoring.batch.batch import Ready, ready_world
+from oreway.scoring.batch.batch import ready_world
+from oreway.scoring.world.world import World
 from oreway.views import cached
 from oreway.views.address import SURFACE_BAND, SURFACE_REGION
 from oreway.views.assets import publish
@@ -18,7 +19,7 @@ COUNTRIES = {"greenland": ("Greenland", "GL"), "australia": ("Australia", "AU")}
 
 
 @st.cache_resource(show_spinner=False)
-def _ready(version: str) -> Ready:  # noqa: ARG001 - the cache's key
+def _ready(version: str) -> World:  # noqa: ARG001 - the cache's key
     return ready_world(cached.world())
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from oreway.geo.cog import NODATA, Band, CogWriter, Grid, clear_leftovers
 from oreway.outputs.files.files import OutputError
-from oreway.scoring.batch.batch import Ready, grid_values, ready_world, sole_run
+from oreway.scoring.batch.batch import grid_values, ready_world, sole_run
 from oreway.scoring.measure.targets import CLASSES, check_classes
 from oreway.scoring.world.world import World
 
@@ -124,7 +124,7 @@ def surface(
     bands = [_class_band(ready, name) for name in wanted]
     bands += [_score_band(name, profile, dtype) for name in SCORE_BANDS if SCORE in what]
     bands += [_bill_band(name) for name in BILL_BANDS if BILL in what]
-    tags = {"oreway": json.dumps(dict(members or {}), sort_keys=True), "data_version": ready.world.data_version}
+    tags = {"oreway": json.dumps(dict(members or {}), sort_keys=True), "data_version": ready.data_version}
     done = 0
     with sole_run(path):
         clear_leftovers(path)
@@ -139,8 +139,8 @@ def surface(
     return SurfaceResult(path=path, width=grid.width, height=grid.height, bands=tuple(band.name for band in bands))
 
 
-def _class_band(ready: Ready, class_: str) -> Band:
-    version = ready.world.data_version
+def _class_band(ready: World, class_: str) -> Band:
+    version = ready.data_version
     tags = {
         "class": class_,
         "data_version": version,
@@ -167,7 +167,7 @@ def _to_metre(cells: Floats) -> Floats:
 
 
 def _strips(
-    ready: Ready, grid: Grid, classes: Sequence[str], what: Sequence[str], profile: str | None
+    ready: World, grid: Grid, classes: Sequence[str], what: Sequence[str], profile: str | None
 ) -> Iterator[tuple[int, dict[str, Floats]]]:
     """Yield the first row and the bands of strips of rows from north to south, a few in hand at a time."""
     threads = os.cpu_count() or 1

@@ -13,6 +13,7 @@ from oreway.geo import geodesy, terrain
 from oreway.layers.catalog import verified_path
 from oreway.outputs.pictures.locator import EARTH_KM, Floats, Sheet
 from oreway.outputs.pictures.vector_canvas import INK, Look, Pen
+from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
 
 SEA, LAND, ICE, SHORE, BORDER = "#dbe7ee", "#f3efe4", "#ffffff", "#8b8570", "#b9b29d"
@@ -51,6 +52,16 @@ def _globe_land(landmasses: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     large = landmasses[landmasses["area_km2"] > GLOBE_LEAST_KM2]
     shapes = shapely.make_valid(shapely.simplify(large.geometry.to_numpy(), GLOBE_DETAIL_DEG))
     return gpd.GeoDataFrame(geometry=shapes, crs="EPSG:4326")
+
+
+@kept("countries")
+def _borders(world: World) -> gpd.GeoDataFrame:
+    return _shared_borders(world.infrastructure["countries"])
+
+
+@kept("landmasses")
+def _land(world: World) -> gpd.GeoDataFrame:
+    return _globe_land(world.infrastructure["landmasses"])
 
 
 def sea_depth_m(sheet: Sheet) -> tuple[Floats, Floats, Floats]:
@@ -100,7 +111,7 @@ def base(pen: Pen, sheet: Sheet, world: World, *, at_sea: bool) -> tuple[str, ..
         if len(shapes):
             seen.append(key)
             pen.shapes(shapes, look)
-    borders = world.indexes.get("borders of countries", lambda: _shared_borders(layers["countries"]))
+    borders = _borders(world)
     pen.shapes(sheet.cut(borders), BORDERS)
     for key, look in LINES.items():
         lines = sheet.cut(layers[key])
@@ -117,7 +128,7 @@ def globe(pen: Pen, sheet: Sheet, world: World, corner: tuple[float, float]) -> 
     )
     middle = (corner[0] + GLOBE_MM / 2, corner[1] + GLOBE_MM / 2)
     pen.circle(*middle, GLOBE_MM / 2, Look(fill=SEA))
-    land = world.indexes.get("land of the globe", lambda: _globe_land(world.infrastructure["landmasses"]))
+    land = _land(world)
     pen.shapes(ball.cut(land), Look(fill=GLOBE_LAND))
     pen.circle(*middle, GLOBE_MM / 2, Look(edge=INK, width=0.6))
     half = np.clip(np.array([sheet.width, sheet.height]) / sheet.mm_per_km / 2 / EARTH_KM * GLOBE_MM / 2, 0.5, None)

@@ -16,6 +16,7 @@ from oreway.outputs.pictures.map_labels import LABEL_PT, SMALL_PT, make_label, p
 from oreway.outputs.pictures.vector_canvas import INK, POINTS_A_MM, Look, Pen
 from oreway.outputs.words.formatting import Language, label
 from oreway.scoring.dossier.dossier import Dossier
+from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
 
 COUNTRY = "GL"
@@ -48,7 +49,7 @@ def polar_inset(dossier: Dossier, world: World, lang: Language = "en") -> Chart 
         return None
     sheet = Sheet(lon=MIDDLE_LON, lat=INSET_LAT, radius_km=INSET_KM, width=INSET_MM[0], height=INSET_MM[1])
     sites = _sites(world)
-    ground = world.indexes.get(("polar inset", tuple(sites.index)), lambda: _inset_ground(sheet, world))
+    ground = _inset_ground(world, sheet)
     x, y = (millimetres * POINTS_A_MM for millimetres in _place(sheet, dossier))
     reach = STAR_POINTS * np.where(np.arange(10) % 2, 0.4, 1.0)
     turn = np.arange(10) * np.pi / 5
@@ -58,7 +59,8 @@ def polar_inset(dossier: Dossier, world: World, lang: Language = "en") -> Chart 
     return Chart(svg=ground.removesuffix("</svg>") + star, alt=_alt(dossier, len(sites), lang), width_mm=INSET_MM[0])
 
 
-def _inset_ground(sheet: Sheet, world: World) -> str:
+@kept("sites", "countries", "landmasses", "ice")
+def _inset_ground(world: World, sheet: Sheet) -> str:
     pen = Pen(sheet.width, sheet.height, outlined=True)
     _ground(pen, sheet, world)
     return pen.svg()

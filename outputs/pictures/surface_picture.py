@@ -14,7 +14,8 @@ from PIL import Image
 
 from oreway.outputs.files.map_files import SCORE_COLOURS
 from oreway.outputs.files.surface import region_box
-from oreway.scoring.batch.batch import Ready, grid_values
+from oreway.scoring.batch.batch import grid_values
+from oreway.scoring.world.world import World
 
 SCORE = "score"
 WIDTH_PX = 320
@@ -46,7 +47,7 @@ def pixel_centres(box: tuple[float, float, float, float], width: int = WIDTH_PX)
     return lon, np.degrees(np.arctan(np.sinh(y)))
 
 
-def surface_picture(ready: Ready, region: str, band: str) -> SurfacePicture:
+def surface_picture(ready: World, region: str, band: str) -> SurfacePicture:
     """Return the picture of a region.
 
     Args:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from oreway.layers.catalog import Dataset, read_catalog
 from oreway.scoring.dossier.dossier import Dossier
+from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
 
 DATASETS = {
@@ -55,8 +56,14 @@ def dataset_rows(world: World) -> list[dict[str, str]]:
     return _rows((*every, "font_sans", "font_jp"), world)
 
 
+@kept()
+def _catalog(world: World) -> Mapping[str, Dataset]:
+    del world
+    return read_catalog()
+
+
 def _rows(dataset_ids: Iterable[str], world: World) -> list[dict[str, str]]:
-    catalog: Mapping[str, Dataset] = world.indexes.get("catalogue", read_catalog)
+    catalog: Mapping[str, Dataset] = _catalog(world)
     rows: dict[tuple[str, str], list[str]] = {}
     for dataset_id in dict.fromkeys(dataset_ids):
         if dataset_id in catalog:

@@ -34,19 +34,17 @@ from oreway.scoring.batch.rejects import write_rejects
 from oreway.scoring.batch.sources import open_source
 from oreway.scoring.batch.table import batch_table
 from oreway.scoring.batch.write import ENDINGS, Members, Writer, open_writer, settle
-from oreway.scoring.build.bill_arrays import bill_points
+from oreway.scoring.build.items import bill_points
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.judge.score_arrays import score_points
-from oreway.scoring.measure.measure import ANY_COMMODITY, chain_stages
-from oreway.scoring.measure.measure_arrays import measure_points
-from oreway.scoring.measure.ready import Points, Ready
+from oreway.scoring.judge.score import score_points
+from oreway.scoring.measure.classes import measure_points, prepare
+from oreway.scoring.measure.measure import ANY_COMMODITY, points_of
 from oreway.scoring.measure.targets import CLASSES
 from oreway.scoring.world.disk_cache import world_key
-from oreway.scoring.world.place import Floats
-from oreway.scoring.world.place_cells import OUT
+from oreway.scoring.world.place import OUT, Floats, whereabouts
 from oreway.scoring.world.world import World, open_world
 
-__all__ = ["BatchResult", "Ready", "batch", "grid_values", "ready_world", "sole_run"]
+__all__ = ["BatchResult", "batch", "grid_values", "ready_world", "sole_run"]
 
 LAYOUT = 2  # of the columns; a new number leaves the parts of older runs unused
 Progress = Callable[[float, int], None]
@@ -125,7 +123,7 @@ def batch(
 def _run(job: _Job, world: World | None, progress: Progress) -> BatchResult:
     reading = open_source(job.source)
     ready = ready_world(world, CLASSES, job.profile)
-    key = world_key(ready.world)
+    key = world_key(ready)
     parts = open_work(job.out, _fingerprint(job, key), DATASET if job.is_folder else JOINED, job.members)
     work = chunks(reading, str(job.source), accuracy_km=job.accuracy_km, size=job.chunk_rows)
     if job.is_folder:
@@ -138,7 +136,7 @@ def _run(job: _Job, world: World | None, progress: Progress) -> BatchResult:
     return _finished(ready, job, parts, steps, progress)
 
 
-def ready_world(world: World | None, classes: Iterable[str] = CLASSES, profile: str | None = None) -> Ready:
+def ready_world(world: World | None, classes: Iterable[str] = CLASSES, profile: str | None = None) -> World:
     """Return a world, None for the shipped one, with the indexes of some classes opened or made.
 
     Raises:
@@ -147,13 +145,12 @@ def ready_world(world: World | None, classes: Iterable[str] = CLASSES, profile: 
     opened = world or open_world()
     if profile is not None:
         opened.methods.profile_weights(profile)
-    ready = Ready(opened)
-    ready.prepare(classes)
-    return ready
+    prepare(opened, classes)
+    return opened
 
 
 def grid_values(
-    ready: Ready,
+    world: World,
     lon: Floats,
     lat: Floats,
     classes: Iterable[str],
@@ -166,19 +163,16 @@ def grid_values(
 
     score gives score and score_coverage, bill gives bill_usd_m, bill_low_usd_m and bill_high_usd_m.
     """
-    stages = chain_stages(ready.world, ANY_COMMODITY)
-    points = Points(
-        lon=lon, lat=lat, accuracy_km=np.zeros(len(lon)), stages=np.zeros(len(lon), np.int64), stage_words=(stages,)
-    )
-    shown = tuple(classes)
-    where, found = measure_points(ready, points, CLASSES if score or bill else shown)
+    points = points_of(world, lon, lat, np.zeros(len(lon)), np.zeros(len(lon), np.int64), [ANY_COMMODITY])
+    shown, where = tuple(classes), whereabouts(world, lon, lat)
+    found = measure_points(world, points, where, CLASSES if score or bill else shown)
     values = {f"{class_}_km": found[class_].distance_km for class_ in shown}
     if score:
-        scores, land = score_points(ready, points, where, found, profile), where.landmass != OUT
+        scores, land = score_points(world, points, where, found, profile), where.landmass != OUT
         values |= {"score": np.where(land, scores.total, np.nan)}
         values |= {"score_coverage": np.where(land, scores.coverage, np.nan)}
     if bill:
-        bills = bill_points(ready, points, where, found)
+        bills = bill_points(world, points, where, found)
         values |= {"bill_usd_m": bills.base, "bill_low_usd_m": bills.low, "bill_high_usd_m": bills.high}
     return values
 
@@ -214,7 +208,7 @@ def _fingerprint(job: _Job, key: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _on_this_machine(ready: Ready, work: Iterator[Chunk], parts: Parts, profile: str | None) -> Iterator[Step]:
+def _on_this_machine(world: World, work: Iterator[Chunk], parts: Parts, profile: str | None) -> Iterator[Step]:
     """Yield a step for every chunk, in order; a few chunks are in hand at a time, so memory does not grow."""
     threads = os.cpu_count() or 1
     waiting: collections.deque[Future[Step]] = collections.deque()
@@ -223,7 +217,7 @@ def _on_this_machine(ready: Ready, work: Iterator[Chunk], parts: Parts, profile:
         step = step_of(chunk)
         if parts.rows(chunk.number) == step.rows:
             return dataclasses.replace(step, kept=True)
-        table = batch_table(ready, chunk.points, profile)
+        table = batch_table(world, chunk.points, profile)
         parts.save(chunk.number, table)
         return dataclasses.replace(step, table=table)
 
@@ -240,7 +234,7 @@ def _on_this_machine(ready: Ready, work: Iterator[Chunk], parts: Parts, profile:
                 future.cancel()
 
 
-def _finished(ready: Ready, job: _Job, parts: Parts, steps: Iterator[Step], progress: Progress) -> BatchResult:
+def _finished(world: World, job: _Job, parts: Parts, steps: Iterator[Step], progress: Progress) -> BatchResult:
     """Take the steps as they come, join their parts when a file is asked for, and put everything in its place."""
     seen: list[Step] = []
     rejects: list[Reject] = []
@@ -260,7 +254,7 @@ def _finished(ready: Ready, job: _Job, parts: Parts, steps: Iterator[Step], prog
     else:
         fresh = work_folder(job.out) / f"joined{job.out.suffix.lower()}"
         with written(job.out):
-            schema = batch_table(ready, POINTS.empty_table(), job.profile).schema
+            schema = batch_table(world, POINTS.empty_table(), job.profile).schema
             with open_writer(fresh, job.out.suffix.lower(), schema, parts.members) as rows:
                 _join(rows, parts, counted())
             settle(fresh, job.out)

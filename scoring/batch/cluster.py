@@ -13,9 +13,9 @@ from oreway.scoring.batch.parts import Parts, Step, step_of
 from oreway.scoring.batch.read import Chunk
 from oreway.scoring.batch.table import batch_table
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.measure.ready import Ready
+from oreway.scoring.measure.classes import prepare
 from oreway.scoring.world.disk_cache import world_key
-from oreway.scoring.world.world import open_world
+from oreway.scoring.world.world import World, open_world
 
 CONNECT_SECONDS = 20
 RETRIES = 2
@@ -24,10 +24,10 @@ _OPENING = threading.Lock()
 
 
 @functools.lru_cache(maxsize=1)
-def _world_ready() -> Ready:
-    ready = Ready(open_world())
-    ready.prepare()
-    return ready
+def _world_ready() -> World:
+    world = open_world()
+    prepare(world)
+    return world
 
 
 def worker_part(points: bytes, number: int, parts: Parts, key: str, profile: str | None) -> int:
@@ -37,14 +37,14 @@ def worker_part(points: bytes, number: int, parts: Parts, key: str, profile: str
         ScoringError: the worker has another data version, or cannot write to the folder.
     """
     with _OPENING:
-        ready = _world_ready()
-    if world_key(ready.world) != key:
+        world = _world_ready()
+    if world_key(world) != key:
         raise ScoringError("a worker has another data version; install the same release of Oreway on every machine")
     if not parts.folder.is_dir():
         raise ScoringError(f"{parts.folder}: a worker does not see this folder; write to one that all machines share")
     with pa.ipc.open_stream(points) as reader:
         chunk = reader.read_all()
-    parts.save(number, batch_table(ready, chunk, profile))
+    parts.save(number, batch_table(world, chunk, profile))
     return number
 
 

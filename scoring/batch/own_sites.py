@@ -7,11 +7,9 @@ import pyarrow as pa
 
 from oreway.layers.schema import SITE_COLUMNS
 from oreway.layers.vocabulary import Confidence, GeometryKind, Setting, SiteKind, Stage, Standing
-from oreway.scoring.batch.batch import ready_world
 from oreway.scoring.batch.read import POINTS
 from oreway.scoring.batch.table import batch_table, plain_text
 from oreway.scoring.judge.assess import score_table
-from oreway.scoring.measure.targets import CLASSES
 from oreway.scoring.world.place import locate
 from oreway.scoring.world.world import World, with_sites
 
@@ -75,7 +73,7 @@ def _on_land(world: World, sites: gpd.GeoDataFrame) -> pd.DataFrame:
         "line": np.arange(1, len(sites) + 1),
     }  # fmt: skip
     chunk = pa.table({field.name: pa.array(columns[field.name], field.type) for field in POINTS}, schema=POINTS)
-    table: pd.DataFrame = plain_text(batch_table(ready_world(world, CLASSES), chunk)).to_pandas()
+    table: pd.DataFrame = plain_text(batch_table(world, chunk)).to_pandas()
     parts = [f"{name}_{part}" for name in world.criteria for part in ("value", "contribution")]
     return table.set_index("site_id")[["total", "total_low", "total_high", "coverage", "gates", "profile", *parts]]
 

@@ -9,16 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from oreway.layers.vocabulary import SiteKind
-from oreway.scoring.judge.gates import UNKNOWN
-from oreway.scoring.judge.score_arrays import score_points
-from oreway.scoring.measure.measure import ANY_COMMODITY, chain_stages
-from oreway.scoring.measure.measure_arrays import measure_points
-from oreway.scoring.measure.ready import Found, Points, Ready
+from oreway.scoring.judge.gates import UNKNOWN, gates_of
+from oreway.scoring.judge.score import score_points
+from oreway.scoring.measure.classes import measure_points
+from oreway.scoring.measure.features import ids
+from oreway.scoring.measure.measure import ANY_COMMODITY, points_of
+from oreway.scoring.measure.points import NILS, OUT, Floats, Found, Points, Texts
 from oreway.scoring.measure.targets import CLASSES
-from oreway.scoring.measure.targets_arrays import NILS, Texts
-from oreway.scoring.world.criteria import words
-from oreway.scoring.world.place import Floats
-from oreway.scoring.world.place_cells import OUT, SETTINGS, Whereabouts
+from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, whereabouts
 from oreway.scoring.world.world import World
 
 POINT_WKB = np.dtype([("order", "u1"), ("kind", "<u4"), ("lon", "<f8"), ("lat", "<f8")])
@@ -26,31 +24,32 @@ LITTLE_ENDIAN, POINT = 1, 1
 NIL_WORDS = pa.array(NILS)
 
 
-def batch_table(ready: Ready, chunk: pa.Table, profile: str | None = None) -> pa.Table:
+def batch_table(world: World, chunk: pa.Table, profile: str | None = None) -> pa.Table:
     """Return one row a point: the columns of the input's roles, then those of `nearest` and `score`.
 
     Args:
-        ready: the world made ready.
+        world: the opened world.
         chunk: points of the schema `scoring.batch.read.POINTS`.
         profile: a weight profile; None for the profile of each point's setting.
 
     Raises:
         ScoringError: no such profile.
     """
-    points, commodities = _points(ready.world, chunk)
-    where, found = measure_points(ready, points)
-    scores = score_points(ready, points, where, found, profile)
+    points, commodities = _points(world, chunk)
+    where, known = whereabouts(world, points.lon, points.lat), codes(world)
+    found = measure_points(world, points, where)
+    scores = score_points(world, points, where, found, profile)
     columns: dict[str, pa.Array] = {name: chunk[name].combine_chunks() for name in ("site_id", "name", "line")}
     columns |= {"lon": pa.array(points.lon), "lat": pa.array(points.lat), "position_accuracy_km": chunk["accuracy"]}
-    columns["country_code"] = _coded(where.country, np.array(ready.locator.country_codes, dtype=object))
+    columns["country_code"] = _coded(where.country, np.array(known.countries, dtype=object))
     columns["setting"] = _coded(where.setting, np.array(SETTINGS, dtype=object))
     for class_ in CLASSES:
-        columns |= _class_columns(class_, found[class_], ready.ids(class_))
+        columns |= _class_columns(class_, found[class_], ids(world, class_))
     for name in ("total", "total_low", "total_high", "coverage"):
         columns[name] = _numbers(getattr(scores, name))
-    columns["gates"] = _gates(ready.world, where, ready.locator.country_codes, commodities)
+    columns["gates"] = _gates(world, where, known.countries, commodities)
     columns["profile"] = pa.array(scores.profile, pa.string()).dictionary_encode()
-    for name in ready.world.criteria:
+    for name in world.criteria:
         columns[f"{name}_value"] = _numbers(scores.values[name])  # noqa: PD011 - a mapping, no frame
         columns[f"{name}_contribution"] = _numbers(scores.contributions[name])
     return pa.table(columns).combine_chunks()  # one run of memory a column: the bytes on disk depend on it
@@ -59,15 +58,9 @@ def batch_table(ready: Ready, chunk: pa.Table, profile: str | None = None) -> pa
 def _points(world: World, chunk: pa.Table) -> tuple[Points, tuple[npt.NDArray[np.int64], Texts]]:
     """Return the points, and the commodities of each as codes into their different texts."""
     stated = pc.if_else(pc.equal(chunk["commodities"], ""), ANY_COMMODITY, chunk["commodities"])
-    codes, texts = pd.factorize(stated.to_numpy(), sort=True)
-    steps = [chain_stages(world, str(text)) for text in texts]
-    words = tuple(sorted(set(steps)))
-    stages = np.array([words.index(step) for step in steps], dtype=np.int64)
-    points = Points(
-        lon=chunk["lon"].to_numpy(), lat=chunk["lat"].to_numpy(), accuracy_km=chunk["accuracy"].to_numpy(),
-        stages=stages[codes] if len(texts) else np.zeros(0, np.int64), stage_words=words,
-    )  # fmt: skip
-    return points, (codes.astype(np.int64), np.asarray(texts, dtype=object))
+    code, texts = pd.factorize(stated.to_numpy(), sort=True)
+    lon, lat, accuracy = (chunk[name].to_numpy() for name in ("lon", "lat", "accuracy"))
+    return points_of(world, lon, lat, accuracy, code, texts), (code.astype(np.int64), np.asarray(texts, dtype=object))
 
 
 def _class_columns(class_: str, found: Found, ids: Texts) -> dict[str, pa.Array]:
@@ -99,22 +92,18 @@ def _gates(
     world: World, where: Whereabouts, countries: tuple[str, ...], commodities: tuple[npt.NDArray[np.int64], Texts]
 ) -> pa.DictionaryArray:
     """Return the gates of each point, the same for all of one country, setting and commodity."""
-    codes, texts = commodities
-    key = (codes * len(countries) + where.country) * len(SETTINGS) + where.setting
+    commodity_of, texts = commodities
+    key = (commodity_of * len(countries) + where.country) * len(SETTINGS) + where.setting
     different, place = np.unique(key, return_inverse=True)
     told = []
     for one in different:
         rest, setting = divmod(int(one), len(SETTINGS))
         commodity, country = divmod(rest, len(countries))
-        told.append(_gate_text(world, countries[country], SETTINGS[setting], str(texts[commodity])))
+        here = countries[country], SETTINGS[setting], SiteKind.DEPOSIT.value
+        asked = gates_of(world, *here, str(texts[commodity]))
+        told.append("; ".join(f"{gate.id}={UNKNOWN}" for gate in asked))  # a point brings no evidence
     text_of, gates = pd.factorize(np.array(told, dtype=object), sort=True)  # a dictionary must name nothing twice
     return pa.DictionaryArray.from_arrays(pa.array(text_of[place].astype(np.int32)), pa.array(gates, pa.string()))
-
-
-def _gate_text(world: World, country_code: str, setting: str, commodities: str) -> str:
-    """Return the gates that apply; a point brings no evidence, so each of them is unknown."""
-    asked = (country_code, setting, SiteKind.DEPOSIT.value, words(commodities))
-    return "; ".join(f"{gate.id}={UNKNOWN}" for gate in world.gates if gate.applies(*asked))
 
 
 def with_geometry(table: pa.Table) -> pa.Table:

@@ -13,14 +13,16 @@ import pandas as pd
 from scipy.special import ndtr
 
 from oreway.layers.vocabulary import Setting
-from oreway.scoring.build.ways import Way, new_way, road_way, site_place, straight_way
+from oreway.scoring.build.along import Along
+from oreway.scoring.build.items import TERMINAL, TO_BERTH, TO_PORT, Billed, Item, land_items
+from oreway.scoring.build.ways import Way
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.judge.assess import subjects
-from oreway.scoring.judge.values import Subject, logical_port, port_row
-from oreway.scoring.measure.classes import ABSENT
+from oreway.scoring.judge.assess import SCORED_KINDS
+from oreway.scoring.judge.subject import Subject, logical_port, subjects
+from oreway.scoring.judge.values import from_subjects
 from oreway.scoring.measure.measure import measure
-from oreway.scoring.rank.acceptability import triangular
-from oreway.scoring.world.criteria import Methods, ValueFunction
+from oreway.scoring.rank.draws import triangular
+from oreway.scoring.world.criteria import Methods
 from oreway.scoring.world.world import World
 
 __all__ = ["Bill", "Way", "bill", "bills", "simulate"]
@@ -72,30 +74,6 @@ class _Line:
     way: Way | None = None
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """What a bill is asked of: the world, one site, its value functions, and a raster of heights of the user's own."""
-
-    world: World
-    subject: Subject
-    setting: str
-    dem: str
-
-    def function(self, criterion_id: str) -> ValueFunction:
-        """Return the value function whose d0, h and detour the bill takes."""
-        return self.world.criteria[criterion_id].functions[self.setting][0]
-
-    def to(self, item_id: str, class_: str, criterion_id: str) -> Way:
-        """Return the straight way to the nearest of a class."""
-        row, subject = self.subject.rows[class_], self.subject
-        ends = site_place(subject), (float(str(row["lon"])), float(str(row["lat"])))
-        return straight_way(item_id, str(row["name"]), ends, _distances(subject, class_), self.function(criterion_id))
-
-    def new(self, straight: Way) -> Way:
-        """Return the way of what has to be built."""
-        return new_way(self.world, self.subject, straight, self.dem)
-
-
 def bill(world: World, site_id: str, *, seed: int = 0, dem: str = "") -> Bill:
     """Return the access bill of a deposit, zone or stockpile.
 
@@ -133,7 +111,7 @@ def bills(
         ScoringError: a site is not known.
     """
     rows = measure(world, site_ids) if measurements is None else measurements
-    return {subject.site_id: _bill(world, subject, seed, dem) for subject in subjects(world, rows)}
+    return {subject.site_id: _bill(world, subject, seed, dem) for subject in subjects(world, rows, SCORED_KINDS)}
 
 
 def _bill(world: World, subject: Subject, seed: int, dem: str) -> Bill:
@@ -141,7 +119,7 @@ def _bill(world: World, subject: Subject, seed: int, dem: str) -> Bill:
     if setting == Setting.SEABED:
         lines, left_out = _seabed_lines(world, subject)
     else:
-        lines, left_out = _land_lines(_Asked(world=world, subject=subject, setting=setting, dem=dem))
+        lines, left_out = _land_lines(world, subject, dem)
     items = _items(world.methods, setting, lines)
     draws = int(world.methods.parameters["bill_draws"])
     totals = simulate(world.methods.parameters, items, draws=draws, seed=seed)
@@ -191,106 +169,40 @@ def _item(unit: Mapping[str, str], line: _Line) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _known(subject: Subject, class_: str) -> bool:
-    return class_ in subject.rows and subject.rows[class_]["nil"] == ""
-
-
-def _distances(subject: Subject, class_: str) -> Range:
-    row = subject.rows[class_]
-    low, base, high = (float(str(row[key])) for key in ("low_km", "distance_km", "high_km"))
-    return low, base, high
-
-
-def _link(function: ValueFunction, distances: Range) -> Range:
-    """Return the length to build for a straight-line distance: times the detour factor."""
-    low, base, high = distances
-    return low * function.circuity_low, base * function.circuity, high * function.circuity_high
-
-
-def _share(function: ValueFunction, distances: Range, whole: float) -> Range:
-    """Return how much of a facility of one's own is needed: none up to d0, all of it from d0 + h on, linear between."""
-    low, base, high = (min(1.0, max(0.0, km - function.d0) / function.h) for km in _link(function, distances))
-    return low * whole, base * whole, high * whole
-
-
-def _land_lines(asked: _Asked) -> tuple[list[_Line], list[str]]:
-    subject, parameters = asked.subject, asked.world.methods.parameters
-    lines, left_out = _network_lines(asked)
-    if asked.setting == Setting.ARCTIC:
-        lines.append(_arctic_port_line(asked))
-    else:
-        haul = _haul_line(asked)
-        lines += [haul] if haul is not None else []
-        left_out += [] if haul is not None else ["trucks: no port of 10 m that can be reached by land is known"]
-    for item_id, criterion_id, whole in (
-        ("airstrip", "airfield", 1.0),
-        ("camp", "town", parameters["reference_beds"]),
-    ):
-        function = asked.function(criterion_id)
-        if _known(subject, function.class_):
-            lines.append(_Line(item_id=item_id, quantity=_share(function, _distances(subject, function.class_), whole)))
+def _land_lines(world: World, subject: Subject, dem: str) -> tuple[list[_Line], list[str]]:
+    """Return the lines of `items.land_items`, lengths along ways, and what is not priced."""
+    billed = Billed(world=world, asked=from_subjects([subject], world), setting=subject.setting)
+    lengths = Along(billed=billed, subject=subject, dem=dem, ways={})
+    lines, left_out = [], []
+    for item in land_items(billed, lengths):
+        if not item.taken[0]:
+            continue
+        way = lengths.ways.get((item.item_id, item.to))
+        if np.isnan(item.quantity[1, 0]):
+            left_out.append(_left_out(subject, item))
         else:
-            lines.append(_Line(item_id=item_id, quantity=(0.0, whole, whole), note="none in reach is known"))
+            low, base, high = (float(amount) for amount in item.quantity[:, 0])
+            lines.append(_Line(item_id=item.item_id, quantity=(low, base, high), note=_note(item, way), way=way))
     left_out.append("water pipe: the nearest licensed source is not known")
     left_out.append("railway: not needed below 0.5 Mt of product a year")
     left_out.append("running costs: fuel, freight, upkeep and flights")
     return lines, left_out
 
 
-def _length(way: Way, note: str = "", per_km: float = 1.0) -> _Line:
-    """Return the line of an item that is as long as a way."""
-    low, base, high = (km * per_km for km in way.length_km)
-    return _Line(item_id=way.item_id, quantity=(low, base, high), note=note, way=way)
+def _left_out(subject: Subject, item: Item) -> str:
+    if item.why == TO_PORT:
+        return "trucks: no port of 10 m that can be reached by land is known"
+    class_ = item.to
+    return f"{class_}: {subject.rows[class_]['note'] or 'not known'}"
 
 
-def _network_lines(asked: _Asked) -> tuple[list[_Line], list[str]]:
-    """Price road and power: a link to a known network, a stand-in where there is none, nothing where it is unknown."""
-    lines, left_out = [], []
-    subject, parameters = asked.subject, asked.world.methods.parameters
-    if _known(subject, "road"):
-        lines.append(_length(asked.new(asked.to("haul_road", "road", "road"))))
-    elif subject.rows["road"]["nil"] == ABSENT and _known(subject, "coast"):
-        way = asked.new(asked.to("haul_road", "coast", "road"))
-        lines.append(_length(way, "no road network: to tidewater"))
-    else:
-        left_out.append(f"road: {subject.rows['road']['note'] or 'not known'}")
-    if _known(subject, "power"):
-        lines.append(_length(asked.new(asked.to("power_line", "power", "power"))))
-    elif subject.rows["power"]["nil"] == ABSENT:
-        keys = ("reference_power_low_mw", "reference_power_mw", "reference_power_high_mw")
-        low, base, high = (parameters[key] for key in keys)
-        lines.append(_Line(item_id="power_station", quantity=(low, base, high), note="no grid: a station of one's own"))
-    else:
-        left_out.append(f"power: {subject.rows['power']['note'] or 'not known'}")
-    return lines, left_out
-
-
-def _arctic_port_line(asked: _Asked) -> _Line:
-    """Price the cheaper of a terminal of one's own and a road to an existing berth of 10 m."""
-    table = asked.world.methods.tables["unit_costs"]
-    base = table[table["setting"] == Setting.ARCTIC].set_index("item_id")["base"].astype(float)
-    row = port_row(asked.subject, "deep_water_port")
-    if row is not None and float(str(row["distance_km"])) * base["haul_road"] < base["terminal"]:
-        way = asked.new(asked.to("haul_road", "deep_water_port", "road"))
-        if way.length_km[1] * base["haul_road"] < base["terminal"]:
-            return _length(way, f"to the berth of {row['name']}: less than a terminal")
-    return _Line(item_id="terminal", quantity=(1.0, 1.0, 1.0), note="a road to the next berth of 10 m would cost more")
-
-
-def _haul_line(asked: _Asked) -> _Line | None:
-    """Price trucks on existing roads to the port the facts name, else to the nearest of 10 m when on the same land."""
-    named, row = logical_port(asked.world, asked.subject), port_row(asked.subject, "deep_water_port")
-    if named is not None:
-        ends = site_place(asked.subject), (named.lon, named.lat)
-        straight = straight_way(
-            "haul_fleet", named.name, ends, named.distances(asked.subject), asked.function("road")
-        )  # fmt: skip
-    elif row is not None:
-        straight = asked.to("haul_fleet", "deep_water_port", "road")
-    else:
-        return None
-    way = road_way(asked.world, asked.subject, straight)
-    return _length(way, f"to {way.target}", asked.world.methods.parameters["product_mt_per_year"])
+def _note(item: Item, way: Way | None) -> str:
+    """Return why an item is taken, in words."""
+    if item.why == TO_BERTH:
+        return f"to the berth of {way.target if way is not None else ''}: less than a terminal"
+    if item.why == TO_PORT:
+        return f"to {way.target if way is not None else ''}"
+    return "a road to the next berth of 10 m would cost more" if item.why == TERMINAL else item.why
 
 
 def _seabed_lines(world: World, subject: Subject) -> tuple[list[_Line], list[str]]:
@@ -306,7 +218,9 @@ def _seabed_lines(world: World, subject: Subject) -> tuple[list[_Line], list[str
     port = logical_port(world, subject)
     if port is not None:
         function = world.criteria["mainland_port"].functions[Setting.SEABED.value][0]
-        low, base, high = (_ships(parameters, km) for km in _link(function, port.distances(subject)))
+        detours = function.circuity_low, function.circuity, function.circuity_high
+        kilometres = zip(port.distances(subject), detours, strict=True)
+        low, base, high = (_ships(parameters, km * detour) for km, detour in kilometres)
         lines.append(_Line(item_id="shuttle_carrier", quantity=(low, base, high), note=f"to {port.name}"))
     else:
         left_out.append("shuttle carriers: the port that would be used is not known")

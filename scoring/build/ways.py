@@ -9,10 +9,12 @@ from shapely.geometry.base import BaseGeometry
 from oreway.geo.errors import NoRouteError
 from oreway.geo.geodesy import distance_km
 from oreway.geo.least_cost import Ground, Place, Rules, access_route, read_ground
-from oreway.geo.network import Network
+from oreway.geo.network import Route
 from oreway.layers.catalog import verified_path
-from oreway.scoring.judge.values import Subject
+from oreway.scoring.judge.subject import Subject
 from oreway.scoring.world.criteria import ValueFunction
+from oreway.scoring.world.kept import kept
+from oreway.scoring.world.networks import road_network
 from oreway.scoring.world.world import World
 
 Range = tuple[float, float, float]
@@ -47,11 +49,6 @@ class Way:
     height_m: tuple[float, ...]
 
 
-def site_place(subject: Subject) -> Place:
-    """Return where a site is measured from, (lon, lat)."""
-    return float(str(subject.site["lon"])), float(str(subject.site["lat"]))
-
-
 def straight_way(item_id: str, target: str, ends: tuple[Place, Place], distances: Range, by: ValueFunction) -> Way:
     """Return the straight line times the detour factor, low, base and high."""
     low, base, high = distances
@@ -83,8 +80,7 @@ def new_way(world: World, subject: Subject, straight: Way, dem: str) -> Way:
     source = dem or (str(verified_path(RELIEF[country])) if country in RELIEF else "")
     if not source or straight.straight_km[1] <= 0:
         return straight
-    key = ("least-cost way", source, ends)
-    found: _Found = world.indexes.get(key, lambda: _found(world, source, ends, country))
+    found = _found(world, source, ends, country)
     low, base, high = straight.length_km
     if found.way is None:
         base = min(base, max(straight.straight_km[1], found.least_km))
@@ -109,6 +105,7 @@ class _Found:
     least_km: float
 
 
+@kept("parameters", "ice")
 def _found(world: World, source: str, ends: tuple[Place, Place], country: str) -> _Found:
     parameters = world.methods.parameters
     straight = float(distance_km(*ends[0], *ends[1]))
@@ -163,14 +160,18 @@ def cell_km(ground: Ground) -> float:
     return float(max(high, wide))
 
 
+@kept("road_network")
+def _along_roads(world: World, ends: tuple[Place, Place]) -> Route:
+    return road_network(world).shortest(*ends)
+
+
 def road_way(world: World, subject: Subject, straight: Way) -> Way:
     """Return the way along existing roads in place of a straight one, where a network is shipped and joins both."""
     if subject.site["country_code"] != ROAD_NETWORK_OF or straight.straight_km[1] <= 0:
         return straight
     ends = (straight.lon[0], straight.lat[0]), (straight.lon[-1], straight.lat[-1])
-    roads: Network = world.indexes.get("network:road", lambda: Network.from_frame(world.infrastructure["road_network"]))
     try:
-        way = world.indexes.get(("road way", ends), lambda: roads.shortest(*ends))
+        way = _along_roads(world, ends)
     except NoRouteError:
         return straight
     geodesic = straight.straight_km[1]

@@ -1,12 +1,12 @@
 """The whole judgement of one site in one piece: bill, routes, price and claim checks, for report, terminal and page."""
 
 import dataclasses
+import math
 
-from oreway.geo import geodesy
 from oreway.scoring.build.bill import Bill, bills
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.judge.assess import SCORED_KINDS
-from oreway.scoring.judge.values import MONTHS, season_value
+from oreway.scoring.judge.ports import MONTHS, berths, port_at
 from oreway.scoring.price.economics import Appraisal, appraise
 from oreway.scoring.price.figure_checks import Claim, claims
 from oreway.scoring.routes.supply import Route, Supply, supply
@@ -92,11 +92,11 @@ def _season(world: World, port_id: str) -> Season | None:
     ports = world.infrastructure["ports"]
     if port_id not in ports.index:
         return None
-    lon, lat = geodesy.measuring_point(ports.geometry.loc[port_id])
-    low, base, high = season_value(world, str(ports["country_code"].loc[port_id]), lon, lat)
+    season, at = berths(world).season, port_at(world, port_id)
+    low, base, high = (float(bound[at]) for bound in (season.low, season.base, season.high))
     return Season(
         port_name=str(ports["name"].loc[port_id]),
         low_months=MONTHS * low,
-        months=None if base is None else MONTHS * base,
+        months=None if math.isnan(base) else MONTHS * base,
         high_months=MONTHS * high,
     )

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,15 +10,17 @@ import pandas as pd
 from oreway.layers.vocabulary import SiteKind
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.gates import GateResult, gate_text, judge_gates
+from oreway.scoring.judge.ports import Values
+from oreway.scoring.judge.score import LEAST_COVERAGE, sums
+from oreway.scoring.judge.subject import Subject, subjects
 from oreway.scoring.judge.unfc import unfc_code
-from oreway.scoring.judge.values import Subject, Value, criterion_value
+from oreway.scoring.judge.values import Value, from_subjects, values_of
 from oreway.scoring.measure.measure import chosen_sites, measure
 from oreway.scoring.world.criteria import Methods
 from oreway.scoring.world.world import World
 
 SCORED_KINDS = (SiteKind.DEPOSIT.value, SiteKind.ZONE.value, SiteKind.STOCKPILE.value)
 OWN_WEIGHTS = "own"
-SCALE = 100.0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -51,28 +53,6 @@ def scored_sites(world: World, site_ids: Sequence[str] | None = None) -> list[st
     return [str(site_id) for site_id in sites.index[sites["kind"].isin(SCORED_KINDS)]]
 
 
-def subjects(world: World, measurements: pd.DataFrame) -> Iterator[Subject]:
-    """Yield each scored site of a measurements frame with its facts and its rows by class."""
-    asked = world.sites.loc[measurements["site_id"].unique()]
-    wanted = world.facts["site_id"].isin({*asked.index, *asked.get("parent_id", ())})
-    facts = {str(key): rows for key, rows in world.facts[wanted].groupby("site_id")}
-    none = world.facts.iloc[:0]
-    rows: dict[str, dict[str, Mapping[str, object]]] = {}
-    for row in measurements.to_dict("records"):
-        rows.setdefault(str(row["site_id"]), {})[str(row["class"])] = _texts(row)
-    for key, site in asked.to_dict("index").items():
-        if site["kind"] in SCORED_KINDS:
-            yield Subject(
-                site_id=str(key), site=_texts(site), facts=facts.get(str(key), none),
-                enclosing=facts.get(str(site.get("parent_id", "")), none), setting=str(site["setting"]),
-                rows=rows[str(key)],
-            )  # fmt: skip
-
-
-def _texts(row: Mapping[Hashable, object]) -> dict[str, object]:
-    return {str(key): value for key, value in row.items()}
-
-
 def assess(
     world: World,
     measurements: pd.DataFrame,
@@ -98,12 +78,58 @@ def assess(
         check_weights(world.methods, weights)
     elif profile is not None:
         world.methods.profile_weights(profile)
-    found = {}
-    for subject in subjects(world, measurements):
-        name = OWN_WEIGHTS if weights is not None else profile or world.methods.profile_for(subject.setting)
-        chosen = weights if weights is not None else world.methods.profile_weights(name)
-        found[subject.site_id] = _assess_one(world, subject, name, chosen)
-    return found
+    by = _Weights(world=world, profile=profile, weights=weights)
+    asked = list(subjects(world, measurements, SCORED_KINDS))
+    measured, found = from_subjects(asked, world), {}
+    for setting in dict.fromkeys(one.setting for one in asked):
+        rows = np.array([i for i, one in enumerate(asked) if one.setting == setting])
+        values = values_of(world, measured.take(rows), setting, by.of(setting)[1])
+        found |= _assessed(world, [asked[i] for i in rows], values, *by.of(setting))
+    return {one.site_id: found[one.site_id] for one in asked}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Weights:
+    """Which weights sites are judged by: their own, else those of a profile, else those of their setting's profile."""
+
+    world: World
+    profile: str | None
+    weights: Mapping[str, float] | None
+
+    def of(self, setting: str) -> tuple[str, Mapping[str, float]]:
+        """Return the name of the profile of a setting and its weights."""
+        if self.weights is not None:
+            return OWN_WEIGHTS, self.weights
+        name = self.profile or self.world.methods.profile_for(setting)
+        return name, self.world.methods.profile_weights(name)
+
+
+def _assessed(
+    world: World, asked: Sequence[Subject], values: Mapping[str, Values], profile: str, weights: Mapping[str, float]
+) -> dict[str, Assessment]:
+    """Return the assessments of sites of one setting."""
+    judged = []
+    for i, subject in enumerate(asked):
+        gates = judge_gates(world, subject)
+        unfc, reason = unfc_code(world, subject, gates)
+        judged.append(Assessment(
+            site_id=subject.site_id, profile=profile, values=_told(values, i), contributions={}, total=None,
+            total_low=None, total_high=None, coverage=0.0, missing=(), gates=gates, unfc=unfc, unfc_reason=reason,
+        ))  # fmt: skip
+    return _weighed(world, judged, values, profile, weights)
+
+
+def _told(values: Mapping[str, Values], i: int) -> dict[str, Value]:
+    """Return the values of one subject, those that do not apply left out."""
+    return {
+        name: (float(one.low[i]), _known(one.base[i]), float(one.high[i]))
+        for name, one in values.items()
+        if one.applies[i]
+    }
+
+
+def _known(number: float) -> float | None:
+    return None if math.isnan(number) else float(number)
 
 
 def reweigh(
@@ -126,13 +152,26 @@ def reweigh(
     """
     if weights is not None:
         check_weights(world.methods, weights)
-    settings = world.sites["setting"].to_dict()
-    again = {}
-    for site_id, one in found.items():
-        name = OWN_WEIGHTS if weights is not None else profile or world.methods.profile_for(str(settings[site_id]))
-        chosen = weights if weights is not None else world.methods.profile_weights(name)
-        again[site_id] = _weighed(world, one, name, chosen)
-    return again
+    by, settings = _Weights(world=world, profile=profile, weights=weights), world.sites["setting"].to_dict()
+    again: dict[str, Assessment] = {}
+    for setting in dict.fromkeys(str(settings[site_id]) for site_id in found):
+        judged = [one for site_id, one in found.items() if settings[site_id] == setting]
+        again |= _weighed(world, judged, _as_values(judged), *by.of(setting))
+    return {site_id: again[site_id] for site_id in found}
+
+
+def _as_values(judged: Sequence[Assessment]) -> dict[str, Values]:
+    """Return the values of assessments as arrays."""
+    names = dict.fromkeys(name for one in judged for name in one.values)  # noqa: PD011 - a mapping, no frame
+    blank = (0.0, None, 0.0)
+    made = {}
+    for name in names:
+        low, base, high = zip(*(one.values.get(name, blank) for one in judged), strict=True)  # noqa: PD011
+        made[name] = Values(
+            low=np.array(low), base=np.array(base, dtype=float), high=np.array(high),
+            applies=np.array([name in one.values for one in judged]),  # noqa: PD011
+        )  # fmt: skip
+    return made
 
 
 def check_weights(methods: Methods, weights: Mapping[str, float]) -> None:
@@ -157,58 +196,29 @@ def check_weights(methods: Methods, weights: Mapping[str, float]) -> None:
         raise ScoringError("\n".join(faults))
 
 
-def site_values(world: World, subject: Subject, weights: Mapping[str, float]) -> dict[str, Value]:
-    """Return the values of the weighted criteria that apply to a site."""
-    functions_for = world.methods.values_from(subject.setting)
-    values = {}
-    for name, weight in weights.items():
-        criterion = world.criteria[name]
-        land_criterion = criterion.group != "seabed"
-        if weight <= 0 or land_criterion == (functions_for == "seabed"):
-            continue
-        value = criterion_value(world, criterion, subject)
-        if value is not None:
-            values[name] = value
-    return values
-
-
-def _assess_one(world: World, subject: Subject, profile: str, weights: Mapping[str, float]) -> Assessment:
-    gates = judge_gates(world, subject)
-    unfc, reason = unfc_code(world, subject, gates)
-    unweighed = Assessment(
-        site_id=subject.site_id, profile=profile, values=site_values(world, subject, weights), contributions={},
-        total=None, total_low=None, total_high=None, coverage=0.0, missing=(), gates=gates, unfc=unfc,
-        unfc_reason=reason,
-    )  # fmt: skip
-    return _weighed(world, unweighed, profile, weights)
-
-
-def _weighed(world: World, one: Assessment, profile: str, weights: Mapping[str, float]) -> Assessment:
-    """Return an assessment with what follows from its values and these weights."""
-    values = {name: one.values[name] for name, weight in weights.items() if weight > 0 and name in one.values}  # noqa: PD011
-    total = math.fsum(weights[name] for name in values)
-    known = {name: base for name, (_, base, _) in values.items() if base is not None}
-    coverage = math.fsum(weights[name] for name in known) / total if total else 0.0
-    contributions = _contributions(known, weights) if coverage >= world.methods.parameters["minimum_coverage"] else {}
-    low = math.fsum(weights[name] * value[0] for name, value in values.items())
-    high = math.fsum(weights[name] * value[2] for name, value in values.items())
-    return dataclasses.replace(
-        one,
-        profile=profile,
-        values=values,
-        contributions=contributions,
-        total=math.fsum(contributions.values()) if contributions else None,
-        total_low=SCALE * low / total if total else None,
-        total_high=SCALE * high / total if total else None,
-        coverage=coverage,
-        missing=tuple(name for name in values if name not in known),
-    )
-
-
-def _contributions(known: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:
-    """Return the points of each known criterion out of 100 over all known ones."""
-    weight = math.fsum(weights[name] for name in known)
-    return {name: SCALE * weights[name] * base / weight for name, base in known.items()}
+def _weighed(
+    world: World,
+    judged: Sequence[Assessment],
+    values: Mapping[str, Values],
+    profile: str,
+    weights: Mapping[str, float],
+) -> dict[str, Assessment]:
+    """Return assessments with what follows from their values and these weights."""
+    heavy = {name: values[name] for name, weight in weights.items() if weight > 0 and name in values}
+    found = sums(heavy, weights, len(judged), world.methods.parameters[LEAST_COVERAGE])
+    again = {}
+    for i, one in enumerate(judged):
+        own = _told(heavy, i)
+        contributions = {
+            name: float(column[i]) for name, column in found.contributions.items() if column[i] == column[i]
+        }
+        again[one.site_id] = dataclasses.replace(
+            one, profile=profile, values=own, contributions=contributions,
+            total=math.fsum(contributions.values()) if contributions else None,
+            total_low=_known(found.total_low[i]), total_high=_known(found.total_high[i]),
+            coverage=float(found.coverage[i]), missing=tuple(name for name, value in own.items() if value[1] is None),
+        )  # fmt: skip
+    return again
 
 
 def score_table(

@@ -6,12 +6,14 @@ A port stays on its side of the least depth of a deep-water port, so that the sa
 import dataclasses
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from oreway.scoring.judge.values import DEPTH, MONTHS, Subject, draught_value, port_facts, ports_in_use, season_value
-from oreway.scoring.measure.targets import class_rule
+from oreway.scoring.judge.ports import MONTHS, berths, draught_values, port_at
+from oreway.scoring.judge.subject import DEPTH, Subject
+from oreway.scoring.judge.values import from_subjects, ports_in_use
+from oreway.scoring.measure.targets import class_rule, targets
 from oreway.scoring.world.criteria import Criterion
 from oreway.scoring.world.world import World
 
@@ -58,16 +60,25 @@ class Berth:
         return self.distance * self.draught * self.season
 
 
-def berths(world: World, subject: Subject) -> list[Berth]:
-    """Return the ports a site may be valued by, those without a known season left out."""
-    functions = world.criteria["port"].functions.get(world.methods.values_from(subject.setting), ())
-    found = []
-    for distance, name, (feature_id, lon, lat) in ports_in_use(world, functions, subject):
-        depth, country = port_facts(world, feature_id)
-        bases = distance[1], draught_value(world, depth)[1], season_value(world, country, lon, lat)[1]
-        if bases[0] is not None and bases[1] is not None and bases[2] is not None:
-            found.append(Berth(feature_id=feature_id, name=name, distance=bases[0], draught=bases[1], season=bases[2]))
-    return found
+def usable_berths(world: World, asked: Sequence[Subject]) -> dict[str, list[Berth]]:
+    """Return the ports each site may be valued by, those without a known season left out.
+
+    They are the best one, the nearest and the nearest deep one that can be reached, and the one that facts name.
+    """
+    measured, known = from_subjects(asked, world), berths(world)
+    chosen = [ports_in_use(world, measured.take(np.array([i])), one.setting) for i, one in enumerate(asked)]
+    names, keys = world.infrastructure["ports"]["name"], targets(world, "port").frame.index
+    return {
+        one.site_id: [
+            Berth(
+                feature_id=str(keys[port]), name=str(names[keys[port]]), distance=distance,
+                draught=float(known.draught.base[port]), season=float(known.season.base[port]),
+            )
+            for port, distance in found.items()
+            if known.season.base[port] == known.season.base[port]
+        ]
+        for one, found in zip(asked, chosen, strict=True)
+    }  # fmt: skip
 
 
 Side = tuple[list[Berth], float]
@@ -77,7 +88,7 @@ def deep(world: World) -> Deep:
     """Return what parts deep-water ports from the others."""
     depth = float(class_rule(world, "deep_water_port")["minimum"])
     factors = world.methods.tables["port_draught"]["value"].astype(float)
-    edge = float(draught_value(world, depth)[0])
+    edge = float(draught_values(world, np.array([depth])).base[0])
     return Deep(depth_m=depth, least=float(factors.min()), edge=edge, most=float(factors.max()))
 
 
@@ -87,7 +98,7 @@ def port_records(world: World, parted: Deep, above: Side, below: Side, rest: flo
     Args:
         world: the opened world.
         parted: `deep` of that world.
-        above: the `berths` of the upper site and the weight of its port as a share of all its weights.
+        above: the `usable_berths` of the upper site and the weight of its port as a share of all its weights.
         below: the lower site and its.
         rest: what the upper site leads by in all other criteria, in shares; negative where it trails.
     """
@@ -99,7 +110,7 @@ def port_records(world: World, parted: Deep, above: Side, below: Side, rest: flo
             lines = [(share, *_line(found, feature_id, field)) for found, share in (above, below)]
             needed = _equal(lines, rest, now, least, most)
             if needed is not None:
-                depth, _ = port_facts(world, feature_id)
+                depth = _depth_m(world, feature_id)
                 yield Record(
                     field=field, name=port.name, now=depth if field == BERTH_DEPTH else now * MONTHS,
                     needed=_told(world, field, needed), size=abs(needed - now),
@@ -110,7 +121,7 @@ def _range(world: World, parted: Deep, port: Berth, field: str) -> tuple[float, 
     """Return (now, least, most) of the factor a fact makes."""
     if field == OPEN_MONTHS:
         return port.season, 0.0, 1.0
-    depth, _ = port_facts(world, port.feature_id)
+    depth = _depth_m(world, port.feature_id)
     ends = (parted.edge, parted.most) if depth >= parted.depth_m else (parted.least, parted.edge)
     return port.draught, *ends
 
@@ -135,6 +146,10 @@ def _equal(lines: list[tuple[float, float, float]], rest: float, now: float, lea
         if y0 != y1 and y0 * y1 <= 0
     ]
     return min(found, key=lambda factor: abs(factor - now), default=None)
+
+
+def _depth_m(world: World, feature_id: str) -> float:
+    return float(berths(world).depth_m[port_at(world, feature_id)])
 
 
 def _told(world: World, field: str, factor: float) -> float:

@@ -3,7 +3,7 @@
 import dataclasses
 
 from oreway.layers.schema import as_number
-from oreway.scoring.judge.values import Subject
+from oreway.scoring.judge.subject import Subject
 from oreway.scoring.world.criteria import Gate, words
 from oreway.scoring.world.world import World
 
@@ -24,13 +24,15 @@ class GateResult:
 
 def judge_gates(world: World, subject: Subject) -> tuple[GateResult, ...]:
     """Return one result a gate that applies to the site or has evidence; missing evidence is unknown, never open."""
-    stated = subject.fact_rows("gate")
+    stated, site = subject.fact_rows("gate"), subject.site
+    place = str(site["country_code"]), subject.setting, str(site["kind"])
+    asked = {gate.id for gate in gates_of(world, *place, str(site["commodities"]))}
     results = []
     for gate in world.gates:
         rows = [row for row in stated if row["category"] == gate.id]
         if rows:
             results.append(_from_facts(gate.id, rows))
-        elif _applies(gate, subject):
+        elif gate.id in asked:
             results.append(_from_uranium(world, gate, subject) or _missing(gate))
     ids = {gate.id for gate in world.gates}
     others = dict.fromkeys(row["category"] for row in stated if row["category"] not in ids)
@@ -38,9 +40,10 @@ def judge_gates(world: World, subject: Subject) -> tuple[GateResult, ...]:
     return (*results, *extra)
 
 
-def _applies(gate: Gate, subject: Subject) -> bool:
-    site = subject.site
-    return gate.applies(str(site["country_code"]), subject.setting, str(site["kind"]), words(str(site["commodities"])))
+def gates_of(world: World, country_code: str, setting: str, kind: str, commodities: str) -> tuple[Gate, ...]:
+    """Return the gates that have to be judged in a place, of a kind of site, for a ";" list of commodities."""
+    asked = country_code, setting, kind, words(commodities)
+    return tuple(gate for gate in world.gates if gate.applies(*asked))
 
 
 def _from_facts(gate_id: str, rows: list[dict[str, str]]) -> GateResult:

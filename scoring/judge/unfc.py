@@ -1,8 +1,9 @@
 """UNFC-2019 code of a site as text, with the reason: E (viability), F (feasibility), G (confidence); never a number."""
 
 from oreway.scoring.judge.gates import CLOSED, GateResult
-from oreway.scoring.judge.values import Subject
+from oreway.scoring.judge.subject import Subject
 from oreway.scoring.world.criteria import words
+from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
 
 ANY = "*"
@@ -22,7 +23,7 @@ def unfc_code(world: World, subject: Subject, gates: tuple[GateResult, ...]) -> 
         "gate_closed": "yes" if any(gate.state == CLOSED for gate in gates) else "no",
         "has_category": "yes" if categories else "no",
     }
-    for row in world.indexes.get("unfc", lambda: world.methods.tables["unfc"].to_dict("records")):
+    for row in _rules(world):
         if all(row[key] == ANY or value in words(row[key]) for key, value in facts.items()):
             g, g_reason = _confidence(world, categories)
             return f"{row['e']};{row['f']};{g}", f"{row['reason']}; {g_reason}"
@@ -31,10 +32,21 @@ def unfc_code(world: World, subject: Subject, gates: tuple[GateResult, ...]) -> 
 
 def _confidence(world: World, categories: set[str]) -> tuple[str, str]:
     """Return the G part: every class of the stated tonnages, G4 when there is none."""
-    rows = world.methods.tables["unfc_g"]
-    table = world.indexes.get("unfc_g", lambda: dict(zip(rows["category"], rows["g"], strict=True)))
+    table = _classes(world)
     found = sorted({part for name in categories if name in table for part in words(str(table[name]))})
     if not found:
         return "G4", "no tonnage of a CRIRSCO class is kept"
     named = ", ".join(sorted(name for name in categories if name in table))
     return "+".join(found), f"tonnage stated as {named.replace('_', ' ')}"
+
+
+@kept("unfc")
+def _rules(world: World) -> list[dict[str, str]]:
+    rows = world.methods.tables["unfc"].to_dict("records")
+    return [{str(key): str(value) for key, value in row.items()} for row in rows]
+
+
+@kept("unfc_g")
+def _classes(world: World) -> dict[str, str]:
+    rows = world.methods.tables["unfc_g"]
+    return {str(category): str(g) for category, g in zip(rows["category"], rows["g"], strict=True)}

@@ -1,139 +1,196 @@
-"""One worker a class: the nearest of its features for many points at once, before the site's own uncertainty."""
+"""One worker a class: the nearest of its features for any number of points, with bounds, or why there is none."""
 
-from dataclasses import replace
+import dataclasses
+from collections.abc import Iterable
 
 import numpy as np
 
-from oreway.scoring.measure.junctions import junction_bounds
-from oreway.scoring.measure.points import INTERVAL, Floats, Points, Rows, by_group, either, same_text
-from oreway.scoring.measure.targets import ANYWHERE, class_rule, find, ice_targets, plant_targets, targets
+from oreway.geo.nearest import Nearest, Places
+from oreway.scoring.measure.features import accuracy_km
+from oreway.scoring.measure.ice import nearest_ice, prepare_ice
+from oreway.scoring.measure.junctions import JUNCTIONS, edge_rows, junction_bounds, land_network, with_junctions
+from oreway.scoring.measure.points import (
+    NIL_ABSENT,
+    NIL_INAPPLICABLE,
+    NIL_UNKNOWN,
+    NILS,
+    OUT,
+    PRESENT,
+    Codes,
+    Floats,
+    Found,
+    Ints,
+    Mask,
+    Points,
+)
+from oreway.scoring.measure.targets import CLASSES, bound_to_landmass, home, local, plant_targets, targets
 from oreway.scoring.world.criteria import words
-from oreway.scoring.world.place import landmasses, network_state
+from oreway.scoring.world.disk_cache import positions
+from oreway.scoring.world.kept import kept
+from oreway.scoring.world.place import COUNTRIES, LANDMASSES, SETTINGS, Whereabouts, cells, codes, network_state
 from oreway.scoring.world.world import World
 
-ABSENT, INAPPLICABLE, UNKNOWN, PRESENT = "absent_network", "inapplicable", "unknown", "present"
-ACROSS = "on another landmass"
-ICE_MAPS = {"mwdb": "MWDB-II", "ne50m": "Natural Earth 1:50m"}
+STATED = ("town", "road", "rail", "power", "port", "deep_water_port", "airfield")
+BY_SEA_OR_AIR = ("port", "deep_water_port", "airfield")
 
 
-def join_notes(*parts: str) -> str:
-    """Return the non-empty parts joined by a semicolon."""
-    return "; ".join(part for part in parts if part)
+def measure_points(
+    world: World, points: Points, where: Whereabouts, classes: Iterable[str] = CLASSES
+) -> dict[str, Found]:
+    """Return the nearest of each class for points that lie as `where` says."""
+    workers = {"refinery": _refinery, "ice": _ice}
+    return {class_: workers.get(class_, _from_layer)(world, points, where, class_) for class_ in classes}
 
 
-def _nearest(world: World, points: Points, class_: str) -> Rows:
-    """Nearest feature anywhere, or on the point's own landmass when the class is reached by land."""
-    if class_rule(world, class_)["same_landmass"] != "yes":
-        return find(targets(world, class_), points.lon, points.lat)
+def prepare(world: World, classes: Iterable[str] = CLASSES) -> None:
+    """Make everything that some classes need of many points, so that threads and other processes find it."""
+    chosen = tuple(classes)
+    for layer_id in (LANDMASSES, COUNTRIES):
+        cells(world, layer_id)
+    for class_ in chosen:
+        if class_ == "ice":
+            prepare_ice(world)
+        elif class_ != "refinery":
+            targets(world, class_)
+            home(world, class_)
+            accuracy_km(world, class_)
+        if class_ in JUNCTIONS:
+            for landmass in edge_rows(world, JUNCTIONS[class_]):
+                land_network(world, JUNCTIONS[class_], landmass)
 
-    def on_landmass(landmass: str, lon: Floats, lat: Floats) -> Rows:
-        return find(targets(world, class_, landmass or ANYWHERE), lon, lat)
 
-    return by_group(points, points.landmass, on_landmass)
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class States:
+    """State of a class by country and setting: a code of NILS, 0 for present, and whether the layer is complete."""
+
+    nil: Codes
+    complete: Mask
 
 
-def _with_junctions(world: World, points: Points, class_: str) -> tuple[Rows, Rows, Rows]:
-    """Return the nearer of corridor and junction, the corridor, and the junction.
+@kept("networks", "landmasses", "countries", "places")
+def class_states(world: World, class_: str) -> States:
+    """Return the state of a class in every country and setting."""
+    names = codes(world).countries
+    nil, complete = np.zeros((len(names), len(SETTINGS)), np.int8), np.zeros((len(names), len(SETTINGS)), np.bool_)
+    for i, code in enumerate(names):
+        for j, setting in enumerate(SETTINGS):
+            state = network_state(world, class_, code, setting)
+            nil[i, j] = 0 if state.state == PRESENT else NILS.index(state.state)
+            complete[i, j] = state.complete
+    return States(nil=nil, complete=complete)
 
-    A junction, an upper bound, stands in the place of a corridor that is farther or missing.
+
+def _from_layer(world: World, points: Points, where: Whereabouts, class_: str) -> Found:
+    """Nearest feature of a layer where its country's network is present, else the reason why there is none."""
+    found = Found.nothing(len(points.lon))
+    stated = class_ in STATED
+    nil = class_states(world, class_).nil[where.country, where.setting] if stated else found.nil
+    rows = np.nonzero(nil == 0)[0]
+    if len(rows):
+        found.put(rows, nearest_feature(world, points.places.take(rows), where.landmass[rows], class_))
+    if stated:
+        complete = class_states(world, class_).complete[where.country, where.setting]
+        lost = np.where((where.landmass != OUT) & complete, NIL_ABSENT, NIL_UNKNOWN)
+        nil = np.where((nil == 0) & np.isnan(found.distance_km), lost, nil).astype(np.int8)
+    return _widened(dataclasses.replace(found, nil=nil), points, accuracy_km(world, class_))
+
+
+def nearest_feature(world: World, asked: Places, landmass: Ints, class_: str) -> Found:
+    """Return the nearest feature of a layer, or junction of its network, whatever the state of the network."""
+    found = _nearest(world, asked, landmass, class_)
+    if class_ in JUNCTIONS:
+        found = with_junctions(found, junction_bounds(world, asked, landmass, class_))
+    return found
+
+
+def _nearest(world: World, asked: Places, landmass: Ints, class_: str) -> Found:
+    """Nearest feature anywhere; where the class is reached by land, the nearest on the point's own landmass.
+
+    The nearest of all is the nearest on the landmass when it lies there; only the other points are asked again.
     """
-
-    def on_landmass(landmass: str, lon: Floats, lat: Floats) -> Rows:
-        return junction_bounds(world, class_, landmass, lon, lat)
-
-    corridor, junction = _nearest(world, points, class_), by_group(points, points.landmass, on_landmass)
-    nearer = np.isfinite(junction.high_km) & ~(corridor.distance_km <= junction.high_km)
-    return either(nearer, junction, corridor), corridor, junction
-
-
-def _road(world: World, points: Points, class_: str) -> Rows:
-    """Nearest curated corridor, or the nearest junction as an interval where that is nearer."""
-    return _with_junctions(world, points, class_)[0]
+    kept_targets = targets(world, class_)
+    found = _as_found(kept_targets.index.query_places(asked))
+    if not bound_to_landmass(world, class_) or not len(kept_targets.frame):
+        return found
+    homes = home(world, class_)
+    again = np.nonzero((landmass != OUT) & (homes[found.feature] != landmass))[0]
+    if len(again):
+        found.put(again, _on_landmass(world, asked.take(again), landmass[again], class_))
+    return found
 
 
-def _rail(world: World, points: Points, class_: str) -> Rows:
-    """Bounds from the junction network; a curated corridor lowers either bound. Never the chord between junctions."""
-    rows, corridor, junction = _with_junctions(world, points, class_)
-    low = np.fmin(junction.low_km, corridor.distance_km)
-    return replace(rows, low_km=low, method=same_text(INTERVAL, len(low)))
+def on_own_land(world: World, points: Points, where: Whereabouts, found: Found, class_: str) -> Found:
+    """Return the nearest of a class that stands on a point's own landmass; of a point on none, the nearest of all."""
+    homes = np.append(home(world, class_), OUT)
+    again = np.nonzero((where.landmass != OUT) & (homes[found.feature] != where.landmass))[0]
+    reached = found.take(np.arange(len(found.nil)))
+    if not len(again):
+        return reached
+    nearest = _on_landmass(world, points.places.take(again), where.landmass[again], class_)
+    nil = np.where(np.isnan(nearest.distance_km), NIL_UNKNOWN, 0).astype(np.int8)
+    near = _widened(dataclasses.replace(nearest, nil=nil), points.take(again), accuracy_km(world, class_))
+    reached.put(again, near)
+    reached.nil[again] = near.nil
+    return reached
 
 
-def _refinery(world: World, points: Points, class_: str) -> Rows:
-    """Nearest operating plant that performs one of the next steps for the point's commodity."""
-    del class_
-    third = world.indexes.get("third_party_feed", world.plants["third_party_feed"].to_dict)
-
-    def for_stages(stages: str, lon: Floats, lat: Floats) -> Rows:
-        rows = find(plant_targets(world, words(stages)), lon, lat)
-        step = f"step: {stages.replace(';', ', ')}" if stages else "no step of the chain is kept for this commodity"
-        feeds = [f"third-party feed: {third[key] or UNKNOWN}" if key in third else "" for key in rows.feature_id]
-        notes = np.array([join_notes(step, feed) for feed in feeds], dtype=object)
-        return replace(rows, nil=same_text("" if stages else UNKNOWN, len(lon)), note=notes)
-
-    return by_group(points, points.chain_stages, for_stages)
+def _on_landmass(world: World, asked: Places, landmass: Ints, class_: str) -> Found:
+    """Return the nearest feature of a class on each landmass."""
+    found = Found.nothing(len(landmass))
+    rows = np.nonzero(np.isin(landmass, home(world, class_)))[0]
+    rows = rows[np.argsort(landmass[rows], kind="stable")]
+    for group in np.split(rows, np.nonzero(np.diff(landmass[rows]))[0] + 1) if len(rows) else []:
+        here = local(world, class_, int(landmass[group[0]]))
+        nearest = _as_found(here.index.query_places(asked.take(np.sort(group))))
+        found.put(np.sort(group), dataclasses.replace(nearest, feature=here.rows[nearest.feature]))
+    return found
 
 
-def _ice(world: World, points: Points, class_: str) -> Rows:
-    """Distance to the ice of the nearer of two maps; both maps bound it."""
-    del class_
-    reach = world.methods.parameters["ice_reach_km"]
-    maps = {key: find(ice_targets(world, key), points.lon, points.lat, reach) for key in ICE_MAPS}
-    one, other = (maps[key].distance_km for key in ("mwdb", "ne50m"))
-    rows = either((one <= other) | np.isnan(other), maps["mwdb"], maps["ne50m"])
-    gone = np.isnan(rows.distance_km)
-    told = [
-        join_notes(*(f"{ICE_MAPS[key]}: {km:.1f} km" for key, km in zip(ICE_MAPS, pair, strict=True) if km == km))
-        for pair in zip(*(maps[key].distance_km for key in ICE_MAPS), strict=True)
-    ]
-    notes = [note or f"no land ice of Greenland within {reach:,.0f} km" for note in told]
-    return replace(
-        rows, name=np.where(gone, "", "Land ice of Greenland").astype(object), low_km=np.fmin(one, other),
-        high_km=np.fmax(one, other), method=np.where(gone, "", INTERVAL).astype(object),
-        nil=np.where(gone, INAPPLICABLE, "").astype(object), note=np.array(notes, dtype=object),
+def _as_found(answer: Nearest) -> Found:
+    km = answer.distance_km
+    return Found(
+        feature=answer.feature, lon=answer.lon, lat=answer.lat, distance_km=km, low_km=km.copy(), high_km=km.copy(),
+        nil=np.zeros(len(km), np.int8),
     )  # fmt: skip
 
 
-WORKERS = {"road": _road, "rail": _rail, "refinery": _refinery, "ice": _ice}
-STATED = ("town", "road", "rail", "power", "port", "deep_water_port", "airfield")
+def _refinery(world: World, points: Points, where: Whereabouts, class_: str) -> Found:
+    """Nearest operating plant that performs one of the next steps for the point's commodity."""
+    del where
+    found = Found.nothing(len(points.lon))
+    for code in np.unique(points.stages):
+        rows, stages = np.nonzero(points.stages == code)[0], points.stage_words[code]
+        if not stages:
+            found.nil[rows] = NIL_UNKNOWN
+            continue
+        fit = plant_targets(world, words(stages))
+        answer = _as_found(fit.index.query_places(points.places.take(rows)))
+        among_all = np.append(positions(world.plants.index, fit.frame.index), OUT)
+        found.put(rows, dataclasses.replace(answer, feature=among_all[answer.feature]))
+    return _widened(found, points, accuracy_km(world, class_))
 
 
-def class_rows(world: World, points: Points, class_: str) -> Rows:
-    """Return the nearest of a class for each point, nil and note set, the site's own uncertainty not yet added.
-
-    class_ is one of `scoring.measure.targets.CLASSES`.
-    """
-    rows = WORKERS.get(class_, _nearest)(world, points, class_)
-    rows = _with_states(world, points, rows, class_) if class_ in STATED else rows
-    return _with_landmass_note(world, points, rows) if class_ in {"port", "deep_water_port", "airfield"} else rows
+def _ice(world: World, points: Points, where: Whereabouts, class_: str) -> Found:
+    """Distance to the ice of the nearer of two maps; both maps bound it."""
+    del where
+    found = nearest_ice(world, points)
+    nil = np.where(np.isnan(found.distance_km), NIL_INAPPLICABLE, 0).astype(np.int8)
+    return _widened(dataclasses.replace(found, nil=nil), points, accuracy_km(world, class_))
 
 
-def _with_states(world: World, points: Points, rows: Rows, class_: str) -> Rows:
-    """Replace distances by the state of the country's network where that is not `present`."""
-    places = zip(points.country_code, points.setting, strict=True)
-    stated = [network_state(world, class_, country, setting) for country, setting in places]
-    state, reason, source, as_of, complete = (np.array(one, dtype=object) for one in zip(*stated, strict=True))
-    found, on_land, present = ~np.isnan(rows.distance_km), points.landmass != "", state == PRESENT
-    lost = np.where(on_land & complete.astype(bool), ABSENT, UNKNOWN)
-    near = [
-        f"for information: {name}, {km:.1f} km, no network" if aside else ""
-        for name, km, aside in zip(rows.name, rows.distance_km, found & (state == ABSENT), strict=True)
-    ]
-    missing = np.where(present & ~found, np.where(on_land, "none kept on this landmass", "none found"), "")
-    reason = np.where(found | ~present, reason, "")  # what a layer lacks does not matter where it has nothing
-    told = present & found
-    parts = zip(np.where(told, rows.note, ""), reason, missing, near, strict=True)
-    return replace(
-        rows,
-        nil=np.where(present, np.where(found, "", lost), state),
-        note=np.array([join_notes(*part) for part in parts], dtype=object),
-        source=np.where(told, rows.source, source),
-        as_of=np.where(told, rows.as_of, as_of),
-    )
+def _widened(found: Found, points: Points, feature_km: Floats) -> Found:
+    """Widen the bounds by the accuracy of point and feature, floor 0; empty what stands for nothing."""
+    slack = points.accuracy_km + np.append(feature_km, 0.0)[found.feature]
+    gone = found.nil != 0
+    return Found(
+        feature=np.where(gone, OUT, found.feature), lon=found.lon, lat=found.lat,
+        distance_km=np.where(gone, np.nan, found.distance_km),
+        low_km=np.where(gone, np.nan, np.maximum(found.low_km - slack, 0.0)),
+        high_km=np.where(gone, np.nan, found.high_km + slack), nil=found.nil, of_maps=found.of_maps,
+    )  # fmt: skip
 
 
-def _with_landmass_note(world: World, points: Points, rows: Rows) -> Rows:
-    """Say where the nearest port or airfield lies on another landmass than the point."""
-    across = (rows.nil == "") & (points.landmass != "")
-    across[across] = landmasses(world, rows.lon[across], rows.lat[across]) != points.landmass[across]
-    notes = [join_notes(note, ACROSS if far else "") for note, far in zip(rows.note, across, strict=True)]
-    return replace(rows, note=np.array(notes, dtype=object))
+def across_water(world: World, found: Found, where: Whereabouts, class_: str) -> Mask:
+    """Tell where the nearest port or airfield is known and lies on another landmass than the point."""
+    there = np.append(home(world, class_), OUT)[found.feature]
+    return (found.nil == 0) & (where.landmass != OUT) & (there != where.landmass)

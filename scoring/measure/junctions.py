@@ -1,79 +1,98 @@
 """Bounds on the distance to a line known only by its junctions and the true length between them."""
 
 import dataclasses
-from collections.abc import Mapping
+import functools
 
-import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
+import shapely
 
-from oreway.geo.geodesy import azimuth_deg
-from oreway.geo.network import Network
-from oreway.scoring.measure.points import INTERVAL, Floats, Rows, same_text
-from oreway.scoring.measure.targets import ANYWHERE, kept_landmass_of
+from oreway.geo.junctions import Junctions
+from oreway.geo.nearest import Places
+from oreway.scoring.measure.points import OUT, Floats, Found, Ints
+from oreway.scoring.measure.targets import WORTH_KEEPING, kept_landmass_of, targets
+from oreway.scoring.world.disk_cache import fingerprint
+from oreway.scoring.world.kept import kept
+from oreway.scoring.world.place import store
 from oreway.scoring.world.world import World
-
-EdgeRows = npt.NDArray[np.intp]
 
 JUNCTIONS = {"rail": "rail_network", "road": "road_network"}
 NETWORK_SOURCE = "OpenStreetMap contributors (junction network)"
-UPPER_BOUND = "nearest junction, an upper bound: the line itself may pass nearer"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _Land:
-    """The network of one landmass, and an edge that ends at each junction."""
+class LandNetwork:
+    """The network of one landmass; edge is, for each junction, the place in the layer of an edge that ends there."""
 
-    network: Network
-    edge_at: Mapping[object, str]
+    junctions: Junctions
+    edge: Ints
 
 
-def junction_bounds(world: World, class_: str, landmass: str, lon: Floats, lat: Floats) -> Rows:
-    """Return the nearest junction of each point's network; NaN and "" where the landmass has none.
+def _parts(world: World, layer_id: str, *_: object) -> tuple[str, ...]:
+    del world
+    return (layer_id,)
 
-    high_km is the nearest junction, at lon, lat; low_km the provable least distance of any edge (`geo.network`).
-    feature_id is an edge that ends at that junction.
+
+@kept("landmasses", "parameters", also=_parts)
+def edge_rows(world: World, layer_id: str) -> dict[int, Ints]:
+    """Return which rows of a network lie on each landmass, those at sea left out."""
+    homes = kept_landmass_of(world, layer_id, world.infrastructure[layer_id])
+    return {int(code): np.nonzero(homes == code)[0] for code in np.unique(homes) if code != OUT}
+
+
+@kept("landmasses", "parameters", also=_parts)
+def land_network(world: World, layer_id: str, landmass: int) -> LandNetwork:
+    """Return the network of one landmass that has edges, made once and kept."""
+    rows = edge_rows(world, layer_id)[landmass]
+    frame = world.infrastructure[layer_id].iloc[rows]
+    names = np.concatenate([frame["from_node"].to_numpy(), frame["to_node"].to_numpy()])
+    _, first_seen, number = np.unique(names, return_index=True, return_inverse=True)
+    lines = frame.geometry.to_numpy()
+    ends = np.concatenate([shapely.get_coordinates(shapely.get_point(lines, at)) for at in (0, -1)])
+    lon, lat = ends[first_seen].T
+    disk, name = store(world), f"{layer_id}-on-{landmass}-{fingerprint(frame.index)}"
+    big = len(frame) >= WORTH_KEEPING
+    saved = {
+        "keep_index": lambda part, make: disk.index(f"{name}-{part}", make),
+        "keep_array": lambda part, make: disk.array(f"{name}-{part}", make),
+    } if big else {}  # fmt: skip
+    made = Junctions(
+        lon, lat, np.stack(np.split(number.astype(np.int64), 2), axis=1), frame["length_km"].to_numpy(np.float64),
+        **saved,
+    )  # fmt: skip
+    return LandNetwork(junctions=made, edge=rows[first_seen % len(frame)])
+
+
+def junction_bounds(world: World, asked: Places, landmass: Ints, class_: str) -> Found:
+    """Return the nearest junction on each point's landmass as `Found`; nothing where the landmass has none.
+
+    high_km is the distance to that junction, at lon, lat; low_km the provable least distance of any edge. feature is
+    the place of an edge that ends there, after the features of the class.
     """
-    layer_id, n = JUNCTIONS[class_], len(lon)
-    ids, east, north, azimuth, low, high = same_text("", n), *np.full((5, n), np.nan)
-    if landmass in _edges(world, layer_id):
-        land = _land_of(world, layer_id, landmass)
-        found = land.network.distance_interval(lon, lat)
-        ids = np.array([land.edge_at[node] for node in found.node], dtype=object)
-        east, north, low, high = found.lon, found.lat, found.low_km, found.high_km
-        azimuth = azimuth_deg(lon, lat, east, north)
-    return Rows(
-        feature_id=ids, lon=east, lat=north, azimuth_deg=azimuth, low_km=low, high_km=high, distance_km=high,
-        accuracy_km=np.full(n, world.methods.parameters["junction_accuracy_km"]),
-        name=same_text("junction of the network", n), source=same_text(NETWORK_SOURCE, n), as_of=same_text("", n),
-        method=same_text(INTERVAL, n), nil=same_text("", n), note=same_text(UPPER_BOUND, n),
+    layer_id, found = JUNCTIONS[class_], Found.nothing(len(landmass))
+    after = len(targets(world, class_).frame)
+    lands = edge_rows(world, layer_id)
+    for code in np.unique(landmass):
+        if int(code) in lands:
+            rows = np.nonzero(landmass == code)[0]
+            found.put(rows, _on_land(land_network(world, layer_id, int(code)), asked.take(rows), after))
+    return found
+
+
+def _on_land(land: LandNetwork, asked: Places, after: int) -> Found:
+    found = land.junctions.bounds(asked)
+    return Found(
+        feature=after + land.edge[found.junction], lon=found.lon, lat=found.lat, distance_km=found.high_km,
+        low_km=found.low_km, high_km=found.high_km, nil=np.zeros(len(asked.lon), np.int8),
     )  # fmt: skip
 
 
-def _lands(world: World, layer_id: str) -> dict[str, _Land]:
-    """Return the network of each landmass that has edges."""
-    return {landmass: _land_of(world, layer_id, landmass) for landmass in _edges(world, layer_id)}
-
-
-def _land_of(world: World, layer_id: str, landmass: str) -> _Land:
-    """Return the network of one landmass that has edges, made once and kept."""
-    frame, rows = world.infrastructure[layer_id], _edges(world, layer_id)[landmass]
-    return world.indexes.get(("networks", layer_id, landmass), lambda: _land(gpd.GeoDataFrame(frame.iloc[rows])))
-
-
-def _edges(world: World, layer_id: str) -> Mapping[str, EdgeRows]:
-    """Return which rows of a network lie on each landmass, worked out once and kept."""
-
-    def make() -> dict[str, EdgeRows]:
-        home = kept_landmass_of(world, layer_id, world.infrastructure[layer_id])
-        return {str(key): np.nonzero(home == key)[0] for key in np.unique(home[home != ANYWHERE])}
-
-    return world.indexes.get(("network_edges", layer_id), make)
-
-
-def _land(edges: gpd.GeoDataFrame) -> _Land:
-    ends = pd.concat([edges["from_node"], edges["to_node"]])
-    first = ends[~ends.duplicated()]
-    names = {node: str(edge) for edge, node in first.items()}
-    return _Land(network=Network.from_frame(edges), edge_at=names)
+def with_junctions(corridor: Found, junction: Found) -> Found:
+    """Return the nearer of corridor and junction, an upper bound; either lowers low_km."""
+    nearer = np.isfinite(junction.high_km) & ~(corridor.distance_km <= junction.high_km)
+    pick = functools.partial(np.where, nearer)
+    low: Floats = np.fmin(junction.low_km, corridor.distance_km)
+    return Found(
+        feature=pick(junction.feature, corridor.feature), lon=pick(junction.lon, corridor.lon),
+        lat=pick(junction.lat, corridor.lat), distance_km=pick(junction.high_km, corridor.distance_km), low_km=low,
+        high_km=pick(junction.high_km, corridor.high_km), nil=corridor.nil,
+    )  # fmt: skip

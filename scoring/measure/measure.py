@@ -11,33 +11,34 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from oreway.layers.vocabulary import Setting
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.measure.classes import class_rows, join_notes
-from oreway.scoring.measure.points import Floats, Points, same_text
+from oreway.scoring.measure.classes import measure_points
+from oreway.scoring.measure.points import Floats, Found, Ints, Points, join_notes, same_text
+from oreway.scoring.measure.rows import told
 from oreway.scoring.measure.targets import CLASSES, check_classes
 from oreway.scoring.world.criteria import words
-from oreway.scoring.world.place import locate
+from oreway.scoring.world.kept import kept
+from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, landmass_positions, whereabouts
 from oreway.scoring.world.world import World
 
 COLUMNS = (
     "class", "feature_id", "name", "lon", "lat", "distance_km", "low_km", "high_km", "azimuth_deg", "method", "nil",
-    "source", "as_of", "note", "accuracy_km",
+    "source", "as_of", "note", "accuracy_km", "across",
 )  # fmt: skip
-NUMBERS = ("lon", "lat", "distance_km", "low_km", "high_km", "azimuth_deg", "accuracy_km")
 TEXTS = ("class", "feature_id", "name", "method", "nil", "source", "as_of", "note")
 ANY_COMMODITY = "*"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _Asked(Points):
+class _Asked:
     """The points of `count` sites: first one of each, then those along the edges of zones.
 
     site is the row of the site a point stands for, shapes the zones by that row.
     """
 
-    site: npt.NDArray[np.int64]
-    accuracy_km: Floats
+    points: Points
+    where: Whereabouts
+    site: Ints
     shapes: Mapping[int, BaseGeometry]
     count: int
 
@@ -71,14 +72,15 @@ def nearest(
     _check_point(lon, lat, position_accuracy_km)
     wanted = check_classes(tuple(classes) if classes is not None else CLASSES)
     known = None if setting is None else _checked_setting(setting)
-    place = locate(world, np.array([float(lon)]), np.array([float(lat)]))
-    asked = _Asked(
-        lon=np.array([float(lon)]), lat=np.array([float(lat)]), landmass=place["landmass"].to_numpy(dtype=object),
-        country_code=place["country_code"].to_numpy(dtype=object),
-        setting=place["setting"].to_numpy(dtype=object) if known is None else same_text(known, 1),
-        chain_stages=same_text(chain_stages(world, ANY_COMMODITY), 1), site=np.zeros(1, np.int64),
-        accuracy_km=np.array([float(position_accuracy_km)]), shapes={}, count=1,
+    x, y = np.array([float(lon)]), np.array([float(lat)])
+    where = whereabouts(world, x, y)
+    if known is not None:
+        where = dataclasses.replace(where, setting=np.array([SETTINGS.index(known)]))
+    points = Points(
+        lon=x, lat=y, accuracy_km=np.array([float(position_accuracy_km)]), stages=np.zeros(1, np.int64),
+        stage_words=(chain_stages(world, ANY_COMMODITY),),
     )  # fmt: skip
+    asked = _Asked(points=points, where=where, site=np.zeros(1, np.int64), shapes={}, count=1)
     return _table(world, asked, wanted)
 
 
@@ -115,18 +117,19 @@ def chosen_sites(world: World, site_ids: Sequence[str] | None) -> pd.DataFrame:
 
 def chain_stages(world: World, commodities: str) -> str:
     """Return the next steps of the chain for the first listed commodity that has one, as a ";" list; "" for none."""
-    table = world.indexes.get("chain_stages", lambda: _chains(world.methods.tables["refinery_fit"]))
+    table = _chains(world)
     return next((table[name] for name in words(commodities) if name in table), "")
 
 
-def _chains(table: pd.DataFrame) -> dict[str, str]:
+@kept("refinery_fit")
+def _chains(world: World) -> dict[str, str]:
+    table = world.methods.tables["refinery_fit"]
     return {str(name): str(stages) for name, stages in zip(table["commodity"], table["chain_stages"], strict=True)}
 
 
 def _checked_setting(setting: str) -> str:
-    known = [word.value for word in Setting]
-    if setting not in known:
-        raise ScoringError(f"setting {setting!r}: not known; choose from {', '.join(known)}")
+    if setting not in SETTINGS:
+        raise ScoringError(f"setting {setting!r}: not known; choose from {', '.join(SETTINGS)}")
     return str(setting)
 
 
@@ -150,15 +153,30 @@ def _site_points(world: World, sites: pd.DataFrame) -> _Asked:
     edges = [_edge(shape, samples) for shape in shapes.values()]
     site = np.concatenate([np.arange(len(sites)), np.repeat(list(shapes), [len(edge) for edge in edges]).astype(int)])
     lon, lat = np.concatenate([own, *edges]).T.copy()
-    middle = locate(world, own[:, 0], own[:, 1])
-    fits = {text: chain_stages(world, text) for text in sites["commodities"].unique()}
-    return _Asked(
-        lon=lon, lat=lat, landmass=middle["landmass"].to_numpy(dtype=object)[site],
-        country_code=sites["country_code"].to_numpy(dtype=object)[site],
-        setting=sites["setting"].to_numpy(dtype=object)[site],
-        chain_stages=sites["commodities"].map(fits).to_numpy(dtype=object)[site],
-        site=site, accuracy_km=sites["position_accuracy_km"].to_numpy(dtype=float)[site],
-        shapes=shapes, count=len(sites),
+    accuracy = sites["position_accuracy_km"].to_numpy(dtype=float)[site]
+    code, texts = pd.factorize(sites["commodities"].to_numpy(dtype=object))
+    points = points_of(world, lon, lat, accuracy, code[site], texts)
+    return _Asked(points=points, where=where_sites(world, sites).take(site), site=site, shapes=shapes, count=len(sites))
+
+
+def where_sites(world: World, sites: pd.DataFrame) -> Whereabouts:
+    """Return where sites lie; country and setting are those on record."""
+    landmass = landmass_positions(world, sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float))
+    setting = [SETTINGS.index(str(text)) for text in sites["setting"]]
+    country = codes(world).country(sites["country_code"].to_numpy(dtype=object))
+    return Whereabouts(landmass=landmass, country=country, setting=np.array(setting, dtype=np.int64))
+
+
+def points_of(
+    world: World, lon: Floats, lat: Floats, accuracy_km: Floats, code: npt.NDArray[np.intp], texts: Iterable[str]
+) -> Points:
+    """Return points ready to be measured, each with the next steps of the chain for its commodities, texts[code]."""
+    steps = [chain_stages(world, str(text)) for text in texts]
+    stage_words = tuple(sorted(set(steps)))
+    stages = np.array([stage_words.index(step) for step in steps], dtype=np.int64)
+    return Points(
+        lon=lon, lat=lat, accuracy_km=accuracy_km, stages=stages[code] if len(stages) else np.zeros(0, np.int64),
+        stage_words=stage_words,
     )  # fmt: skip
 
 
@@ -176,28 +194,25 @@ def _table(world: World, asked: _Asked, classes: Sequence[str]) -> pd.DataFrame:
     """Return COLUMNS, one row a site and class, the classes of a site together."""
     if not classes:
         return pd.DataFrame(columns=list(COLUMNS))
-    found = [_class_columns(world, asked, class_) for class_ in classes]
-    columns = {name: np.stack([one[name] for one in found], axis=1).ravel() for name in COLUMNS}
+    found = measure_points(world, asked.points, asked.where, classes)
+    told_columns = [_class_columns(world, asked, found[class_], class_) for class_ in classes]
+    columns = {name: np.stack([one[name] for one in told_columns], axis=1).ravel() for name in COLUMNS}
     return pd.DataFrame(columns).astype(dict.fromkeys(TEXTS, "str"))
 
 
-def _class_columns(world: World, asked: _Asked, class_: str) -> dict[str, npt.NDArray[Any]]:
-    """Return COLUMNS, one entry a site: bounds hold the position's and the feature's accuracy, floor 0."""
-    rows, n = class_rows(world, asked, class_), asked.count
-    slack = asked.accuracy_km + np.nan_to_num(rows.accuracy_km)
-    low, high, known = np.full(n, np.nan), np.full(n, np.nan), rows.nil == ""
-    np.fmin.at(low, asked.site[known], (rows.low_km - slack)[known])
-    np.fmax.at(high, asked.site[known], (rows.high_km + slack)[known])
-    columns = {name: getattr(rows, name)[:n].copy() for name in COLUMNS if name != "class"}
-    columns |= {"class": same_text(class_, n), "low_km": np.maximum(low, 0.0), "high_km": high}
-    gone = columns["nil"] != ""
+def _class_columns(world: World, asked: _Asked, found: Found, class_: str) -> dict[str, npt.NDArray[Any]]:
+    """Return COLUMNS, one entry a site; a zone's bounds are those of all points along its edge."""
+    n, known = asked.count, found.nil == 0
+    low, high, first = np.full(n, np.nan), np.full(n, np.nan), np.arange(n)
+    np.fmin.at(low, asked.site[known], found.low_km[known])
+    np.fmax.at(high, asked.site[known], found.high_km[known])
+    columns = told(world, asked.points.take(first), asked.where.take(first), found.take(first), class_)
+    gone = found.nil[:n] != 0
+    columns |= {"class": same_text(class_, n), "low_km": np.where(gone, np.nan, low)}
+    columns |= {"high_km": np.where(gone, np.nan, high)}
     for i, shape in asked.shapes.items():
         if not gone[i]:
             _measure_from_edge(columns, i, shape)
-    for name in NUMBERS:
-        columns[name][gone] = np.nan
-    for name in ("feature_id", "name", "method"):
-        columns[name][gone] = ""
     return columns
 
 

@@ -1,71 +1,95 @@
-"""Points that are asked for and the rows that answer them, as plain arrays: one entry a point, in the points' order."""
+"""Points that are asked for and what answers them, as plain arrays: one entry a point, in the points' order."""
 
 import dataclasses
-from collections.abc import Callable
+import functools
 
 import numpy as np
 import numpy.typing as npt
 
+from oreway.geo.nearest import Places, places
+from oreway.layers.vocabulary import Nil
+from oreway.scoring.world.cells import OUT, Ints
+from oreway.scoring.world.place import PRESENT
+
 Floats = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
-Answer = Callable[[str, Floats, Floats], "Rows"]
-GEODESIC, INTERVAL = "geodesic", "interval"
+Codes = npt.NDArray[np.int8]
+
+ABSENT, INAPPLICABLE, UNKNOWN = (word.value for word in (Nil.ABSENT_NETWORK, Nil.INAPPLICABLE, Nil.UNKNOWN))
+NILS = ("", UNKNOWN, INAPPLICABLE, ABSENT, Nil.WITHHELD.value)
+NIL_ABSENT, NIL_INAPPLICABLE, NIL_UNKNOWN = (NILS.index(word) for word in (ABSENT, INAPPLICABLE, UNKNOWN))
+__all__ = ["OUT", "PRESENT", "Ints"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Points:
-    """Where points lie, in degrees, and what they ask for: chain_stages is a ";" list."""
+    """Where to measure; stages is the place of each point's steps of the chain, a ";" list, in stage_words."""
 
     lon: Floats
     lat: Floats
-    landmass: Texts
-    country_code: Texts
-    setting: Texts
-    chain_stages: Texts
+    accuracy_km: Floats
+    stages: Ints
+    stage_words: tuple[str, ...]
+
+    @functools.cached_property
+    def places(self) -> Places:
+        """Return the points ready to be asked of any number of indexes."""
+        return places(self.lon, self.lat)
+
+    def take(self, rows: Ints) -> "Points":
+        """Return some of the points."""
+        return Points(
+            lon=self.lon[rows], lat=self.lat[rows], accuracy_km=self.accuracy_km[rows], stages=self.stages[rows],
+            stage_words=self.stage_words,
+        )  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Rows:
-    """The nearest feature of one class; NaN and "" where there is none.
+class Found:
+    """The nearest of one class: feature is a place in the class's ids, OUT and NaN where nil is not 0 (see NILS).
 
-    lon and lat are the nearest place on the feature, distances are on the WGS84 ellipsoid, nil says why one is missing.
+    lon, lat: the nearest place on the feature. of_maps: the distance to each map of the ice, before any slack.
     """
 
-    feature_id: Texts
-    name: Texts
+    feature: Ints
     lon: Floats
     lat: Floats
     distance_km: Floats
-    azimuth_deg: Floats
-    accuracy_km: Floats
-    source: Texts
-    as_of: Texts
     low_km: Floats
     high_km: Floats
-    method: Texts
-    nil: Texts
-    note: Texts
+    nil: Codes
+    of_maps: tuple[Floats, ...] = ()
+
+    @classmethod
+    def nothing(cls, n: int) -> "Found":
+        """Return n answers that nothing was found, each with nil 0."""
+        blank = (np.full(n, np.nan) for _ in range(5))
+        lon, lat, km, low, high = blank
+        return cls(
+            feature=np.full(n, OUT), lon=lon, lat=lat, distance_km=km, low_km=low, high_km=high,
+            nil=np.zeros(n, np.int8),
+        )  # fmt: skip
+
+    def take(self, rows: Ints) -> "Found":
+        """Return some of the answers."""
+        columns = {name: getattr(self, name)[rows] for name in (*_ANSWER, "nil")}
+        return Found(**columns, of_maps=tuple(km[rows] for km in self.of_maps))
+
+    def put(self, rows: Ints, answer: "Found") -> None:
+        """Set some of the answers; nil stays."""
+        for name in _ANSWER:
+            getattr(self, name)[rows] = getattr(answer, name)
 
 
-FIELDS = tuple(field.name for field in dataclasses.fields(Rows))
-
-
-def either(choose: Mask, one: Rows, other: Rows) -> Rows:
-    """Return the rows of one where choose is true, of the other elsewhere."""
-    return Rows(**{name: np.where(choose, getattr(one, name), getattr(other, name)) for name in FIELDS})
-
-
-def by_group(points: Points, keys: Texts, answer: Answer) -> Rows:
-    """Ask a question of each group of points, by key, and put the answers back in the points' order."""
-    names, code, count = np.unique(keys, return_inverse=True, return_counts=True)
-    order = np.argsort(code, kind="stable")
-    groups = np.split(order, np.cumsum(count)[:-1])
-    parts = [answer(str(key), points.lon[at], points.lat[at]) for key, at in zip(names, groups, strict=True)]
-    back = np.argsort(order)
-    return Rows(**{name: np.concatenate([getattr(part, name) for part in parts])[back] for name in FIELDS})
+_ANSWER = ("feature", "lon", "lat", "distance_km", "low_km", "high_km")
 
 
 def same_text(text: str, n: int) -> Texts:
     """Return a text n times."""
     return np.full(n, text, dtype=object)
+
+
+def join_notes(*parts: str) -> str:
+    """Return the non-empty parts joined by a semicolon."""
+    return "; ".join(part for part in parts if part)

@@ -3,16 +3,19 @@
 The same sampled places serve every class, so that errors shared by all distances of a site stay shared.
 """
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from oreway.geo.geodesy import destination, sample_polygon
-from oreway.scoring.measure.classes import class_rows
-from oreway.scoring.measure.measure import chain_stages, chosen_sites
-from oreway.scoring.measure.points import Floats, Points, same_text
+from oreway.scoring.measure.classes import measure_points
+from oreway.scoring.measure.measure import chosen_sites, points_of, where_sites
+from oreway.scoring.measure.points import Floats, Found
+from oreway.scoring.measure.rows import names_of
 from oreway.scoring.measure.targets import CLASSES
-from oreway.scoring.world.place import locate
+from oreway.scoring.world.place import landmass_positions
 from oreway.scoring.world.world import World
 
 PERCENTILES = (5, 50, 95)
@@ -34,12 +37,11 @@ def spread(world: World, site_id: str, *, seed: int = 0) -> pd.DataFrame:
     site = chosen_sites(world, [site_id]).iloc[0]
     count = int(world.methods.parameters["spread_samples"])
     lon, lat = _places(site, count, seed)
-    points = Points(
-        lon=lon, lat=lat, landmass=locate(world, lon, lat)["landmass"].to_numpy(dtype=object),
-        country_code=same_text(str(site["country_code"]), count), setting=same_text(str(site["setting"]), count),
-        chain_stages=same_text(chain_stages(world, str(site["commodities"])), count),
-    )  # fmt: skip
-    return pd.DataFrame([_row(world, points, class_) for class_ in CLASSES])
+    points = points_of(world, lon, lat, np.zeros(count), np.zeros(count, np.int64), [str(site["commodities"])])
+    home = where_sites(world, world.sites.loc[[site_id]]).take(np.zeros(count, np.int64))
+    where = dataclasses.replace(home, landmass=landmass_positions(world, lon, lat))
+    found = measure_points(world, points, where)
+    return pd.DataFrame([_row(world, found[class_], class_) for class_ in CLASSES])
 
 
 def _places(site: "pd.Series[str]", count: int, seed: int) -> tuple[Floats, Floats]:
@@ -53,16 +55,15 @@ def _places(site: "pd.Series[str]", count: int, seed: int) -> tuple[Floats, Floa
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 
 
-def _row(world: World, points: Points, class_: str) -> dict[str, object]:
-    rows = class_rows(world, points, class_)
-    known = (rows.nil == "") & ~np.isnan(rows.distance_km)
+def _row(world: World, found: Found, class_: str) -> dict[str, object]:
+    known = (found.nil == 0) & ~np.isnan(found.distance_km)
     enough = 2 * known.sum() >= len(known)
-    found = np.percentile(rows.distance_km[known], PERCENTILES) if enough else [np.nan] * len(PERCENTILES)
-    names = pd.Series(rows.name[known], dtype="str")
+    km = np.percentile(found.distance_km[known], PERCENTILES) if enough else [np.nan] * len(PERCENTILES)
+    names = pd.Series(names_of(world, class_)[found.feature[known]], dtype="str")
     shares = (names.value_counts(normalize=True) * 100).round().astype(int) if enough else pd.Series(dtype=int)
     named = "; ".join(f"{name or 'unnamed'} {share} %" for name, share in shares.head(3).items() if share > 0)
     return {
         "class": class_,
-        **{f"p{p}_km": float(v) for p, v in zip(PERCENTILES, found, strict=True)},
+        **{f"p{p}_km": float(v) for p, v in zip(PERCENTILES, km, strict=True)},
         "nearest": named,
     }

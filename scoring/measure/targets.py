@@ -10,21 +10,20 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from oreway.geo.geodesy import azimuth_deg
 from oreway.geo.nearest import Edge, NearestIndex
 from oreway.layers.vocabulary import Feed, PlantStatus
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.measure.points import GEODESIC, Floats, Rows, Texts, same_text
+from oreway.scoring.measure.points import Floats, Ints, Texts, same_text
 from oreway.scoring.world.criteria import words
-from oreway.scoring.world.disk_cache import Store, fingerprint, positions
-from oreway.scoring.world.place import landmasses
+from oreway.scoring.world.disk_cache import fingerprint
+from oreway.scoring.world.kept import kept
+from oreway.scoring.world.place import landmass_positions, store
 from oreway.scoring.world.world import World
 
 CLASSES = ("port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery", "coast", "ice")
-ANYWHERE = ""
+WORTH_KEEPING = 2_000  # features from which on an index is kept on disk; of fewer it is made as soon as read
 UNSERVED_STATES = ("planned", "proposed", "closed", "retired", "cancelled", "building")
 LAYER_TEXTS = ("name", "source", "as_of")
-TITLES = {"coast": "coast", "ice": "ice"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -39,16 +38,17 @@ class Targets:
         """The ids and texts of the features; what is missing, and the one past the last, is empty."""
         empty = same_text("", len(self.frame) + 1)
         columns = self.frame.columns
-        texts = {name: _filled(self.frame[name]) if name in columns else empty for name in LAYER_TEXTS}
-        return {"feature_id": _filled(self.frame.index), **texts}
+        texts = {name: filled(self.frame[name]) if name in columns else empty for name in LAYER_TEXTS}
+        return {"feature_id": filled(self.frame.index), **texts}
 
     @cached_property
     def accuracy_km(self) -> Floats:
-        """How far off each feature may be; the one past the last is NaN."""
-        return np.append(pd.to_numeric(self.frame["accuracy_km"]).to_numpy(dtype=float), np.nan)
+        """How far off each feature may be, 0 where nobody says."""
+        return pd.to_numeric(self.frame["accuracy_km"]).fillna(0.0).to_numpy(dtype=float)
 
 
-def _filled(column: "pd.Series[str] | pd.Index[str]") -> Texts:
+def filled(column: "pd.Series[str] | pd.Index[str]") -> Texts:
+    """Return texts, "" for missing ones, and one "" past the last."""
     texts = column.to_numpy(dtype=object)
     return np.append(np.where(pd.isna(texts), "", texts), "")
 
@@ -67,12 +67,18 @@ def check_classes(classes: tuple[str, ...]) -> tuple[str, ...]:
 
 def class_rule(world: World, class_: str) -> dict[str, str]:
     """Return the row of data/methods/classes.csv for a class."""
-    return world.indexes.get("class_rules", lambda: _rules(world.methods.tables["classes"]))[class_]
+    return _rules(world)[class_]
 
 
-def _rules(table: pd.DataFrame) -> dict[str, dict[str, str]]:
-    rows = table.to_dict("records")
+@kept("classes")
+def _rules(world: World) -> dict[str, dict[str, str]]:
+    rows = world.methods.tables["classes"].to_dict("records")
     return {str(row["class"]): {str(key): str(value) for key, value in row.items()} for row in rows}
+
+
+def bound_to_landmass(world: World, class_: str) -> bool:
+    """Tell whether only the features on a point's own landmass count."""
+    return class_rule(world, class_)["same_landmass"] == "yes"
 
 
 def serving(world: World, class_: str) -> gpd.GeoDataFrame:
@@ -118,74 +124,81 @@ def refineries(world: World, chain_stages: tuple[str, ...]) -> gpd.GeoDataFrame:
     )
 
 
-def _make(world: World, name: str, frame: gpd.GeoDataFrame) -> Targets:
-    """Return the targets with their index, mapped from the user's cache where an earlier run has left it."""
-    store = world.indexes.get("store", lambda: Store.of(world))
+def _indexed(world: World, name: str, frame: gpd.GeoDataFrame) -> NearestIndex:
+    """Return the index of a frame, mapped from the user's cache where an earlier run has left it."""
     areas = bool(frame.geometry.geom_type.str.contains("Polygon").any())
     edge: Edge = "lonlat" if areas else "geodesic"  # outlines are drawn straight in longitude and latitude
-    key = f"nearest-{name}-{edge}-{fingerprint(frame.index)}"
-    return Targets(frame=frame, index=store.index(key, lambda: NearestIndex.build(frame.geometry, edge=edge)))
+
+    def build() -> NearestIndex:
+        return NearestIndex.build(frame.geometry, edge=edge)
+
+    if len(frame) < WORTH_KEEPING and not areas:
+        return build()
+    return store(world).index(f"nearest-{name}-{edge}-{fingerprint(frame.index)}", build)
 
 
-def targets(world: World, class_: str, landmass: str = ANYWHERE) -> Targets:
-    """Return the features of a class, all of them or those on one landmass, made once and kept."""
-    if landmass == ANYWHERE:
-        return world.indexes.get(("targets", class_), lambda: _make(world, class_, serving(world, class_)))
-    return world.indexes.get(("targets", class_, landmass), lambda: _landed(world, class_, landmass))
+def _class_parts(world: World, class_: str, *_: object) -> tuple[str, ...]:
+    return ("plants",) if class_ == "refinery" else (class_rule(world, class_)["layer"],)
 
 
+@kept("classes", "landmasses", "parameters", also=_class_parts)
+def targets(world: World, class_: str) -> Targets:
+    """Return the features of a class that is read from one layer, made once and kept."""
+    frame = serving(world, class_)
+    return Targets(frame=frame, index=_indexed(world, class_, frame))
+
+
+@kept("plants", "parameters")
 def plant_targets(world: World, chain_stages: tuple[str, ...]) -> Targets:
     """Return the operating plants for some steps of the chain, made once and kept."""
-    return world.indexes.get(("plants", chain_stages), lambda: _make(world, "plants", refineries(world, chain_stages)))
+    frame = refineries(world, chain_stages)
+    return Targets(frame=frame, index=_indexed(world, "plants", frame))
 
 
-def ice_targets(world: World, source: str) -> Targets:
+@kept("ice", "parameters")
+def ice_targets(world: World, name: str) -> Targets:
     """Return the ice of one of the two maps, made once and kept."""
     frame = world.infrastructure["ice"]
-    return world.indexes.get(("ice", source), lambda: _make(world, f"ice-{source}", frame[frame["source"] == source]))
+    chosen = gpd.GeoDataFrame(frame[frame["source"] == name])
+    return Targets(frame=chosen, index=_indexed(world, f"ice-{name}", chosen))
 
 
-def _landed(world: World, class_: str, landmass: str) -> Targets:
-    return _make(world, f"{class_}-{landmass}", _on_landmass(world, class_, landmass))
+def home(world: World, class_: str) -> Ints:
+    """Return the landmass of each feature of a class, a position in the layer of landmasses, OUT at sea."""
+    return _homes(world, class_)
 
 
-def _on_landmass(world: World, class_: str, landmass: str) -> gpd.GeoDataFrame:
-    frame = targets(world, class_).frame
-    home = world.indexes.get(("landmass_of", class_), lambda: kept_landmass_of(world, class_, frame))
-    return gpd.GeoDataFrame(frame[home == landmass])
+@kept("classes", "landmasses", "parameters", also=_class_parts)
+def _homes(world: World, class_: str) -> Ints:
+    return kept_landmass_of(world, class_, targets(world, class_).frame)
 
 
-def landmass_of(world: World, frame: gpd.GeoDataFrame) -> Texts:
+def kept_landmass_of(world: World, name: str, frame: gpd.GeoDataFrame) -> Ints:
     """Return the landmass of each feature: that of its point, or of a line's first vertex."""
-    if frame.empty:
-        return np.empty(0, dtype=object)
-    coordinates, owner = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
-    first = coordinates[np.searchsorted(owner, np.arange(len(frame)))]
-    return landmasses(world, first[:, 0], first[:, 1])
-
-
-def kept_landmass_of(world: World, name: str, frame: gpd.GeoDataFrame) -> Texts:
-    """Return the same as landmass_of, from the user's cache where an earlier run has left it."""
-    store = world.indexes.get("store", lambda: Store.of(world))
-    ids = world.infrastructure["landmasses"].index
 
     def codes() -> npt.NDArray[np.int16]:
-        return positions(ids, landmass_of(world, frame)).astype(np.int16)
+        if frame.empty:
+            return np.empty(0, np.int16)
+        coordinates, owner = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
+        first = coordinates[np.searchsorted(owner, np.arange(len(frame)))]
+        return landmass_positions(world, first[:, 0], first[:, 1]).astype(np.int16)
 
-    kept = store.array(f"home-{name}-{fingerprint(frame.index)}", codes)
-    homes: Texts = np.append(ids.to_numpy(dtype=object), ANYWHERE)[kept]
-    return homes
+    if len(frame) < WORTH_KEEPING:
+        return codes().astype(np.int64)
+    return store(world).array(f"home-{name}-{fingerprint(frame.index)}", codes).astype(np.int64)
 
 
-def find(found: Targets, lon: Floats, lat: Floats, within_km: float | None = None) -> Rows:
-    """Return the nearest target of each point, in the order asked."""
-    answer = found.index.query(lon, lat, within_km=within_km)
-    feature, there = answer.feature, answer.feature >= 0
-    azimuth = np.full(len(lon), np.nan)
-    azimuth[there] = azimuth_deg(lon[there], lat[there], answer.lon[there], answer.lat[there])
-    return Rows(
-        **{name: texts[feature] for name, texts in found.texts.items()},
-        lon=answer.lon, lat=answer.lat, azimuth_deg=azimuth, accuracy_km=found.accuracy_km[feature],
-        distance_km=answer.distance_km, low_km=answer.distance_km, high_km=answer.distance_km,
-        method=same_text(GEODESIC, len(lon)), nil=same_text("", len(lon)), note=same_text("", len(lon)),
-    )  # fmt: skip
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Local:
+    """The features of a class on one landmass: the index over them, and the place of each among all of the class."""
+
+    index: NearestIndex
+    rows: Ints
+
+
+@kept("classes", "landmasses", "parameters", also=_class_parts)
+def local(world: World, class_: str, landmass: int) -> Local:
+    """Return the features of a class on one landmass, made once and kept."""
+    rows = np.nonzero(home(world, class_) == landmass)[0]
+    frame = gpd.GeoDataFrame(targets(world, class_).frame.iloc[rows])
+    return Local(index=_indexed(world, f"{class_}-on-{landmass}", frame), rows=rows)

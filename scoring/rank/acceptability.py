@@ -241,18 +241,6 @@ def _dirichlet(random: np.random.Generator, mean: Doubles, concentration: float,
     return drawn
 
 
-def triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
-    """Return the quantiles u of a triangular distribution."""
-    span = high - low
-    if not span > 0:
-        return np.full_like(u, mode)
-    left = (mode - low) / span
-    rising = low + np.sqrt(u * np.float32(span * (mode - low)))
-    falling = high - np.sqrt((1 - u) * np.float32(span * (high - mode)))
-    found: Floats = np.where(u < left, rising, falling).astype(u.dtype)
-    return found
-
-
 def _table(found: Mapping[str, Assessment], answer: Acceptability) -> pd.DataFrame:
     n = len(answer.site_ids)
     first = answer.ranks[:, 0] if n else np.zeros(0)

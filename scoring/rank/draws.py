@@ -58,3 +58,13 @@ def count_scores(score: Floats, bins: npt.NDArray[np.int32]) -> None:
     for a in range(len(score)):
         for j in range(score.shape[1]):
             bins[a, min(last, max(0, int(score[a, j] * bins.shape[1])))] += 1
+
+
+def triangular(u: npt.NDArray[np.floating], low: float, mode: float, high: float) -> Floats:
+    """Return the quantiles u of a triangular distribution, the mode itself where it has no width."""
+    drawn = np.zeros(len(u), dtype=np.float32)
+    if not high > low:
+        drawn += np.float32(mode)
+        return drawn
+    weigh_spread(np.asarray(u, dtype=np.float32), low, mode, high, np.ones(len(u), dtype=np.float32), drawn)
+    return drawn

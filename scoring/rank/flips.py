@@ -7,9 +7,9 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from oreway.scoring.judge.assess import Assessment, assess, scored_sites, subjects
-from oreway.scoring.judge.fact_thresholds import Berth, Deep, Record, berths, deep, depth_record, port_records
-from oreway.scoring.judge.values import Subject
+from oreway.scoring.judge.assess import SCORED_KINDS, Assessment, assess, scored_sites
+from oreway.scoring.judge.fact_thresholds import Berth, Deep, Record, deep, depth_record, port_records, usable_berths
+from oreway.scoring.judge.subject import Subject, subjects
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank.acceptability import peers
 from oreway.scoring.world.world import World
@@ -59,10 +59,10 @@ class Ground:
 
 def ground(world: World, measurements: pd.DataFrame) -> Ground:
     """Return what the flips of measured sites rest on."""
-    asked = {one.site_id: one for one in subjects(world, measurements)}
+    asked = {one.site_id: one for one in subjects(world, measurements, SCORED_KINDS)}
     return Ground(
         world=world, subjects=asked, distances=measurements.set_index(["site_id", "class"])["distance_km"].to_dict(),
-        berths={site_id: berths(world, one) for site_id, one in asked.items()}, deep=deep(world),
+        berths=usable_berths(world, list(asked.values())), deep=deep(world),
     )  # fmt: skip
 
 

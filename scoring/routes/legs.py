@@ -9,12 +9,14 @@ import pandas as pd
 from oreway.geo.errors import NoRouteError
 from oreway.geo.geodesy import distance_km
 from oreway.geo.network import Network, Route
-from oreway.geo.sea import SeaLanes, SeaRoute
+from oreway.geo.sea import SeaRoute
 from oreway.layers.read import read_table
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.judge.values import Subject, logical_port
+from oreway.scoring.judge.subject import Subject, logical_port
 from oreway.scoring.measure.measure import nearest
+from oreway.scoring.world.kept import kept
+from oreway.scoring.world.networks import rail_network, road_network, sea_lanes
 from oreway.scoring.world.place import Floats, landmasses
 from oreway.scoring.world.world import World
 
@@ -76,11 +78,7 @@ class Roads:
     """The ways there are: junction networks, shipping lanes with passages closed, and the price of each mode."""
 
     def __init__(self, world: World, closed: Sequence[str]) -> None:
-        get = world.indexes.get
-        frames = world.infrastructure
-        self.road: Network = get("network:road", lambda: Network.from_frame(frames["road_network"]))
-        self.rail: Network = get("network:rail", lambda: Network.from_frame(frames["rail_network"]))
-        self.lanes: SeaLanes = get("lanes", lambda: SeaLanes.from_frame(frames["sea_lanes"]))
+        self.road, self.rail, self.lanes = road_network(world), rail_network(world), sea_lanes(world)
         opened = {word.removeprefix("open:") for word in closed if word.startswith("open:")}
         wanted = {word for word in closed if not word.startswith("open:")}
         unknown = sorted((wanted | opened) - set(self.lanes.passages))
@@ -88,21 +86,27 @@ class Roads:
             raise ScoringError(f"passage {unknown[0]!r}: not known; choose from {', '.join(self.lanes.passages)}")
         self.asked = tuple(closed)
         self.shut = tuple(sorted(wanted | (set(USUALLY_CLOSED) & set(self.lanes.passages)) - opened))
-        self._cached = world.indexes
-        self.price = get("freight", _freight)
+        self._world = world
+        self.price = _freight(world)
 
     def sea(self, start: Place, end: Place) -> SeaRoute:
         """Return the way by sea, remembered for the next asker."""
-        key = ("sea", start.at, end.at, self.shut)
-        return self._cached.get(key, lambda: self.lanes.route(start.at, end.at, closed=self.shut))
+        return _sea_route(self._world, start.at, end.at, self.shut)
 
     def base(self, mode: str, parameter: str) -> float:
         """Return the base figure of data/methods/freight.csv."""
         return self.price[mode, parameter][1]
 
 
-def _freight() -> dict[tuple[str, str], tuple[float, float, float]]:
+@kept("sea_lanes")
+def _sea_route(world: World, start: tuple[float, float], end: tuple[float, float], shut: tuple[str, ...]) -> SeaRoute:
+    return sea_lanes(world).route(start, end, closed=shut)
+
+
+@kept()
+def _freight(world: World) -> dict[tuple[str, str], tuple[float, float, float]]:
     """Return data/methods/freight.csv: low, base and high by mode and parameter."""
+    del world
     return {
         (str(row["mode"]), str(row["parameter"])): (float(row["low"]), float(row["base"]), float(row["high"]))
         for row in read_table("freight").to_dict("records")
@@ -195,11 +199,12 @@ def land_legs(roads: Roads, start: Place, end: Place, country_code: str) -> tupl
     return min(ways, key=lambda legs: sum(leg.usd_per_t or 0.0 for leg in legs))
 
 
+@kept("ports", "landmasses", "parameters")
 def _ports(world: World) -> pd.DataFrame:
     frame = world.infrastructure["ports"]
     lon: Floats = np.asarray(frame.geometry.x, dtype=np.float64)
     lat: Floats = np.asarray(frame.geometry.y, dtype=np.float64)
-    ids = world.indexes.get("port_landmasses", lambda: landmasses(world, lon, lat))
+    ids = landmasses(world, lon, lat)
     return pd.DataFrame(
         {"name": frame["name"], "lon": lon, "lat": lat, "depth_m": frame["depth_m"], "landmass": ids}, index=frame.index
     )
@@ -207,7 +212,7 @@ def _ports(world: World) -> pd.DataFrame:
 
 def port_for(world: World, place: Place, landmass: str, country_code: str, roads: Roads) -> tuple[str, Place, str]:
     """Return the port a place on land would use by rule: the cheapest overland of the deep ones on its landmass."""
-    ports = world.indexes.get("supply_ports", lambda: _ports(world))
+    ports = _ports(world)
     own = ports[(ports["landmass"] == landmass) & (landmass != "")]
     deep_m = roads.base("port", "deep_m")
     deep = own[own["depth_m"] >= deep_m]
@@ -239,12 +244,14 @@ def _named_port(world: World, site: "pd.Series[str]") -> tuple[str, Place, str] 
 
 
 def _landmass(world: World, place: Place) -> str:
-    def found() -> str:
-        lon: Floats = np.full(1, place.lon, dtype=np.float64)
-        lat: Floats = np.full(1, place.lat, dtype=np.float64)
-        return str(landmasses(world, lon, lat)[0])
+    return _landmass_at(world, place.at)
 
-    return world.indexes.get(("landmass", place.at), found)
+
+@kept("landmasses", "parameters")
+def _landmass_at(world: World, at: tuple[float, float]) -> str:
+    lon: Floats = np.full(1, at[0], dtype=np.float64)
+    lat: Floats = np.full(1, at[1], dtype=np.float64)
+    return str(landmasses(world, lon, lat)[0])
 
 
 def start(world: World, site: "pd.Series[str]", roads: Roads) -> Start:
@@ -279,10 +286,8 @@ def plant_start(world: World, plant_id: str, roads: Roads) -> Start:
     """Return how a plant's product reaches the port it would use."""
     plant, place = world.plants.loc[plant_id], plant_place(world, plant_id)
     country, landmass = str(plant["country_code"]), _landmass(world, place)
-    port_id, port, rule = world.indexes.get(
-        ("end_port", place.at), lambda: port_for(world, place, landmass, country, roads)
-    )
-    legs = world.indexes.get(("start_legs", place.at), lambda: land_legs(roads, place, port, country))
+    port_id, port, rule = _end_port(world, place, landmass, country)
+    legs = _start_legs(world, place, country, port)
     return Start(
         site=place, setting=str(plant["setting"]), country_code=country, landmass=landmass, port=port, port_id=port_id,
         rule=rule, legs=legs, ice=False, note="",
@@ -290,8 +295,12 @@ def plant_start(world: World, plant_id: str, roads: Roads) -> Start:
 
 
 def _nearest(world: World, place: Place, class_: str) -> "pd.Series[str]":
-    key = ("nearest of", class_, place.at)
-    return world.indexes.get(key, lambda: nearest(world, place.lon, place.lat, classes=[class_]).iloc[0])
+    return _nearest_at(world, class_, place.at)
+
+
+@kept("ports", "coast", "landmasses", "countries", "networks", "places", "parameters", "classes")
+def _nearest_at(world: World, class_: str, at: tuple[float, float]) -> "pd.Series[str]":
+    return nearest(world, *at, classes=[class_]).iloc[0]
 
 
 def _nearest_port(world: World, place: Place) -> tuple[str, Place, str]:
@@ -307,15 +316,29 @@ def _fjord_legs(world: World, roads: Roads, place: Place, port: Place) -> tuple[
     return land, sea_leg(roads, water, port, ice=True, load=False)
 
 
+@kept("ports", "landmasses", "parameters", "road_network", "rail_network")
+def _end_port(world: World, end: Place, landmass: str, country_code: str) -> tuple[str, Place, str]:
+    return port_for(world, end, landmass, country_code, Roads(world, ()))
+
+
+@kept("road_network", "rail_network")
+def _start_legs(world: World, place: Place, country_code: str, port: Place) -> tuple[Leg, ...]:
+    return land_legs(Roads(world, ()), place, port, country_code)
+
+
+@kept("road_network", "rail_network")
+def _end_legs(world: World, end: Place, country_code: str, port: Place) -> tuple[Leg, ...]:
+    return land_legs(Roads(world, ()), port, end, country_code)
+
+
 def path(world: World, start: Start, end: Place, country_code: str, roads: Roads) -> tuple[Leg, ...]:
     """Return the cheapest way from a site to a plant: overland where both stand on one landmass, else by sea."""
     landmass = _landmass(world, end)
     ways: list[tuple[Leg, ...]] = []
     if landmass and landmass == start.landmass and start.setting != Setting.SEABED:
         ways.append(land_legs(roads, start.site, end, country_code))
-    key = ("end_port", end.at)
-    _, port, _ = world.indexes.get(key, lambda: port_for(world, end, landmass, country_code, roads))
-    last = world.indexes.get(("end_legs", end.at), lambda: land_legs(roads, port, end, country_code))
+    _, port, _ = _end_port(world, end, landmass, country_code)
+    last = _end_legs(world, end, country_code, port)
     over = (*start.legs, sea_leg(roads, start.port, port, ice=start.ice), *last)
     ways.append(_worth(roads, over))
     return min(ways, key=lambda legs: sum(leg.usd_per_t or 0.0 for leg in legs))

@@ -13,7 +13,7 @@ from oreway.layers.vocabulary import Confidence, Stage, Standing
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.gates import STRICTEST_FIRST
 from oreway.scoring.whatif.whatif import ADDABLE, SOURCE, Addition
-from oreway.scoring.world.world import World, with_sites
+from oreway.scoring.world.world import World, changed, with_sites
 
 EXPECTED = "expected SITE:FIELD=VALUE, e.g. gl-tanbreez:stage=fs, au-nolans:gate.no_consent=open"
 PLACE = {"lon": 180.0, "lat": 90.0}
@@ -69,7 +69,7 @@ def with_change(world: World, change: FactChange) -> World:
     if change.field == GATE and change.category not in {gate.id for gate in world.gates}:
         known = ", ".join(gate.id for gate in world.gates)
         raise ScoringError(f"change: name the gate, e.g. gate.{world.gates[0].id}=open; choose from {known}")
-    return dataclasses.replace(world, facts=_facts(world.facts, change))
+    return changed(world, facts=_facts(world.facts, change))
 
 
 def _near(word: str, known: "list[str] | pd.Index") -> str:

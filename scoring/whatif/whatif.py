@@ -16,18 +16,16 @@ from shapely.geometry.base import BaseGeometry
 from oreway.geo.nearest import NearestIndex
 from oreway.scoring.dossier.summary import CHAIN, summary
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.measure.points import ABSENT
 from oreway.scoring.measure.targets import class_rule, targets
-from oreway.scoring.world.place import countries, network_state
-from oreway.scoring.world.world import World
+from oreway.scoring.world.place import PRESENT, countries, network_state
+from oreway.scoring.world.world import World, changed, with_layer
 
 ADDABLE = ("port", "airfield", "road", "rail", "power")
 JOINED = {"road": ("port", "town", "road"), "rail": ("port", "rail", "town")}
 POINTS = ("port", "airfield")
 SOURCE = "what-if"
 COMPARED = ("total", "rank", "bill", *CHAIN, "gates", "unfc")
-PORT_TABLES = (
-    "port_facts", "port_names", "port_landmasses", "supply_ports", "end_port", "end_legs", "batch berths",
-)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,22 +58,13 @@ def with_addition(world: World, addition: Addition) -> World:
         _refuse_isolated(world, addition)
     rule = class_rule(world, class_)
     frame, code = world.infrastructure[rule["layer"]], _country(world, addition)
-    absent = network_state(world, class_, code, "").state != "present"
+    state = network_state(world, class_, code, "").state
+    absent = state != PRESENT
     kept = frame[frame["country_code"] != code] if absent and "country_code" in frame.columns else frame
     row = _row(frame, addition, rule, code)
     joined = gpd.GeoDataFrame(pd.concat([kept, row]), crs=frame.crs)
-    frames = {layer: world.infrastructure[layer] for layer in world.infrastructure}
-    methods = dataclasses.replace(world.methods, tables=_opened(world, class_, code, absent=absent))
-    changed = world.indexes.without(
-        (class_, f"deep_water_{class_}", rule["layer"], "network_states", *_derived(class_))
-    )
-    return dataclasses.replace(
-        world, infrastructure={**frames, rule["layer"]: joined}, methods=methods, indexes=changed
-    )
-
-
-def _derived(class_: str) -> tuple[str, ...]:
-    return PORT_TABLES if class_ == "port" else ()
+    methods = dataclasses.replace(world.methods, tables=_opened(world, class_, code, state))
+    return changed(with_layer(world, rule["layer"], joined), methods=methods)
 
 
 def _country(world: World, addition: Addition) -> str:
@@ -91,7 +80,7 @@ def _refuse_isolated(world: World, addition: Addition) -> None:
         frame = targets(world, class_).frame
         if addition.class_ == class_:
             code = _country(world, addition)
-            if network_state(world, class_, code, "").state != "present":
+            if network_state(world, class_, code, "").state != PRESENT:
                 continue
         points = frame.geometry.representative_point()
         near = np.ravel(line.query(points.x.to_numpy(), points.y.to_numpy(), within_km=reach).feature) >= 0
@@ -123,13 +112,15 @@ def _row(frame: gpd.GeoDataFrame, addition: Addition, rule: dict[str, str], code
     return row.astype({column: frame[column].dtype for column in kept if column in frame.columns})
 
 
-def _opened(world: World, class_: str, code: str, *, absent: bool) -> dict[str, pd.DataFrame]:
+def _opened(world: World, class_: str, code: str, state: str) -> dict[str, pd.DataFrame]:
+    """Return the method tables in which the country has a network of the class."""
     tables = dict(world.methods.tables)
-    if not absent:
+    if state == PRESENT:
         return tables
     networks = tables["networks"]
     others = networks[~((networks["country_code"] == code) & (networks["class"] == class_))]
-    row = {"country_code": code, "class": class_, "state": "present", "complete": "no", "source": SOURCE}
+    known = "yes" if state == ABSENT else "no"  # where there was no network, there is still none elsewhere
+    row = {"country_code": code, "class": class_, "state": "present", "complete": known, "source": SOURCE}
     added = pd.DataFrame([{**row, "reason": "what-if: built", "as_of": ""}])
     tables["networks"] = pd.concat([others, added[networks.columns]], ignore_index=True)
     return tables

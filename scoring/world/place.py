@@ -1,6 +1,7 @@
-"""Where a point lies: landmass, country and setting; at sea all but the setting are empty."""
+"""Where points lie, one or ten million: landmass, country and setting; at sea all but the setting are empty."""
 
-import threading
+import dataclasses
+import functools
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -11,54 +12,133 @@ import shapely
 
 from oreway.geo.nearest import NearestIndex
 from oreway.layers.vocabulary import Setting
-from oreway.scoring.world.disk_cache import Store, fingerprint
+from oreway.scoring.world.cells import MIXED, OUT, SHAPES, Areas, Floats, Ints, Labels, cell_labels, holders, make_cells
+from oreway.scoring.world.disk_cache import Store, fingerprint, positions
+from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
 
-Floats = npt.NDArray[np.float64]
+Texts = npt.NDArray[np.object_]
 SEA, REST = "sea", "*"
-SHAPES = threading.RLock()
+SETTINGS = tuple(word.value for word in Setting)
+MANY = 5_000  # points from which on cells, once they are made, answer sooner than the exact test
+LANDMASSES, COUNTRIES = "landmasses", "countries"
 
 
-def _areas(world: World, layer_id: str) -> tuple[npt.NDArray[np.object_], NearestIndex]:
-    """Return a layer's polygons made ready for containment, and the index of their outlines."""
-    polygons = world.infrastructure[layer_id].geometry.to_numpy(dtype=object)
+@kept("data_version", "parameters")
+def store(world: World) -> Store:
+    """Return the folder kept on disk for a world."""
+    return Store.of(world)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Outlined:
+    """The polygons of a layer and the index of their outlines; a point within reach of a polygon belongs to it."""
+
+    polygons: Texts
+    outlines: NearestIndex
+    reach_km: float
+
+    def exact(self, lon: Floats, lat: Floats) -> Ints:
+        """Return the position of the polygon that holds each point or is within reach of it, OUT for none."""
+        holder = np.full(len(lon), OUT, dtype=np.int64)
+        points = shapely.STRtree(gpd.points_from_xy(lon, lat).to_numpy())
+        with SHAPES:
+            polygon, point = points.query(self.polygons, predicate="intersects")
+        holder[point] = polygon
+        out = np.nonzero(holder < 0)[0]
+        if len(out):
+            holder[out] = self.outlines.query(lon[out], lat[out], within_km=self.reach_km).feature
+        return holder
+
+
+def _one_layer(world: World, layer_id: str) -> tuple[str, ...]:
+    del world
+    return (layer_id,)
+
+
+@kept("parameters", also=_one_layer)
+def outlined(world: World, layer_id: str) -> Outlined:
+    """Return a layer's polygons made ready for containment."""
+    frame = world.infrastructure[layer_id]
+    polygons = frame.geometry.to_numpy(dtype=object)
     shapely.prepare(polygons)
-    store = world.indexes.get("store", lambda: Store.of(world))
-    key = f"outlines-{layer_id}-{fingerprint(world.infrastructure[layer_id].index)}"
-    return polygons, store.index(key, lambda: NearestIndex.build(shapely.boundary(polygons), edge="lonlat"))
+    key = f"outlines-{layer_id}-{fingerprint(frame.index)}"
+    index = store(world).index(key, lambda: NearestIndex.build(shapely.boundary(polygons), edge="lonlat"))
+    return Outlined(polygons=polygons, outlines=index, reach_km=world.methods.parameters["coast_tolerance_km"])
 
 
-def _within(world: World, layer_id: str, lon: Floats, lat: Floats) -> npt.NDArray[np.int64]:
-    """Return the position of the polygon that holds each point, or is within the coast tolerance; -1 for none."""
-    polygons, outlines = world.indexes.get(("areas", layer_id), lambda: _areas(world, layer_id))
-    holder = np.full(len(lon), -1, dtype=np.int64)
-    points = shapely.STRtree(gpd.points_from_xy(lon, lat).to_numpy())
-    with SHAPES:  # prepared shapes may not be asked by two threads at once
-        polygon, point = points.query(polygons, predicate="intersects")
-    holder[point] = polygon
-    out = np.nonzero(holder < 0)[0]
-    if len(out):
-        reach = world.methods.parameters["coast_tolerance_km"]
-        holder[out] = outlines.query(lon[out], lat[out], within_km=reach).feature
-    return holder
+@kept("parameters", also=_one_layer)
+def cells(world: World, layer_id: str) -> Labels:
+    """Return the cells of a layer, from disk where an earlier run has left them."""
+    areas = outlined(world, layer_id)
+    held = functools.partial(holders, areas.polygons)
+    chart = Areas(outlines=areas.outlines, holder=held, reach_km=areas.reach_km)
+    mark = fingerprint(world.infrastructure[layer_id].index)
+    return store(world).array(f"cells-{layer_id}-{mark}", lambda: make_cells(chart))
 
 
-def _pick(values: "pd.Series[str]", feature: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
-    """Return the text at each position, "" for -1 and for missing text."""
-    texts = np.append(values.fillna("").astype(object).to_numpy(dtype=object), "")
-    picked: npt.NDArray[np.object_] = texts[feature]
-    return picked
+def _holder(world: World, layer_id: str, lon: Floats, lat: Floats) -> Ints:
+    """Return the position of the polygon each point belongs to, OUT for none; of many, cells tell most."""
+    if len(lon) < MANY:
+        return outlined(world, layer_id).exact(lon, lat)
+    found = cell_labels(lon, lat, cells(world, layer_id))
+    asked = np.nonzero(found == MIXED)[0]
+    if len(asked):
+        found[asked] = outlined(world, layer_id).exact(lon[asked], lat[asked])
+    return found
 
 
-def landmasses(world: World, lon: Floats, lat: Floats) -> npt.NDArray[np.object_]:
-    """Return the feature_id of the landmass each point lies on or within 5 km of; "" at sea."""
-    ids = world.infrastructure["landmasses"].index.to_series()
-    return _pick(ids, _within(world, "landmasses", lon, lat))
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Whereabouts:
+    """Landmass (position in the layer, OUT at sea), country (position in the codes, 0 for none) and setting."""
+
+    landmass: Ints
+    country: Ints
+    setting: Ints
+
+    def take(self, rows: Ints) -> "Whereabouts":
+        """Return those of some of the points."""
+        return Whereabouts(landmass=self.landmass[rows], country=self.country[rows], setting=self.setting[rows])
 
 
-def countries(world: World, lon: Floats, lat: Floats) -> npt.NDArray[np.object_]:
-    """Return the country code of each point on land or within 5 km of it; "" at sea or where no code is known."""
-    return _pick(world.infrastructure["countries"]["country_code"], _within(world, "countries", lon, lat))
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Codes:
+    """What the numbers of `Whereabouts` stand for; of_polygon is the country of each polygon of the layer, then 0."""
+
+    landmasses: pd.Index
+    countries: tuple[str, ...]
+    of_polygon: Ints
+    setting_of: Ints
+
+    def country(self, codes: object) -> Ints:
+        """Return the number of each country code; 0 for one no polygon has."""
+        return np.maximum(positions(pd.Index(self.countries), codes), 0)
+
+
+@kept(LANDMASSES, COUNTRIES, "places")
+def codes(world: World) -> Codes:
+    """Return the codes of a world."""
+    code = world.infrastructure[COUNTRIES]["country_code"].fillna("").astype(str)
+    names = ("", *sorted(set(code) - {""}))
+    table = world.methods.tables["places"].set_index("country_code")["setting"].to_dict()
+    return Codes(
+        landmasses=world.infrastructure[LANDMASSES].index, countries=names,
+        of_polygon=np.append(positions(pd.Index(names), code), 0),
+        setting_of=np.array([SETTINGS.index(table.get(name, table[REST])) for name in names]),
+    )  # fmt: skip
+
+
+def whereabouts(world: World, lon: Floats, lat: Floats) -> Whereabouts:
+    """Return where points lie; at sea, over 5 km off any coast, the country is empty and the setting is seabed."""
+    known = codes(world)
+    landmass = _holder(world, LANDMASSES, lon, lat)
+    country = np.zeros(len(lon), dtype=np.int64)
+    land = np.nonzero(landmass != OUT)[0]
+    country[land] = known.of_polygon[_holder(world, COUNTRIES, lon[land], lat[land])]
+    setting = known.setting_of[country]
+    setting[np.abs(lat) >= world.methods.parameters["arctic_latitude_deg"]] = SETTINGS.index(Setting.ARCTIC)
+    setting[landmass == OUT] = SETTINGS.index(Setting.SEABED)
+    return Whereabouts(landmass=landmass, country=country, setting=setting)
 
 
 def locate(world: World, lon: Floats, lat: Floats) -> pd.DataFrame:
@@ -72,14 +152,29 @@ def locate(world: World, lon: Floats, lat: Floats) -> pd.DataFrame:
     Returns:
         DataFrame with landmass, country_code and setting; a point over 5 km off any coast has the setting seabed.
     """
-    landmass, country = landmasses(world, lon, lat), countries(world, lon, lat)
-    table = world.methods.tables["places"].set_index("country_code")["setting"].to_dict()
-    land = np.array([table.get(code, table[REST]) for code in country], dtype=object)
-    polar = np.abs(lat) >= world.methods.parameters["arctic_latitude_deg"]
-    land[polar] = Setting.ARCTIC.value
-    setting = np.where(landmass == "", Setting.SEABED.value, land)
-    country = np.where(landmass == "", "", country)
-    return pd.DataFrame({"landmass": landmass, "country_code": country, "setting": setting})
+    found, known = whereabouts(world, lon, lat), codes(world)
+    return pd.DataFrame({
+        "landmass": np.append(known.landmasses.to_numpy(dtype=object), "")[found.landmass],
+        "country_code": np.array(known.countries, dtype=object)[found.country],
+        "setting": np.array(SETTINGS, dtype=object)[found.setting],
+    })  # fmt: skip
+
+
+def landmass_positions(world: World, lon: Floats, lat: Floats) -> Ints:
+    """Return the place in the layer of the landmass each point lies on or within 5 km of, OUT at sea."""
+    return _holder(world, LANDMASSES, lon, lat)
+
+
+def landmasses(world: World, lon: Floats, lat: Floats) -> Texts:
+    """Return the feature_id of the landmass each point lies on or within 5 km of; "" at sea."""
+    ids: Texts = np.append(codes(world).landmasses.to_numpy(dtype=object), "")
+    return ids[landmass_positions(world, lon, lat)]
+
+
+def countries(world: World, lon: Floats, lat: Floats) -> Texts:
+    """Return the country code of each point on land or within 5 km of it; "" at sea or where no code is known."""
+    known = codes(world)
+    return np.array(known.countries, dtype=object)[known.of_polygon[_holder(world, COUNTRIES, lon, lat)]]
 
 
 class NetworkState(NamedTuple):
@@ -92,7 +187,8 @@ class NetworkState(NamedTuple):
     complete: bool
 
 
-EVERYWHERE = NetworkState("present", "", "", "", complete=False)
+PRESENT = "present"
+EVERYWHERE = NetworkState(PRESENT, "", "", "", complete=False)
 
 
 def network_state(world: World, class_: str, country_code: str, setting: str) -> NetworkState:
@@ -101,16 +197,17 @@ def network_state(world: World, class_: str, country_code: str, setting: str) ->
     A country that networks.csv does not name takes its "*" row; a class that it does not name is present everywhere.
     complete says that a feature the layer does not hold does not exist.
     """
-    table = world.indexes.get("network_states", lambda: _states(world.methods.tables["networks"]))
+    table = _states(world)
     if setting == Setting.SEABED:
         return table.get((SEA, class_), EVERYWHERE)
     return table.get((country_code, class_), table.get((REST, class_), EVERYWHERE))
 
 
-def _states(table: pd.DataFrame) -> dict[tuple[str, str], NetworkState]:
+@kept("networks")
+def _states(world: World) -> dict[tuple[str, str], NetworkState]:
     return {
         (row["country_code"], row["class"]): NetworkState(
             row["state"], row["reason"], row["source"], row["as_of"], complete=row["complete"] == "yes"
         )
-        for row in table.to_dict("records")
+        for row in world.methods.tables["networks"].to_dict("records")
     }

@@ -8,7 +8,7 @@ from oreway.layers.read import read_text_table
 from oreway.layers.schema import as_number
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.world.criteria import SHAPES, Methods
-from oreway.scoring.world.world import World
+from oreway.scoring.world.world import World, changed
 
 COLUMNS = ("criterion_id", "weight")
 SHAPE = "shape"
@@ -67,7 +67,7 @@ def with_shapes(world: World, shapes: str | Mapping[str, str]) -> World:
                if name not in world.criteria]  # fmt: skip
     if faults:
         raise ScoringError("\n".join(dict.fromkeys(faults)))
-    return dataclasses.replace(world, methods=_shaped(world.methods, asked))
+    return changed(world, methods=_shaped(world.methods, asked))
 
 
 def _shaped(methods: Methods, shapes: Mapping[str, str]) -> Methods:

@@ -1,10 +1,9 @@
-"""The world a site is measured against: sites, facts, infrastructure, method tables, indexes made when first asked."""
+"""The world a site is measured against: sites, facts, infrastructure, method tables, and what was made of them."""
 
 import dataclasses
-import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -16,39 +15,7 @@ from oreway.layers.registry import LAYERS
 from oreway.layers.vocabulary import SiteKind
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.world.criteria import Criterion, Gate, Methods, read_methods
-
-T = TypeVar("T")
-
-
-class Lazy:
-    """Things made once, on first request, however many threads ask."""
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._made: dict[Hashable, Any] = {}
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what stands under the key, making it first when nothing does."""
-        found = self._made.get(key)
-        if found is None:
-            with self._lock:
-                found = self._made.get(key)
-                if found is None:
-                    found = self._made[key] = make()
-        made: T = found
-        return made
-
-    def without(self, words: Iterable[str]) -> "Lazy":
-        """Return a copy that has forgotten what stands under a key holding one of the words."""
-        dropped = set(words)
-        kept = Lazy()
-        with self._lock:
-            items = list(self._made.items())
-        for key, value in items:
-            parts = key if isinstance(key, tuple) else (key,)
-            if not dropped & {part for part in parts if isinstance(part, str)}:
-                kept._made[key] = value
-        return kept
+from oreway.scoring.world.memory import Memory
 
 
 class LayerFrames(Mapping[str, gpd.GeoDataFrame]):
@@ -57,14 +24,14 @@ class LayerFrames(Mapping[str, gpd.GeoDataFrame]):
     def __init__(self, data: Path, fresh: Mapping[str, tuple[gpd.GeoDataFrame, Refreshed]] | None = None) -> None:
         self._data = data
         self._fresh = fresh or {}
-        self._frames = Lazy()
+        self._frames = Memory()
         self._ids = tuple(layer.id for layer in LAYERS if layer.role not in SITE_ROLES)
 
     def __getitem__(self, layer_id: str) -> gpd.GeoDataFrame:
         """Return the layer, indexed by feature_id, EPSG:4326."""
         if layer_id not in self._ids:
             raise KeyError(layer_id)
-        return self._frames.get(layer_id, lambda: self._read(layer_id))
+        return self._frames.get((self._read, layer_id), lambda: self._read(layer_id))
 
     def _read(self, layer_id: str) -> gpd.GeoDataFrame:
         shipped = read_layer(layer_id, self._data)
@@ -81,7 +48,10 @@ class LayerFrames(Mapping[str, gpd.GeoDataFrame]):
 
 @dataclasses.dataclass(frozen=True, kw_only=True, repr=False)
 class World:
-    """Everything a measurement or a judgement needs; replace `sites` to judge other sites against the same world."""
+    """Everything a measurement or a judgement needs; replace `sites` to judge other sites against the same world.
+
+    base is the world this one was changed from: what was made of parts that both share is made once (see `kept`).
+    """
 
     sites: gpd.GeoDataFrame
     facts: pd.DataFrame
@@ -89,7 +59,8 @@ class World:
     infrastructure: Mapping[str, gpd.GeoDataFrame]
     methods: Methods
     data_version: str
-    indexes: Lazy = dataclasses.field(default_factory=Lazy, compare=False, repr=False)
+    base: "World | None" = dataclasses.field(default=None, compare=False, repr=False)
+    memory: Memory = dataclasses.field(default_factory=Memory, init=False, compare=False, repr=False)
 
     def __repr__(self) -> str:
         """Return one short line: frames of this size do not belong into a message."""
@@ -133,8 +104,19 @@ def open_world(data: Path = DATA, *, refreshed: bool = False) -> World:
 
 
 def with_sites(world: World, sites: gpd.GeoDataFrame) -> World:
-    """Return the world with other sites (an upload, say) and the same infrastructure, plants and indexes."""
-    return dataclasses.replace(world, sites=sites)
+    """Return the world with other sites (an upload, say) and the same infrastructure and plants."""
+    return changed(world, sites=sites)
+
+
+def with_layer(world: World, layer_id: str, frame: gpd.GeoDataFrame) -> World:
+    """Return the world with other features in one layer."""
+    frames = {other: world.infrastructure[other] for other in world.infrastructure}
+    return changed(world, infrastructure={**frames, layer_id: frame})
+
+
+def changed(world: World, **parts: Any) -> World:
+    """Return the world with other parts; the given world stays as it was, and what both have in common is made once."""
+    return dataclasses.replace(world, **parts, base=world)
 
 
 def without(world: World, layer_id: str, feature_ids: Iterable[str]) -> World:
@@ -149,5 +131,4 @@ def without(world: World, layer_id: str, feature_ids: Iterable[str]) -> World:
     absent = [feature_id for feature_id in dropped if feature_id not in frame.index]
     if absent:
         raise ScoringError(f"layer {layer_id}: no feature {', '.join(absent)}; take ids from its table")
-    frames = {other: world.infrastructure[other] for other in world.infrastructure if other != layer_id}
-    return dataclasses.replace(world, infrastructure={**frames, layer_id: frame.drop(index=dropped)}, indexes=Lazy())
+    return with_layer(world, layer_id, frame.drop(index=dropped))

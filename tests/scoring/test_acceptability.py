@@ -11,7 +11,8 @@ from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import assess
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank import draws as _draws
-from oreway.scoring.rank.acceptability import Problem, acceptability, rank, triangular
+from oreway.scoring.rank.acceptability import Problem, acceptability, rank
+from oreway.scoring.rank.draws import triangular
 from oreway.scoring.rank.flips import flips
 from oreway.scoring.world.world import with_sites
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import assess, reweigh, score_table
-from oreway.scoring.judge.values import draught_value, season_value
+from oreway.scoring.judge.ports import draught_values, season_values
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.world.criteria import ValueFunction, read_methods
 from oreway.scoring.world.world import with_sites, without
@@ -53,24 +53,27 @@ def test_the_detour_counts_in_the_value():
 
 
 def test_draughts_take_the_value_of_their_ship_class_and_rise_without_steps(tiny):
-    assert [draught_value(tiny, depth)[1] for depth in (3, 6, 10, 11.5, 20)] == [0.2, 0.5, 0.85, 1.0, 1.0]
+    assert draught_values(tiny, np.array([3, 6, 10, 11.5, 20])).base.tolist() == [0.2, 0.5, 0.85, 1.0, 1.0]
     depths = np.arange(0, 15, 0.1)
-    values = [draught_value(tiny, depth)[1] for depth in depths]
+    values = draught_values(tiny, np.array(depths)).base.tolist()
     assert min(np.diff(values)) >= 0
     assert max(np.diff(values)) < 0.02
 
 
 def test_an_unknown_draught_spans_all_ship_classes(tiny):
-    assert draught_value(tiny, math.nan) == (0.2, 0.2, 1.0)
+    unknown = draught_values(tiny, np.array([math.nan]))
+    assert (unknown.low[0], unknown.base[0], unknown.high[0]) == (0.2, 0.2, 1.0)
 
 
 def test_the_season_of_north_greenland_is_a_month_or_two(tiny):
-    low, base, high = season_value(tiny, "GL", -30, 83)
+    found = season_values(tiny, np.array(["GL"], dtype=object), np.array([-30.0]), np.array([83.0]))
+    low, base, high = found.low[0], found.base[0], found.high[0]
     assert (low * 12, base * 12, high * 12) == pytest.approx((1, 1.5, 2))
 
 
 def test_a_season_nobody_knows_is_unknown(tiny):
-    assert season_value(tiny, "RU", 100, 75) == (0.0, None, 1.0)
+    found = season_values(tiny, np.array(["RU"], dtype=object), np.array([100.0]), np.array([75.0]))
+    assert (found.low[0], np.isnan(found.base[0]), found.high[0]) == (0.0, True, 1.0)
 
 
 def test_only_deposits_zones_and_stockpiles_are_scored(found):

@@ -1,19 +1,16 @@
-"""Where millions of points lie: cells of a tenth of a degree answer for most, the exact test for those on an edge."""
+"""Cells of a tenth of a degree: they tell which polygon holds most points, and leave those on an edge to be asked."""
 
 import dataclasses
+import threading
 from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from oreway.geo.nearest import NearestIndex
-from oreway.layers.vocabulary import Setting
-from oreway.scoring.world.disk_cache import Store, fingerprint, positions
-from oreway.scoring.world.place import REST, SHAPES, Floats, countries, landmasses
-from oreway.scoring.world.world import World
 
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Labels = npt.NDArray[np.int16]
 
@@ -23,7 +20,7 @@ OUT, MIXED, NEAR = -1, -2, -3
 DEGREE_KM = 111.7  # one degree of a meridian at the poles, the longest on the ellipsoid
 MARGIN = 1.01
 AT_ONCE = 200_000
-SETTINGS = tuple(word.value for word in Setting)
+SHAPES = threading.RLock()  # prepared shapes may not be asked by two threads at once
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -94,65 +91,3 @@ def holders(polygons: npt.NDArray[np.object_], lon: Floats, lat: Floats) -> Ints
         polygon, point = tree.query(polygons, predicate="intersects")
     holder[point] = polygon
     return holder
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Whereabouts:
-    """Landmass (position in the layer, OUT at sea), country (position in the codes, 0 for none) and setting."""
-
-    landmass: Ints
-    country: Ints
-    setting: Ints
-
-
-class Locator:
-    """Tell landmass, country and setting of many points, as `scoring.world.place.locate` does."""
-
-    def __init__(self, world: World, store: Store) -> None:
-        self._world = world
-        self.landmass_ids = world.infrastructure["landmasses"].index
-        codes = world.infrastructure["countries"]["country_code"].fillna("").astype(str)
-        self.country_codes: tuple[str, ...] = ("", *sorted(set(codes) - {""}))
-        self._code_index = pd.Index(self.country_codes)
-        self._code_of_polygon = np.append(positions(self._code_index, codes), 0)
-        reach = world.methods.parameters["coast_tolerance_km"]
-        self._cells = {name: _stored_cells(world, store, name, reach) for name in ("landmasses", "countries")}
-        table = world.methods.tables["places"].set_index("country_code")["setting"].to_dict()
-        self._setting_of = np.array([SETTINGS.index(table.get(code, table[REST])) for code in self.country_codes])
-
-    def locate(self, lon: Floats, lat: Floats) -> Whereabouts:
-        """Return where each point lies; at sea, over 5 km off any coast, the country is empty."""
-        landmass = cell_labels(lon, lat, self._cells["landmasses"])
-        asked = np.nonzero(landmass == MIXED)[0]
-        if len(asked):
-            with SHAPES:
-                found = landmasses(self._world, lon[asked], lat[asked])
-            landmass[asked] = positions(self.landmass_ids, found)
-        country = np.zeros(len(lon), dtype=np.int64)
-        land = np.nonzero(landmass != OUT)[0]
-        label = cell_labels(lon[land], lat[land], self._cells["countries"])
-        country[land] = self._code_of_polygon[np.maximum(label, OUT)]
-        asked = land[label == MIXED]
-        if len(asked):
-            with SHAPES:
-                codes = countries(self._world, lon[asked], lat[asked])
-            country[asked] = positions(self._code_index, codes)
-        setting = self._setting_of[country]
-        setting[np.abs(lat) >= self._world.methods.parameters["arctic_latitude_deg"]] = SETTINGS.index(Setting.ARCTIC)
-        setting[landmass == OUT] = SETTINGS.index(Setting.SEABED)
-        return Whereabouts(landmass=landmass, country=country, setting=setting)
-
-
-def _stored_cells(world: World, store: Store, layer_id: str, reach_km: float) -> Labels:
-    """Return the cells of a layer; its outlines are left with the world, where `scoring.world.place` looks for them."""
-    frame = world.infrastructure[layer_id]
-    polygons, mark = frame.geometry.to_numpy(dtype=object), fingerprint(frame.index)
-
-    def outlines() -> NearestIndex:
-        return NearestIndex.build(shapely.boundary(polygons), edge="lonlat")
-
-    shapely.prepare(polygons)
-    index = store.index(f"outlines-{layer_id}-{mark}", outlines)
-    world.indexes.get(("areas", layer_id), lambda: (polygons, index))
-    areas = Areas(outlines=index, holder=lambda lon, lat: holders(polygons, lon, lat), reach_km=reach_km)
-    return store.array(f"cells-{layer_id}-{mark}", lambda: make_cells(areas))

@@ -1,0 +1,90 @@
+"""Bounds on the distance to lines known by their junctions and true lengths, for millions of points and edges.
+
+A line of length L between two junctions stays inside the ellipse of all points with r1 + r2 <= L, so a point at r1 and
+r2 from them is no nearer to it than (r1 + r2 - L)/2, and no farther from it than the nearer junction.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from oreway.geo import _edges as kernels
+from oreway.geo._kernels import to_ecef
+from oreway.geo._places import Places, in_threads
+from oreway.geo.errors import GeoError
+from oreway.geo.geodesy import checked_lon_lat, distance_km
+from oreway.geo.nearest import NearestIndex
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Arrays = npt.NDArray[Any]
+KeepIndex = Callable[[str, Callable[[], NearestIndex]], NearestIndex]
+KeepArray = Callable[[str, Callable[[], Arrays]], Arrays]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """Least and greatest distance to the nearest line, shape (n,): low_km from an edge, high_km from a junction.
+
+    junction: position of the nearest junction, at lon, lat.
+    """
+
+    low_km: Floats
+    high_km: Floats
+    junction: Ints
+    lon: Floats
+    lat: Floats
+
+
+def _always(name: str, make: Callable[[], Any]) -> Any:
+    del name
+    return make()
+
+
+class Junctions:
+    """A network of junctions at lon, lat and edges of true length; what costs time can be kept on disk."""
+
+    def __init__(
+        self, lon: Floats, lat: Floats, ends: Ints, km: Floats, *,
+        keep_index: KeepIndex = _always, keep_array: KeepArray = _always,
+    ) -> None:  # fmt: skip
+        """Make the network.
+
+        Args:
+            lon: of the junctions, degrees east.
+            lat: of the junctions, degrees north.
+            ends: positions of the two junctions of each edge, shape (m, 2).
+            km: true lengths; one below its chord (rounding) is raised to it, as no line is shorter than the geodesic.
+            keep_index: returns the index of a name, from disk or made.
+            keep_array: the same for arrays.
+
+        Raises:
+            GeoError: a place or a length cannot be, or there is no edge.
+        """
+        x, y = checked_lon_lat(lon, lat, "junction")
+        x, y = np.ascontiguousarray(x), np.ascontiguousarray(y)
+        if not len(ends) or not (np.isfinite(km) & (km >= 0)).all():
+            raise GeoError("junctions: expected edges with lengths of 0 km or more")
+        self._nodes = np.empty((len(x), 3))
+        to_ecef(0, len(x), x, y, self._nodes)
+        self._near = keep_index("junctions", lambda: NearestIndex.build(shapely.points(x, y)))
+        chord = distance_km(x[ends[:, 0]], y[ends[:, 0]], x[ends[:, 1]], y[ends[:, 1]])
+        balls = kernels.balls_of(self._nodes, ends, np.maximum(km, chord))
+        order = keep_array("order", lambda: kernels.ball_order(balls[:, :3]))
+        self._balls, self._ends = balls[order], np.ascontiguousarray(ends[order])
+        self._boxes = kernels.boxes_of(self._balls)
+
+    def bounds(self, asked: Places) -> Bounds:
+        """Return the provable bounds on the distance from each place to the nearest line of the network."""
+        nearest = self._near.query_places(asked)
+        metres, edge = nearest.distance_km * 1000, np.zeros(len(asked.lon), np.int64)
+        given = (asked.xyz, asked.order, self._nodes, self._ends, self._balls, self._boxes)
+        in_threads(len(asked.lon), kernels.least, *given, edge, metres)
+        return Bounds(
+            low_km=np.minimum(metres / 1000, nearest.distance_km), high_km=nearest.distance_km,
+            junction=nearest.feature, lon=nearest.lon, lat=nearest.lat,
+        )  # fmt: skip

@@ -1,0 +1,196 @@
+"""What a port is worth to a site: draught times open season times the value of the distance, the best of all ports."""
+
+import dataclasses
+
+import numpy as np
+
+from oreway.geo.nearest import Places
+from oreway.geo.weighted import HALF_LIFE, Weighted
+from oreway.geo.weighted import LINEAR as LINEAR_SHAPE
+from oreway.layers.vocabulary import Setting
+from oreway.scoring.measure.points import OUT, Floats, Ints, Mask, Texts
+from oreway.scoring.measure.targets import home, targets
+from oreway.scoring.world.criteria import LINEAR, ValueFunction
+from oreway.scoring.world.kept import kept
+from oreway.scoring.world.world import World
+
+MONTHS = 12.0
+EVERYWHERE = -9
+ANY, DEEP = "port", "deep_water_port"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Values:
+    """Value of one criterion: low and high bound, base NaN where unknown; `applies` is False where it is left out."""
+
+    low: Floats
+    base: Floats
+    high: Floats
+    applies: Mask
+
+    def take(self, rows: Ints) -> "Values":
+        """Return some of the values."""
+        return Values(low=self.low[rows], base=self.base[rows], high=self.high[rows], applies=self.applies[rows])
+
+    def times(self, other: "Values") -> "Values":
+        """Return the product, bound by bound."""
+        return Values(
+            low=self.low * other.low, base=self.base * other.base, high=self.high * other.high,
+            applies=self.applies & other.applies,
+        )  # fmt: skip
+
+    def better(self, other: "Values") -> "Values":
+        """Return the better of two, bound by bound; an unknown base yields to a known one."""
+        return Values(
+            low=np.fmax(self.low, other.low), base=np.fmax(self.base, other.base), high=np.fmax(self.high, other.high),
+            applies=self.applies | other.applies,
+        )  # fmt: skip
+
+
+def everywhere(n: int, low: float, base: float, high: float) -> Values:
+    """Return one value n times."""
+    return Values(low=np.full(n, low), base=np.full(n, base), high=np.full(n, high), applies=np.ones(n, bool))
+
+
+def curve_values(function: ValueFunction, low_km: Floats, km: Floats, high_km: Floats) -> Values:
+    """Return the values of distances: the far bound with the longest detour, the near one with the shortest."""
+    return Values(
+        low=function.curve(high_km, function.circuity_high), base=function.curve(km, function.circuity),
+        high=function.curve(low_km, function.circuity_low), applies=np.ones(len(km), bool),
+    )  # fmt: skip
+
+
+def draught_values(world: World, depth_m: Floats) -> Values:
+    """Return the values of depths alongside, linear between the ship classes of port_draught.csv.
+
+    An unknown depth is valued as the shallowest class, with the deepest as its upper bound.
+    """
+    table = world.methods.tables["port_draught"]
+    depths, worth = table["depth_m"].astype(float).to_numpy(), table["value"].astype(float).to_numpy()
+    unknown = np.isnan(depth_m)
+    value = np.where(unknown, worth[0], np.interp(depth_m, depths, worth))
+    high = np.where(unknown, worth[-1], value)
+    return Values(low=value, base=value, high=high, applies=np.ones(len(value), bool))
+
+
+def season_values(world: World, country: Texts, lon: Floats, lat: Floats) -> Values:
+    """Return open months over twelve from the first region of port_season.csv that holds each port; else unknown."""
+    months = np.tile([0.0, np.nan, MONTHS], (len(lon), 1))
+    open_ = np.ones(len(lon), bool)
+    for row in world.methods.tables["port_season"].to_dict("records"):
+        west, east, south, north = (float(row[key]) for key in ("west", "east", "south", "north"))
+        inside = (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
+        hit = open_ & inside & ((country == row["country_code"]) | (row["country_code"] == "*"))
+        months[hit] = [float(row[key]) for key in ("open_months_low", "open_months", "open_months_high")]
+        open_ &= ~hit
+    low, base, high = (months / MONTHS).T
+    return Values(low=low, base=base, high=high, applies=np.ones(len(lon), bool))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Berths:
+    """Every port of the layer, in the order of the class `port`: where, how deep, and draught times season."""
+
+    lon: Floats
+    lat: Floats
+    depth_m: Floats
+    accuracy_km: Floats
+    deep: Mask
+    draught: Values
+    season: Values
+    worth: Values
+
+
+@kept("ports", "classes", "port_draught", "port_season", "landmasses", "parameters")
+def berths(world: World) -> Berths:
+    """Return what each port is worth where it stands, made once and kept."""
+    kept_ports = targets(world, ANY)
+    frame = kept_ports.frame
+    lon, lat = np.asarray(frame.geometry.x, dtype=np.float64), np.asarray(frame.geometry.y, dtype=np.float64)
+    depth = frame["depth_m"].to_numpy(dtype=float)
+    country = frame["country_code"].fillna("").to_numpy(dtype=object)
+    draught, season = draught_values(world, depth), season_values(world, country, lon, lat)
+    return Berths(
+        lon=lon, lat=lat, depth_m=depth, accuracy_km=kept_ports.accuracy_km,
+        deep=frame.index.isin(targets(world, DEEP).frame.index), draught=draught, season=season,
+        worth=draught.times(season),
+    )  # fmt: skip
+
+
+@kept("ports", "classes", "port_draught", "port_season", "landmasses", "parameters")
+def _tree(world: World, landmass: int) -> tuple[Weighted, Ints]:
+    """Return the ports of one landmass, or all for EVERYWHERE, and their places in `berths`."""
+    known, rows = berths(world), _ports_on(world, landmass)
+    half = known.draught.base * world.methods.parameters["unknown_season_share"]
+    base = np.where(np.isnan(known.worth.base), half, known.worth.base)
+    worth = np.stack([known.worth.low, base, known.worth.high], axis=1)[rows]
+    deep = np.where(known.deep[rows, None], worth, np.nan)
+    weights = np.stack([worth, deep], axis=1)
+    return Weighted(known.lon[rows], known.lat[rows], known.accuracy_km[rows], weights), np.append(rows, OUT)
+
+
+def _ports_on(world: World, landmass: int) -> Ints:
+    homes = home(world, ANY)
+    return np.arange(len(homes)) if landmass == EVERYWHERE else np.nonzero(homes == landmass)[0]
+
+
+def _within_reach(landmass: Ints, setting: str) -> Ints:
+    """Return the landmass whose ports can be reached, EVERYWHERE in the Arctic and from no landmass."""
+    anywhere = np.full(len(landmass), EVERYWHERE)
+    return anywhere if setting == Setting.ARCTIC else np.where(landmass == OUT, EVERYWHERE, landmass)
+
+
+def usable_ports(world: World, landmass: int, setting: str) -> Ints:
+    """Return the ports, places in `berths`, that can be reached from a landmass."""
+    return _ports_on(world, int(_within_reach(np.array([landmass]), setting)[0]))
+
+
+def _curve(function: ValueFunction) -> tuple[float, ...]:
+    shape = LINEAR_SHAPE if function.shape == LINEAR else HALF_LIFE
+    stretch = function.circuity_high, function.circuity, function.circuity_low
+    return (*stretch, function.d0, function.h, function.reach, shape)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Stands:
+    """Where subjects stand and how far off that may be."""
+
+    places: Places
+    landmass: Ints
+    slack_km: Floats
+
+
+def port_values(world: World, functions: tuple[ValueFunction, ...], asked: Stands, setting: str) -> tuple[Values, Ints]:
+    """Return distance x draught x season of the best port, and which port of `berths` has the base.
+
+    Outside the Arctic only ports on a point's own landmass count, for trucks cannot reach others; a point on no
+    landmass may take any. So a port more can only be of use: it never hides another one. Where the best port by base
+    is one whose season nobody knows, taken as open for half of the year, the base is unknown.
+    """
+    curves = np.array([_curve(function) for function in by_class(functions)])
+    best, winner = np.full((len(asked.landmass), 3), np.nan), np.full(len(asked.landmass), OUT)
+    group = _within_reach(asked.landmass, setting)
+    for code in np.unique(group):
+        rows = np.nonzero(group == code)[0]
+        tree, places = _tree(world, int(code))
+        best[rows], found = tree.best(asked.places.take(rows), asked.slack_km[rows], curves)
+        winner[rows] = places[found]
+    none, unsure = np.isnan(best[:, 0]), np.append(np.isnan(berths(world).worth.base), True)[winner]
+    low, high = np.where(none, 0.0, best[:, 0]), np.where(none, 1.0, best[:, 2])
+    return Values(low=low, base=np.where(unsure, np.nan, best[:, 1]), high=high, applies=np.ones(len(low), bool)), winner
+
+
+def by_class(functions: tuple[ValueFunction, ...]) -> tuple[ValueFunction, ValueFunction]:
+    """Return the functions of any port and of deep ones."""
+    known = {function.class_: function for function in functions}
+    return known.get(ANY, functions[0]), known.get(DEEP, functions[-1])
+
+
+def port_at(world: World, feature_id: str) -> int:
+    """Return the place of a port in `berths`, OUT for one the layer does not hold."""
+    return _places(world).get(feature_id, OUT)
+
+
+@kept("ports", "classes", "landmasses", "parameters")
+def _places(world: World) -> dict[str, int]:
+    return {str(key): i for i, key in enumerate(targets(world, ANY).frame.index)}

@@ -1,0 +1,97 @@
+"""The additive score of judged values, for one subject or ten million: total, bounds, coverage and contributions."""
+
+import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from oreway.scoring.judge.ports import Values
+from oreway.scoring.judge.values import Measured, Stated, values_of
+from oreway.scoring.measure.points import Floats, Found, Points
+from oreway.scoring.world.place import SETTINGS, Whereabouts
+from oreway.scoring.world.world import World
+
+LEAST_COVERAGE = "minimum_coverage"
+SCALE = 100.0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Sums:
+    """What follows from values and weights, one entry a subject.
+
+    total: over the known criteria, NaN below the least coverage. total_low, total_high: over all that apply, the
+    unknown counted as 0 and 1. coverage: the known share of the weight. contributions: points by criterion, NaN where
+    unknown; they add up to total.
+    """
+
+    total: Floats
+    total_low: Floats
+    total_high: Floats
+    coverage: Floats
+    contributions: Mapping[str, Floats]
+
+
+def sums(values: Mapping[str, Values], weights: Mapping[str, float], n: int, least_coverage: float) -> Sums:
+    """Return the sums of n subjects that are judged by the same weights."""
+    weight, known, low, high = (np.zeros(n) for _ in range(4))
+    points: dict[str, Floats] = {}
+    for name, value in values.items():
+        part = weights[name] * value.applies
+        points[name] = np.where(value.applies, weights[name] * value.base, np.nan)
+        weight += part
+        known += np.where(np.isnan(points[name]), 0.0, weights[name])
+        low += part * value.low
+        high += part * value.high
+    coverage = np.divide(known, weight, out=np.zeros(n), where=weight > 0)
+    enough = (known > 0) & (coverage >= least_coverage)
+    share = np.divide(SCALE, known, out=np.full(n, np.nan), where=enough)
+    contributions = {name: column * share for name, column in points.items()}
+    total = np.zeros(n)
+    for column in contributions.values():
+        total += np.nan_to_num(column)
+    return Sums(
+        total=np.where(enough, total, np.nan), coverage=coverage, contributions=contributions,
+        total_low=np.divide(SCALE * low, weight, out=np.full(n, np.nan), where=weight > 0),
+        total_high=np.divide(SCALE * high, weight, out=np.full(n, np.nan), where=weight > 0),
+    )  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Scores:
+    """Totals from 0 to 100, NaN where no criterion is known; values and contributions by criterion, NaN where none."""
+
+    total: Floats
+    total_low: Floats
+    total_high: Floats
+    coverage: Floats
+    profile: npt.NDArray[np.object_]
+    values: Mapping[str, Floats]
+    contributions: Mapping[str, Floats]
+
+
+def score_points(
+    world: World, points: Points, where: Whereabouts, found: Mapping[str, Found], profile: str | None = None
+) -> Scores:
+    """Return the scores of measured points, the same as `scoring.judge.assess` gives sites without facts.
+
+    Raises:
+        ScoringError: no such profile.
+    """
+    n = len(points.lon)
+    table = {name: np.full(n, np.nan) for name in ("total", "total_low", "total_high", "coverage")}
+    values, contributions = ({name: np.full(n, np.nan) for name in world.criteria} for _ in range(2))
+    used = np.full(n, "", dtype=object)
+    asked = Measured(points=points, where=where, found=found, stated=Stated.nothing(n))
+    for code in np.unique(where.setting):
+        rows, setting = np.nonzero(where.setting == code)[0], SETTINGS[code]
+        used[rows] = name = profile or world.methods.profile_for(setting)
+        weights = world.methods.profile_weights(name)
+        of_setting = values_of(world, asked.take(rows) if len(rows) < n else asked, setting, weights)
+        summed = sums(of_setting, weights, len(rows), world.methods.parameters[LEAST_COVERAGE])
+        for key, column in table.items():
+            column[rows] = getattr(summed, key)
+        for key, value in of_setting.items():
+            values[key][rows] = np.where(value.applies, value.base, np.nan)
+            contributions[key][rows] = summed.contributions[key]
+    return Scores(**table, profile=used, values=values, contributions=contributions)

@@ -1,0 +1,26 @@
+"""What was made of a world, kept with it: each thing made once, by the function that makes it, on first request."""
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Memory:
+    """Things made once, on first request, however many threads ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._made: dict[Hashable, Any] = {}
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what stands under the key, making it first when nothing does."""
+        found = self._made.get(key)
+        if found is None:
+            with self._lock:
+                found = self._made.get(key)
+                if found is None:
+                    found = self._made[key] = make()
+        made: T = found
+        return made
