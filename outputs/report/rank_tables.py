@@ -41,7 +41,7 @@ def stability_table(found: Mapping[str, Assessment], answer: Acceptability, lang
         answer: their acceptability.
         lang: language of the gates.
     """
-    rising = answer.ranks.cumsum(axis=1)
+    best, worst = answer.rank_range()
     first = answer.ranks[:, 0]
     return _ranked(
         found,
@@ -49,8 +49,8 @@ def stability_table(found: Mapping[str, Assessment], answer: Acceptability, lang
             "first_share": 100 * first,
             "first_error": 100 * answer.standard_error(first),
             "top3_share": 100 * answer.ranks[:, :TOP].sum(axis=1),
-            "best_rank": 1 + (rising < 0.05).sum(axis=1),
-            "worst_rank": np.minimum(len(first), 1 + (rising < 0.95).sum(axis=1)),
+            "best_rank": best,
+            "worst_rank": worst,
         },
         lang,
     )

@@ -40,8 +40,9 @@ from oreway.scoring.judge.score import score_points
 from oreway.scoring.measure.classes import measure_points, prepare
 from oreway.scoring.measure.measure import ANY_COMMODITY, points_of
 from oreway.scoring.measure.targets import CLASSES
+from oreway.scoring.world.cells import OUT, Floats
 from oreway.scoring.world.disk_cache import world_key
-from oreway.scoring.world.place import OUT, Floats, whereabouts
+from oreway.scoring.world.place import whereabouts
 from oreway.scoring.world.world import World, open_world
 
 __all__ = ["BatchResult", "batch", "grid_values", "ready_world", "sole_run"]

@@ -80,7 +80,8 @@ def assess(
         world.methods.profile_weights(profile)
     by = _Weights(world=world, profile=profile, weights=weights)
     asked = list(subjects(world, measurements, SCORED_KINDS))
-    measured, found = from_subjects(asked, world), {}
+    measured = from_subjects(asked, world)
+    found: dict[str, Assessment] = {}
     for setting in dict.fromkeys(one.setting for one in asked):
         rows = np.array([i for i, one in enumerate(asked) if one.setting == setting])
         values = values_of(world, measured.take(rows), setting, by.of(setting)[1])

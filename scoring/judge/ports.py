@@ -177,7 +177,8 @@ def port_values(world: World, functions: tuple[ValueFunction, ...], asked: Stand
         winner[rows] = places[found]
     none, unsure = np.isnan(best[:, 0]), np.append(np.isnan(berths(world).worth.base), True)[winner]
     low, high = np.where(none, 0.0, best[:, 0]), np.where(none, 1.0, best[:, 2])
-    return Values(low=low, base=np.where(unsure, np.nan, best[:, 1]), high=high, applies=np.ones(len(low), bool)), winner
+    base = np.where(unsure, np.nan, best[:, 1])
+    return Values(low=low, base=base, high=high, applies=np.ones(len(low), bool)), winner
 
 
 def by_class(functions: tuple[ValueFunction, ...]) -> tuple[ValueFunction, ValueFunction]:

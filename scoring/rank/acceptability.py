@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 LAND = "land"
 TOP = 3
+RANGE = (0.05, 0.95)
 PERCENTILES = (5, 50, 95)
 BINS = 10_000  # scores are counted into these, so percentiles are good to 0.01 points and memory does not grow
 LANES = 2  # threads; always as many, so that the same seed gives the same bytes on every machine
@@ -49,6 +50,12 @@ class Acceptability:
         """Return the sampling error of shares for this number of draws."""
         error: Doubles = np.sqrt(share * (1 - share) / self.draws)
         return error
+
+    def rank_range(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the best and the worst rank of each site: those reached in 5 % and in 95 % of the draws."""
+        reached = self.ranks.cumsum(axis=1)
+        best, worst = (1 + (reached < share).sum(axis=1) for share in RANGE)
+        return best, np.minimum(len(self.site_ids), worst)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -244,7 +251,7 @@ def _dirichlet(random: np.random.Generator, mean: Doubles, concentration: float,
 def _table(found: Mapping[str, Assessment], answer: Acceptability) -> pd.DataFrame:
     n = len(answer.site_ids)
     first = answer.ranks[:, 0] if n else np.zeros(0)
-    rising = answer.ranks.cumsum(axis=1)
+    best, worst = answer.rank_range()
     table = pd.DataFrame(
         {
             "site_id": answer.site_ids,
@@ -253,8 +260,8 @@ def _table(found: Mapping[str, Assessment], answer: Acceptability) -> pd.DataFra
             "first_error": answer.standard_error(first),
             "top3_share": answer.ranks[:, :TOP].sum(axis=1),
             "expected_rank": answer.ranks @ np.arange(1, n + 1),
-            "best_rank": 1 + (rising < 0.05).sum(axis=1),
-            "worst_rank": np.minimum(n, 1 + (rising < 0.95).sum(axis=1)),
+            "best_rank": best,
+            "worst_rank": worst,
             **{f"score_p{p}": answer.scores[:, i] for i, p in enumerate(PERCENTILES)},
             "coverage": [one.coverage for one in found.values()],
             "profile": [one.profile for one in found.values()],

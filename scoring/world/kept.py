@@ -6,7 +6,7 @@ other one as long as these parts are the very same, so a what-if makes anew what
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from oreway.layers.registry import LAYERS
 from oreway.scoring.world.criteria import TABLES
@@ -19,9 +19,14 @@ WHOLE = ("sites", "facts", "plants", "parameters", "criteria", "data_version")
 KNOWN = frozenset({*WHOLE, *TABLES, *(layer.id for layer in LAYERS)})
 
 
-def kept(
-    *parts: str, also: Callable[Concatenate[World, P], Parts] | None = None
-) -> Callable[[Callable[Concatenate[World, P], T]], Callable[Concatenate[World, P], T]]:
+class Keeper(Protocol):
+    """A decorator that leaves the type of a function of a world as it is."""
+
+    def __call__(self, make: Callable[Concatenate[World, P], T], /) -> Callable[Concatenate[World, P], T]:
+        """Return the function whose answers are kept."""
+
+
+def kept(*parts: str, also: Callable[..., Parts] | None = None) -> Keeper:
     """Keep the answers of a function of a world and hashable arguments.
 
     Args:
@@ -35,7 +40,7 @@ def kept(
     if unknown:
         raise KeyError(f"kept: no part {', '.join(sorted(unknown))}")
 
-    def wrap(make: Callable[Concatenate[World, P], T]) -> Callable[Concatenate[World, P], T]:
+    def wrap(make: Callable[Concatenate[World, P], T], /) -> Callable[Concatenate[World, P], T]:
         @functools.wraps(make)
         def ask(world: World, /, *args: P.args, **kwargs: P.kwargs) -> T:
             read = parts if also is None else (*parts, *also(world, *args, **kwargs))
