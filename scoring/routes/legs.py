@@ -282,7 +282,7 @@ def plant_place(world: World, plant_id: str) -> Place:
     return Place(name=str(row["name"]), lon=float(str(row["lon"])), lat=float(str(row["lat"])))
 
 
-def plant_start(world: World, plant_id: str, roads: Roads) -> Start:
+def plant_start(world: World, plant_id: str) -> Start:
     """Return how a plant's product reaches the port it would use."""
     plant, place = world.plants.loc[plant_id], plant_place(world, plant_id)
     country, landmass = str(plant["country_code"]), _landmass(world, place)

@@ -17,7 +17,7 @@ from oreway.outputs.report.said_content import claim_rows, promise_rows, said_co
 from oreway.scoring.claims.public_claims import public_claims
 from oreway.scoring.claims.schedules import schedules
 from oreway.scoring.dossier.dossier import dossier
-from oreway.scoring.judge.values import Subject
+from oreway.scoring.judge.subject import Subject
 from oreway.scoring.price.figure_checks import claims as figure_claims
 from oreway.scoring.world.world import open_world
 

@@ -83,7 +83,7 @@ PLACES = {"-46.5,60.5,-45,61.5": 0.5, "-26,72,-24,73.5": 0.5, "134,-28,138,-26":
 @pytest.mark.parametrize("box", PLACES)
 def test_a_cell_is_scored_and_billed_as_a_site_at_its_centre(box, tmp_path, monkeypatch):
     for name in ("new_way", "road_way"):  # the surface's lengths are straight by its own words
-        monkeypatch.setattr(f"oreway.scoring.build.bill.{name}", lambda world, subject, straight, dem="": straight)
+        monkeypatch.setattr(f"oreway.scoring.build.along.{name}", lambda world, subject, straight, dem="": straight)
     surface(box, tmp_path / "a.tif", cell_deg=PLACES[box], what=[SCORE, BILL])
     with rasterio.open(tmp_path / "a.tif") as raster:
         cells = {name: band.ravel() for name, band in zip(raster.descriptions, raster.read(), strict=True)}
