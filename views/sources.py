@@ -45,7 +45,7 @@ def _facts() -> None:
     today = creation_date()
     st.header(ui("every_fact"))
     st.write(ui("every_fact_intro"))
-    columns = ["site_id", "field", "value", "low", "high", "unit", "category", "code", "as_of", "confidence"]
+    columns = ["site_id", "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence"]
     table = facts[columns].assign(
         **{ui("old"): [stale(str(day), today) for day in facts["as_of"]]},
         source_title=facts["source_title"], source_url=facts["source_url"], note=facts["note"],

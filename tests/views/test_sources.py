@@ -15,6 +15,7 @@ def test_every_fact_stands_on_the_sources_page_with_its_address():
     tables = [frame.value for frame in page.dataframe]
     facts = next(table for table in tables if "source_url" in table.columns)
     assert len(facts) == len(read_facts())
+    assert {"superseded", "conflict"} <= set(facts["state"])
     tanbreez = facts[(facts["site_id"] == "gl-tanbreez") & (facts["field"] == "resource_mt")]
     assert set(tanbreez["value"]) == {"25.42", "19.45"}
     assert tanbreez["source_url"].str.startswith("https://").all()
