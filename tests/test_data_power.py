@@ -143,3 +143,10 @@ def test_a_country_whose_plants_are_held_has_a_network_that_is_not_complete(powe
         assert told.loc[code, "state"] == "present", code
         assert told.loc[code, "complete"] == "no", code
         assert "at the site" in told.loc[code, "reason"], code
+
+
+def test_murrin_murrin_has_its_own_station_at_the_mine(world: World) -> None:
+    lon, lat = 121.893, -28.7668  # Geoscience Australia, Identified Mineral Resources
+    name, km = power_km(world, lon, lat)
+    assert name == "Murrin Murrin Nickel Mine"
+    assert km < 5
