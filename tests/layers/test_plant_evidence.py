@@ -6,9 +6,10 @@ import pytest
 from oreway.layers.errors import SchemaError
 from oreway.layers.evidence import TABLES, check_evidence, hosts_of, read_evidence
 from oreway.layers.read import read_facts, read_layer, read_sites
-from oreway.layers.vocabulary import PlantStatus, SiteKind, SourceKind
+from oreway.layers.vocabulary import Openness, PlantStatus, SiteKind, SourceKind
 
 RUNNING = {PlantStatus.OPERATING, PlantStatus.COMMISSIONING}
+OPENNESS = [Openness.YES, Openness.LETTER, Openness.UNKNOWN, Openness.NO]
 SHIPPING = {SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE}
 
 
@@ -38,6 +39,12 @@ def test_every_table_of_evidence_keeps_its_columns_words_ids_and_sources(name):
 
 def test_every_plant_says_what_it_takes_or_that_its_openness_is_unknown(plants, fit):
     assert set(plants.index) == set(fit["site_id"])
+
+
+def test_whether_a_plant_takes_others_feed_is_told_the_same_way_in_both_tables(plants, fit):
+    from_fit = fit.groupby("site_id")["openness"].agg(lambda words: min(words, key=OPENNESS.index))
+    kept = plants["third_party_feed"]
+    assert from_fit.reindex(kept.index).to_dict() == kept.to_dict()
 
 
 def test_every_plant_has_an_owner_with_a_country(plants):
@@ -122,7 +129,7 @@ def test_hosts_of_the_known_feeds_of_a_plant_fit_that_plant(fit, ties):
 
 
 def test_what_does_not_run_yet_in_a_running_plant_is_the_heavy_circuit_of_mountain_pass_alone(plants, fit):
-    running = fit["site_id"].isin(plants.index[plants["stage"].isin(RUNNING)])
+    running = fit["site_id"].isin(plants.index[plants["stage"] == PlantStatus.OPERATING])
     assert set(fit["site_id"][running & (fit["capacity_state"] == "planned")]) == {"us-mountain-pass"}
 
 
