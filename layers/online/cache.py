@@ -4,30 +4,22 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import geopandas as gpd
 import pyarrow
+from filelock import FileLock
 
 from oreway.layers.catalog import DATA
 from oreway.layers.errors import SchemaError
 from oreway.layers.online.areas import Area
 from oreway.layers.online.errors import OnlineError, brief
 from oreway.layers.schema import check_infrastructure
-
-try:
-    import fcntl
-except ImportError:  # Windows: no such locks, what a killed refresh left stays until it is deleted
-    LOCKS: ModuleType | None = None
-else:
-    LOCKS = fcntl
 
 FILE_NAME = re.compile(r"[a-z_]+-[0-9a-f]{12}\.parquet")
 
@@ -53,16 +45,6 @@ class Refreshed:
     countries: tuple[str, ...] = ()
     radius_km: float | None = None
     areas: tuple[Area, ...] = ()
-
-
-def default_cache() -> Path:
-    """Return the folder for refreshed layers: OREWAY_CACHE, else XDG_CACHE_HOME/oreway, else ~/.cache/oreway."""
-    own, shared = os.environ.get("OREWAY_CACHE", ""), os.environ.get("XDG_CACHE_HOME", "")
-    if own:
-        return Path(own).expanduser()
-    if shared and Path(shared).is_absolute():
-        return Path(shared) / "oreway"
-    return Path.home() / ".cache" / "oreway"
 
 
 def writable(folder: Path) -> Path:
@@ -99,11 +81,7 @@ def write_layer(frame: gpd.GeoDataFrame, about: Refreshed, folder: Path) -> Refr
 @contextlib.contextmanager
 def _alone(layer_id: str, folder: Path) -> Iterator[None]:
     """Hold a layer's lock, which dies with its owner, and clear what earlier owners left."""
-    if LOCKS is None:
-        yield
-        return
-    with (folder / f".{layer_id}.lock").open("wb") as lock:
-        LOCKS.flock(lock, LOCKS.LOCK_EX)
+    with FileLock(folder / f".{layer_id}.lock"):
         for left in folder.glob(f".{layer_id}-*"):
             shutil.rmtree(left, ignore_errors=True)
         yield

@@ -13,9 +13,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from oreway.layers.cache_folder import cache_folder
 from oreway.layers.online.arcgis import arcgis_features
 from oreway.layers.online.areas import Area, Feature, around, in_order
-from oreway.layers.online.cache import Refreshed, default_cache, read_cached, writable, write_layer
+from oreway.layers.online.cache import Refreshed, read_cached, writable, write_layer
 from oreway.layers.online.delimited import csv_features
 from oreway.layers.online.errors import OfflineError, OnlineError
 from oreway.layers.online.fetch import PoliteOpener, redacted
@@ -28,7 +29,7 @@ from oreway.layers.registry import LAYERS
 from oreway.layers.vocabulary import SiteKind
 
 __all__ = [
-    "OfflineError", "OnlineError", "PoliteOpener", "Refreshed", "Service", "cache_faults", "default_cache",
+    "OfflineError", "OnlineError", "PoliteOpener", "Refreshed", "Service", "cache_faults",
     "read_refreshed", "read_services", "refresh", "refreshed_layer", "replaced",
 ]  # fmt: skip
 READERS = {
@@ -59,7 +60,7 @@ def refresh(
         layer_ids: which layers; all that have a service when None.
         sites: what to ask round, EPSG:4326 with `country_code`; the shipped deposits and zones when None.
         radius_km: how far round each site, for services asked by area.
-        folder: the cache, `default_cache()` when None; never in data/.
+        folder: the cache, `cache_folder()` when None; never in data/.
         progress: told one line a layer.
         services: those marked `first` in the table when None.
         opener: how to read addresses.
@@ -76,7 +77,7 @@ def refresh(
     sites = _scored_sites() if sites is None else sites
     around(sites, radius_km)
     visit = _Visit(
-        sites=sites, radius_km=radius_km, folder=writable(default_cache() if folder is None else folder),
+        sites=sites, radius_km=radius_km, folder=writable(cache_folder() if folder is None else folder),
         opener=PoliteOpener() if opener is None else opener,
     )  # fmt: skip
     say = progress or (lambda _: None)
@@ -169,7 +170,7 @@ class _Visit:
 def read_refreshed(layer_id: str, folder: Path | None = None) -> tuple[gpd.GeoDataFrame, Refreshed] | None:
     """Return a refreshed layer and what it is, or None when there is none; a damaged one is logged and ignored."""
     try:
-        return read_cached(layer_id, default_cache() if folder is None else folder)
+        return read_cached(layer_id, cache_folder() if folder is None else folder)
     except FileNotFoundError:
         return None
     except OnlineError as fault:
@@ -188,7 +189,7 @@ def cache_faults(folder: Path | None = None) -> list[str]:
     faults = []
     for layer in LAYERS:
         try:
-            read_cached(layer.id, default_cache() if folder is None else folder)
+            read_cached(layer.id, cache_folder() if folder is None else folder)
         except FileNotFoundError:
             continue
         except OnlineError as fault:

@@ -12,12 +12,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from oreway.layers.cache_folder import cache_folder
 from oreway.layers.database import is_address, parse_address, read_chunks, write_chunks
 from oreway.scoring.batch.parts import written
 from oreway.scoring.batch.read import ROLES, spelled
 from oreway.scoring.batch.rejects import rejects_path
 from oreway.scoring.batch.table import plain_text
-from oreway.scoring.world.disk_cache import cache_folder
 
 NAME_DIGITS = 16
 LOAD_ROWS = 20_000

@@ -1,9 +1,7 @@
 """Indexes and tables kept on disk between runs: one folder a data version, mapped by every process that needs it."""
 
 import hashlib
-import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,22 +12,11 @@ import pandas as pd
 
 from oreway.geo.errors import GeoError
 from oreway.geo.nearest import NearestIndex
+from oreway.layers.cache_folder import cache_folder
 from oreway.scoring.world.world import World
 
 FORMAT = "4"  # of what is kept here; a new number leaves the old folders unread
 SHOWN_DIGITS = 12
-
-
-def cache_folder() -> Path:
-    """Return the folder of everything kept between runs: OREWAY_CACHE, else the user's cache folder."""
-    named = os.environ.get("OREWAY_CACHE", "")
-    if named:
-        return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "oreway" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "oreway"
-    return Path(os.environ.get("XDG_CACHE_HOME", "") or Path.home() / ".cache") / "oreway"
 
 
 def world_key(world: World) -> str:

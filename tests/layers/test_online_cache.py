@@ -5,6 +5,7 @@ import errno
 import geopandas as gpd
 import pytest
 
+from oreway.layers.cache_folder import cache_folder
 from oreway.layers.catalog import DATA
 from oreway.layers.online import refresh as online
 from oreway.layers.online.refresh import OnlineError
@@ -58,12 +59,12 @@ def test_the_cache_is_never_in_the_shipped_data(stub, opener):
 
 def test_the_folder_comes_from_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("OREWAY_CACHE", str(tmp_path / "own"))
-    assert online.default_cache() == tmp_path / "own"
+    assert cache_folder() == tmp_path / "own"
     monkeypatch.delenv("OREWAY_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert online.default_cache() == tmp_path / "oreway"
+    assert cache_folder() == tmp_path / "oreway"
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    assert online.default_cache().parts[-2:] == (".cache", "oreway")
+    assert cache_folder().parts[-2:] == (".cache", "oreway")
 
 
 def test_a_folder_that_cannot_be_made_is_named(stub, tmp_path, opener):

@@ -40,7 +40,7 @@ def test_a_deep_port_beside_tanbreez_becomes_its_nearest_and_raises_its_score(wo
     assert table["gain"].dropna().is_monotonic_decreasing
     assert table["gain"].nunique() > 1
     assert (table["gain"].dropna() >= -1e-9).all()
-    for site_id in ("au-nolans", "gl-sarfartoq"):
+    for site_id in ("au-nolans", "gl-ilua"):
         for when, opened in (("before", world), ("after", after)):
             found = supply(opened, site_id)
             best = next(route for route in found.routes if route.refinery_id == found.best)
@@ -107,7 +107,7 @@ def test_adding_never_worsens_any_site(world, before, class_, lon, lat, size):
 
 
 def test_land_and_sea_are_ranked_apart(known):
-    assert known.loc["jp-minamitorishima", "rank"] <= 4
+    assert known.loc["jp-minamitorishima", "rank"] <= 5  # of five at sea
     assert known["rank"].value_counts().loc[1.0] == 2  # one first on land, one at sea
 
 
