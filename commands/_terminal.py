@@ -12,17 +12,40 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from oreway.layers.upload.upload import Upload
 from oreway.scoring.world.world import World
 
 out = Console()
+MOST_NAMED = 50
 ProfileOption = Annotated[str, typer.Option(help="Weight profile; by default each site's own setting.")]
 Refreshed = Annotated[bool, typer.Option("--refreshed", help="Use layers fetched by `oreway refresh`.")]
+LayerOption = Annotated[
+    str, typer.Option("--layer", "--sheet", help="Layer or sheet to read, where the file holds several.")
+]
+SystemOption = Annotated[
+    str, typer.Option("--crs", help="Reference system of the positions, e.g. EPSG:28351, where the file does not say.")
+]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
 def refuse(message: str) -> NoReturn:
     typer.echo(f"oreway: {message}", err=True)
     raise typer.Exit(2)
+
+
+def left_out(upload: Upload) -> list[str]:
+    """Return the rows of a file that were left out, those with the same reason as one line where they are many."""
+    by_reason: dict[str, list[int]] = {}
+    for row, reason in upload.rejected:
+        by_reason.setdefault(reason, []).append(row)
+    if len(upload.rejected) <= MOST_NAMED:
+        return [f"{upload.counted} {row}: {reason}" for row, reason in upload.rejected]
+    told = [
+        f"{len(rows):,} {upload.counted}s, the first of them {rows[0]}: {reason}"
+        for reason, rows in sorted(by_reason.items(), key=lambda one: -len(one[1]))
+    ]
+    more = len(told) - MOST_NAMED
+    return [*told[:MOST_NAMED], *([f"{more:,} reasons more"] if more > 0 else [])]
 
 
 def plain(value: Any) -> Any:

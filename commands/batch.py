@@ -5,8 +5,10 @@ from typing import Annotated
 import typer
 
 from oreway.commands._progress import STOPPED, members, shown
-from oreway.commands._terminal import ProfileOption
+from oreway.commands._terminal import LayerOption, ProfileOption, SystemOption
 from oreway.layers import database
+from oreway.layers.tables.attributes import USUAL_ACCURACY_KM
+from oreway.layers.upload.upload import Choice
 from oreway.scoring.batch.batch import batch
 
 
@@ -22,14 +24,16 @@ def run(
     profile: ProfileOption = "",
     accuracy_km: Annotated[
         float, typer.Option("--position-accuracy", min=0, help="Kilometres a position may be off where IN says none.")
-    ] = 0.0,
+    ] = USUAL_ACCURACY_KM,
+    layer: LayerOption = "",
+    system: SystemOption = "",
 ) -> None:
     """Measure and score any number of points; a run that was stopped goes on when it is started again."""
     try:
         with shown("Points") as progress:
             done = batch(
                 source, output, scheduler=scheduler, profile=profile or None, accuracy_km=accuracy_km,
-                members=members(), progress=progress,
+                choice=Choice(layer=layer, system=system), members=members(), progress=progress,
             )  # fmt: skip
     except KeyboardInterrupt:
         typer.echo(
@@ -37,6 +41,8 @@ def run(
             err=True,
         )
         raise typer.Exit(STOPPED) from None
+    for note in done.notes:
+        typer.echo(f"note: {note}", err=True)
     resumed = f", {done.resumed:,} of them from the run before" if done.resumed else ""
     typer.echo(f"{database.shown(output)}: {done.rows_out:,} of {done.rows_in:,} points{resumed}")
     if done.rejects is not None:

@@ -6,15 +6,35 @@ from typing import Annotated
 import typer
 
 from oreway.commands._judged import ShapeOption, WeightsOption, judged
-from oreway.commands._terminal import JsonFlag, ProfileOption, print_json, print_table, records, refuse
-from oreway.layers.upload.upload import read_upload_file
+from oreway.commands._terminal import (
+    JsonFlag,
+    LayerOption,
+    ProfileOption,
+    SystemOption,
+    print_json,
+    print_table,
+    records,
+    refuse,
+)  # fmt: skip
+from oreway.layers.upload.upload import Choice, read_upload_file
 from oreway.outputs.files.files import write_whole
 from oreway.outputs.files.whatif_file import to_file
 from oreway.scoring.whatif.changes import additions, read_change, with_change
-from oreway.scoring.whatif.whatif import compare, with_addition
+from oreway.scoring.whatif.whatif import Addition, compare, with_addition
 from oreway.scoring.world.world import open_world
 
 ENDINGS = (".csv", ".geojson")
+
+
+def _built(path: Path, choice: Choice, class_: str) -> list[Addition]:
+    """Return what a file builds, notes and rows left out on stderr."""
+    upload = read_upload_file(path, choice=choice)
+    for note in upload.notes:
+        if "accuracy" not in note:
+            typer.echo(f"note: {note}", err=True)
+    for told in left_out(upload):
+        typer.echo(f"left out: {told}", err=True)
+    return additions(upload.sites, str(path), class_)
 
 
 def run(
@@ -29,6 +49,9 @@ def run(
     profile: ProfileOption = "",
     weights: WeightsOption = None,
     shape: ShapeOption = None,
+    class_: Annotated[str, typer.Option("--class", help="Class of the features of --add that give none.")] = "",
+    layer: LayerOption = "",
+    system: SystemOption = "",
     output: Annotated[Path | None, typer.Option("-o", help="Write a .csv or .geojson instead of printing.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -39,7 +62,7 @@ def run(
         refuse(f"{output}: ending {output.suffix!r} names no format; use {' or '.join(ENDINGS)}")
     before = open_world()
     after, own = judged(before, weights, shape)
-    built = [one for path in add or [] for one in additions(read_upload_file(path).sites, str(path))]
+    built = [one for path in add or [] for one in _built(path, Choice(layer=layer, system=system), class_)]
     for one in built:
         after = with_addition(after, one)
     for text in change or []:

@@ -7,6 +7,7 @@ from oreway.layers.extras import load
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
     from oreway.layers.postgis import Table
     from oreway.layers.upload.upload import Upload
@@ -34,15 +35,15 @@ def parse_address(text: str) -> "Table":
     return table
 
 
-def read_sites_table(address: str) -> "Upload":
+def read_sites_table(address: str, **more: Any) -> "Upload":
     """Return the sites of a table; see `layers.postgis.read_sites_table`."""
-    found: Upload = _postgis().read_sites_table(address)
+    found: Upload = _postgis().read_sites_table(address, **more)
     return found
 
 
-def read_chunks(address: str, *rest: Any, **more: Any) -> "Iterator[gpd.GeoDataFrame]":
+def read_chunks(address: str, *rest: Any, **more: Any) -> "Iterator[pd.DataFrame]":
     """Yield the rows of a table in chunks; see `layers.postgis.read_chunks`."""
-    chunks: Iterator[gpd.GeoDataFrame] = _postgis().read_chunks(address, *rest, **more)
+    chunks: Iterator[pd.DataFrame] = _postgis().read_chunks(address, *rest, **more)
     return chunks
 
 

@@ -21,5 +21,17 @@ class ExtraError(LayerError):
     """A part is asked for whose packages are not installed."""
 
 
+class ChoiceError(UploadError):
+    """A file holds several layers or sheets, and none is named; choices are their names."""
+
+    def __init__(self, message: str, *, choices: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.choices = choices
+
+
 class PostgisError(LayerError):
     """A PostgreSQL table cannot be read or written; no message carries a password."""
+
+
+class CoordinateError(LayerError):
+    """A text is no coordinate, or can be read in two ways; the message follows the quoted text."""

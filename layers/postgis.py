@@ -9,15 +9,17 @@ import re
 from collections.abc import Iterable, Iterator
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from oreway.layers.errors import PostgisError
-from oreway.layers.upload.formats import Limits
-from oreway.layers.upload.text import LAT_NAMES, LON_NAMES
-from oreway.layers.upload.upload import LIMITS, Upload, checked
+from oreway.layers.upload.limits import Limits
+from oreway.layers.upload.raw import ROW, Choice, Raw, table_of, text_of
+from oreway.layers.upload.upload import LIMITS, NO_CHOICE, Upload, checked, checked_choice
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,54}")
 CHUNK_ROWS = 50_000
@@ -78,11 +80,21 @@ def _refusal(table: Table, error: SQLAlchemyError) -> PostgisError:
 
 
 def _geometry_column(connection: Connection, table: Table) -> str | None:
-    statement = sa.text(
-        "SELECT f_geometry_column FROM geometry_columns WHERE f_table_schema = :schema AND f_table_name = :name"
-    )
-    found = connection.execute(statement, {"schema": table.schema, "name": table.name}).scalars().all()
-    return str(found[0]) if found else None
+    """Return the table's column of shapes, whatever its name; None where it has none.
+
+    Raises:
+        PostgisError: it has several.
+    """
+    found: list[str] = []
+    for kind in ("geometry", "geography"):
+        statement = sa.text(
+            f"SELECT f_{kind}_column FROM {kind}_columns WHERE f_table_schema = :schema AND f_table_name = :name"  # noqa: S608
+        )
+        rows = connection.execute(statement, {"schema": table.schema, "name": table.name})
+        found += [str(name) for name in rows.scalars()]
+    if len(found) > 1:
+        raise PostgisError(f"{table.shown}: several geometry columns: {', '.join(found)}; read a view with one of them")
+    return found[0] if found else None
 
 
 def _columns(connection: Connection, table: Table) -> list[str]:
@@ -92,13 +104,13 @@ def _columns(connection: Connection, table: Table) -> list[str]:
     return [str(column["name"]) for column in inspector.get_columns(table.name, schema=table.schema)]
 
 
-def read_chunks(address: str, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[gpd.GeoDataFrame]:
-    """Yield a table's rows in chunks, each a GeoDataFrame in the table's own reference system.
+def read_chunks(address: str, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[pd.DataFrame]:
+    """Yield a table's rows in chunks: GeoDataFrames in the table's own reference system where it has a geometry column.
 
-    A table without a geometry column may have longitude and latitude columns in the usual spellings.
+    A table without one comes as it is; its columns may hold positions (see `layers.tables.positions`).
 
     Raises:
-        PostgisError: no connection, no such table, no positions, or the server went away.
+        PostgisError: no connection, no such table, several geometry columns, or the server went away.
     """
     table = parse_address(address)
     engine = _engine(table)
@@ -107,28 +119,32 @@ def read_chunks(address: str, *, chunk_rows: int = CHUNK_ROWS) -> Iterator[gpd.G
             columns = _columns(connection, table)
             geometry = _geometry_column(connection, table)
             statement = sa.select(sa.table(table.name, *map(sa.column, columns), schema=table.schema))
-            if geometry is not None:
-                text = str(statement.compile(connection))
-                yield from gpd.read_postgis(text, connection, geom_col=geometry, chunksize=chunk_rows)
-                return
-            lon, lat = (_spelt(columns, names) for names in (LON_NAMES, LAT_NAMES))
-            if lon is None or lat is None:
-                raise PostgisError(f"{table.shown}: neither a geometry column nor lon and lat; add one of them")
-            for chunk in pd.read_sql(statement, connection, chunksize=chunk_rows):
-                points = gpd.points_from_xy(*(pd.to_numeric(chunk[name], errors="coerce") for name in (lon, lat)))
-                yield gpd.GeoDataFrame(chunk.drop(columns=[lon, lat]), geometry=points, crs="EPSG:4326")
+            chunks = pd.read_sql(statement, connection, chunksize=chunk_rows, dtype_backend="numpy_nullable")
+            for chunk in chunks:
+                yield chunk if geometry is None else _with_shapes(chunk, geometry, table)
     except SQLAlchemyError as error:
         raise _refusal(table, error) from None
     finally:
         engine.dispose()
 
 
-def _spelt(columns: Iterable[str], names: Iterable[str]) -> str | None:
-    by_lower = {column.lower(): column for column in columns}
-    return next((by_lower[name] for name in names if name in by_lower), None)
+def _with_shapes(chunk: pd.DataFrame, column: str, table: Table) -> gpd.GeoDataFrame:
+    """Return rows with their column of shapes as the geometry; shapes of no known system have none.
+
+    Raises:
+        PostgisError: the rows are in several reference systems.
+    """
+    cells = [None if pd.isna(cell) else cell for cell in chunk[column]]
+    shapes = shapely.from_wkb(np.array(cells, dtype=object), on_invalid="ignore")
+    systems = sorted({int(one) for one in shapely.get_srid(shapes)} - {0, -1})
+    if len(systems) > 1:
+        raise PostgisError(f"{table.shown}: rows in several reference systems: {systems}; ST_Transform them into one")
+    others = chunk.drop(columns=[column, *(["geometry"] if column != "geometry" and "geometry" in chunk else [])])
+    crs = f"EPSG:{systems[0]}" if systems else None
+    return gpd.GeoDataFrame(others, geometry=shapely.set_srid(shapes, 0), crs=crs)
 
 
-def read_sites_table(address: str, *, limits: Limits = LIMITS) -> Upload:
+def read_sites_table(address: str, *, limits: Limits = LIMITS, choice: Choice = NO_CHOICE) -> Upload:
     """Read a table as sites, under the limits of an upload.
 
     Raises:
@@ -136,7 +152,7 @@ def read_sites_table(address: str, *, limits: Limits = LIMITS) -> Upload:
         UploadError: too many rows, or no row with a position.
     """
     table = parse_address(address)
-    chunks: list[gpd.GeoDataFrame] = []
+    chunks: list[pd.DataFrame] = []
     rows = 0
     for chunk in read_chunks(address):
         chunks.append(chunk)
@@ -145,8 +161,12 @@ def read_sites_table(address: str, *, limits: Limits = LIMITS) -> Upload:
             raise PostgisError(f"{table.shown}: more than {limits.features:,} rows; use `oreway batch`")
     if not rows:
         raise PostgisError(f"{table.shown}: no rows; expected at least one site")
-    frame = gpd.GeoDataFrame(pd.concat(chunks, ignore_index=True), crs=chunks[0].crs)
-    return checked(frame, table.shown, limits, [])
+    crs = next((chunk.crs for chunk in chunks if isinstance(chunk, gpd.GeoDataFrame) and chunk.crs is not None), None)
+    whole = pd.concat([pd.DataFrame(chunk).astype(object) for chunk in chunks], ignore_index=True)
+    shapes = whole.pop("geometry").to_numpy() if isinstance(chunks[0], gpd.GeoDataFrame) else None
+    columns = {str(name): [text_of(None if pd.isna(cell) else cell) for cell in whole[name]] for name in whole.columns}
+    raw = Raw(table=table_of(columns, rows), lines=np.arange(1, rows + 1), counted=ROW, shapes=shapes, crs=crs)
+    return checked(raw, table.shown, limits, checked_choice(choice, table.shown))
 
 
 def write_chunks(frames: Iterable[gpd.GeoDataFrame], address: str, *, chunk_rows: int = CHUNK_ROWS) -> int:

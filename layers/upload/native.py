@@ -1,21 +1,21 @@
-"""Formats read by native libraries: GeoParquet, GeoPackage, zipped Shapefile; nothing else in them is opened.
+"""Formats read by native libraries, each from a private folder; nothing else in them is opened.
 
-The content, not the name, decides which library sees a file: a GeoPackage must be one in its header, a Shapefile in the
-headers of both its parts, so that no other GDAL driver (VRT, say, which opens files and addresses) ever recognises it.
+The content, not the name, decides which library sees a file, and GDAL is asked for one driver only: a GeoPackage must be
+one in its header, a Shapefile in the headers of both its parts, a MapInfo table one that names no other table, so that no
+other driver (VRT, say, which opens files and addresses) ever recognises it.
 """
 
 import contextlib
 import io
-import lzma
+import re
 import sqlite3
 import tempfile
 import warnings
-import zipfile
-import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,13 +23,23 @@ import pyogrio
 import shapely
 
 from oreway.layers.errors import UploadError
-from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, limit_unpacked, shown
+from oreway.layers.tables.delimited import encoding_of, fitted, head_level, head_of
+from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, limit_unpacked
+from oreway.layers.upload.raw import FEATURE, ROW, Choice, Raw, Shapes, chosen_layer, table_of, text_of, texts
 
-SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-SHAPE_MAGIC, SHAPE_VERSION = b"\x00\x00\x27\x0a", b"\xe8\x03\x00\x00"
 GEOPACKAGE_IDS = frozenset({b"GPKG", b"GP10", b"GP11"})
-DRIVERS = ("GPKG", "ESRI Shapefile")
-MOST_MEMBERS = 1_000
+GEOPACKAGE, SHAPEFILE, FLATGEOBUF, GEODATABASE, MAPINFO, EXCEL, OPEN_SHEET = (
+    "GPKG", "ESRI Shapefile", "FlatGeobuf", "OpenFileGDB", "MapInfo File", "XLSX", "ODS",
+)  # fmt: skip
+DRIVERS = (GEOPACKAGE, SHAPEFILE)
+SHEETS = (EXCEL, OPEN_SHEET)
+AS_TEXT = {
+    f"OGR_{name}_{option}": value
+    for name in SHEETS for option, value in (("HEADERS", "DISABLE"), ("FIELD_TYPES", "STRING"))
+}  # fmt: skip
+LATIN = "ISO-8859-1"
+CURVES = frozenset({8, 9, 10, 11, 12})  # circular string to multi-surface
+HEAD_ROWS = 100
 FAULTS = (
     pa.ArrowException, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.CRSError,
     pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, pyogrio.errors.FieldError, shapely.errors.ShapelyError,
@@ -37,32 +47,78 @@ FAULTS = (
 )  # fmt: skip
 
 
-def from_parquet(content: bytes, place: str, limits: Limits) -> gpd.GeoDataFrame:
-    """Return the frame in a GeoParquet file.
+def from_parquet(content: bytes, place: str, limits: Limits) -> Raw:
+    """Return the rows of a Parquet file, with its geometry where it has one.
 
     Raises:
         UploadError: not readable, or above a limit.
     """
     try:
-        metadata = pq.ParquetFile(io.BytesIO(content)).metadata
-        unpacked = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
+        file = pq.ParquetFile(io.BytesIO(content))
+        metadata = file.metadata
         limit_count(metadata.num_rows, place, limits)
         limit_columns(metadata.num_columns, metadata.num_rows, place, limits)
-        limit_unpacked(unpacked, place, limits)
-        frame = gpd.read_parquet(io.BytesIO(content))  # type: ignore[arg-type]
-        limit_count(len(frame), place, limits)
+        limit_unpacked(
+            sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)), place, limits
+        )
+        raw = _geoparquet(content) if b"geo" in (file.schema_arrow.metadata or {}) else _plain_parquet(file)
+        limit_count(len(raw.lines), place, limits)
     except UploadError:
         raise
     except FAULTS as error:
         raise UploadError(f"{place}: not readable as GeoParquet ({brief(error)}); write it with geopandas") from None
-    return frame
+    return raw
 
 
-def from_geopackage(content: bytes, place: str, limits: Limits) -> gpd.GeoDataFrame:
-    """Return the first table with geometry of a GeoPackage; views and computed columns are never run.
+def _geoparquet(content: bytes) -> Raw:
+    frame = gpd.read_parquet(io.BytesIO(content))  # type: ignore[arg-type]
+    named = frame.index.name is not None and frame.index.name not in frame.columns
+    frame = frame.reset_index(drop=not named and frame.index.nlevels == 1)
+    others = [name for name in frame.columns if name != frame.geometry.name and not _is_shape(frame[name].dtype)]
+    columns = {str(name): [text_of(_plain(value)) for value in frame[name]] for name in others}
+    return Raw(
+        table=table_of(columns, len(frame)), lines=np.arange(1, len(frame) + 1), counted=ROW,
+        shapes=frame.geometry.to_numpy(), crs=frame.crs,
+    )  # fmt: skip
+
+
+def _is_shape(kind: object) -> bool:
+    return str(kind) == "geometry"
+
+
+def _plain(value: object) -> object:
+    """Return a cell of a frame as a plain value, None where it is missing."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if value is pd.NaT or value is pd.NA else value
+
+
+def _plain_parquet(file: pq.ParquetFile) -> Raw:
+    """Return a table without the page of GeoParquet; DuckDB's native geometry is its WKB."""
+    table = file.read()
+    kept = {}
+    for name in table.column_names:
+        column = table[name]
+        if pa.types.is_binary(_stored(column.type)) or pa.types.is_large_binary(_stored(column.type)):
+            kept[name] = column.cast(_stored(column.type))
+        elif pa.types.is_nested(column.type):
+            kept[name] = pa.array(texts(column), pa.string())
+        else:
+            kept[name] = column
+    return Raw(table=pa.table(kept), lines=np.arange(1, table.num_rows + 1), counted=ROW)
+
+
+def _stored(kind: pa.DataType) -> pa.DataType:
+    return kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
+
+
+def from_geopackage(content: bytes, place: str, limits: Limits, choice: Choice) -> Raw:
+    """Return a table of a GeoPackage; views and computed columns are never run.
 
     Raises:
-        UploadError: not readable, without such a table, or above a limit.
+        UploadError: not readable, without a table of positions, above a limit, or with several of them and none named.
     """
     if content[68:72] not in GEOPACKAGE_IDS:
         raise UploadError(f"{place}: an SQLite file but no GeoPackage; export it as GeoPackage")
@@ -75,7 +131,7 @@ def from_geopackage(content: bytes, place: str, limits: Limits) -> gpd.GeoDataFr
             raise UploadError(f"{place}: a damaged GeoPackage ({brief(error)}); export it again") from None
         if not {"gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"} <= plain:
             raise UploadError(f"{place}: lacks the tables of a GeoPackage; export it as GeoPackage")
-        return _by_gdal(path, place, limits, plain)
+        return by_gdal(path, GEOPACKAGE, place, limits, choice, tables=plain)
 
 
 def _plain_tables(path: Path) -> set[str]:
@@ -89,87 +145,166 @@ def _plain_tables(path: Path) -> set[str]:
         return {str(name) for (name,) in names if not database.execute(hidden, (name,)).fetchone()[0]}
 
 
-def _by_gdal(path: Path, place: str, limits: Limits, tables: set[str] | None = None) -> gpd.GeoDataFrame:
+def from_bytes(content: bytes, driver: str, ending: str, place: str, limits: Limits, choice: Choice) -> Raw:
+    """Return the rows of a file that is whole in itself: FlatGeobuf, XLSX or ODS.
+
+    Raises:
+        UploadError: not readable, above a limit, or with several layers or sheets and none named.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"upload{ending}"
+        path.write_bytes(content)
+        return (
+            from_sheets(path, driver, place, limits, choice)
+            if driver in SHEETS
+            else by_gdal(path, driver, place, limits, choice)
+        )
+
+
+def by_gdal(
+    path: Path, driver: str, place: str, limits: Limits, choice: Choice, *, tables: Collection[str] | None = None,
+    encoding: str | None = None,
+) -> Raw:  # fmt: skip
+    """Return the rows of one layer, read by one driver of GDAL.
+
+    Raises:
+        UploadError: not readable, or above a limit.
+        ChoiceError: several layers of positions, and none named.
+    """
     try:
         with warnings.catch_warnings(action="ignore"):  # what GDAL finds odd but can read; only in the reading process
-            frame = _gdal_frame(path, place, limits, tables)
+            return _rows(path, driver, place, limits, choice, tables, encoding)
     except UploadError:
         raise
     except FAULTS as error:
         raise UploadError(f"{place}: not readable ({brief(error)}); export it again") from None
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise UploadError(f"{place}: holds no geometry; export points")
-    return frame
 
 
-def _gdal_frame(path: Path, place: str, limits: Limits, tables: Collection[str] | None) -> pd.DataFrame:
-    layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-    layer = _first_layer(layers, tables, place)
-    info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
-    _check_driver(str(info["driver"]), place)
-    limit_count(int(info["features"]), place, limits)
-    limit_columns(len(info["fields"]), int(info["features"]), place, limits)
-    frame: pd.DataFrame = pyogrio.read_dataframe(path, layer=layer, max_features=limits.features)
-    limit_count(len(frame), place, limits)
-    return frame
-
-
-def _first_layer(layers: Sequence[str], tables: Collection[str] | None, place: str) -> str:
-    plain = [name for name in layers if tables is None or name in tables]
-    if not plain:
-        raise UploadError(f"{place}: holds no layer with geometry; export points")
-    return plain[0]
-
-
-def _check_driver(driver: str, place: str) -> None:
-    if driver not in DRIVERS:
+def _rows(
+    path: Path, driver: str, place: str, limits: Limits, choice: Choice, tables: Collection[str] | None,
+    encoding: str | None,
+) -> Raw:  # fmt: skip
+    listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path) if tables is None or name in tables]
+    infos = {name: pyogrio.read_info(path, layer=name, force_feature_count=True) for name, _ in listed}
+    if infos and str(next(iter(infos.values()))["driver"]) != driver:
         raise UploadError(f"{place}: neither GeoPackage nor Shapefile inside; export it again")
+    shaped = [name for name, kind in listed if kind is not None]
+    filled = [name for name in shaped if int(infos[name]["features"]) > 0]
+    points = [name for name, kind in listed if name in filled and "Point" in str(kind)]
+    if not filled and shaped:
+        limit_count(0, place, limits)
+    if not filled:
+        filled = [
+            name for name, _ in listed if int(infos[name]["features"]) > 0 and head_level(infos[name]["fields"]) == 2
+        ]
+    if not filled:
+        raise UploadError(f"{place}: holds no layer with geometry; export points")
+    others = [name for name, _ in listed if name not in filled]
+    layer, notes = chosen_layer(filled, others, points, place, choice.layer)
+    limit_count(int(infos[layer]["features"]), place, limits)
+    limit_columns(len(infos[layer]["fields"]), int(infos[layer]["features"]), place, limits)
+    raw = _layer(path, layer, encoding, limits)
+    limit_count(len(raw.lines), place, limits)
+    raw.notes, raw.layers = notes, tuple(filled)
+    return raw
 
 
-def from_zip(content: bytes, place: str, limits: Limits, notes: list[str]) -> gpd.GeoDataFrame:
-    """Return the frame of the one Shapefile in a zip archive; other members are left alone.
+def _layer(path: Path, layer: str, encoding: str | None, limits: Limits) -> Raw:
+    """Return one layer; curves become lines and areas of straight pieces."""
+    meta, table = pyogrio.read_arrow(path, layer=layer, encoding=encoding, max_features=limits.features)
+    name = meta["geometry_name"] or "wkb_geometry"
+    rows = table.num_rows
+    columns = {key: texts(table[key]) for key in table.column_names if key != name}
+    raw = Raw(table=table_of(columns, rows), lines=np.arange(1, rows + 1), counted=FEATURE, crs=meta["crs"])
+    if name in table.column_names:
+        cells = table[name].to_pylist()
+        if any(cell is not None and int.from_bytes(cell[1:5], "little") % 1000 in CURVES for cell in cells):
+            cells = list(pyogrio.raw.read(path, layer=layer, columns=[], max_features=limits.features)[2])
+        raw.shapes, raw.faults = _from_wkb(cells)
+    return raw
+
+
+def _from_wkb(cells: list[bytes | None]) -> tuple[Shapes, dict[int, str]]:
+    shapes, faults = np.full(len(cells), None, dtype=object), dict[int, str]()
+    for i, cell in enumerate(cells):
+        try:
+            shapes[i] = None if cell is None else shapely.from_wkb(cell)
+        except (shapely.errors.ShapelyError, TypeError) as error:
+            faults[i] = f"geometry not readable ({brief(error)}); redraw it"
+    return shapes, faults
+
+
+def from_sheets(path: Path, driver: str, place: str, limits: Limits, choice: Choice) -> Raw:
+    """Return the rows of a workbook's sheet: the one that names positions, or the one chosen.
 
     Raises:
-        UploadError: damaged, another content, or above a limit.
+        UploadError: not readable, no rows, or above a limit.
+        ChoiceError: several sheets of positions, and none named.
     """
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
-        raise UploadError(f"{place}: a damaged zip archive; make it again") from None
-    with archive, tempfile.TemporaryDirectory() as folder:
-        members = [item for item in archive.infolist() if item.filename and not item.filename.endswith("/")]
-        if len(members) > MOST_MEMBERS:
-            raise UploadError(f"{place}: {len(members):,} files in the archive; expected one Shapefile")
-        limit_unpacked(sum(item.file_size for item in members), place, limits)
-        shapes = [item for item in members if item.filename.lower().endswith(".shp")]
-        if len(shapes) != 1:
-            raise UploadError(f"{place}: {len(shapes)} .shp files in the archive; expected exactly one Shapefile")
-        stem = shapes[0].filename[:-4]
-        for item in members:
-            ending = Path(item.filename).suffix.lower()
-            if item.filename[: -len(ending) or None] == stem and ending in SHAPEFILE_PARTS:
-                part = _unpacked(archive, item, place, limits)
-                _check_part(part, ending, place)
-                (Path(folder) / f"upload{ending}").write_bytes(part)
-        if not (Path(folder) / "upload.shx").exists() or not (Path(folder) / "upload.dbf").exists():
-            raise UploadError(f"{place}: the Shapefile lacks its .shx or .dbf; zip all of its files")
-        if not (Path(folder) / "upload.prj").exists():
-            notes.append("no .prj beside the Shapefile: taken as WGS84 longitude and latitude")
-        return _by_gdal(Path(folder) / "upload.shp", place, limits)
+        pyogrio.set_gdal_config_options(AS_TEXT)
+        with warnings.catch_warnings(action="ignore"):
+            sheets = _sheets(path, driver, place, limits)
+    except UploadError:
+        raise
+    except FAULTS as error:
+        raise UploadError(f"{place}: not readable as a workbook ({brief(error)}); save it again, or as CSV") from None
+    finally:
+        pyogrio.set_gdal_config_options(dict.fromkeys(AS_TEXT))
+    filled = [name for name, rows in sheets.items() if len(rows) > 1]
+    likely = [name for name in filled if is_headed(sheets[name])]
+    if not filled:
+        raise UploadError(f"{place}: no sheet with rows below a header; expected columns such as name, lon, lat")
+    others = [name for name in sheets if name not in (likely or filled)]
+    sheet, notes = chosen_layer(likely or filled, others, [], place, choice.layer)
+    raw = _from_rows(sheets[sheet], place)
+    raw.notes = [note.replace("layer ", "sheet ", 1).replace("--layer", "--sheet") for note in notes] + raw.notes
+    raw.layers = tuple(likely or filled)
+    return raw
 
 
-def _check_part(part: bytes, ending: str, place: str) -> None:
-    if ending in {".shp", ".shx"} and not (part.startswith(SHAPE_MAGIC) and part[28:32] == SHAPE_VERSION):
-        raise UploadError(f"{place}: its {ending} is no Shapefile; export it again")
+def is_headed(rows: list[list[str]]) -> bool:
+    """Tell whether the first rows of a sheet name positions."""
+    return any(head_level(row) for row in rows[:HEAD_ROWS])
 
 
-def _unpacked(archive: zipfile.ZipFile, item: zipfile.ZipInfo, place: str, limits: Limits) -> bytes:
-    most = int(limits.unpacked_mb * 1e6)
-    try:
-        with archive.open(item) as handle:
-            content = handle.read(most + 1)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError,
-            LookupError, zlib.error, lzma.LZMAError) as error:  # fmt: skip
-        raise UploadError(f"{place}: {shown(item.filename)} cannot be unpacked ({brief(error)})") from None
-    limit_unpacked(len(content), place, limits)
-    return content
+def _sheets(path: Path, driver: str, place: str, limits: Limits) -> dict[str, list[list[str]]]:
+    found: dict[str, list[list[str]]] = {}
+    for name, _ in pyogrio.list_layers(path):
+        info = pyogrio.read_info(path, layer=name, force_feature_count=True)
+        if str(info["driver"]) != driver:
+            raise UploadError(f"{place}: no workbook inside; save it again, or as CSV")
+        if int(info["features"]) == 0:
+            continue
+        limit_count(int(info["features"]), place, limits)
+        limit_columns(len(info["fields"]), int(info["features"]), place, limits)
+        _, table = pyogrio.read_arrow(path, layer=name, max_features=limits.features + 1)
+        columns = [texts(table[key]) for key in table.column_names]
+        found[str(name)] = [[cell.strip() for cell in row] for row in zip(*columns, strict=True)] if columns else []
+    return found
+
+
+def _from_rows(rows: list[list[str]], place: str) -> Raw:
+    numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
+    lines = [number for number, _ in numbered]
+    head = head_of([row for _, row in numbered[:HEAD_ROWS]], lines)
+    body = [(number, fitted(row, len(head.names)) or row) for number, row in numbered[head.rows :]]
+    if not body:
+        raise UploadError(f"{place}: no rows below a header line; expected columns such as name, lon, lat")
+    columns = dict(zip(head.names, zip(*(row for _, row in body), strict=True), strict=True))
+    notes = [re.sub(r"\bline(s?)\b", r"row\1", note) for note in head.notes]
+    return Raw(
+        table=table_of(columns, len(body)), lines=np.array([number for number, _ in body]), counted=ROW, notes=notes
+    )
+
+
+def shapefile_encoding(dbf: bytes, cpg: bytes | None) -> tuple[str | None, str]:
+    """Return the encoding of a Shapefile's table where the file does not say it, and the note; else None and nothing."""
+    if cpg is not None or len(dbf) < 32 or dbf[29]:
+        return None, ""
+    body = dbf[int.from_bytes(dbf[8:10], "little") :]
+    if body.isascii():
+        return None, ""
+    found = encoding_of(re.sub(rb"[ \x00]+", b" ", body))
+    codec = {"cp932": "CP932", "utf-8": "UTF-8"}.get(found.codec, "CP1252")
+    return codec, f"the Shapefile does not say its encoding: read as {codec}; check the names, or add a .cpg"

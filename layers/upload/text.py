@@ -1,155 +1,99 @@
-"""Delimited text with positions: encodings, delimiters, decimal commas and column spellings told apart."""
+"""A stranger's delimited text as rows: decoded, parted, each with the line it begins at."""
 
-import codecs
 import csv
-import io
 import re
-from collections.abc import Sequence
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from oreway.layers.errors import UploadError
+from oreway.layers.tables.delimited import delimiter_of, encoding_of, fitted, head_of, rows_of, uneven
 from oreway.layers.upload.limits import Limits, limit_columns, shown
+from oreway.layers.upload.raw import LINE, Raw, table_of
 
-LON_NAMES = (
-    "lon", "long", "longitude", "lng", "x", "lon_dd", "long_dd", "decimal_longitude", "decimallongitude", "lon_wgs84",
-    "longitude_wgs84", "longitud", "länge", "laenge", "経度",
+DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+XML_CODECS = re.compile(
+    r"utf-?8|utf-?16(le|be)?|us-ascii|ascii|iso-?8859-?\d{1,2}|latin-?1|windows-?12\d\d|cp12\d\d|shift[_-]?jis|sjis|"
+    r"windows-31j|cp932|euc-?jp|gbk|gb2312|gb18030|big5|koi8-[ru]|euc-?kr", re.IGNORECASE,
 )  # fmt: skip
-LAT_NAMES = (
-    "lat", "latitude", "y", "lat_dd", "decimal_latitude", "decimallatitude", "lat_wgs84", "latitude_wgs84", "latitud",
-    "breite", "緯度",
-)  # fmt: skip
-DELIMITERS = (",", ";", "\t", "|")
-SEPARATORS = (*DELIMITERS, ":", "^", "~")
-LONGEST_NUMBER, LONGEST_NAME = 60, 100
-DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-DEGREES = re.compile(r"""^\s*([+-]?\d+(?:[.,]\d+)?)\s*°?\s*([NSEWnsew])?\s*$""")
+KINDS = "CSV, GeoJSON, KML, KMZ, GPX, GeoPackage, GeoParquet, FlatGeobuf, XLSX, ODS or a zipped Shapefile, FileGDB or MapInfo"
 
 
 def decoded(content: bytes, place: str, notes: list[str]) -> str:
-    """Return bytes as text: by byte-order mark, as UTF-8, as UTF-16 without a mark, or as Windows-1252 with a note.
+    """Return bytes as text: as XML declares it, by byte-order mark, as UTF-8, UTF-16, Shift JIS or Windows-1252 with a note.
 
     Raises:
         UploadError: none of these fits, or the text holds binary bytes.
     """
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            return _strict(content, encoding, place)
-    even, odd = content[0::2].count(0), content[1::2].count(0)
-    if max(even, odd) > len(content) / 6:
-        notes.append("read as UTF-16 without a byte-order mark")
-        return _strict(content, "utf-16-be" if even > odd else "utf-16-le", place)
-    if b"\x00" in content:
-        raise UploadError(f"{place}: binary; expected CSV, GeoJSON, GeoPackage, GeoParquet, zipped Shapefile or KML")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        notes.append("not UTF-8: read as Windows-1252 (Latin-1); check the names, or save the file as UTF-8")
-        return _strict(content, "cp1252", place)
+    declared = DECLARED.match(content)
+    if declared:
+        return _declared(content, declared[1].decode("ascii"), place)
+    encoding = encoding_of(content)
+    if not encoding.codec.startswith("utf-16") and b"\x00" in content:
+        raise UploadError(f"{place}: binary; expected {KINDS}")
+    notes += [encoding.note] if encoding.note else []
+    return _strict(content[encoding.mark :], encoding.codec, place)
 
 
-def _strict(content: bytes, encoding: str, place: str) -> str:
+def _declared(content: bytes, codec: str, place: str) -> str:
+    if not XML_CODECS.fullmatch(codec):
+        raise UploadError(f"{place}: XML in the encoding {shown(codec)}; save it as UTF-8")
+    name = "cp932" if re.fullmatch(r"shift[_-]?jis|sjis|windows-31j", codec, re.IGNORECASE) else codec
+    return _strict(content, name, place)
+
+
+def _strict(content: bytes, codec: str, place: str) -> str:
     try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
+        return content.decode(codec)
+    except (UnicodeDecodeError, LookupError):
         raise UploadError(f"{place}: text in an unknown encoding; save it as UTF-8") from None
 
 
-def sites_from_csv(text: str, place: str, limits: Limits, notes: list[str]) -> gpd.GeoDataFrame:
-    """Return a frame of points from delimited text with longitude and latitude columns.
+def rows_from_text(text: str, place: str, limits: Limits, notes: list[str]) -> Raw:
+    """Return the rows of delimited text.
 
     Raises:
-        UploadError: no such columns, uneven rows, or too many of them.
+        UploadError: no rows below the names of the columns, or too many.
     """
-    delimiter = _delimiter(text)
-    header, rows = _rows(text, delimiter, place, limits)
-    table = pd.DataFrame(rows, columns=header, dtype=str)
-    lon, lat = _named(table, LON_NAMES), _named(table, LAT_NAMES)
-    if lon is None or lat is None:
-        absent = "longitude" if lon is None else "latitude"
-        seen = ", ".join(shown(column[:30]) for column in header[:12])
-        raise UploadError(f"{place}: no {absent} column among {seen}; name the columns lon and lat, in decimal degrees")
-    if delimiter != "," and any(DECIMAL_COMMA.search(value[:LONGEST_NUMBER]) for value in [*table[lon], *table[lat]]):
-        notes.append("decimal commas in longitude and latitude were read as points")
-    x = np.array([_degrees(value, "EW") for value in table[lon]])
-    y = np.array([_degrees(value, "NS") for value in table[lat]])
-    geometry = gpd.points_from_xy(x, y)
-    empty = ~(np.isfinite(x) & np.isfinite(y))
-    others = table.drop(columns=[lon, lat, "geometry"], errors="ignore")
-    frame = gpd.GeoDataFrame(others, geometry=geometry, crs="EPSG:4326")
-    frame.loc[empty, "geometry"] = None
-    return frame
+    delimiter, skipped = delimiter_of(text)
+    lines, rows = _records(text, delimiter, skipped, place, limits)
+    head = head_of(rows[:100], lines)
+    width = len(head.names)
+    limit_columns(width, len(rows), place, limits)
+    if len(rows) <= head.rows:
+        raise UploadError(f"{place}: no rows below a header line; expected columns such as name, lon, lat")
+    if len(rows) - head.rows > limits.features:
+        raise UploadError(f"{place}: more than {limits.features:,} rows; use `oreway batch` for more")
+    rejected, kept, kept_lines = [], [], []
+    for line, cells in zip(lines[head.rows :], rows[head.rows :], strict=True):
+        fit = fitted(cells, width)
+        if fit is None:
+            rejected.append((line, uneven(len(cells), width, delimiter)))
+        else:
+            kept.append(fit)
+            kept_lines.append(line)
+    if not kept:
+        raise UploadError(f"{place}, line {rejected[0][0]}: {rejected[0][1]}")
+    columns = dict(zip(head.names, zip(*kept, strict=True), strict=True))
+    return Raw(
+        table=table_of(columns, len(kept)), lines=np.array(kept_lines, dtype=np.int64), counted=LINE,
+        rejected=rejected, notes=[*notes, *head.notes],
+    )  # fmt: skip
 
 
-def _delimiter(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    if first.lower().startswith("sep=") and first[4:] in SEPARATORS:
-        return first[4:]
-    return max(DELIMITERS, key=first.count)
-
-
-def _rows(text: str, delimiter: str, place: str, limits: Limits) -> tuple[list[str], list[list[str]]]:
-    lines: list[list[str]] = []
+def _records(text: str, delimiter: str, skipped: int, place: str, limits: Limits) -> tuple[list[int], list[list[str]]]:
+    lines: list[int] = []
+    rows: list[list[str]] = []
     try:
-        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
-            if any(cell.strip() for cell in row) and not (not lines and row[0].lower().startswith("sep=")):
-                lines.append([cell.strip() for cell in row])
-            if len(lines) > limits.features + 1:
+        for number, (line, cells) in enumerate(rows_of(text, delimiter)):
+            if number < skipped:
+                continue
+            lines.append(line)
+            rows.append(cells)
+            if len(rows) > limits.features + 100:
                 raise UploadError(f"{place}: more than {limits.features:,} rows; use `oreway batch` for more")
-            if lines:
-                limit_columns(len(lines[0]), len(lines), place, limits)
+            limit_columns(len(rows[0]), len(rows), place, limits)
     except csv.Error as error:
         raise UploadError(f"{place}: not readable as delimited text ({error}); save it as CSV in UTF-8") from None
-    if len(lines) < 2:
+    if not rows:
         raise UploadError(f"{place}: no rows below a header line; expected columns such as name, lon, lat")
-    header = _unique_names(lines[0])
-    uneven = [n for n, row in enumerate(lines[1:], start=2) if len(row) > len(header) and any(row[len(header) :])]
-    if uneven:
-        raise UploadError(
-            f"{place}, row {uneven[0]}: more cells than the header has columns ({len(header)}); quote cells that hold "
-            f"the delimiter {delimiter!r}"
-        )
-    width = len(header)
-    return header, [(row + [""] * width)[:width] for row in lines[1:]]
-
-
-def _unique_names(names: Sequence[str]) -> list[str]:
-    given, seen = set(names), set()
-    unique = []
-    for position, name in enumerate(names, start=1):
-        word = fresh = name[:LONGEST_NAME] or f"column_{position}"
-        while fresh in seen or (fresh != name and fresh in given):
-            word, fresh = f"{word}_", f"{word}_{position}"
-        seen.add(fresh)
-        unique.append(fresh)
-    return unique
-
-
-def _named(table: pd.DataFrame, names: Sequence[str]) -> str | None:
-    by_lower = {
-        re.sub(r"[\s\-]+", "_", re.sub(r"\(.*?\)|\[.*?\]|°", "", str(c)).strip().lower()).strip("_"): str(c)
-        for c in table.columns
-    }
-    return next((by_lower[name] for name in names if name in by_lower), None)
-
-
-def _degrees(text: str, letters: str) -> float:
-    if len(text) > LONGEST_NUMBER or "_" in text:
-        return float("nan")
-    match = DEGREES.match(text)
-    if match is None:
-        try:
-            return float(text)
-        except ValueError:
-            return float("nan")
-    number = float(match[1].replace(",", "."))
-    letter = (match[2] or "").upper()
-    if letter and letter not in letters:
-        return float("nan")
-    return -abs(number) if letter in {"S", "W"} and letter else number
+    return lines, rows

@@ -1,84 +1,119 @@
 """A stranger's file becomes the same checked frame as our own sites: allow-listed formats, limits, clear refusals.
 
 Nothing in the file can make us open another file or the network: formats are told by their first bytes, never by their
-name; archives are unpacked here, under limits; XML with a document type or entities is refused; the only formats GDAL
-is asked to open are a GeoPackage and a Shapefile, each from a private folder. Whatever native libraries read, and all
-larger shapes, are read by a process of its own that may take so many seconds and so much memory and then ends.
+name; archives are unpacked here, under limits; XML with a document type or entities is refused; GDAL is asked for one
+driver alone, from a private folder. Whatever native libraries read, and all larger shapes, are read by a process of its
+own that may take so many seconds and so much memory and then ends.
 """
 
 import dataclasses
 import itertools
-import math
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
-from oreway.layers.errors import UploadError
+from oreway.layers.errors import CoordinateError, UploadError
+from oreway.layers.tables.columns import spelled
+from oreway.layers.tables.coordinates import Floats
+from oreway.layers.tables.described import Described, described
+from oreway.layers.tables.positions import DEGREES, FOLDED, Placed, Plan, placed, understood
+from oreway.layers.tables.systems import code_of
 from oreway.layers.upload.apart import may_read_here, read_apart
-from oreway.layers.upload.formats import FORMATS, read_frame
-from oreway.layers.upload.limits import Limits, brief, shown
+from oreway.layers.upload.formats import FORMATS, read_raw
+from oreway.layers.upload.limits import Limits, shown
+from oreway.layers.upload.raw import Choice, Raw, Shapes, texts
+from oreway.layers.upload.shapes import (
+    fault_of,
+    folded_degrees,
+    in_wgs84,
+    mended,
+    refuse_swapped,
+    unrolled,
+    within_the_globe,
+)
 
-ID_NAMES = ("site_id", "id", "fid", "code", "objectid")
-NAME_NAMES = ("name", "site", "site_name", "title", "deposit", "project", "名称", "名前")
-ACCURACY_NAMES = ("position_accuracy_km", "accuracy_km")
-MOST_KEPT, MOST_ACCURACY_KM = 60, 1_000.0
-GRID = re.compile(r"grids=(?!@null)", re.IGNORECASE)
+MOST_KEPT, LONGEST_NAME = 200, 80
+SAMPLE_ROWS, LONGEST_REASON = 1_000, 500
+OWN_EXPORT = "oreway_data_version"
 LIMITS = Limits()
-Shapes = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
+NO_CHOICE = Choice()
+__all__ = ["LIMITS", "Choice", "Limits", "Upload", "checked", "read_here", "read_upload", "read_upload_file"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Upload:
-    """Sites read from a stranger's file, what was changed on the way, and the rows left out with the reason.
+    """Sites read from a stranger's file, what was understood and changed on the way, and the rows left out.
 
-    `sites` is a GeoDataFrame in EPSG:4326 indexed by site_id with at least name, lon, lat, position_accuracy_km;
-    text columns of the file are kept as text.
+    `sites` is a GeoDataFrame in EPSG:4326 indexed by site_id with at least name, lon, lat, position_accuracy_km, line;
+    other columns of the file are kept as text. `rejected` gives each row left out by its number, counted in `counted`
+    (line, row, feature, placemark or point), and the reason. `layers` are those the file offers, where there are several.
     """
 
     sites: gpd.GeoDataFrame
     notes: tuple[str, ...]
     rejected: tuple[tuple[int, str], ...]
+    counted: str = "row"
+    layers: tuple[str, ...] = ()
 
 
-def read_upload(content: bytes, file_name: str, *, limits: Limits = LIMITS) -> Upload:
+def read_upload(content: bytes, file_name: str, *, limits: Limits = LIMITS, choice: Choice = NO_CHOICE) -> Upload:
     """Read sites from a file's bytes.
 
     Args:
         content: the bytes.
         file_name: shown in messages only; the format is told from the bytes.
         limits: what is allowed at most.
+        choice: the layer and the reference system, where the file does not say.
 
     Raises:
         UploadError: not one of `FORMATS`, above a limit, without positions, or with axes swapped; says the cure.
+        ChoiceError: several layers or sheets, and none chosen.
     """
     place = shown(file_name)
     if len(content) > limits.size_mb * 1e6:
         raise UploadError(f"{place}: {len(content) / 1e6:.1f} MB; at most {limits.size_mb:g} MB, split the file")
     if not content.strip():
         raise UploadError(f"{place}: empty; expected {', '.join(FORMATS)}")
+    choice = checked_choice(choice, place)
     if may_read_here(content):
-        return read_here(content, place, limits)
-    sites, read_notes, rejected = read_apart(content, place, limits)
-    return Upload(sites=sites, notes=read_notes, rejected=rejected)
+        return read_here(content, place, limits, choice)
+    sites, told = read_apart(content, place, limits, choice)
+    rejected = tuple((int(row), str(reason)) for row, reason in told["rejected"])
+    return Upload(
+        sites=sites, notes=tuple(told["notes"]), rejected=rejected, counted=str(told["counted"]),
+        layers=tuple(told["layers"]),
+    )  # fmt: skip
 
 
-def read_here(content: bytes, place: str, limits: Limits = LIMITS) -> Upload:
+def checked_choice(choice: Choice, place: str) -> Choice:
+    """Return a choice whose reference system is a code.
+
+    Raises:
+        UploadError: the words name no known system.
+    """
+    if not choice.system:
+        return choice
+    try:
+        return Choice(layer=choice.layer, system=code_of(choice.system))
+    except CoordinateError as error:
+        raise UploadError(f"{place}: {error}") from None
+
+
+def read_here(content: bytes, place: str, limits: Limits = LIMITS, choice: Choice = NO_CHOICE) -> Upload:
     """Read sites in this process, without the limits on time and memory.
 
     Raises:
         UploadError: as `read_upload`.
     """
-    notes: list[str] = []
-    frame = read_frame(content, place, limits, notes)
-    return checked(frame, place, limits, notes)
+    return checked(read_raw(content, place, limits, choice), place, limits, choice)
 
 
-def read_upload_file(path: Path, *, limits: Limits = LIMITS) -> Upload:
+def read_upload_file(path: Path, *, limits: Limits = LIMITS, choice: Choice = NO_CHOICE) -> Upload:
     """Read sites from a file on disk.
 
     Raises:
@@ -90,141 +125,178 @@ def read_upload_file(path: Path, *, limits: Limits = LIMITS) -> Upload:
         content = path.read_bytes()
     except OSError as error:
         raise UploadError(f"{path}: cannot be read ({error.strerror}); check the path and your rights") from None
-    return read_upload(content, str(path), limits=limits)
+    return read_upload(content, str(path), limits=limits, choice=choice)
 
 
-def checked(frame: gpd.GeoDataFrame, place: str, limits: Limits, notes: list[str]) -> Upload:
-    """Return any frame with geometry as sites: WGS84, faults named and left out, ids unique, text cleaned.
+def checked(raw: Raw, place: str, limits: Limits = LIMITS, choice: Choice = NO_CHOICE) -> Upload:
+    """Return the rows of a file as sites: WGS84, faults named and left out, ids unique, text cleaned.
 
     Raises:
-        UploadError: above a limit, axes swapped, or no row with a position.
+        UploadError: above a limit, axes swapped, no columns of positions, or no row with a position.
     """
-    frame = _in_wgs84(frame, place, notes)
-    vertices = int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum())
+    notes = list(raw.notes)
+    try:
+        shapes, plan, faults = _shapes(raw, place, choice, notes)
+        said = described(raw.table, lambda text: _clean(text, limits.text_length))
+    except CoordinateError as error:
+        raise UploadError(f"{place}: {_clean(str(error), LONGEST_REASON)}") from None
+    vertices = int(shapely.get_num_coordinates(shapes).sum())
     if vertices > limits.vertices:
         raise UploadError(f"{place}: {vertices:,} vertices; at most {limits.vertices:,}, simplify the shapes")
-    _refuse_swapped(frame, place)
-    rejected = _faults(frame)
-    keep = np.ones(len(frame), bool)
-    keep[[row - 1 for row, _ in rejected]] = False
+    refuse_swapped(shapes, place)
+    faults = said.faults | {i: reason for i, shape in enumerate(shapes) if (reason := fault_of(shape))} | faults
+    keep = np.array([i not in faults for i in range(len(shapes))], bool)
+    rejected = sorted([*raw.rejected, *((int(raw.lines[i]), reason) for i, reason in faults.items())])
     if not keep.any():
-        row, reason = rejected[0]
-        raise UploadError(f"{place}, row {row}: {reason}; no row can be used")
-    kept = frame[keep].copy()
+        number, reason = rejected[0]
+        raise UploadError(f"{place}, {raw.counted} {number}: {reason}; no row can be used")
     try:
-        kept = _mended(kept, notes)
-        points = shapely.point_on_surface(kept.geometry.to_numpy())
-    except shapely.errors.ShapelyError as error:
-        raise UploadError(f"{place}: shapes that cannot be mended ({brief(error)}); redraw them") from None
-    return Upload(sites=_as_sites(kept, points, limits, notes), notes=tuple(notes), rejected=tuple(rejected))
+        whole = mended(unrolled(shapes[keep], notes), notes)
+    except (CoordinateError, shapely.errors.ShapelyError) as error:
+        raise UploadError(f"{place}: {error}") from None
+    lon, lat = _measuring_points(whole, raw, keep, plan, notes)
+    kept = _Kept(raw=raw, keep=keep, said=said, plan=plan, lon=lon, lat=lat, shapes=within_the_globe(whole))
+    sites = _as_sites(kept, limits, notes)
+    zero = int(((lon == 0) & (lat == 0)).sum())
+    if zero:
+        notes.append(f"{zero} position(s) at 0, 0, which often stands for none: check them")
+    told = dict.fromkeys(_clean(note, LONGEST_REASON) for note in [*notes, *said.notes])
+    return Upload(sites=sites, notes=tuple(told), rejected=tuple(rejected), counted=raw.counted, layers=raw.layers)
 
 
-def _mended(frame: gpd.GeoDataFrame, notes: list[str]) -> gpd.GeoDataFrame:
-    broken = ~frame.geometry.is_valid
-    # "linework", the default, takes minutes for a few hundred vertices that cross each other at random
-    if not broken.any():
-        return frame
-    notes.append(f"{int(broken.sum())} shape(s) that crossed themselves were mended")
-    return frame.set_geometry(frame.geometry.make_valid(method="structure", keep_collapsed=True))
+def _shapes(raw: Raw, place: str, choice: Choice, notes: list[str]) -> tuple[Shapes, Plan | None, dict[int, str]]:
+    """Return the shape of each row in WGS84, how positions were found in columns, and the faults."""
+    if raw.shapes is not None:
+        if choice.system and raw.crs is not None:
+            notes.append(f"positions are read as {choice.system}, as asked")
+        return in_wgs84(raw.shapes, choice.system or raw.crs, place, notes), None, dict(raw.faults)
+    plan = understood(raw.table.column_names, raw.table.slice(0, SAMPLE_ROWS), system=choice.system)
+    found = placed(plan, raw.table)
+    notes += plan.notes
+    notes += told_of(found)
+    if found.shapes is not None:
+        srid = next((int(one) for one in shapely.get_srid(found.shapes) if one > 0), 0)
+        crs = choice.system or (f"EPSG:{srid}" if srid else None)
+        return in_wgs84(found.shapes, crs, place, notes), plan, found.faults
+    gone = np.isnan(found.lon) | np.isnan(found.lat)
+    points = shapely.points(np.where(gone, 0.0, found.lon), np.where(gone, 0.0, found.lat))
+    return np.where(gone, None, points), plan, found.faults
 
 
-def _in_wgs84(frame: gpd.GeoDataFrame, place: str, notes: list[str]) -> gpd.GeoDataFrame:
-    frame = frame.reset_index(drop=frame.index.name is None or frame.index.name in frame.columns)
-    if frame.crs is None:
-        size = np.abs(frame.total_bounds)
-        if (size[np.isfinite(size)] > 360).any():
-            raise UploadError(f"{place}: no reference system and no degrees; export it in WGS84 (EPSG:4326)")
-        notes.append("no reference system in the file: taken as WGS84 longitude and latitude")
-        return frame.set_crs("EPSG:4326")
-    if _names_a_grid(frame.crs.to_wkt() or ""):
-        raise UploadError(f"{place}: a reference system that needs a grid file; export it in WGS84 (EPSG:4326)")
-    if frame.crs.to_epsg() == 4326:
-        return frame
+def told_of(found: Placed) -> list[str]:
+    """Return what reading positions from columns put right."""
+    notes = [f"coordinates are read as written, e.g. {example}" for example in found.examples]
+    if found.counts[FOLDED]:
+        notes.append(f"{found.counts[FOLDED]} longitude(s) beyond 180 were read as 360 degrees less or more")
+    return notes
+
+
+def _measuring_points(
+    shapes: Shapes,
+    raw: Raw,
+    keep: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]",
+    plan: Plan | None,
+    notes: list[str],
+) -> tuple[Floats, Floats]:
+    """Return a point inside each shape; for an area that holds the position its row gives beside it, that position."""
+    points = shapely.point_on_surface(shapes)
+    lon = np.array([folded_degrees(x) for x in shapely.get_x(points)])
+    lat = np.array(shapely.get_y(points))
+    if raw.shapes is None and (plan is None or plan.kind == DEGREES):
+        return lon, lat
     try:
-        turned = frame.to_crs("EPSG:4326")
-    except (ValueError, RuntimeError) as error:
-        raise UploadError(f"{place}: cannot be turned into WGS84 ({brief(error)}); export it as EPSG:4326") from None
-    notes.append(f"turned from {shown(frame.crs.name)} into WGS84")
-    return turned
+        columns = [name for name in raw.table.column_names if plan is None or name not in plan.columns()]
+        beside = understood(columns, raw.table.select(columns).slice(0, SAMPLE_ROWS))
+        given = placed(beside, raw.table)
+    except (CoordinateError, KeyError):
+        return lon, lat
+    if beside.kind != DEGREES or beside.lon is None or beside.lat is None:
+        return lon, lat
+    taken = f"columns {beside.lon.column} and {beside.lat.column}"
+    x, y = given.lon[keep], given.lat[keep]
+    ours = OWN_EXPORT in raw.table.column_names or "position_source_title" in raw.table.column_names
+    inside = np.isfinite(x) & np.isfinite(y) & (shapely.contains_xy(shapes, x, y) | ours)
+    inside &= shapely.get_dimensions(shapes) > 0
+    if inside.any():
+        notes.append(f"{taken} give the measuring point of {int(inside.sum())} shape(s)")
+    apart = np.isfinite(x) & (np.hypot(x - lon, y - lat) > FAR_APART_DEGREES) & ~inside
+    if apart.any():
+        notes.append(f"positions are read from the geometry; {taken} give others in {int(apart.sum())} row(s)")
+    return np.where(inside, x, lon), np.where(inside, y, lat)
 
 
-def _names_a_grid(wkt: str) -> bool:
-    """Tell whether a reference system asks for another file, such as a datum grid."""
-    return "PARAMETERFILE" in wkt.upper() or bool(GRID.search(wkt))
+FAR_APART_DEGREES = 0.01
 
 
-def _refuse_swapped(frame: gpd.GeoDataFrame, place: str) -> None:
-    bounds = frame.geometry.bounds.to_numpy()
-    off = (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
-    if off.sum() > 1 and off.mean() > 0.5 and (np.abs(bounds[off][:, [0, 2]]) <= 90).all():
-        raise UploadError(
-            f"{place}: latitudes beyond 90 in most rows; longitude and latitude look swapped, exchange them"
-        )
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Kept:
+    """The rows that can be used: keep says which of the raw rows; lon, lat and shapes have one entry for each of them."""
+
+    raw: Raw
+    keep: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]"
+    said: Described
+    plan: Plan | None
+    lon: Floats
+    lat: Floats
+    shapes: Shapes
 
 
-def _faults(frame: gpd.GeoDataFrame) -> list[tuple[int, str]]:
-    found = []
-    for number, geometry in enumerate(frame.geometry, start=1):
-        if geometry is None or geometry.is_empty:
-            found.append((number, "no position; give longitude and latitude"))
+def _clean(text: str, length: int) -> str:
+    """Return text fit to be kept: of one line, with nothing that cannot be printed, not too long."""
+    spaced = " ".join(text[: 4 * length].split())
+    return "".join(character for character in spaced if character.isprintable())[:length].strip()
+
+
+def _as_sites(kept: _Kept, limits: Limits, notes: list[str]) -> gpd.GeoDataFrame:
+    rows, said = np.nonzero(kept.keep)[0], kept.said
+    lines = kept.raw.lines[rows]
+    names = [_clean(said.names[i], LONGEST_NAME) for i in rows]
+    wanted = [_clean(said.site_ids[i], LONGEST_NAME) or name for i, name in zip(rows, names, strict=True)]
+    site_ids, renamed = _unique(wanted, lines)
+    if renamed:
+        notes.append(f"{renamed} missing or repeated id(s) were numbered")
+    own: dict[str, object] = {
+        "name": [name or site_id for name, site_id in zip(names, site_ids, strict=True)],
+        "lon": kept.lon, "lat": kept.lat, "position_accuracy_km": said.accuracy_km[rows], "line": lines,
+    }  # fmt: skip
+    roles = spelled(kept.raw.table.column_names)
+    for role, cells in (("commodities", said.commodities), ("stage", said.stages), ("standing", said.standings)):
+        if role in roles or any(cells):
+            own[role] = [cells[i] for i in rows]
+    table = pd.DataFrame(own | _further(kept, set(own), limits, rows))
+    table.index = pd.Index(site_ids, name="site_id", dtype="str")
+    return gpd.GeoDataFrame(table, geometry=kept.shapes, crs="EPSG:4326")
+
+
+def _further(kept: _Kept, own: set[str], limits: Limits, rows: Sequence[int]) -> dict[str, list[str]]:
+    """Return the file's other columns as text; what was read from them in another form stays as it was written."""
+    gone = {*own, "", "geometry", "site_id", "bbox"} | set(kept.said.used) | _read_plainly(kept.plan)
+    table = kept.raw.table
+    found: dict[str, list[str]] = {}
+    for column in table.column_names:
+        if column in gone or pa.types.is_binary(table[column].type) or len(found) >= MOST_KEPT:
             continue
-        points = shapely.get_coordinates(geometry)
-        if not np.isfinite(points).all():
-            found.append((number, "position is not a number; give longitude and latitude in degrees"))
-        elif (np.abs(points[:, 0]) > 180).any():
-            found.append((number, f"longitude {points[np.abs(points[:, 0]).argmax(), 0]:g}; expected -180 to 180"))
-        elif (np.abs(points[:, 1]) > 90).any():
-            found.append((number, f"latitude {points[np.abs(points[:, 1]).argmax(), 1]:g}; expected -90 to 90"))
+        cells = texts(table[column])
+        key = _clean(column, LONGEST_NAME)
+        if key and key not in own and key != "geometry":
+            found[key] = [_clean(cells[i], limits.text_length) for i in rows]
     return found
 
 
-def _column(frame: pd.DataFrame, names: Sequence[str]) -> str | None:
-    by_lower = {str(column).strip().lower(): str(column) for column in frame.columns}
-    return next((by_lower[name] for name in names if name in by_lower), None)
+def _read_plainly(plan: Plan | None) -> set[str]:
+    """Return the columns that lon and lat say again without loss."""
+    if plan is None:
+        return set()
+    if plan.kind != DEGREES or plan.system or any(a.minute or a.unit or a.letters for a in (plan.lon, plan.lat) if a):
+        return {plan.column} - {""}
+    return {axis.column for axis in (plan.lon, plan.lat) if axis is not None and not axis.letter}
 
 
-def _clean(value: object, length: int) -> str:
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and not np.isfinite(value)):
-        return ""
-    return "".join(character for character in str(value)[: 4 * length] if character.isprintable())[:length].strip()
-
-
-def _positive(value: object, most: float) -> float:
-    try:
-        number = float(_clean(value, 40))
-    except ValueError:
-        return math.nan
-    return number if 0 < number <= most else math.nan
-
-
-def _as_sites(frame: gpd.GeoDataFrame, points: Shapes, limits: Limits, notes: list[str]) -> gpd.GeoDataFrame:
-    names = _column(frame, NAME_NAMES)
-    ids = _column(frame, ID_NAMES) or names
-    wanted = [_clean(value, 80) for value in frame[ids]] if ids else [""] * len(frame)
-    site_ids, renamed = _unique(wanted)
-    if renamed:
-        notes.append(f"{renamed} missing or repeated id(s) were numbered")
-    accuracy = _column(frame, ACCURACY_NAMES)
-    sure = [_positive(value, MOST_ACCURACY_KM) for value in frame[accuracy]] if accuracy else [math.nan] * len(frame)
-    usable = pd.Series(sure, dtype=float)
-    if usable.isna().any():
-        notes.append("position accuracy not given for every site: taken as 1 km where it is missing")
-    own: dict[str, object] = {"name": [_clean(value, 80) for value in frame[names]] if names else site_ids}
-    own |= {"lon": shapely.get_x(points), "lat": shapely.get_y(points), "position_accuracy_km": usable.fillna(1.0)}
-    others = {
-        _clean(column, 80): [_clean(value, limits.text_length) for value in frame[column]]
-        for column in [c for c in frame.columns if c not in {frame.geometry.name, ids, names, accuracy}][:MOST_KEPT]
-    }
-    left_out = {*own, "", "geometry", "site_id", "bbox"}
-    table = pd.DataFrame(own | {column: cells for column, cells in others.items() if column not in left_out})
-    table.index = pd.Index(site_ids, name="site_id", dtype="str")
-    return gpd.GeoDataFrame(table, geometry=frame.geometry.to_numpy(), crs="EPSG:4326")
-
-
-def _unique(wanted: Sequence[str]) -> tuple[list[str], int]:
+def _unique(wanted: Sequence[str], lines: Sequence[int]) -> tuple[list[str], int]:
+    """Return ids that differ: a missing one becomes row- and the row's number, a repeated one gets it behind."""
     taken: set[str] = set()
     made, renamed = [], 0
-    for number, word in enumerate(wanted, start=1):
+    for number, word in zip(lines, wanted, strict=True):
         base = word or "row"
         name = word or f"row-{number}"
         tries = itertools.chain([f"{base}-{number}"], (f"{base}-{number}-{more}" for more in itertools.count(2)))

@@ -5,8 +5,9 @@ import json
 import sys
 from types import ModuleType
 
-from oreway.layers.errors import UploadError
+from oreway.layers.errors import ChoiceError, UploadError
 from oreway.layers.upload.limits import Limits
+from oreway.layers.upload.raw import Choice
 from oreway.layers.upload.upload import read_here
 
 try:
@@ -33,24 +34,29 @@ def bound(limits: Limits) -> None:
         RESOURCE.setrlimit(key, (most if hard == RESOURCE.RLIM_INFINITY else min(most, hard), hard))
 
 
-def answer(content: bytes, place: str, limits: Limits) -> bytes:
+def answer(content: bytes, place: str, limits: Limits, choice: Choice) -> bytes:
     """Return what the caller reads: one line of JSON, and the sites as GeoParquet when there are any."""
     try:
-        found = read_here(content, place, limits)
+        found = read_here(content, place, limits, choice)
+    except ChoiceError as error:
+        return json.dumps({"refusal": str(error), "choices": list(error.choices)}).encode() + b"\n"
     except UploadError as error:
         return json.dumps({"refusal": str(error)}).encode() + b"\n"
     body = io.BytesIO()
     found.sites.to_parquet(body)
-    head = json.dumps({"notes": list(found.notes), "rejected": [list(pair) for pair in found.rejected]})
+    head = json.dumps(
+        {"notes": list(found.notes), "rejected": [list(pair) for pair in found.rejected], "counted": found.counted,
+         "layers": list(found.layers)}
+    )  # fmt: skip
     return head.encode() + b"\n" + body.getvalue()
 
 
 def main() -> None:
     """Read the file and answer."""
-    place, told = json.loads(sys.argv[1])
+    place, told, chosen = json.loads(sys.argv[1])
     limits = Limits(**told)
     bound(limits)
-    sys.stdout.buffer.write(answer(sys.stdin.buffer.read(), str(place), limits))
+    sys.stdout.buffer.write(answer(sys.stdin.buffer.read(), str(place), limits, Choice(**chosen)))
 
 
 if __name__ == "__main__":

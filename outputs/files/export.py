@@ -75,6 +75,34 @@ def site_frame(world: World, site_ids: Sequence[str] | None = None, *, scores: b
     return gpd.GeoDataFrame(frame.join(table), crs=frame.crs)
 
 
+def with_names(world: World, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of scores with the name and the position of each site behind its id."""
+    sites = world.sites.loc[list(table["site_id"])]
+    told = {column: sites[column].to_numpy() for column in ("name", "lon", "lat")}
+    further = [column for column in table.columns if column not in {"site_id", *told}]
+    return pd.concat([table[["site_id"]], pd.DataFrame(told, index=table.index), table[further]], axis=1)
+
+
+def judged_frame(world: World, table: pd.DataFrame, own: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
+    """Return a table of scores as a frame with shapes, indexed by site_id: name, position, own columns, scores.
+
+    Args:
+        world: the world whose sites were scored.
+        table: of `scoring.assess.score_table`.
+        own: the user's sites, whose further columns come back; one that has the name of a score gets "_given" behind it.
+    """
+    named = with_names(world, table).set_index("site_id")
+    sites = world.sites.loc[named.index]
+    given = sites[["commodities", "position_accuracy_km"]] if own is None else _given(own.loc[named.index])
+    given = given.rename(columns={name: f"{name}_given" for name in given.columns if name in named.columns})
+    joined = pd.concat([named[["name", "lon", "lat"]], given, named.drop(columns=["name", "lon", "lat"])], axis=1)
+    return gpd.GeoDataFrame(joined, geometry=sites.geometry.to_numpy(), crs=sites.crs)
+
+
+def _given(own: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(own.drop(columns=[own.geometry.name, "name", "lon", "lat"]))
+
+
 def to_geojson(frame: gpd.GeoDataFrame, members: dict[str, object]) -> bytes:
     """Return a frame as RFC 7946 GeoJSON, its provenance as the foreign member `oreway`."""
     return dumps(feature_collection(_plain(frame), members={"oreway": members}))
@@ -144,10 +172,10 @@ def _to_csv(frame: gpd.GeoDataFrame, members: dict[str, object]) -> bytes:
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
-    """Return a table as CSV in UTF-8, no cell of which a spreadsheet takes for a formula."""
+    """Return a table as CSV in UTF-8 with its mark, no cell of which a spreadsheet takes for a formula."""
     texts = [column for column in table.columns if not pd.api.types.is_numeric_dtype(table[column])]
     safe = table.assign(**{str(column): table[column].map(neutral_text) for column in texts})
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 
 def _joined(value: object) -> str:

@@ -13,8 +13,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
+from oreway.layers.errors import CoordinateError
 from oreway.layers.extras import load
+from oreway.layers.tables.attributes import USUAL_ACCURACY_KM
+from oreway.layers.tables.systems import code_of
+from oreway.layers.upload.upload import Choice
 from oreway.scoring.batch.database import as_files
 from oreway.scoring.batch.lock import sole_run
 from oreway.scoring.batch.neighbours import by_place
@@ -29,7 +34,7 @@ from oreway.scoring.batch.parts import (
     work_folder,
     written,
 )
-from oreway.scoring.batch.read import CHUNK, POINTS, Chunk, Reject, chunks
+from oreway.scoring.batch.read import CHUNK, Chunk, PointReader, Reject
 from oreway.scoring.batch.rejects import write_rejects
 from oreway.scoring.batch.sources import open_source
 from oreway.scoring.batch.table import batch_table
@@ -47,13 +52,16 @@ from oreway.scoring.world.world import World, open_world
 
 __all__ = ["BatchResult", "batch", "grid_values", "ready_world", "sole_run"]
 
-LAYOUT = 2  # of the columns; a new number leaves the parts of older runs unused
+LAYOUT = 3  # of the columns; a new number leaves the parts of older runs unused
 Progress = Callable[[float, int], None]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BatchResult:
-    """What a batch did: rows_in = rows_out + rejected. resumed: rows taken over from an earlier, killed run."""
+    """What a batch did: rows_in = rows_out + rejected. resumed: rows taken over from an earlier, killed run.
+
+    notes: what was understood of the input, and what was put right.
+    """
 
     rows_in: int
     rows_out: int
@@ -61,6 +69,7 @@ class BatchResult:
     resumed: int
     out: Path
     rejects: Path | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -76,6 +85,7 @@ class _Job:
     chunk_rows: int
     members: Members
     rejects: Path
+    choice: Choice
 
 
 def batch(
@@ -85,7 +95,8 @@ def batch(
     world: World | None = None,
     scheduler: str = "",
     profile: str | None = None,
-    accuracy_km: float = 0.0,
+    accuracy_km: float = USUAL_ACCURACY_KM,
+    choice: Choice | None = None,
     chunk_rows: int = CHUNK,
     members: Members | None = None,
     progress: Progress | None = None,
@@ -93,14 +104,15 @@ def batch(
     """Measure and score every point of a file.
 
     Args:
-        source: csv, tsv, parquet or geojson with points in WGS84, or the postgresql:// address of a table (see
-            `layers.postgis`); columns by their usual spellings.
+        source: csv, tsv, parquet or geojson with points, or another format of `layers.upload.upload` under its limits, or the
+            postgresql:// address of a table (see `layers.postgis`); columns by their usual spellings.
         out: .parquet, .csv or .geojson; with "/" at the end a folder of GeoParquet parts, each of neighbours (the
             column line leads back to the input); or an address, whose table is replaced in one transaction.
         world: the opened world; None opens the shipped one. A cluster's workers open the shipped one themselves.
         scheduler: address of a dask.distributed scheduler; "" for this machine.
         profile: a weight profile; None for the profile of each point's setting.
         accuracy_km: how far off a position may be where the file does not say.
+        choice: the layer and the reference system, where the file does not say.
         chunk_rows: rows of a part; as many are in memory for each thread.
         members: provenance to write into the output.
         progress: called with the share of the input that is done, and the rows written so far.
@@ -114,7 +126,7 @@ def batch(
         job = _Job(
             source=files.source, out=Path(files.out), is_folder=files.out.endswith(("/", os.sep)), scheduler=scheduler,
             profile=profile, accuracy_km=accuracy_km, chunk_rows=chunk_rows, members=members or {},
-            rejects=files.rejects,
+            rejects=files.rejects, choice=choice or Choice(),
         )  # fmt: skip
         _check(job)
         with sole_run(job.out):
@@ -122,11 +134,12 @@ def batch(
 
 
 def _run(job: _Job, world: World | None, progress: Progress) -> BatchResult:
-    reading = open_source(job.source)
+    source = open_source(job.source, job.choice)
+    reading = PointReader(source, str(job.source), accuracy_km=job.accuracy_km, system=_code(job.choice.system))
     ready = ready_world(world, CLASSES, job.profile)
     key = world_key(ready)
     parts = open_work(job.out, _fingerprint(job, key), DATASET if job.is_folder else JOINED, job.members)
-    work = chunks(reading, str(job.source), accuracy_km=job.accuracy_km, size=job.chunk_rows)
+    work = reading.chunks(job.chunk_rows)
     if job.is_folder:
         work = by_place(work, work_folder(job.out) / "points", job.chunk_rows)
     if job.scheduler:
@@ -134,7 +147,20 @@ def _run(job: _Job, world: World | None, progress: Progress) -> BatchResult:
         steps = cluster.on_cluster(job.scheduler, work, parts, key, job.profile)
     else:
         steps = _on_this_machine(ready, work, parts, job.profile)
-    return _finished(ready, job, parts, steps, progress)
+    done = _finished(ready, job, parts, steps, progress, reading.schema)
+    return dataclasses.replace(done, notes=tuple(reading.notes))
+
+
+def _code(system: str) -> str:
+    """Return the code of the reference system a user names, "" for none.
+
+    Raises:
+        ScoringError: not known.
+    """
+    try:
+        return code_of(system) if system else ""
+    except CoordinateError as error:
+        raise ScoringError(str(error)) from None
 
 
 def ready_world(world: World | None, classes: Iterable[str] = CLASSES, profile: str | None = None) -> World:
@@ -205,7 +231,7 @@ def _fingerprint(job: _Job, key: str) -> dict[str, object]:
         "layout": LAYOUT, "chunk": job.chunk_rows, "world": key, "source": str(job.source.resolve()),
         "size": stat.st_size,
         "modified_ns": stat.st_mtime_ns, "profile": job.profile, "accuracy_km": job.accuracy_km,
-        "folder": job.is_folder,
+        "folder": job.is_folder, "layer": job.choice.layer, "system": job.choice.system,
     }  # fmt: skip
 
 
@@ -235,7 +261,9 @@ def _on_this_machine(world: World, work: Iterator[Chunk], parts: Parts, profile:
                 future.cancel()
 
 
-def _finished(world: World, job: _Job, parts: Parts, steps: Iterator[Step], progress: Progress) -> BatchResult:
+def _finished(
+    world: World, job: _Job, parts: Parts, steps: Iterator[Step], progress: Progress, schema: pa.Schema
+) -> BatchResult:
     """Take the steps as they come, join their parts when a file is asked for, and put everything in its place."""
     seen: list[Step] = []
     rejects: list[Reject] = []
@@ -255,8 +283,8 @@ def _finished(world: World, job: _Job, parts: Parts, steps: Iterator[Step], prog
     else:
         fresh = work_folder(job.out) / f"joined{job.out.suffix.lower()}"
         with written(job.out):
-            schema = batch_table(world, POINTS.empty_table(), job.profile).schema
-            with open_writer(fresh, job.out.suffix.lower(), schema, parts.members) as rows:
+            columns = batch_table(world, schema.empty_table(), job.profile).schema
+            with open_writer(fresh, job.out.suffix.lower(), columns, parts.members) as rows:
                 _join(rows, parts, counted())
             settle(fresh, job.out)
     rows_out = sum(step.rows for step in seen)

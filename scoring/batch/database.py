@@ -14,10 +14,11 @@ import pyarrow.parquet as pq
 
 from oreway.layers.cache_folder import cache_folder
 from oreway.layers.database import is_address, parse_address, read_chunks, write_chunks
+from oreway.layers.upload.raw import text_of
 from oreway.scoring.batch.parts import written
-from oreway.scoring.batch.read import ROLES, spelled
 from oreway.scoring.batch.rejects import rejects_path
 from oreway.scoring.batch.table import plain_text
+from oreway.scoring.errors import ScoringError
 
 NAME_DIGITS = 16
 LOAD_ROWS = 20_000
@@ -67,15 +68,18 @@ def _name(text: str) -> str:
 
 
 def _copied(address: str, folder: Path) -> Path:
-    """Return the columns a batch reads of a table as a file named after its content."""
+    """Return a table's rows as a file named after its content: shapes as lon and lat, the other columns as text."""
     fresh = folder / f".{uuid.uuid4().hex}.parquet"
-    texts = [role for role in ROLES if role not in {"lon", "lat"}]
-    fields = [(role, pa.string()) for role in texts]
-    schema = pa.schema([*fields, ("lon", pa.float64()), ("lat", pa.float64())])
+    writer: pq.ParquetWriter | None = None
     try:
-        with written(folder), pq.ParquetWriter(fresh, schema) as writer:
+        with written(folder):
             for frame in read_chunks(address):
-                writer.write_table(pa.Table.from_pandas(_points(frame), schema=schema, preserve_index=False))
+                table = _rows(frame)
+                writer = writer or pq.ParquetWriter(fresh, table.schema)
+                writer.write_table(table)
+            if writer is None:
+                raise ScoringError(f"{parse_address(address).shown}: no rows; expected at least one point")
+            writer.close()
         with fresh.open("rb") as handle:
             mark = hashlib.file_digest(handle, "sha256").hexdigest()[:NAME_DIGITS]
         path = folder / f"{_name(parse_address(address).shown)}-{mark}.parquet"
@@ -86,13 +90,20 @@ def _copied(address: str, folder: Path) -> Path:
     return path
 
 
-def _points(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    shapes = frame.geometry.to_crs(WGS84) if frame.crs is not None else frame.geometry
-    points = shapes.where(shapes.geom_type == "Point")
-    columns = spelled([str(name) for name in frame.columns if name != frame.geometry.name])
-    given = {role: frame[columns[role]].astype("string") for role in ROLES if role in columns}
-    blank = {role: pd.Series(pd.NA, index=frame.index, dtype="string") for role in ROLES if role not in columns}
-    return pd.DataFrame({**blank, **given, "lon": points.x, "lat": points.y})
+def _rows(frame: pd.DataFrame) -> pa.Table:
+    """Return rows of a table: lon and lat of points, NaN for other shapes, then its columns as text."""
+    placed = isinstance(frame, gpd.GeoDataFrame)
+    columns: dict[str, pa.Array] = {}
+    if isinstance(frame, gpd.GeoDataFrame):
+        shapes = frame.geometry.to_crs(WGS84) if frame.crs is not None else frame.geometry
+        points = shapes.where(shapes.geom_type == "Point")
+        columns = {"lon": pa.array(points.x, pa.float64()), "lat": pa.array(points.y, pa.float64())}
+    for name in frame.columns:
+        if (placed and name == frame.geometry.name) or str(name) in columns:
+            continue
+        cells = [None if pd.isna(cell) else text_of(cell) for cell in frame[name].astype(object)]
+        columns[str(name)] = pa.array(cells, pa.string())
+    return pa.table(columns)
 
 
 def _frames(path: Path) -> Iterator[gpd.GeoDataFrame]:

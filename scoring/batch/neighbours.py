@@ -48,11 +48,13 @@ def by_place(work: Iterator[Chunk], folder: Path, size: int) -> Iterator[Chunk]:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     counts, rejects, shelves = np.zeros(1 << CELL_BITS, np.int64), list[Reject](), list[Path]()
+    schema = POINTS
     for chunk in work:
         shelves.append(folder / f"{chunk.number:06d}.arrow")
         key = _shelve(chunk.points, shelves[-1])
         counts += np.bincount(key >> np.uint32(2 * KEY_BITS - CELL_BITS), minlength=len(counts))
         rejects += chunk.rejects
+        schema = chunk.points.schema
     total, number, done = int(counts.sum()), 0, 0
     for first, last in _runs(counts, size):
         near = _gathered(shelves, first, last)
@@ -62,7 +64,7 @@ def by_place(work: Iterator[Chunk], folder: Path, size: int) -> Iterator[Chunk]:
             yield Chunk(number=number, points=part, rejects=tuple(rejects), done=done / total)
             number, rejects = number + 1, []
     if total == 0:
-        yield Chunk(number=0, points=POINTS.empty_table(), rejects=tuple(rejects), done=1.0)
+        yield Chunk(number=0, points=schema.empty_table(), rejects=tuple(rejects), done=1.0)
 
 
 def _shelve(points: pa.Table, path: Path) -> Keys:

@@ -6,15 +6,18 @@ import pandas as pd
 import pyarrow as pa
 
 from oreway.layers.schema import SITE_COLUMNS
+from oreway.layers.tables.columns import spelled
 from oreway.layers.vocabulary import Confidence, GeometryKind, Setting, SiteKind, Stage, Standing
 from oreway.scoring.batch.read import POINTS
 from oreway.scoring.batch.table import batch_table, plain_text
 from oreway.scoring.judge.assess import score_table
+from oreway.scoring.measure.measure import ANY_COMMODITY
 from oreway.scoring.world.place import locate
 from oreway.scoring.world.world import World, with_sites
 
 TAKEN = ("commodities", "stage", "standing", "host_minerals", "products", "aliases", "deposit_model")
 LAYER = "own"
+MOST_NAMED, MOST_LAT = 5, 90.0
 
 
 def own_world(world: World, sites: gpd.GeoDataFrame) -> World:
@@ -25,7 +28,8 @@ def own_world(world: World, sites: gpd.GeoDataFrame) -> World:
         sites: the `sites` of a `layers.upload.upload.Upload`, indexed by site_id.
 
     Returns:
-        World; each site's country and setting follow from where it lies, what the file does not say stays unknown.
+        World; each site's country and setting follow from where it lies, what the file does not say stays unknown. A site
+        without a commodity is measured as any point is: to the nearest rare-earth separation plant.
     """
     lon, lat = sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float)
     place = locate(world, lon, lat)
@@ -33,6 +37,7 @@ def own_world(world: World, sites: gpd.GeoDataFrame) -> World:
     for column in TAKEN:
         if column in sites.columns:
             table[column] = sites[column].astype(str)
+    table["commodities"] = table["commodities"].replace("", ANY_COMMODITY)
     known = {"stage": {word.value for word in Stage}, "standing": {word.value for word in Standing}}
     for column, words in known.items():
         table[column] = table[column].where(table[column].isin(words), "")
@@ -46,6 +51,47 @@ def own_world(world: World, sites: gpd.GeoDataFrame) -> World:
         position_confidence=Confidence.UNVERIFIED.value, position_source_title="user's file",
     )  # fmt: skip
     return with_sites(world, gpd.GeoDataFrame(table, geometry=sites.geometry.to_numpy(), crs="EPSG:4326"))
+
+
+def suspicions(world: World, sites: gpd.GeoDataFrame) -> list[str]:
+    """Return what looks wrong with where a user's sites lie: all at sea, or outside the country their row names."""
+    lon, lat = sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float)
+    place = locate(world, lon, lat)
+    told = []
+    if (
+        len(sites)
+        and (place["setting"] == Setting.SEABED).all()
+        and not _country_names(world, place["country_code"]).any()
+    ):
+        other = (
+            locate(
+                world, np.where(np.abs(lat) <= MOST_LAT, lat, np.nan), np.where(np.abs(lon) <= MOST_LAT, lon, np.nan)
+            )
+            if (np.abs(lon) <= MOST_LAT).all()
+            else None
+        )
+        swapped = other is not None and (other["setting"] != Setting.SEABED).all()
+        told.append(
+            "every site lies at sea"
+            + (": longitude and latitude may be swapped" if swapped else "; check the positions")
+        )
+    column = spelled(list(sites.columns)).get("country", "")
+    if column:
+        named, found = sites[column].astype(str).str.strip(), _country_names(world, place["country_code"])
+        apart = [
+            f"{name} ({said}, not {where or 'any country'})"
+            for name, said, where, code in zip(sites["name"], named, found, place["country_code"], strict=True)
+            if said and said.casefold() not in {str(where).casefold(), str(code).casefold()} and _is_known(world, said)
+        ]
+        if apart:
+            more = f" and {len(apart) - MOST_NAMED} more" if len(apart) > MOST_NAMED else ""
+            told.append(f"outside the country their row names: {', '.join(apart[:MOST_NAMED])}{more}")
+    return told
+
+
+def _is_known(world: World, country: str) -> bool:
+    frame = world.infrastructure["countries"]
+    return country.casefold() in {str(one).casefold() for one in [*frame["name"], *frame["country_code"]]}
 
 
 def own_scores(world: World, sites: gpd.GeoDataFrame) -> pd.DataFrame:

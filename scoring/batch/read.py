@@ -1,8 +1,12 @@
-"""Points of any number from a file, in chunks of one size, with what cannot be used told by line."""
+"""Points of any number from a file, in chunks of one size, with what cannot be used told by line.
 
+Which columns hold what, and how their text becomes positions, commodities and accuracies, is told by the modules that read
+an upload too; here it is done for columns at once.
+"""
+
+import collections
 import dataclasses
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -10,20 +14,21 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 
-from oreway.layers.upload.text import LAT_NAMES, LON_NAMES
-from oreway.layers.upload.upload import ACCURACY_NAMES, ID_NAMES, NAME_NAMES
+from oreway.layers.errors import CoordinateError
+from oreway.layers.tables.attributes import MOST_ACCURACY_KM, UNIT_KM, USUAL_ACCURACY_KM, commodities, kilometres
+from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
+from oreway.layers.tables.coordinates import PLAIN, SHOWN, Floats, folded, numbers, off_earth
+from oreway.layers.tables.positions import DEGREES, FOLDED, ZERO, Placed, in_wgs84, placed, understood
 from oreway.scoring.errors import ScoringError
 
 CHUNK = 49_152
-COMMODITY_NAMES = ("commodities", "commodity", "minerals")
-ROLES = {
-    "site_id": ID_NAMES, "name": NAME_NAMES, "lon": LON_NAMES, "lat": LAT_NAMES, "accuracy": ACCURACY_NAMES,
-    "commodities": COMMODITY_NAMES,
-}  # fmt: skip
 TEXT_ROLES = ("site_id", "name", "commodities")
-SHOWN = 30
-LETTERED = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)°?([NSEW])?$")
+READ_ROLES = (*TEXT_ROLES, "accuracy")
+MOST_WORDS, MOST_OWN = 12, 200
+UNTIDY = r"[\p{C}]|\s\s|[\t\r\n]"
+RESERVED = frozenset({"", "line", "site_id", "name", "lon", "lat", "accuracy", "commodities", "geometry", "bbox"})
 POINTS = pa.schema(
     [
         ("line", pa.int64()),
@@ -47,7 +52,7 @@ class Reject:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Chunk:
-    """Some rows of the input: good ones as a table of the schema POINTS, the others as rejects."""
+    """Some rows of the input: good ones as a table that begins with the columns POINTS, the others as rejects."""
 
     number: int
     points: pa.Table
@@ -56,9 +61,19 @@ class Chunk:
 
 
 class Source(Protocol):
-    """A file that yields its rows in blocks."""
+    """A file that yields its rows in blocks.
+
+    names: its columns but the geometry. shape: the column of a block that holds WKB, "" for none, in the reference system
+    crs. notes: what was understood when it was opened.
+    """
 
     names: Sequence[str]
+    notes: list[str]
+    shape: str
+    crs: object
+
+    def sample(self) -> pa.Table:
+        """Return the first rows."""
 
     def blocks(self, columns: Sequence[str]) -> Iterator[tuple[pa.Table, npt.NDArray[np.int64]]]:
         """Yield some columns, and the line of each row."""
@@ -70,101 +85,213 @@ class Source(Protocol):
         """Return which share of the file has been read, from 0 to 1."""
 
 
-def spelled(names: Iterable[str]) -> dict[str, str]:
-    """Return which column of a file plays which role, by the usual spellings."""
-    plain: dict[str, str] = {}
-    for name in names:
-        word = re.sub(r"\(.*?\)|\[.*?\]|°", "", name).strip().lower()
-        plain.setdefault(re.sub(r"[\s\-]+", "_", word).strip("_"), name)
-    return {
-        role: plain[found] for role, words in ROLES.items() if (found := next((w for w in words if w in plain), ""))
-    }
+class PointReader:
+    """The points of a source; says once which columns hold what, and counts what was put right on the way.
 
-
-def chunks(source: Source, place: str, *, accuracy_km: float, size: int = CHUNK) -> Iterator[Chunk]:
-    """Yield the points of a source in chunks of the same number of rows, the last one shorter.
+    schema: of the chunks' points, the columns POINTS and then the file's own as text. notes: what was understood.
 
     Raises:
-        ScoringError: the file has no columns for longitude and latitude.
+        ScoringError: the file has no columns of positions, or some that can be read in two ways.
     """
-    roles = spelled(source.names)
-    absent = [word for word, role in (("longitude", "lon"), ("latitude", "lat")) if role not in roles]
-    if absent:
-        seen = ", ".join(name[:SHOWN] for name in source.names[:12]) or "none"
-        raise ScoringError(f"{place}: no {' or '.join(absent)} column among {seen}; name the columns lon and lat")
-    number, waiting, rejects = 0, POINTS.empty_table(), []
-    for block, lines in source.blocks(list(dict.fromkeys(roles.values()))):
-        rejects += source.unreadable()
-        for start in range(0, block.num_rows, size):
-            part = slice(start, start + size)
-            good, bad = _checked(block.slice(start, size), lines[part], roles, accuracy_km)
-            rejects += bad
-            waiting = pa.concat_tables([waiting, good])
-            while waiting.num_rows >= size:
-                yield Chunk(number=number, points=waiting.slice(0, size), rejects=tuple(rejects), done=source.done())
-                number, waiting, rejects = number + 1, waiting.slice(size), []
-    rejects += source.unreadable()
-    if waiting.num_rows or rejects or number == 0:
-        yield Chunk(number=number, points=waiting, rejects=tuple(rejects), done=1.0)
 
-
-def _checked(
-    block: pa.Table, lines: npt.NDArray[np.int64], roles: dict[str, str], accuracy_km: float
-) -> tuple[pa.Table, list[Reject]]:
-    """Return the rows that can be used, and the reasons why the others cannot."""
-    lon, lat = (
-        degrees(block[roles[role]].combine_chunks(), letters) for role, letters in (("lon", "EW"), ("lat", "NS"))
-    )
-    bad = ~((np.abs(lon) <= 180) & (np.abs(lat) <= 90))
-    accuracy = np.full(len(lon), accuracy_km)
-    if "accuracy" in roles:
-        given = degrees(block[roles["accuracy"]].combine_chunks(), "")
-        accuracy = np.where(np.isfinite(given) & (given > 0), given, accuracy_km)
-    rejects = [_reject(block, roles, int(i), int(lines[i]), lon[i], lat[i]) for i in np.nonzero(bad)[0]]
-    columns = {"line": pa.array(lines), "lon": pa.array(lon), "lat": pa.array(lat), "accuracy": pa.array(accuracy)}
-    for role in TEXT_ROLES:
-        given = block[roles[role]] if role in roles else pa.nulls(len(lon), pa.string())
-        columns[role] = pc.utf8_trim_whitespace(pc.fill_null(given.cast(pa.string()), ""))
-    ids = columns["site_id"]
-    numbered = pc.binary_join_element_wise("row", columns["line"].cast(pa.string()), "-")
-    columns["site_id"] = pc.if_else(pc.equal(ids, ""), numbered, ids)
-    table = pa.table({name: columns[name] for name in POINTS.names}).cast(POINTS)
-    return (table.filter(pa.array(~bad)) if bad.any() else table), rejects
-
-
-def _reject(block: pa.Table, roles: dict[str, str], row: int, line: int, lon: float, lat: float) -> Reject:
-    for role, word, value, limit in (("lon", "longitude", lon, 180), ("lat", "latitude", lat, 90)):
-        text = str(block[roles[role]][row].as_py() or "").strip()
-        if not np.isfinite(value):
-            told = f"{word} {text[:SHOWN]!r} is not a number" if text else f"no {word}"
-            return Reject(line=line, reason=f"{told}; give decimal degrees")
-        if abs(value) > limit:
-            return Reject(line=line, reason=f"{word} {value:g}; expected -{limit} to {limit}")
-    return Reject(line=line, reason="no position; give longitude and latitude")
-
-
-def degrees(column: pa.Array, letters: str) -> npt.NDArray[np.float64]:
-    """Return numbers of a column; text may carry a decimal comma, a degree sign or a letter of `letters`; else NaN."""
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+    def __init__(self, source: Source, place: str, *, accuracy_km: float = USUAL_ACCURACY_KM, system: str = "") -> None:
+        self._source, self._place, self._accuracy_km, self._system = source, place, accuracy_km, system
+        sample = source.sample()
+        names = list(source.names)
+        self._roles = {role: name for role, name in spelled(names).items() if role in READ_ROLES}
+        self._more = further_commodities(names)
         try:
-            return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            return np.full(len(column), np.nan)
-    text = pc.utf8_trim_whitespace(pc.fill_null(column, ""))
-    plain = pc.match_substring_regex(text, r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
-    cast = pc.cast(pc.if_else(plain, text, None), pa.float64()).to_numpy(zero_copy_only=False)
-    number = np.array(cast, dtype=np.float64)
-    for i in np.nonzero(~plain.to_numpy(zero_copy_only=False))[0]:
-        number[i] = _lettered(text[int(i)].as_py(), letters)
-    return number
+            self._plan = None if source.shape else understood(names, sample, system=system)
+        except CoordinateError as error:
+            raise ScoringError(f"{place}: {error}") from None
+        if self._roles.get("site_id", "").lower() == "code" and _repeats(sample[self._roles["site_id"]]):
+            self._roles.pop("site_id")
+        self._unit = accuracy_unit(self._roles.get("accuracy", ""))
+        self.own = self._own(names, sample)
+        self.schema = pa.schema([*POINTS, *((name, pa.string()) for name in self.own)])
+        self._told = [*source.notes, *(self._plan.notes if self._plan else ())]
+        self._counts: collections.Counter[str] = collections.Counter()
+        self._strange: dict[str, None] = {}
+        self._examples: list[str] = []
+
+    def _own(self, names: Sequence[str], sample: pa.Table) -> list[str]:
+        """Return the columns that are handed on as they are."""
+        gone = {*RESERVED, *self._roles.values(), *self._more}
+        if self._plan is not None:
+            plain = self._plan.kind == DEGREES and not self._plan.system
+            axes = [axis for axis in (self._plan.lon, self._plan.lat) if axis is not None]
+            gone |= {self._plan.column} | {a.column for a in axes if plain and not (a.unit or a.minute or a.letters)}
+        binary = {f.name for f in sample.schema if pa.types.is_binary(f.type) or pa.types.is_large_binary(f.type)}
+        return [name for name in names if name not in gone | binary][:MOST_OWN]
+
+    @property
+    def notes(self) -> list[str]:
+        """Return what was understood, and how often something was put right so far."""
+        counted = [f"{count} {what}" for what, count in self._counts.items() if count]
+        words = list(self._strange)
+        more = f" and {len(words) - MOST_WORDS} more" if len(words) > MOST_WORDS else ""
+        named = [f"commodities that are not known: {', '.join(words[:MOST_WORDS])}{more}"] if words else []
+        return list(dict.fromkeys([*self._told, *self._examples, *counted, *named]))
+
+    def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
+        """Yield the points in chunks of the same number of rows, the last one shorter.
+
+        Raises:
+            ScoringError: the file cannot be read to its end.
+        """
+        source = self._source
+        number, waiting, rejects = 0, self.schema.empty_table(), list[Reject]()
+        for block, lines in source.blocks(self._columns()):
+            rejects += source.unreadable()
+            for start in range(0, block.num_rows, size):
+                good, bad = self._checked(block.slice(start, size), lines[start : start + size])
+                rejects += bad
+                waiting = pa.concat_tables([waiting, good])
+                while waiting.num_rows >= size:
+                    yield Chunk(
+                        number=number, points=waiting.slice(0, size), rejects=tuple(rejects), done=source.done()
+                    )
+                    number, waiting, rejects = number + 1, waiting.slice(size), []
+        rejects += source.unreadable()
+        if waiting.num_rows or rejects or number == 0:
+            yield Chunk(number=number, points=waiting, rejects=tuple(rejects), done=1.0)
+
+    def _columns(self) -> list[str]:
+        placing = self._plan.columns() if self._plan else []
+        placing = [name for name in placing if not name.startswith("=")]
+        return list(dict.fromkeys([*placing, *self._roles.values(), *self._more, *self.own]))
+
+    def _checked(self, block: pa.Table, lines: npt.NDArray[np.int64]) -> tuple[pa.Table, list[Reject]]:
+        """Return the rows that can be used, and the reasons why the others cannot."""
+        try:
+            where = self._from_shapes(block[self._source.shape]) if self._plan is None else self._placed(block)
+        except CoordinateError as error:
+            raise ScoringError(f"{self._place}: {error}") from None
+        accuracy, faults = self._accuracies(block)
+        faults |= where.faults
+        self._counts[FOLDED_NOTE] += where.counts[FOLDED]
+        self._counts[ZERO_NOTE] += where.counts[ZERO]
+        if where.examples and not self._examples:
+            self._examples = [f"coordinates are read as written, e.g. {example}" for example in where.examples]
+        columns = {"line": pa.array(lines), "lon": pa.array(where.lon), "lat": pa.array(where.lat)}
+        columns |= {"accuracy": pa.array(accuracy), "commodities": self._commodities(block)}
+        blank = pa.array([""] * block.num_rows, pa.string())
+        columns["name"] = as_text(block[self._roles["name"]]) if "name" in self._roles else blank
+        given = as_text(block[self._roles["site_id"]]) if "site_id" in self._roles else blank
+        numbered = pc.binary_join_element_wise("row", columns["line"].cast(pa.string()), "-")
+        named = pc.if_else(pc.equal(columns["name"], ""), numbered, columns["name"])
+        columns["site_id"] = pc.if_else(pc.equal(given, ""), named, given)
+        columns |= {name: as_text(block[name]) for name in self.own}
+        table = pa.table({name: columns[name] for name in self.schema.names}).cast(self.schema)
+        if not faults:
+            return table, []
+        kept = np.ones(block.num_rows, bool)
+        kept[list(faults)] = False
+        rejects = [Reject(line=int(lines[i]), reason=reason) for i, reason in sorted(faults.items())]
+        return table.filter(pa.array(kept)), rejects
+
+    def _placed(self, block: pa.Table) -> Placed:
+        found = placed(self._plan, block) if self._plan else None
+        if found is None:
+            raise CoordinateError("no columns of positions")
+        if found.shapes is None:
+            return found
+        return self._from_points(found.shapes, found.faults)
+
+    def _from_shapes(self, column: pa.ChunkedArray) -> Placed:
+        shapes = shapely.from_wkb(np.array(column.to_pylist(), dtype=object), on_invalid="ignore")
+        return self._from_points(shapes, {})
+
+    def _from_points(self, shapes: npt.NDArray[np.object_], faults: dict[int, str]) -> Placed:
+        """Return where points lie; a collection of one point is that point, any other shape a fault that names it."""
+        shapes = np.asarray(shapes, dtype=object)
+        kinds = shapely.get_type_id(shapes)
+        for i in np.nonzero((kinds != shapely.GeometryType.POINT) & (kinds != MISSING))[0]:
+            parts = shapely.get_parts(shapes[i])
+            if len(parts) == 1 and parts[0].geom_type == "Point":
+                shapes[i] = parts[0]
+            else:
+                faults[int(i)] = f"a {shapes[i].geom_type}, not a point; use `oreway score --sites` for shapes"
+                shapes[i] = None
+        lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)
+        crs = self._system or self._source.crs
+        if crs is not None:
+            known = np.isfinite(lon) & np.isfinite(lat)
+            lon[known], lat[known] = in_wgs84(lon[known], lat[known], str(crs))
+        elif np.abs(lon[np.isfinite(lon)]).max(initial=0.0) > BEYOND:
+            raise CoordinateError("no reference system and no degrees; give its EPSG code, e.g. --crs EPSG:28351")
+        lon, count = folded(lon)
+        faults = off_earth(lon, lat) | faults
+        for i in np.nonzero(~(np.isfinite(lon) & np.isfinite(lat)))[0]:
+            faults.setdefault(int(i), "no position; give longitude and latitude")
+        counts = collections.Counter({FOLDED: count, ZERO: int(((lon == 0) & (lat == 0)).sum())})
+        return Placed(lon=lon, lat=lat, faults=faults, counts=counts)
+
+    def _accuracies(self, block: pa.Table) -> tuple[Floats, dict[int, str]]:
+        """Return how sure each position is, in kilometres, and the cells that cannot be read."""
+        if "accuracy" not in self._roles:
+            return np.full(block.num_rows, self._accuracy_km), {}
+        column = block[self._roles["accuracy"]]
+        faults: dict[int, str] = {}
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            column = as_text(column)
+        text = pc.utf8_trim_whitespace(pc.fill_null(column, ""))
+        plain = pc.match_substring_regex(text, PLAIN) if self._unit in UNIT_KM else pa.array([False] * len(text))
+        found = numbers(pc.cast(pc.if_else(plain, text, None), pa.float64())) * UNIT_KM.get(self._unit, 1.0)
+        quick = found > MOST_ACCURACY_KM
+        slow = ~np.asarray(plain, dtype=bool) | quick | (found < 0)
+        for i in np.nonzero(slow)[0]:
+            cell = str(text[int(i)].as_py())
+            try:
+                found[i] = kilometres(cell, self._unit)
+            except CoordinateError as error:
+                faults[int(i)] = f"position accuracy {cell[:SHOWN]!r} {error}"
+        return np.where(found > 0, found, self._accuracy_km), faults
+
+    def _commodities(self, block: pa.Table) -> pa.Array:
+        """Return the commodities of each row as symbols; words that are not known are kept, and noted."""
+        names = [*([self._roles["commodities"]] if "commodities" in self._roles else []), *self._more]
+        if not names:
+            return pa.array([""] * block.num_rows, pa.string())
+        text = as_text(block[names[0]])
+        for name in names[1:]:
+            text = pc.binary_join_element_wise(text, as_text(block[name]), ";")
+        coded = text.dictionary_encode()
+        read = [commodities(str(one)) for one in coded.dictionary.to_pylist()]
+        for _, strange in read:
+            self._strange.update(dict.fromkeys(word[:SHOWN] for word in strange))
+        return pa.array([symbols for symbols, _ in read], pa.string()).take(coded.indices)
 
 
-def _lettered(text: str, letters: str) -> float:
-    match = LETTERED.match(text.replace(" ", "").upper())
-    if match is None or (match[2] and match[2] not in letters):
-        return float("nan")
-    number = float(match[1].replace(",", "."))
-    return -abs(number) if match[2] and match[2] in "SW" else number
+FOLDED_NOTE = "longitude(s) beyond 180 were read as 360 degrees less or more"
+ZERO_NOTE = "position(s) at 0, 0, which often stands for none: check them"
+BEYOND, MISSING = 360.0, -1
+
+
+def _repeats(column: pa.ChunkedArray) -> bool:
+    return len(column.unique()) < len(column)
+
+
+def as_text(column: "pa.Array | pa.ChunkedArray") -> pa.Array:
+    """Return a column as tidy text: 101 not 101.0, of one line, "" for what is missing."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if pa.types.is_dictionary(whole.type):
+        whole = whole.dictionary_decode()
+    if pa.types.is_floating(whole.type):
+        whole = _whole_numbers(whole)
+    if pa.types.is_nested(whole.type) or pa.types.is_binary(whole.type) or pa.types.is_large_binary(whole.type):
+        return pa.array(["" if one is None else str(one) for one in whole.to_pylist()], pa.string())
+    text = pc.utf8_trim_whitespace(pc.fill_null(whole.cast(pa.string()), ""))
+    if pc.any(pc.match_substring_regex(text, UNTIDY)).as_py():
+        text = pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"\s+", " "))
+        text = pc.replace_substring_regex(text, r"[\p{C}]", "")
+    return text
+
+
+def _whole_numbers(column: pa.Array) -> pa.Array:
+    """Return floats as whole numbers where all of them are."""
+    rounded = pc.equal(pc.floor(column), column)
+    return pc.cast(column, pa.int64(), safe=False) if pc.all(rounded).as_py() else column
 
 
 def unreadable_file(path: Path, error: BaseException, cure: str) -> ScoringError:

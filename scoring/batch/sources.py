@@ -1,4 +1,4 @@
-"""Parquet and GeoJSON as sources of points, in blocks, never whole; and which source a file is."""
+"""Parquet, GeoJSON and the smaller formats as sources of points; and which source a file is."""
 
 import codecs
 import json
@@ -7,23 +7,29 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from oreway.scoring.batch.read import CHUNK, Reject, Source, spelled, unreadable_file
+from oreway.layers.errors import UploadError
+from oreway.layers.upload.upload import Choice, Upload, read_upload_file
+from oreway.scoring.batch.read import CHUNK, Reject, Source, unreadable_file
 from oreway.scoring.batch.text import TextSource
 from oreway.scoring.errors import ScoringError
 
 Lines = npt.NDArray[np.int64]
-SAMPLE_BYTES = 1 << 20
+SAMPLE_BYTES, SAMPLE_ROWS = 1 << 20, 1_000
 TEXT_ENDINGS, PARQUET_ENDINGS = (".csv", ".tsv", ".txt"), (".parquet", ".geoparquet")
 JSON_ENDINGS = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson")
+SMALL_ENDINGS = (".kml", ".kmz", ".gpx", ".xlsx", ".ods", ".gpkg", ".fgb", ".zip", ".gz")
+SHAPE = "\x00shape"
 WGS84 = ("OGC:CRS84", "EPSG:4326")
+NATIVE = ("WKB", "point")
 
 
-def open_source(path: Path) -> Source:
+def open_source(path: Path, choice: Choice = Choice()) -> Source:  # noqa: B008 - frozen
     """Open a file of points; its ending says the format.
 
     Raises:
@@ -38,65 +44,75 @@ def open_source(path: Path) -> Source:
         return ParquetSource(path)
     if ending in JSON_ENDINGS:
         return GeoJsonSource(path)
-    known = " ".join((*TEXT_ENDINGS, *PARQUET_ENDINGS, *JSON_ENDINGS))
+    if ending in SMALL_ENDINGS:
+        return UploadSource(path, choice)
+    known = " ".join((*TEXT_ENDINGS, *PARQUET_ENDINGS, *JSON_ENDINGS, *SMALL_ENDINGS))
     raise ScoringError(f"{path}: ending {ending!r} names no format of points; use one of {known}")
 
 
-def _point_columns(shapes: npt.NDArray[np.object_]) -> dict[str, npt.NDArray[np.float64]]:
-    """Return lon and lat of points, NaN for what is missing, empty or no point."""
-    point = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
-    return {
-        "lon": np.where(point, shapely.get_x(shapes), np.nan),
-        "lat": np.where(point, shapely.get_y(shapes), np.nan),
-    }
-
-
 class ParquetSource:
-    """Parquet with columns for longitude and latitude, or GeoParquet with points in WGS84; rows are counted from 1."""
+    """Parquet with columns of positions, or with a geometry, GeoParquet's or another's; rows are counted from 1."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.notes: list[str] = []
         try:
             self._file = pq.ParquetFile(path, pre_buffer=False)  # else it keeps all it has read
         except (pa.ArrowException, OSError) as error:
             raise unreadable_file(path, error, "write it again as Parquet") from None
         self._rows = 0
-        names = list(self._file.schema_arrow.names)
-        self._geometry = "" if {"lon", "lat"} <= set(spelled(names)) else self._point_column()
-        self.names: Sequence[str] = [*names, "lon", "lat"] if self._geometry else names
+        self._column, self._is_wkb, self.crs = self._geometry()
+        self.shape = SHAPE if self._column else ""
+        schema = self._file.schema_arrow
+        self.names: Sequence[str] = [name for name in schema.names if name != self._column and name != "bbox"]
 
-    def _point_column(self) -> str:
+    def _geometry(self) -> tuple[str, bool, object]:
+        """Return the column of the geometry that the page of GeoParquet names, whether it is WKB, and its system."""
         metadata = (self._file.schema_arrow.metadata or {}).get(b"geo")
         if metadata is None:
-            return ""
+            return "", True, None
         try:
             geo = json.loads(metadata)
             name = str(geo["primary_column"])
             column = geo["columns"][name]
-        except (ValueError, KeyError, TypeError) as error:
+            crs = column.get("crs", {"id": {"authority": "OGC", "code": "CRS84"}})
+            encoding = str(column.get("encoding", "WKB"))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise unreadable_file(self._path, error, "write it again as GeoParquet") from None
-        crs = column.get("crs", {"id": {"authority": "OGC", "code": "CRS84"}}) or {}
-        code = "{authority}:{code}".format(**{"authority": "", "code": "", **crs.get("id", {})})
-        if code not in WGS84 or column.get("encoding") != "WKB":
-            raise ScoringError(f"{self._path}: geometry in {code or 'an unnamed system'}; write it as WKB in EPSG:4326")
-        return name
+        if encoding not in NATIVE or name not in self._file.schema_arrow.names:
+            raise ScoringError(f"{self._path}: geometry as {encoding}; write it as WKB points")
+        if crs is None:
+            self.notes.append("no reference system in the file: taken as WGS84 longitude and latitude")
+        return name, encoding == "WKB", _crs_text(crs)
+
+    def sample(self) -> pa.Table:
+        """Return the first rows."""
+        first = next(self._file.iter_batches(batch_size=SAMPLE_ROWS), None)
+        table = self._file.schema_arrow.empty_table() if first is None else pa.Table.from_batches([first])
+        return _without_extensions(table.select([name for name in table.column_names if name in set(self.names)]))
 
     def blocks(self, columns: Sequence[str]) -> Iterator[tuple[pa.Table, Lines]]:
         """Yield some columns, and the number of each row."""
-        wanted = [name for name in columns if not (self._geometry and name in {"lon", "lat"})]
-        read = [*wanted, self._geometry] if self._geometry else wanted
+        read = [*columns, self._column] if self._column else list(columns)
+        self._rows = 0
         try:
             for batch in self._file.iter_batches(batch_size=CHUNK, columns=read):
-                table = pa.Table.from_batches([batch])
-                if self._geometry:
-                    shapes = shapely.from_wkb(table[self._geometry].to_numpy(), on_invalid="ignore")
-                    for name, values in _point_columns(shapes).items():
-                        table = table.append_column(name, pa.array(values))
+                table = _without_extensions(pa.Table.from_batches([batch]))
+                if self._column:
+                    shapes = self._wkb(table[self._column])
+                    table = table.select(list(columns)).append_column(SHAPE, shapes)
                 lines = self._rows + 1 + np.arange(table.num_rows)
                 self._rows += table.num_rows
                 yield table, lines
         except (pa.ArrowException, OSError) as error:
             raise unreadable_file(self._path, error, "write it again as Parquet") from None
+
+    def _wkb(self, column: pa.ChunkedArray) -> pa.Array:
+        if self._is_wkb:
+            return column.combine_chunks()
+        cells = column.to_pylist()
+        points = [None if cell is None else list(cell.values()) if isinstance(cell, dict) else cell for cell in cells]
+        return pa.array([None if p is None else shapely.to_wkb(shapely.Point(p[:2])) for p in points], pa.binary())
 
     def unreadable(self) -> list[Reject]:
         """Return nothing: a row of Parquet has all its columns."""
@@ -107,25 +123,47 @@ class ParquetSource:
         return self._rows / max(1, int(self._file.metadata.num_rows))
 
 
+def _without_extensions(table: pa.Table) -> pa.Table:
+    """Return a table with the stored form of columns of extension types, such as DuckDB's geometry."""
+    fields = [
+        field.with_type(field.type.storage_type) if isinstance(field.type, pa.BaseExtensionType) else field
+        for field in table.schema
+    ]
+    return pa.table([table[i].cast(f.type) for i, f in enumerate(fields)], schema=pa.schema(fields))
+
+
+def _crs_text(crs: object) -> str | None:
+    """Return a reference system of GeoParquet as a code, or as the JSON it is; None where there is none."""
+    if crs is None:
+        return None
+    identity = crs.get("id", {}) if isinstance(crs, dict) else {}
+    code = f"{identity.get('authority', '')}:{identity.get('code', '')}"
+    if code in WGS84:
+        return "EPSG:4326"
+    return code if len(code) > 1 else json.dumps(crs) if isinstance(crs, dict) else str(crs)
+
+
 class GeoJsonSource:
     """GeoJSON points, a FeatureCollection or a feature a line, read by GDAL; features are counted from 1."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.notes: list[str] = []
         with path.open("rb") as handle:
-            start = handle.read(SAMPLE_BYTES).lstrip(codecs.BOM_UTF8).lstrip()[:1]
+            start = handle.read(SAMPLE_BYTES).lstrip(codecs.BOM_UTF8).lstrip(b"\x1e \t\r\n")[:1]
         if start != b"{":
             raise ScoringError(f"{path}: no GeoJSON; expected a FeatureCollection, or one feature a line")
+        self.shape = SHAPE
         self._read(lambda: self._remember(pyogrio.read_info(path, layer=0)))
         self._seen = 0
 
     def _remember(self, info: dict[str, object]) -> None:
+        if str(info["driver"]) not in {"GeoJSON", "GeoJSONSeq"}:
+            raise ScoringError(f"{self._path}: {info['driver']}, no GeoJSON; export it again as GeoJSON (RFC 7946)")
         crs = str(info["crs"] or "EPSG:4326")
-        if crs not in WGS84:
-            raise ScoringError(f"{self._path}: reference system {crs[:60]}; export it in WGS84 (EPSG:4326)")
+        self.crs: object = "EPSG:4326" if crs in WGS84 else crs
         self._total = int(str(info["features"]))
-        self._fields = [str(name) for name in info["fields"]]  # type: ignore[attr-defined]
-        self.names: Sequence[str] = ["lon", "lat", *(name for name in self._fields if name not in {"lon", "lat"})]
+        self.names: Sequence[str] = [str(name) for name in info["fields"]]  # type: ignore[attr-defined]
 
     def _read(self, action: Callable[[], None]) -> None:
         try:
@@ -133,21 +171,27 @@ class GeoJsonSource:
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.CRSError) as error:
             raise unreadable_file(self._path, error, "export it again as GeoJSON (RFC 7946)") from None
 
+    def sample(self) -> pa.Table:
+        """Return the first rows."""
+        first = next(self.blocks(self.names), None)
+        return (
+            pa.table({name: pa.nulls(0, pa.string()) for name in self.names})
+            if first is None
+            else first[0].slice(0, SAMPLE_ROWS)
+        )
+
     def blocks(self, columns: Sequence[str]) -> Iterator[tuple[pa.Table, Lines]]:
         """Yield some columns, and the number of each feature."""
-        wanted = [name for name in columns if name not in {"lon", "lat"}]
+        self._seen = 0
         try:
-            with pyogrio.raw.open_arrow(self._path, layer=0, columns=wanted, batch_size=CHUNK, use_pyarrow=True) as (
-                meta,
-                reader,
-            ):
+            with pyogrio.raw.open_arrow(
+                self._path, layer=0, columns=list(columns), batch_size=CHUNK, use_pyarrow=True
+            ) as (meta, reader):
                 shape = meta["geometry_name"] or "wkb_geometry"
                 for batch in reader:
                     table = pa.Table.from_batches([batch])
-                    shapes = shapely.from_wkb(table[shape].to_numpy(zero_copy_only=False), on_invalid="ignore")
-                    table = table.select(wanted)
-                    for name, values in _point_columns(shapes).items():
-                        table = table.append_column(name, pa.array(values))
+                    shapes = table[shape].cast(pa.binary())
+                    table = table.select(list(columns)).append_column(SHAPE, shapes)
                     lines = self._seen + 1 + np.arange(table.num_rows)
                     self._seen += table.num_rows
                     yield table, lines
@@ -161,3 +205,41 @@ class GeoJsonSource:
     def done(self) -> float:
         """Return which share of the features has been read; 0 where their number is not known."""
         return self._seen / self._total if self._total > 0 else 0.0
+
+
+class UploadSource:
+    """A file of one of the formats that are read whole, as an upload is, by a process of its own."""
+
+    crs: object = "EPSG:4326"
+    shape = SHAPE
+
+    def __init__(self, path: Path, choice: Choice) -> None:
+        try:
+            self._upload: Upload = read_upload_file(path, choice=choice)
+        except UploadError as error:
+            raise ScoringError(str(error)) from None
+        sites = self._upload.sites
+        self._frame = pd.DataFrame(sites.drop(columns=sites.geometry.name)).drop(columns=["lon", "lat", "line"])
+        self._frame = self._frame.reset_index()
+        self._shapes, self._lines = sites.geometry.to_numpy(), sites["line"].to_numpy(dtype=np.int64)
+        self.names: Sequence[str] = list(self._frame.columns)
+        self.notes = list(self._upload.notes)
+        self._rejects = [Reject(line=line, reason=reason) for line, reason in self._upload.rejected]
+
+    def sample(self) -> pa.Table:
+        """Return the first rows."""
+        return pa.Table.from_pandas(self._frame.head(SAMPLE_ROWS), preserve_index=False)
+
+    def blocks(self, columns: Sequence[str]) -> Iterator[tuple[pa.Table, Lines]]:
+        """Yield some columns, and the number of each row."""
+        table = pa.Table.from_pandas(self._frame[list(columns)], preserve_index=False)
+        yield table.append_column(SHAPE, pa.array(shapely.to_wkb(self._shapes), pa.binary())), self._lines
+
+    def unreadable(self) -> list[Reject]:
+        """Return, and forget, the rows the upload left out."""
+        fresh, self._rejects = self._rejects, []
+        return fresh
+
+    def done(self) -> float:
+        """Return that all has been read."""
+        return 1.0

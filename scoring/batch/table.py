@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from oreway.layers.vocabulary import SiteKind
+from oreway.scoring.batch.read import POINTS
 from oreway.scoring.judge.gates import UNKNOWN, gates_of
 from oreway.scoring.judge.score import score_points
 from oreway.scoring.measure.classes import measure_points
@@ -29,7 +30,7 @@ def batch_table(world: World, chunk: pa.Table, profile: str | None = None) -> pa
 
     Args:
         world: the opened world.
-        chunk: points of the schema `scoring.batch.read.POINTS`.
+        chunk: points whose first columns are `scoring.batch.read.POINTS`; those after them are handed on at the end.
         profile: a weight profile; None for the profile of each point's setting.
 
     Raises:
@@ -40,7 +41,9 @@ def batch_table(world: World, chunk: pa.Table, profile: str | None = None) -> pa
     found = measure_points(world, points, where)
     scores = score_points(world, points, where, found, profile)
     columns: dict[str, pa.Array] = {name: chunk[name].combine_chunks() for name in ("site_id", "name", "line")}
+    own = {name: chunk[name] for name in chunk.column_names[len(POINTS) :]}
     columns |= {"lon": pa.array(points.lon), "lat": pa.array(points.lat), "position_accuracy_km": chunk["accuracy"]}
+    columns["commodities"] = chunk["commodities"]
     columns["country_code"] = _coded(where.country, np.array(known.countries, dtype=object))
     columns["setting"] = _coded(where.setting, np.array(SETTINGS, dtype=object))
     for class_ in CLASSES:
@@ -52,7 +55,16 @@ def batch_table(world: World, chunk: pa.Table, profile: str | None = None) -> pa
     for name in world.criteria:
         columns[f"{name}_value"] = _numbers(scores.values[name])  # noqa: PD011 - a mapping, no frame
         columns[f"{name}_contribution"] = _numbers(scores.contributions[name])
+    for name, cells in own.items():
+        columns[_free(name, columns)] = cells
     return pa.table(columns).combine_chunks()  # one run of memory a column: the bytes on disk depend on it
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    """Return the name a column of the input has in the output: another where ours has that name."""
+    while name in taken:
+        name = f"{name}_given"
+    return name
 
 
 def _points(world: World, chunk: pa.Table) -> tuple[Points, tuple[npt.NDArray[np.int64], Texts]]:

@@ -1,5 +1,6 @@
 """The files a batch is written to: GeoParquet, CSV or GeoJSON, row group by row group, whole or not at all."""
 
+import codecs
 import json
 import math
 import os
@@ -23,7 +24,6 @@ GEOPARQUET = "1.1.0"
 DECIMALS = 6
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
 FORMULA = r"^[=+\-@\t\r]"
-STRANGERS = ("site_id", "name")
 Members = Mapping[str, object]
 
 
@@ -106,6 +106,7 @@ class CsvRows:
 
     def __init__(self, path: Path, schema: pa.Schema, members: Members) -> None:
         self._file = path.open("wb")
+        self._file.write(codecs.BOM_UTF8)  # by which Excel knows UTF-8
         self._stamps = {f"oreway_{key}": _joined(members[key]) for key in members if key != "version"}
         empty = self._stamped(plain_text(schema.empty_table()))
         self._writer = pacsv.CSVWriter(self._file, empty.schema)
@@ -118,7 +119,7 @@ class CsvRows:
     def add(self, table: pa.Table) -> None:
         """Write the rows of a table; a stranger's text that may pass for a formula gets a quote before it."""
         plain = plain_text(table)
-        for name in STRANGERS:
+        for name in (field.name for field in table.schema if pa.types.is_string(field.type)):
             text = pc.replace_substring_regex(plain[name], FORMULA, r"'\0")
             plain = plain.set_column(plain.schema.get_field_index(name), name, text)
         self._writer.write_table(self._stamped(plain))

@@ -2,13 +2,17 @@
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Mapping
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
 
 from oreway.layers.schema import as_number, may_be
+from oreway.layers.tables.columns import spelled
 from oreway.layers.vocabulary import Confidence, Stage, Standing
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.gates import STRICTEST_FIRST
@@ -22,6 +26,9 @@ SITE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "position_accuracy_km": (), "lon": (), "lat": (),
 }  # fmt: skip
 GATE = "gate"
+SIZED = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*([^\W\d]*)")
+METRES = {"": 1.0, "m": 1.0, "metre": 1.0, "metres": 1.0, "meter": 1.0, "meters": 1.0, "km": 1000.0, "ft": 0.3048}
+MEGAWATTS = {"": 1.0, "mw": 1.0, "kw": 0.001, "gw": 1000.0}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -114,28 +121,60 @@ def _with_site_value(world: World, change: FactChange) -> World:
     return with_sites(world, sites)
 
 
-def additions(features: gpd.GeoDataFrame, place: str) -> list[Addition]:
+def additions(features: gpd.GeoDataFrame, place: str, class_: str = "") -> list[Addition]:
     """Return what a file builds: one feature each, `class` one of ADDABLE, with name and size where they are given.
 
     Args:
         features: the `sites` of a `layers.upload.upload.Upload`.
         place: the file's name, for messages.
+        class_: of the features that give none.
 
     Raises:
         ScoringError: a class is missing or cannot be added, or a size is no number; all faults at once.
     """
     found: list[Addition] = []
     faults: list[str] = []
+    roles = spelled([str(name) for name in features.columns])
     for row, (name, feature) in enumerate(features.iterrows(), start=1):
-        class_, size = str(feature.get("class", "")), str(feature.get("size", "") or "")
-        if class_ not in ADDABLE:
-            faults.append(f"{place}, feature {row}: class {class_!r}; choose from {', '.join(ADDABLE)}")
-        if size and as_number(size) is None:
-            faults.append(f"{place}, feature {row}: size {size!r} is not a number; metres, or megawatts of power")
-        if (as_number(size) or 0.0) < 0:
-            faults.append(f"{place}, feature {row}: size {size!r} is below 0")
-        label, shape = str(feature.get("name", "") or name), features.geometry.iloc[row - 1]
-        found.append(Addition(class_=class_, geometry=shape, name=label, size=as_number(size) if size else None))
+        named = str(feature.get(roles.get("class", "class"), "") or class_).strip().lower()
+        text = str(feature.get(roles.get("size", "size"), "") or "").strip()
+        if named not in ADDABLE:
+            cure = "add a column class (in KML: ExtendedData), or name it with --class" if not named else "choose"
+            faults.append(f"{place}, feature {row}: class {named!r}; {cure} from {', '.join(ADDABLE)}")
+        try:
+            size = _size(text, named)
+        except ScoringError as error:
+            faults.append(f"{place}, feature {row}: {error}")
+            continue
+        label, shape = str(feature.get("name", "") or name), _one_line(features.geometry.iloc[row - 1])
+        found.append(Addition(class_=named, geometry=shape, name=label, size=size))
     if faults:
         raise ScoringError("\n".join(faults))
     return found
+
+
+def _size(text: str, class_: str) -> float | None:
+    """Return a size in metres, or in megawatts of power, with or without its unit; None for no text.
+
+    Raises:
+        ScoringError: not a number with such a unit, or below 0.
+    """
+    if not text:
+        return None
+    match = SIZED.fullmatch(text)
+    units = MEGAWATTS if class_ == "power" else METRES
+    if match is None or match[2].lower() not in units:
+        raise ScoringError(f"size {text!r} is not a number; metres, or megawatts of power")
+    size = float(match[1].replace(",", ".")) * units[match[2].lower()]
+    if size < 0:
+        raise ScoringError(f"size {text!r} is below 0")
+    return size
+
+
+def _one_line(shape: BaseGeometry) -> BaseGeometry:
+    """Return a shape without heights; pieces of a line that meet become one line, a collection of one that one."""
+    flat = shapely.force_2d(shape)
+    parts = shapely.get_parts(flat)
+    if len(parts) == 1:
+        return parts[0]
+    return shapely.line_merge(flat) if flat.geom_type == "MultiLineString" else flat

@@ -111,18 +111,19 @@ def test_poles_and_the_date_line_are_lawful():
 def test_rows_without_a_position_are_left_out_and_named():
     upload = read_upload(b"name,lon,lat\nA,1,2\nB,,\nC,nan,3\nD,4,95\n", "a.csv")
     assert list(upload.sites["name"]) == ["A"]
-    assert [row for row, _ in upload.rejected] == [2, 3, 4]
+    assert [line for line, _ in upload.rejected] == [3, 4, 5]
+    assert upload.counted == "line"
     assert "latitude 95; expected -90 to 90" in upload.rejected[2][1]
 
 
 def test_a_vertex_off_the_globe_is_named_by_its_row(tmp_path):
-    lines = ["1 2, 180.5 3", "1 2, 1 -95, 3 4", "1 2, nan 3", "180 90, -180 -90"]
+    lines = ["1 2, 360.5 3", "1 2, 1 -95, 3 4", "1 2, nan 3", "180 90, -180 -90"]
     with np.errstate(invalid="ignore"):  # the nan is meant
         shapes = shapely.from_wkt([f"LINESTRING ({line})" for line in lines])
     gpd.GeoDataFrame(geometry=shapes, crs="EPSG:4326").to_parquet(tmp_path / "a.parquet")
     upload = read_upload((tmp_path / "a.parquet").read_bytes(), "a.parquet")
     assert upload.rejected == (
-        (1, "longitude 180.5; expected -180 to 180"),
+        (1, "longitude 360.5; expected -180 to 180"),
         (2, "latitude -95; expected -90 to 90"),
         (3, "position is not a number; give longitude and latitude in degrees"),
     )
@@ -141,7 +142,7 @@ def test_how_sure_a_position_is_comes_from_the_file_else_it_is_a_kilometre_and_s
 def test_repeated_ids_are_numbered_and_said():
     upload = read_upload(b"id,lon,lat\na,1,2\na,3,4\n,5,6\n", "a.csv")
     assert upload.sites.index.is_unique
-    assert list(upload.sites.index) == ["a", "a-2", "row-3"]
+    assert list(upload.sites.index) == ["a", "a-3", "row-4"]
     assert any("numbered" in note for note in upload.notes)
 
 
@@ -172,8 +173,8 @@ def test_control_characters_are_dropped_from_ids():
         (b"a,b\n1,2\n", "no longitude column among a, b; name the columns lon and lat"),
         (b"lon,b\n1,2\n", "no latitude column"),
         (b"name,lon,lat\nA,60.8,-145\nB,61,-146\n", "look swapped, exchange them"),
-        (b"name,lon,lat\nA,1,2,3,4\n", "row 2: more cells than the header"),
-        (b"name,lon,lat\nA,x,y\n", "row 1: no position"),
+        (b"name,lon,lat\nA,1,2,3,4\n", "line 2: more cells than the header"),
+        (b"name,lon,lat\nA,x,y\n", "line 2: longitude 'x' is no coordinate"),
         (b'{"type": "Topology"}', "no GeoJSON FeatureCollection"),
         (b'{"type": "FeatureCollection", "features": []}', "no features"),
         (b"{", "not readable as JSON"),
@@ -186,7 +187,7 @@ def test_control_characters_are_dropped_from_ids():
         (b"SQLite format 3\x00" + b"\x00" * 200, "no GeoPackage"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "binary"),
         (collection(feature({"type": "Point", "coordinates": ["a", 2]})), "feature 1: geometry not readable"),
-        (collection(feature(None)), "row 1: no position"),
+        (collection(feature(None)), "feature 1: no position"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_place_fault_and_cure(content, said):

@@ -1,0 +1,210 @@
+"""Delimited text as rows: its encoding, its delimiter, and the row that names the columns, told apart and said back."""
+
+import codecs
+import csv
+import dataclasses
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+from oreway.layers.tables.columns import (
+    EASTING,
+    LAT,
+    LON,
+    NORTHING,
+    QUALIFIER_OF,
+    X,
+    Y,
+    plain_words,
+    position_headers,
+    spelled,
+)
+from oreway.layers.tables.coordinates import cleaned
+
+DELIMITERS = (",", ";", "\t", "|")
+SEPARATORS = (*DELIMITERS, ":", "^", "~")
+HEAD_ROWS = 30
+LONGEST_NAME = 100
+NOT_UTF8 = "Windows-1252 (Latin-1)"
+JAPANESE = "Windows-31J (Shift JIS)"
+PAIRED = re.compile(rb"(?:[\x81-\x9f\xe0-\xef][\x40-\x7e\x80-\xfc])+")
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Encoding:
+    """How bytes become text: the codec, the length of the byte-order mark, and a note where it had to be told."""
+
+    codec: str
+    mark: int = 0
+    note: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Head:
+    """The row of a table that names its columns: names, how many rows go with it, and notes."""
+
+    names: tuple[str, ...]
+    rows: int
+    notes: tuple[str, ...] = ()
+
+
+def encoding_of(content: bytes) -> Encoding:
+    """Return the encoding of text, told from its bytes; a sample may end inside a character."""
+    for mark, codec in MARKS:
+        if content.startswith(mark):
+            return Encoding(codec=codec, mark=len(mark))
+    even, odd = content[0::2].count(0), content[1::2].count(0)
+    if max(even, odd) > len(content) / 6:
+        note = "read as UTF-16 without a byte-order mark"
+        return Encoding(codec="utf-16-be" if even > odd else "utf-16-le", note=note)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(content, final=False)
+    except UnicodeDecodeError:
+        name = JAPANESE if is_japanese(content) else NOT_UTF8
+        note = f"not UTF-8: read as {name}; check the names, or save the file as UTF-8"
+        return Encoding(codec="cp932" if name == JAPANESE else "cp1252", note=note)
+    return Encoding(codec="utf-8")
+
+
+def is_japanese(content: bytes) -> bool:
+    """Tell whether bytes that are not UTF-8 are Shift JIS: pairs of bytes stand together, and nothing else is left."""
+    try:
+        text = codecs.getincrementaldecoder("cp932")().decode(content, final=False)
+    except UnicodeDecodeError:
+        return False
+    if any("\ue000" <= character <= "\uf8ff" or "\uff61" <= character <= "\uff9f" for character in text):
+        return False
+    runs = [len(run) // 2 for run in PAIRED.findall(content)]
+    return sum(run for run in runs if run > 1) * 2 > sum(runs) > 0
+
+
+def rows_of(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line each record begins at, and its cells; lines with nothing in them are left out.
+
+    Raises:
+        csv.Error: a cell is longer than the reader takes.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    line = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield line, [cell.strip() for cell in cells]
+        line = reader.line_num + 1
+
+
+def delimiter_of(text: str) -> tuple[str, int]:
+    """Return the delimiter of a text, and how many lines at its start only say it ("sep=;")."""
+    first = text.lstrip("\ufeff").partition("\n")[0].strip("\r\n ")
+    if first.lower().startswith("sep=") and first[4:] in SEPARATORS:
+        return first[4:], 1
+    best, found = (-1, -1), ","
+    for delimiter in DELIMITERS:
+        rows = _first_rows(text, delimiter)
+        at = header_at(rows)
+        width = len(rows[at]) if rows else 0
+        score = (head_level(rows[at]) if rows and width > 1 else 0, width)
+        if score > best:
+            best, found = score, delimiter
+    return found, 0
+
+
+def _first_rows(text: str, delimiter: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        for _, cells in rows_of(text, delimiter):
+            rows.append(cells)
+            if len(rows) >= HEAD_ROWS:
+                break
+    except csv.Error:
+        return rows
+    return rows
+
+
+def head_level(names: Sequence[str]) -> int:
+    """Return how surely names head a table of positions: 2 for two coordinates, 1 for one column of both, else 0."""
+    axes = {header.axis for header in position_headers(names)}
+    if any({wide, high} <= axes for wide, high in ((LON, LAT), (EASTING, NORTHING), (X, Y))):
+        return 2
+    roles = spelled(names)
+    return int(bool({"pair", "shape"} & set(roles)))
+
+
+def header_at(rows: Sequence[Sequence[str]]) -> int:
+    """Return which of the first rows names the columns: the first with two coordinates, else with one for both, else 0."""
+    levels = [head_level(row) if sum(bool(cell) for cell in row) > 1 else 0 for row in rows[:HEAD_ROWS]]
+    return next((levels.index(level) for level in (2, 1) if level in levels), 0)
+
+
+def head_of(rows: Sequence[Sequence[str]], lines: Sequence[int]) -> Head:
+    """Return the names of the columns from the first rows of a table.
+
+    Title rows above the names are left out; a second row of units ("deg", "min", "sec") is joined to the names above it.
+
+    Args:
+        rows: the first rows, at least one.
+        lines: the line or row of each, for the notes.
+    """
+    at = header_at(rows)
+    names = [cell.strip("\ufeff ") for cell in rows[at]]
+    names[0] = names[0].lstrip("# ") if names else ""
+    notes = []
+    if at and any(not name for name in names) and len(rows[at - 1]) == len(names):
+        names = [name or above for name, above in zip(names, _filled(rows[at - 1]), strict=True)]
+    if at:
+        notes.append(f"the columns are named in line {lines[at]}; what stands above was left out")
+    count = at + 1
+    if len(rows) > count and _are_units(rows[count]):
+        below = [*rows[count], *[""] * len(names)][: len(names)]
+        names = [f"{name} {unit}".strip() for name, unit in zip(_filled(names), below, strict=True)]
+        notes.append(f"the columns are named in lines {lines[at]} and {lines[count]}")
+        count += 1
+    return Head(names=tuple(unique_names(names)), rows=count, notes=tuple(notes))
+
+
+def _filled(cells: Sequence[str]) -> list[str]:
+    """Return cells with the text left of them where they are empty, as merged cells are saved."""
+    filled, last = [], ""
+    for cell in cells:
+        last = cell or last
+        filled.append(last)
+    return filled
+
+
+def _are_units(cells: Sequence[str]) -> bool:
+    told = [cleaned(cell).strip("()[] ").lower() for cell in cells if cell.strip()]
+    known = [
+        word in {"°", "'", '"', "km", "m"} or all(part in QUALIFIER_OF for part in plain_words(word)) for word in told
+    ]
+    return bool(told) and all(known) and any(word for word in told)
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return names of columns, each different, none empty."""
+    given, seen = set(names), set()
+    unique = []
+    for position, name in enumerate(names, start=1):
+        word = fresh = name[:LONGEST_NAME] or f"column_{position}"
+        while fresh in seen or (fresh != name and fresh in given):
+            word, fresh = f"{word}_", f"{word}_{position}"
+        seen.add(fresh)
+        unique.append(fresh)
+    return unique
+
+
+def fitted(cells: Sequence[str], width: int) -> list[str] | None:
+    """Return a row as wide as the names: empty cells are added or left off; None where there are more that say something."""
+    if len(cells) > width and any(cells[width:]):
+        return None
+    return [*cells, *[""] * (width - len(cells))][:width]
+
+
+def uneven(cells: int, width: int, delimiter: str) -> str:
+    """Return why a row with more cells than names is left out."""
+    commas = "; a decimal comma needs quotes or the delimiter ;" if delimiter == "," else ""
+    return f"more cells than the header has columns, {cells} for {width}; quote cells that hold the delimiter {delimiter!r}{commas}"

@@ -1,0 +1,122 @@
+"""What a file says of each site beside its place: id, name, commodities, stage, standing and how sure the place is."""
+
+import collections
+import dataclasses
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from oreway.layers.errors import CoordinateError
+from oreway.layers.tables.attributes import USUAL_ACCURACY_KM, commodities, kilometres, stage, standing
+from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
+from oreway.layers.tables.coordinates import SHOWN, Floats
+from oreway.layers.upload.raw import texts
+
+MOST_WORDS = 12
+NO_ID = frozenset({"code"})  # a code may be one of commodities: an id only where each differs
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Described:
+    """What the columns of roles say, one entry a row; faults: rows whose accuracy cannot be read; used: those columns."""
+
+    site_ids: list[str]
+    names: list[str]
+    commodities: list[str]
+    stages: list[str]
+    standings: list[str]
+    accuracy_km: Floats
+    faults: dict[int, str]
+    notes: tuple[str, ...]
+    used: frozenset[str]
+
+
+def described(table: pa.Table, clean: Callable[[str], str]) -> Described:
+    """Return what a table says of its rows.
+
+    Args:
+        table: columns of any kind.
+        clean: makes a text of a cell fit to be kept.
+    """
+    names = list(table.column_names)
+    roles = spelled(names)
+
+    def cells(role: str) -> list[str]:
+        return [clean(text) for text in texts(table[roles[role]])] if role in roles else [""] * table.num_rows
+
+    more = further_commodities(names)
+    listed = zip(
+        *(
+            [clean(t) for t in texts(table[n])]
+            for n in ([roles["commodities"]] if "commodities" in roles else []) + more
+        ),
+        strict=True,
+    )
+    joined = [";".join(part for part in parts if part) for parts in listed] or [""] * table.num_rows
+    told: list[str] = []
+    symbols = _understood(joined, commodities_of, "commodities", told)
+    stages = _understood(cells("stage"), stage, "stages", told)
+    standings = _understood(cells("standing"), standing, "standings", told)
+    accuracy, faults = accuracies(cells("accuracy"), accuracy_unit(roles.get("accuracy", "")), told)
+    ids = cells("site_id")
+    if roles.get("site_id", "").lower() in NO_ID and len({one for one in ids if one}) < len(ids):
+        ids = [""] * len(ids)
+        roles.pop("site_id")
+    used = {
+        roles[role] for role in ("site_id", "name", "commodities", "stage", "standing", "accuracy") if role in roles
+    }
+    return Described(
+        site_ids=ids, names=cells("name"), commodities=symbols, stages=stages, standings=standings, accuracy_km=accuracy,
+        faults=faults, notes=tuple(told), used=frozenset(used),
+    )  # fmt: skip
+
+
+def commodities_of(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the symbols of a list of commodities and the words in it that are not known."""
+    return commodities(text)
+
+
+def _understood(cells: Sequence[str], read: Callable[..., object], what: str, told: list[str]) -> list[str]:
+    """Return cells as the words Oreway measures by; those not known are named in told, and kept among commodities."""
+    strange: collections.Counter[str] = collections.Counter()
+    known: dict[str, str] = {}
+    for cell in dict.fromkeys(cells):
+        found = read(cell)
+        if isinstance(found, tuple):
+            known[cell], words = str(found[0]), found[1]
+            strange.update(words)
+        else:
+            known[cell] = str(found or "")
+            strange.update([cell] if found is None else [])
+    if strange:
+        words = list(strange)
+        more = f" and {len(words) - MOST_WORDS} more" if len(words) > MOST_WORDS else ""
+        told.append(f"{what} that are not known: {', '.join(word[:SHOWN] for word in words[:MOST_WORDS])}{more}")
+    return [known[cell] for cell in cells]
+
+
+def accuracies(cells: Sequence[str], unit: str, told: list[str]) -> tuple[Floats, dict[int, str]]:
+    """Return how sure each position is in kilometres, USUAL_ACCURACY_KM where nothing is said, and the cells not read."""
+    found, faults = np.full(len(cells), math.nan), dict[int, str]()
+    strange: dict[str, None] = {}
+    for i, cell in enumerate(cells):
+        try:
+            found[i] = kilometres(cell, unit)
+        except CoordinateError as error:
+            if not unit and not any(character.isdigit() for character in cell):
+                strange[cell] = None
+            else:
+                faults[i] = f"position accuracy {cell[:SHOWN]!r} {error}"
+    if strange:
+        told.append(
+            f"position accuracies that are not known: {', '.join(word[:SHOWN] for word in list(strange)[:MOST_WORDS])}"
+        )
+    gone = np.isnan(found)
+    gone[list(faults)] = False
+    if gone.any():
+        told.append(
+            f"position accuracy not given for every site: taken as {USUAL_ACCURACY_KM:g} km where it is missing"
+        )
+    return np.where(np.isnan(found), USUAL_ACCURACY_KM, found), faults

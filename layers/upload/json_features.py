@@ -1,0 +1,168 @@
+"""GeoJSON as rows: a collection, a feature, a bare geometry or a feature a line; a bad feature is left out by its number."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+
+from oreway.layers.errors import UploadError
+from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, shown
+from oreway.layers.upload.raw import FEATURE, Raw, table_of, text_of
+
+QUOTED = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+TRAILING_COMMA = re.compile(r",(\s*[\]}])")
+GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
+GEOMETRY = "geometry"
+CURE = "export it as GeoJSON (RFC 7946)"
+
+
+def rows_from_json(text: str, place: str, limits: Limits, notes: list[str]) -> Raw:
+    """Return the features of a GeoJSON text.
+
+    Raises:
+        UploadError: not GeoJSON (says what it is), nested too deep, above a limit, or in an unknown reference system.
+    """
+    if _nesting(text) > limits.nesting:
+        raise UploadError(f"{place}: nested deeper than {limits.nesting}; GeoJSON needs no more than eight levels")
+    document, rejected = _document(text, place, limits)
+    features = _features(document, place)
+    limit_count(len(features), place, limits)
+    named = document.get("crs") if isinstance(document, dict) else None
+    crs = _named_crs(named, place) if named else "EPSG:4326"
+    rows, keys = [], dict[str, None]()
+    for feature in features:
+        rows.append(_properties(feature))
+        keys.update(dict.fromkeys(rows[-1]))
+        limit_columns(len(keys), len(rows), place, limits)
+    keys.pop(GEOMETRY, None)
+    columns = {key: [row.get(key, "") for row in rows] for key in keys}
+    shapes, faults = _shapes(features)
+    return Raw(
+        table=table_of(columns, len(rows)), lines=np.arange(1, len(rows) + 1), counted=FEATURE, shapes=shapes, crs=crs,
+        faults=faults, notes=notes, rejected=rejected,
+    )  # fmt: skip
+
+
+def _nesting(text: str) -> int:
+    codes = np.frombuffer(QUOTED.sub("", text).encode("ascii", "replace"), np.uint8)
+    opened, closed = np.isin(codes, (ord("["), ord("{"))), np.isin(codes, (ord("]"), ord("}")))
+    depth = np.cumsum(opened.astype(np.int32) - closed)
+    return int(depth.max(initial=0))
+
+
+def _document(text: str, place: str, limits: Limits) -> tuple[object, list[tuple[int, str]]]:
+    """Return the JSON of a text, or of its lines as one collection with the lines that are none."""
+    try:
+        return json.loads(text), []
+    except (ValueError, RecursionError) as error:
+        lines = [line.strip("\x1e \t\r") for line in text.split("\n")]
+        if sum(line.startswith("{") and line.endswith("}") for line in lines) > 1:
+            return _from_lines(lines, limits)
+        reason = brief(error)
+    try:
+        return json.loads(TRAILING_COMMA.sub(r"\1", text)), []
+    except (ValueError, RecursionError):
+        raise UploadError(f"{place}: not readable as JSON ({reason}); export it again") from None
+
+
+def _from_lines(lines: list[str], limits: Limits) -> tuple[object, list[tuple[int, str]]]:
+    features: list[object] = []
+    for line in lines[: 2 * limits.features + 2]:
+        if not line:
+            continue
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            found = {"type": "Feature", "geometry": UNREADABLE}
+        features.append(found)
+    return {"type": "FeatureCollection", "features": features}, []
+
+
+UNREADABLE = "not readable as JSON"
+
+
+def _features(document: object, place: str) -> list[object]:
+    kind = document.get("type") if isinstance(document, dict) else None
+    if isinstance(document, dict):
+        if kind == "FeatureCollection" and isinstance(document.get("features"), list):
+            return list(document["features"])
+        if kind == "Feature":
+            return [document]
+        if kind in GEOMETRIES:
+            return [{"type": "Feature", "geometry": document, "properties": {}}]
+        if kind == "Topology":
+            raise UploadError(f"{place}: TopoJSON, no GeoJSON FeatureCollection; {CURE}, e.g. topo2geo or QGIS")
+        if "geometryType" in document or "spatialReference" in document:
+            raise UploadError(
+                f"{place}: Esri JSON, no GeoJSON FeatureCollection; {CURE}, e.g. f=geojson in the address"
+            )
+    if isinstance(document, list):
+        raise UploadError(f"{place}: a list of features, no GeoJSON FeatureCollection; {CURE}")
+    raise UploadError(f"{place}: JSON but no GeoJSON FeatureCollection; {CURE}")
+
+
+def _properties(feature: object) -> dict[str, str]:
+    given = feature.get("properties") if isinstance(feature, dict) else None
+    row = {_whole(str(key)): _whole(text_of(value)) for key, value in given.items()} if isinstance(given, dict) else {}
+    if isinstance(feature, dict) and isinstance(feature.get("id"), (str, int)):
+        row.setdefault("id", _whole(text_of(feature["id"])))
+    return row
+
+
+def _shapes(features: list[object]) -> "tuple[np.ndarray[tuple[int, ...], np.dtype[np.object_]], dict[int, str]]":
+    shapes, faults = np.full(len(features), None, dtype=object), dict[int, str]()
+    for i, feature in enumerate(features):
+        if not isinstance(feature, dict):
+            faults[i] = "no GeoJSON feature; leave it out"
+            continue
+        geometry = feature.get(GEOMETRY)
+        if geometry is None:
+            continue
+        if geometry == UNREADABLE:
+            faults[i] = f"{UNREADABLE}; export it again"
+            continue
+        fault = next(_odd(geometry), "")
+        try:
+            shapes[i] = None if fault else shapely.from_geojson(json.dumps(geometry))
+        except (shapely.errors.GEOSException, ValueError, TypeError) as error:
+            fault = brief(error)
+        if fault:
+            faults[i] = f"geometry not readable ({fault}); redraw it"
+    return shapes, faults
+
+
+def _odd(geometry: object) -> Iterator[str]:
+    """Yield what a GeoJSON reader would let pass in silence: coordinates that are no numbers, rings that are not closed."""
+    if not isinstance(geometry, dict):
+        yield "no geometry object"
+        return
+    for part in geometry.get("geometries") or [] if isinstance(geometry.get("geometries"), list) else []:
+        yield from _odd(part)
+    stack = [geometry.get("coordinates")]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, list):
+            stack.extend(one)
+        elif one is not None and (isinstance(one, bool) or not isinstance(one, (int, float))):
+            yield f"{shown(str(one))!r} is not a number"
+        elif one is None and "coordinates" in geometry and geometry["coordinates"] is not None:
+            yield "a coordinate is null"
+
+
+def _named_crs(named: object, place: str) -> str:
+    properties = named.get("properties") if isinstance(named, dict) else None
+    name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
+    digits = name.rsplit(":", 1)[-1]
+    if digits == "CRS84":
+        return "EPSG:4326"
+    for authority in ("EPSG", "ESRI"):
+        if authority in name.upper() and re.fullmatch("[0-9]{4,6}", digits):
+            return f"{authority}:{digits}"
+    raise UploadError(f"{place}: reference system {shown(name)!r} not known; export it in WGS84 (EPSG:4326)")
+
+
+def _whole(text: str) -> str:
+    """Return text without halves of surrogate pairs, which JSON can hold and no file can."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,211 @@
+"""Shapes of a stranger's file in WGS84: turned, unrolled where they cross the date line, each with a measuring point."""
+
+import re
+from collections.abc import Callable
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from oreway.layers.errors import CoordinateError, UploadError
+from oreway.layers.tables.coordinates import LIMIT, LON, TURN, Floats
+from oreway.layers.tables.systems import WGS84
+from oreway.layers.upload.limits import brief, shown
+from oreway.layers.upload.raw import Shapes
+
+GRID = re.compile(r"grids=(?!@null)", re.IGNORECASE)
+HALF = TURN / 2
+
+
+def in_wgs84(shapes: Shapes, crs: object, place: str, notes: list[str]) -> Shapes:
+    """Return shapes in WGS84.
+
+    Raises:
+        UploadError: no reference system and no degrees, numbers that cannot be of their system, or one that is not known.
+    """
+    highest = _extent(shapes)
+    if crs is None:
+        if _most(highest > TURN):
+            raise UploadError(
+                f"{place}: no reference system and no degrees: projected; give its EPSG code, e.g. --crs EPSG:28351, or "
+                "export it in WGS84 (EPSG:4326)"
+            )
+        notes.append("no reference system in the file: taken as WGS84 longitude and latitude")
+        return shapes
+    try:
+        held = gpd.GeoSeries(shapes, crs=crs)
+        system = held.crs
+        wkt, projected, code = system.to_wkt() or "", system.is_projected, system.to_epsg()
+    except (ValueError, RuntimeError, TypeError, AttributeError):
+        raise UploadError(
+            f"{place}: reference system {shown(str(crs))} not known; name it, e.g. --crs EPSG:4326"
+        ) from None
+    if "PARAMETERFILE" in wkt.upper() or GRID.search(wkt):
+        raise UploadError(f"{place}: a reference system that needs a grid file; export it in WGS84 (EPSG:4326)")
+    name = shown(system.name)
+    if projected and _most(highest <= LIMIT[LON]):
+        raise UploadError(
+            f"{place}: degrees under {name}, a system in metres; name the right one, e.g. --crs EPSG:4326"
+        )
+    if not projected and _most(highest > TURN):
+        raise UploadError(
+            f"{place}: metres under {name}, a system in degrees; name the right one, e.g. --crs EPSG:28351"
+        )
+    if code == 4326:
+        return shapes
+    try:
+        turned = held.to_crs(WGS84).to_numpy()
+    except (ValueError, RuntimeError) as error:
+        raise UploadError(f"{place}: cannot be turned into WGS84 ({brief(error)}); export it as EPSG:4326") from None
+    notes.append(f"turned from {name} into WGS84")
+    return turned
+
+
+def _extent(shapes: Shapes) -> Floats:
+    """Return the largest size of a coordinate of each shape that has any."""
+    bounds = np.abs(shapely.bounds(shapes))
+    return bounds[np.isfinite(bounds).all(axis=1)].max(axis=1, initial=0.0)
+
+
+def _most(told: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> bool:
+    return bool(len(told)) and float(told.mean()) > 0.5
+
+
+def refuse_swapped(shapes: Shapes, place: str) -> None:
+    """Refuse shapes of which most have latitudes that are longitudes.
+
+    Raises:
+        UploadError: so.
+    """
+    bounds = shapely.bounds(shapes)
+    off = (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
+    if off.sum() > 1 and off.mean() > 0.5 and (np.abs(bounds[off][:, [0, 2]]) <= 90).all():
+        raise UploadError(
+            f"{place}: latitudes beyond 90 in most rows; longitude and latitude look swapped, exchange them"
+        )
+
+
+def fault_of(shape: shapely.Geometry | None) -> str:
+    """Return why a shape cannot be used, "" where it can."""
+    if shape is None or shape.is_empty:
+        return "no position; give longitude and latitude"
+    points = shapely.get_coordinates(shape)
+    if not np.isfinite(points).all():
+        return "position is not a number; give longitude and latitude in degrees"
+    if (np.abs(points[:, 0]) > TURN).any():
+        return f"longitude {points[np.abs(points[:, 0]).argmax(), 0]:g}; expected -180 to 180"
+    if (np.abs(points[:, 1]) > 90).any():
+        return f"latitude {points[np.abs(points[:, 1]).argmax(), 1]:g}; expected -90 to 90"
+    return ""
+
+
+def unrolled(shapes: Shapes, notes: list[str]) -> Shapes:
+    """Return shapes whose longitudes run on beyond 180 where they cross the date line; others stay the same."""
+    bounds = shapely.bounds(shapes)
+    odd = np.nonzero((bounds[:, 2] - bounds[:, 0] > HALF) | (np.abs(bounds[:, [0, 2]]) > HALF).any(axis=1))[0]
+    turned, crossing = shapes.copy(), 0
+    for i in odd:
+        turned[i] = _unrolled(shapes[i])
+        crossing += turned[i] is not shapes[i] and shapes[i].geom_type != "Point"
+    if crossing:
+        notes.append(f"{crossing} shape(s) across 180 degrees were joined there")
+    beyond = sum(shapes[i].geom_type == "Point" for i in odd)
+    if beyond:
+        notes.append(f"{beyond} longitude(s) beyond 180 were read as 360 degrees less or more")
+    return turned
+
+
+def _unrolled(shape: shapely.Geometry) -> shapely.Geometry:
+    parts = [_run_on(part) for part in shapely.get_parts(shape)] if shapely.get_type_id(shape) > 3 else [_run_on(shape)]
+    if any(part is None for part in parts):
+        return shape
+    first = _middle(parts[0])
+    moved = [_moved(part, TURN * round((first - _middle(part)) / TURN)) for part in parts]
+    whole = moved[0] if len(moved) == 1 else type(shape)(moved)
+    back = _moved(whole, -TURN * round(_middle(whole) / TURN))
+    west, _, east, _ = back.bounds
+    return back if east - west < HALF else shape
+
+
+def _run_on(shape: shapely.Geometry) -> shapely.Geometry | None:
+    """Return a shape without jumps of longitude; None where an edge runs once round the Earth."""
+    if shape.geom_type == "Polygon":
+        rings = [_steady(ring) for ring in (shape.exterior, *shape.interiors)]
+        return None if any(ring is None for ring in rings) else shapely.Polygon(rings[0], rings[1:])
+    if shape.geom_type in {"LineString", "LinearRing"}:
+        points = _steady(shape)
+        return None if points is None else shapely.LineString(points)
+    if shape.geom_type == "Point":
+        return shape
+    return None
+
+
+def _steady(line: shapely.Geometry) -> Floats | None:
+    points = shapely.get_coordinates(line).copy()
+    if (np.abs(np.diff(points[:, 0])) >= TURN).any():
+        return None
+    closed = bool((points[0] == points[-1]).all())
+    points[:, 0] = np.unwrap(points[:, 0], period=TURN)
+    return None if closed and points[0, 0] != points[-1, 0] else points
+
+
+def _middle(shape: shapely.Geometry) -> float:
+    west, _, east, _ = shape.bounds
+    return float(west + east) / 2
+
+
+def _moved(shape: shapely.Geometry, by: float) -> shapely.Geometry:
+    if not by:
+        return shape
+    move: Callable[[Floats], Floats] = lambda points: points + [by, 0.0]  # noqa: E731
+    return shapely.transform(shape, move)
+
+
+def within_the_globe(shapes: Shapes) -> Shapes:
+    """Return shapes cut at 180 degrees, what lies beyond on the other side; shapes within are the same."""
+    bounds = shapely.bounds(shapes)
+    cut = shapes.copy()
+    for i in np.nonzero((np.abs(bounds[:, [0, 2]]) > HALF).any(axis=1))[0]:
+        cut[i] = _cut(shapes[i])
+    return cut
+
+
+def _cut(shape: shapely.Geometry) -> shapely.Geometry:
+    if shape.geom_type == "Point":
+        return shapely.Point(folded_degrees(shape.x), shape.y)
+    pieces = []
+    for turn in (-1, 0, 1):
+        window = shapely.box(-HALF + TURN * turn, -90, HALF + TURN * turn, 90)
+        piece = _moved(shape.intersection(window), -TURN * turn)
+        pieces += [
+            part for part in shapely.get_parts(piece) if shapely.get_dimensions(part) == shapely.get_dimensions(shape)
+        ]
+    if len(pieces) == 1:
+        return pieces[0]
+    kinds = {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString, "Point": shapely.MultiPoint}
+    made = kinds.get(pieces[0].geom_type, shapely.GeometryCollection) if pieces else shapely.GeometryCollection
+    return made(pieces)
+
+
+def folded_degrees(lon: float) -> float:
+    """Return a longitude between -180 and 180."""
+    return lon if abs(lon) <= HALF else (lon + HALF) % TURN - HALF
+
+
+def mended(shapes: Shapes, notes: list[str]) -> Shapes:
+    """Return shapes that do not cross themselves.
+
+    Raises:
+        CoordinateError: one cannot be mended.
+    """
+    broken = ~shapely.is_valid(shapes)
+    if not broken.any():
+        return shapes
+    notes.append(f"{int(broken.sum())} shape(s) that crossed themselves were mended")
+    whole = shapes.copy()
+    # "linework", the default, takes minutes for a few hundred vertices that cross each other at random
+    try:
+        whole[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=True)
+    except shapely.errors.ShapelyError as error:
+        raise CoordinateError(f"shapes that cannot be mended ({brief(error)}); redraw them") from None
+    return whole

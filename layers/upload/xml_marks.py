@@ -1,0 +1,213 @@
+"""KML and GPX as rows: names, folders, extended data and tracks; a bad placemark is left out by its number."""
+
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import shapely
+
+from oreway.layers.errors import UploadError
+from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count
+from oreway.layers.upload.raw import PLACEMARK, POINT, Raw, table_of
+
+SHAPES = frozenset({"Point", "LineString", "LinearRing", "Polygon", "Track"})
+CONTAINERS = frozenset({"kml", "Document", "Folder"})
+DECLARATION = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
+KINDS = "CSV, GeoJSON, GeoPackage, GeoParquet, zipped Shapefile, KML"
+GPX_FIELDS = ("name", "desc", "cmt", "type", "sym", "ele", "time")
+
+
+def rows_from_xml(text: str, place: str, limits: Limits, notes: list[str]) -> Raw:
+    """Return the placemarks of KML, or the waypoints, routes and tracks of GPX.
+
+    Raises:
+        UploadError: XML of another kind, with a document type or entities, nested too deep, or above a limit.
+    """
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise UploadError(f"{place}: XML with a document type or entities is not read; export plain KML")
+    root = _xml_root(DECLARATION.sub("", text.lstrip("\ufeff"), count=1), place, limits)
+    kind = _tag(root)
+    if kind == "gpx":
+        return _from_gpx(root, place, limits, notes)
+    if kind in {"Placemark", "Folder", "Document"} or kind == "kml":
+        return _from_kml(root, place, limits, notes)
+    if "opengis.net/gml" in text[:5000]:
+        raise UploadError(f"{place}: GML, no KML; export it as GeoPackage or GeoJSON")
+    raise UploadError(f"{place}: XML but no KML; expected {KINDS}")
+
+
+class _Shallow(ET.TreeBuilder):
+    """Build a tree and refuse one that grows too deep."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most, self.depth = most, 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
+        """Open an element."""
+        self.depth += 1
+        if self.depth > self.most:
+            raise ValueError(f"nested deeper than {self.most}")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> ET.Element:
+        """Close an element."""
+        self.depth -= 1
+        return super().end(tag)
+
+
+def _xml_root(text: str, place: str, limits: Limits) -> ET.Element:
+    parser = ET.XMLParser(target=_Shallow(limits.nesting))  # noqa: S314 - document types and entities are refused
+    try:
+        return ET.fromstring(text, parser=parser)  # noqa: S314
+    except (ET.ParseError, ValueError) as error:
+        raise UploadError(f"{place}: not readable as XML ({brief(error)}); export it as KML") from None
+
+
+def _tag(node: ET.Element) -> str:
+    return str(node.tag).rsplit("}", 1)[-1]
+
+
+def _below(node: ET.Element, tag: str) -> Iterator[ET.Element]:
+    return (child for child in node.iter() if _tag(child) == tag)
+
+
+def _child_text(node: ET.Element, tag: str) -> str:
+    found = next((child for child in node if _tag(child) == tag), None)
+    return "" if found is None else (found.text or "").strip()
+
+
+def _marks(node: ET.Element, folders: tuple[str, ...]) -> Iterator[tuple[ET.Element, str]]:
+    """Yield each placemark with the names of the folders it lies in."""
+    for child in [node] if _tag(node) == "Placemark" else node:
+        if _tag(child) == "Placemark":
+            yield child, "/".join(folders)
+        elif _tag(child) in CONTAINERS:
+            name = _child_text(child, "name") if _tag(child) == "Folder" else ""
+            yield from _marks(child, (*folders, name) if name else folders)
+
+
+def _from_kml(root: ET.Element, place: str, limits: Limits, notes: list[str]) -> Raw:
+    marks = list(_marks(root, ()))
+    links = sum(1 for _ in _below(root, "NetworkLink"))
+    if links:
+        notes.append(f"{links} link(s) to other files were not followed")
+    overlays = sum(1 for tag in ("GroundOverlay", "PhotoOverlay") for _ in _below(root, tag))
+    if overlays:
+        notes.append(f"{overlays} picture overlay(s) are no sites and were left out")
+    limit_count(len(marks), place, limits)
+    rows, keys = [], {"name": None, "id": None}
+    for mark, folder in marks:
+        rows.append(_kml_fields(mark) | ({"folder": folder} if folder else {}))
+        keys.update(dict.fromkeys(rows[-1]))
+        limit_columns(len(keys), len(rows), place, limits)
+    columns = {key: [row.get(key, "") for row in rows] for key in keys}
+    shapes, faults = np.full(len(marks), None, dtype=object), dict[int, str]()
+    tracks = 0
+    for i, (mark, _) in enumerate(marks):
+        try:
+            shapes[i] = _kml_shape(mark)
+        except (ValueError, IndexError, shapely.errors.ShapelyError) as error:
+            faults[i] = f"coordinates not readable ({brief(error)})"
+        tracks += any(True for _ in _below(mark, "Track"))
+    if tracks:
+        notes.append(f"{tracks} track(s) (gx:Track) are read as lines")
+    return Raw(
+        table=table_of(columns, len(rows)), lines=np.arange(1, len(rows) + 1), counted=PLACEMARK, shapes=shapes,
+        crs="EPSG:4326", faults=faults, notes=notes,
+    )  # fmt: skip
+
+
+def _kml_fields(mark: ET.Element) -> dict[str, str]:
+    fields = {"name": _child_text(mark, "name"), "id": mark.get("id") or ""}
+    description = _child_text(mark, "description")
+    fields |= {"description": description} if description else {}
+    for data in _below(mark, "Data"):
+        value = next(_below(data, "value"), None)
+        fields.setdefault(data.get("name") or "data", "" if value is None else (value.text or "").strip())
+    for data in _below(mark, "SimpleData"):
+        fields.setdefault(data.get("name") or "data", (data.text or "").strip())
+    return fields
+
+
+def _kml_points(text: str) -> list[tuple[float, ...]]:
+    words = re.sub(r"\s*,\s*", ",", text).split()
+    return [tuple(float(number) for number in word.split(",")[:2]) for word in words]
+
+
+def _coordinates(node: ET.Element) -> list[tuple[float, ...]]:
+    found = next(_below(node, "coordinates"), None)
+    points = _kml_points((found.text or "") if found is not None else "")
+    if any(len(point) < 2 for point in points):
+        raise ValueError("a coordinate without latitude")
+    return points
+
+
+def _kml_part(node: ET.Element) -> shapely.Geometry:
+    kind = _tag(node)
+    if kind == "Point":
+        return shapely.Point(_coordinates(node)[0])
+    if kind == "Track":
+        places = [(text.text or "").split()[:2] for text in _below(node, "coord")]
+        return _line([(float(x), float(y)) for x, y in places])
+    if kind in {"LineString", "LinearRing"}:
+        return _line(_coordinates(node))
+    outer = next(_below(node, "outerBoundaryIs"), node)
+    return shapely.Polygon(_coordinates(outer), [_coordinates(hole) for hole in _below(node, "innerBoundaryIs")])
+
+
+def _line(points: list[tuple[float, ...]]) -> shapely.Geometry:
+    return shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
+
+
+def _kml_shape(mark: ET.Element) -> shapely.Geometry | None:
+    rings = {id(ring) for polygon in _below(mark, "Polygon") for ring in _below(polygon, "LinearRing")}
+    parts = [_kml_part(node) for node in mark.iter() if _tag(node) in SHAPES and id(node) not in rings]
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    areas = [part for part in parts if part.geom_type == "Polygon"]
+    if areas and all(part.geom_type in {"Point", "Polygon"} for part in parts):
+        return shapely.MultiPolygon(areas) if len(areas) > 1 else areas[0]  # the point is the area's label
+    return shapely.GeometryCollection(parts)
+
+
+def _from_gpx(root: ET.Element, place: str, limits: Limits, notes: list[str]) -> Raw:
+    """Return waypoints, routes and tracks of GPX, in this order."""
+    nodes = [(node, kind) for kind in ("wpt", "rte", "trk") for node in _below(root, kind)]
+    limit_count(len(nodes), place, limits)
+    rows = [
+        {field: _child_text(node, field) for field in GPX_FIELDS} | {"kind": GPX_KINDS[kind]} for node, kind in nodes
+    ]
+    shapes, faults = np.full(len(nodes), None, dtype=object), dict[int, str]()
+    for i, (node, kind) in enumerate(nodes):
+        try:
+            shapes[i] = _gpx_shape(node, kind)
+        except (ValueError, IndexError, TypeError, shapely.errors.ShapelyError) as error:
+            faults[i] = f"coordinates not readable ({brief(error)})"
+    counts = [f"{sum(kind == one for _, kind in nodes)} {GPX_KINDS[one]}(s)" for one in GPX_KINDS]
+    notes.append(f"GPX: {', '.join(counts)}")
+    columns = {key: [row[key] for row in rows] for key in (*GPX_FIELDS, "kind") if any(row[key] for row in rows)}
+    return Raw(
+        table=table_of(columns, len(rows)), lines=np.arange(1, len(rows) + 1), counted=POINT, shapes=shapes,
+        crs="EPSG:4326", faults=faults, notes=notes,
+    )  # fmt: skip
+
+
+GPX_KINDS = {"wpt": "waypoint", "rte": "route", "trk": "track"}
+
+
+def _gpx_shape(node: ET.Element, kind: str) -> shapely.Geometry | None:
+    def at(one: ET.Element) -> tuple[float, ...]:
+        return float(str(one.get("lon"))), float(str(one.get("lat")))
+
+    if kind == "wpt":
+        return shapely.Point(at(node))
+    if kind == "rte":
+        points = [at(one) for one in _below(node, "rtept")]
+        return _line(points) if points else None
+    pieces = [[at(one) for one in _below(piece, "trkpt")] for piece in _below(node, "trkseg")]
+    lines = [_line(points) for points in pieces if points]
+    if len(lines) < 2:
+        return lines[0] if lines else None
+    return shapely.MultiLineString([line for line in lines if line.geom_type == "LineString"])
