@@ -14,6 +14,7 @@ from oreway.commands._terminal import (
     ProfileOption,
     Refreshed,
     SystemOption,
+    left_out,
     print_json,
     print_table,
     records,

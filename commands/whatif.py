@@ -11,6 +11,7 @@ from oreway.commands._terminal import (
     LayerOption,
     ProfileOption,
     SystemOption,
+    left_out,
     print_json,
     print_table,
     records,

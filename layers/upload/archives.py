@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from oreway.layers.errors import UploadError
-from oreway.layers.upload.limits import Limits, brief, limit_unpacked, shown
+from oreway.layers.upload.limits import Limits, brief, limit_unpacked, shown, told
 from oreway.layers.upload.native import (
     EXCEL,
     FLATGEOBUF,
@@ -96,7 +96,7 @@ def from_zip(content: bytes, place: str, limits: Limits, choice: Choice) -> Raw 
             return _workbook(archive, members, content, driver, place, limits, choice)
         for name, kind in OTHERS_OFFICE.items():
             if name in names:
-                raise UploadError(f"{place}: {kind}; save the table as XLSX or CSV")
+                raise UploadError(told(place, f"{kind}; save the table as XLSX or CSV"))
         if any(name.endswith(".shp") for name in names):
             return _shapefile(archive, members, place, limits, choice)
         if any(name.endswith(".gdbtable") for name in names):

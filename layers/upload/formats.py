@@ -5,7 +5,7 @@ import re
 from oreway.layers.errors import UploadError
 from oreway.layers.upload.archives import GZIP, ZIP, Inside, from_gzip, from_zip, zip_driver
 from oreway.layers.upload.json_features import rows_from_json
-from oreway.layers.upload.limits import Limits
+from oreway.layers.upload.limits import Limits, told
 from oreway.layers.upload.native import FLATGEOBUF, GEOPACKAGE, from_bytes, from_geopackage, from_parquet
 from oreway.layers.upload.raw import Choice, Raw
 from oreway.layers.upload.text import decoded, rows_from_text
@@ -57,7 +57,7 @@ def read_raw(content: bytes, place: str, limits: Limits, choice: Choice, *, insi
         return _unpacked(content, place, limits, choice, inside=inside)
     for start, kind, cure in REFUSED:
         if content.startswith(start):
-            raise UploadError(f"{place}: {kind}; {cure}")
+            raise UploadError(told(place, f"{kind}; {cure}"))
     return _from_text(content, place, limits)
 
 

@@ -15,7 +15,6 @@ QUOTED = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 TRAILING_COMMA = re.compile(r",(\s*[\]}])")
 GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 GEOMETRY = "geometry"
-CURE = "export it as GeoJSON (RFC 7946)"
 
 
 def rows_from_json(text: str, place: str, limits: Limits, notes: list[str]) -> Raw:
@@ -93,14 +92,16 @@ def _features(document: object, place: str) -> list[object]:
         if kind in GEOMETRIES:
             return [{"type": "Feature", "geometry": document, "properties": {}}]
         if kind == "Topology":
-            raise UploadError(f"{place}: TopoJSON, no GeoJSON FeatureCollection; {CURE}, e.g. topo2geo or QGIS")
+            raise UploadError(
+                f"{place}: TopoJSON, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946), e.g. with QGIS"
+            )
         if "geometryType" in document or "spatialReference" in document:
             raise UploadError(
-                f"{place}: Esri JSON, no GeoJSON FeatureCollection; {CURE}, e.g. f=geojson in the address"
+                f"{place}: Esri JSON, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946), e.g. with f=geojson in the address"
             )
     if isinstance(document, list):
-        raise UploadError(f"{place}: a list of features, no GeoJSON FeatureCollection; {CURE}")
-    raise UploadError(f"{place}: JSON but no GeoJSON FeatureCollection; {CURE}")
+        raise UploadError(f"{place}: a list of features, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946)")
+    raise UploadError(f"{place}: JSON but no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946)")
 
 
 def _properties(feature: object) -> dict[str, str]:

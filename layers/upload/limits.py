@@ -4,6 +4,8 @@ import dataclasses
 
 from oreway.layers.errors import UploadError
 
+LONGEST_REASON = 500
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Limits:
@@ -30,6 +32,12 @@ def brief(error: BaseException) -> str:
     """Return the first line of an error, fit for a message."""
     text = str(error).strip()
     return shown(text.splitlines()[0] if text else type(error).__name__)
+
+
+def told(place: str, reason: object) -> str:
+    """Return a refusal whose reason is made elsewhere: the place, then the reason as printable text."""
+    text = "".join(character for character in str(reason)[:LONGEST_REASON] if character.isprintable())
+    return f"{place}: {text}"
 
 
 def limit_count(count: int, place: str, limits: Limits) -> None:

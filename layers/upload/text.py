@@ -7,7 +7,7 @@ import numpy as np
 
 from oreway.layers.errors import UploadError
 from oreway.layers.tables.delimited import delimiter_of, encoding_of, fitted, head_of, rows_of, uneven
-from oreway.layers.upload.limits import Limits, limit_columns, shown
+from oreway.layers.upload.limits import Limits, limit_columns, shown, told
 from oreway.layers.upload.raw import LINE, Raw, table_of
 
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
@@ -72,7 +72,7 @@ def rows_from_text(text: str, place: str, limits: Limits, notes: list[str]) -> R
             kept.append(fit)
             kept_lines.append(line)
     if not kept:
-        raise UploadError(f"{place}, line {rejected[0][0]}: {rejected[0][1]}")
+        raise UploadError(told(f"{place}, line {rejected[0][0]}", rejected[0][1]))
     columns = dict(zip(head.names, zip(*kept, strict=True), strict=True))
     return Raw(
         table=table_of(columns, len(kept)), lines=np.array(kept_lines, dtype=np.int64), counted=LINE,

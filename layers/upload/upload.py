@@ -25,7 +25,7 @@ from oreway.layers.tables.positions import DEGREES, FOLDED, Placed, Plan, placed
 from oreway.layers.tables.systems import code_of
 from oreway.layers.upload.apart import may_read_here, read_apart
 from oreway.layers.upload.formats import FORMATS, read_raw
-from oreway.layers.upload.limits import Limits, shown
+from oreway.layers.upload.limits import LONGEST_REASON, Limits, shown, told
 from oreway.layers.upload.raw import Choice, Raw, Shapes, texts
 from oreway.layers.upload.shapes import (
     fault_of,
@@ -38,7 +38,7 @@ from oreway.layers.upload.shapes import (
 )
 
 MOST_KEPT, LONGEST_NAME = 200, 80
-SAMPLE_ROWS, LONGEST_REASON = 1_000, 500
+SAMPLE_ROWS = 1_000
 OWN_EXPORT = "oreway_data_version"
 LIMITS = Limits()
 NO_CHOICE = Choice()
@@ -101,7 +101,7 @@ def checked_choice(choice: Choice, place: str) -> Choice:
     try:
         return Choice(layer=choice.layer, system=code_of(choice.system))
     except CoordinateError as error:
-        raise UploadError(f"{place}: {error}") from None
+        raise UploadError(told(place, error)) from None
 
 
 def read_here(content: bytes, place: str, limits: Limits = LIMITS, choice: Choice = NO_CHOICE) -> Upload:
@@ -139,7 +139,7 @@ def checked(raw: Raw, place: str, limits: Limits = LIMITS, choice: Choice = NO_C
         shapes, plan, faults = _shapes(raw, place, choice, notes)
         said = described(raw.table, lambda text: _clean(text, limits.text_length))
     except CoordinateError as error:
-        raise UploadError(f"{place}: {_clean(str(error), LONGEST_REASON)}") from None
+        raise UploadError(told(place, error)) from None
     vertices = int(shapely.get_num_coordinates(shapes).sum())
     if vertices > limits.vertices:
         raise UploadError(f"{place}: {vertices:,} vertices; at most {limits.vertices:,}, simplify the shapes")
@@ -153,15 +153,15 @@ def checked(raw: Raw, place: str, limits: Limits = LIMITS, choice: Choice = NO_C
     try:
         whole = mended(unrolled(shapes[keep], notes), notes)
     except (CoordinateError, shapely.errors.ShapelyError) as error:
-        raise UploadError(f"{place}: {error}") from None
+        raise UploadError(told(place, error)) from None
     lon, lat = _measuring_points(whole, raw, keep, plan, notes)
     kept = _Kept(raw=raw, keep=keep, said=said, plan=plan, lon=lon, lat=lat, shapes=within_the_globe(whole))
     sites = _as_sites(kept, limits, notes)
     zero = int(((lon == 0) & (lat == 0)).sum())
     if zero:
         notes.append(f"{zero} position(s) at 0, 0, which often stands for none: check them")
-    told = dict.fromkeys(_clean(note, LONGEST_REASON) for note in [*notes, *said.notes])
-    return Upload(sites=sites, notes=tuple(told), rejected=tuple(rejected), counted=raw.counted, layers=raw.layers)
+    notes = list(dict.fromkeys(_clean(note, LONGEST_REASON) for note in [*notes, *said.notes]))
+    return Upload(sites=sites, notes=tuple(notes), rejected=tuple(rejected), counted=raw.counted, layers=raw.layers)
 
 
 def _shapes(raw: Raw, place: str, choice: Choice, notes: list[str]) -> tuple[Shapes, Plan | None, dict[int, str]]:

@@ -186,7 +186,7 @@ def _from_gpx(root: ET.Element, place: str, limits: Limits, notes: list[str]) ->
         except (ValueError, IndexError, TypeError, shapely.errors.ShapelyError) as error:
             faults[i] = f"coordinates not readable ({brief(error)})"
     counts = [f"{sum(kind == one for _, kind in nodes)} {GPX_KINDS[one]}(s)" for one in GPX_KINDS]
-    notes.append(f"GPX: {', '.join(counts)}")
+    notes.append(f"read from GPX: {', '.join(counts)}")
     columns = {key: [row[key] for row in rows] for key in (*GPX_FIELDS, "kind") if any(row[key] for row in rows)}
     return Raw(
         table=table_of(columns, len(rows)), lines=np.arange(1, len(rows) + 1), counted=POINT, shapes=shapes,

@@ -144,7 +144,7 @@ def additions(features: gpd.GeoDataFrame, place: str, class_: str = "") -> list[
         try:
             size = _size(text, named)
         except ScoringError as error:
-            faults.append(f"{place}, feature {row}: {error}")
+            faults.append(": ".join((f"{place}, feature {row}", str(error))))
             continue
         label, shape = str(feature.get("name", "") or name), _one_line(features.geometry.iloc[row - 1])
         found.append(Addition(class_=named, geometry=shape, name=label, size=size))

@@ -38,12 +38,12 @@ def test_texts_of_many_kinds_are_read(tiny, tmp_path, kind):
 
 
 def test_bad_rows_are_told_by_line_and_reason_and_the_counts_re_add(tiny, tmp_path):
-    text = 'id,lon,lat\na,5,0\nb,200,0\nc,5\n\nd,x,0\ne,5,-91\nf,5,1,7\n"g",6,0\nh,,0\n\n'
+    text = 'id,lon,lat\na,5,0\nb,400,0\nc,5\n\nd,x,0\ne,5,-91\nf,5,1,7\n"g",6,0\nh,,0\n\n'
     (tmp_path / "in.csv").write_text(text, encoding="utf-8")
     done = batch(tmp_path / "in.csv", tmp_path / "out.csv", world=tiny)
     told = pd.read_csv(done.rejects).set_index("line")["reason"]
     assert told.index.tolist() == [3, 4, 6, 7, 8, 10]
-    assert [word in told[line] for line, word in ((3, "longitude 200"), (6, "'x'"), (7, "latitude -91"))] == [True] * 3
+    assert [word in told[line] for line, word in ((3, "longitude 400"), (6, "'x'"), (7, "latitude -91"))] == [True] * 3
     assert (done.rows_in, done.rows_out, done.rejected) == (8, 2, 6)
     kept = pd.read_csv(tmp_path / "out.csv")
     assert kept["site_id"].tolist() == ["a", "g"]
@@ -114,11 +114,12 @@ def test_geojson_and_geoparquet_are_read_as_well(tiny, tmp_path):
         pd.testing.assert_frame_equal(pd.DataFrame(again), pd.DataFrame(expected))
 
 
-def test_geoparquet_in_another_system_is_refused(tiny, tmp_path):
+def test_geoparquet_in_another_system_is_turned(tiny, tmp_path):
     frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy([5], [0]), crs="EPSG:4326").to_crs(3577)
     frame.to_parquet(tmp_path / "in.parquet")
-    with pytest.raises(ScoringError, match="EPSG:3577"):
-        batch(tmp_path / "in.parquet", tmp_path / "out.parquet", world=tiny)
+    batch(tmp_path / "in.parquet", tmp_path / "out.parquet", world=tiny)
+    table = gpd.read_parquet(tmp_path / "out.parquet")
+    assert (table["lon"].iloc[0], table["lat"].iloc[0]) == pytest.approx((5, 0), abs=1e-7)
 
 
 def test_lines_and_missing_geometry_are_rejected(tiny, tmp_path):
