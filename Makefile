@@ -61,6 +61,7 @@ data: development
 	$(BIN)/python scripts/build.py
 	$(BIN)/python -m scripts.sites
 	$(BIN)/python -m scripts.docs
+	$(BIN)/python -m scripts.chain
 
 bench: development
 	$(BIN)/python -m benchmarks

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oreway.layers.tables.attributes import COMMODITY_WORDS, STAGE_WORDS, commodities, kilometres, stage, standing
 from oreway.layers.errors import CoordinateError
+from oreway.layers.tables.attributes import COMMODITY_WORDS, STAGE_WORDS, commodities, kilometres, stage, standing
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oreway.layers.tables.coordinates import angle, degrees, folded, is_nothing, off_earth, pair
 from oreway.layers.errors import CoordinateError
+from oreway.layers.tables.coordinates import angle, degrees, folded, is_nothing, off_earth, pair
 
 TENTH_OF_A_MICRODEGREE = 1e-7
 LETTER = {("lat", False): "N", ("lat", True): "S", ("lon", False): "E", ("lon", True): "W"}

@@ -7,6 +7,7 @@ from oreway.layers.read import read_table
 from oreway.scoring.routes.fit import Shipment, assess_fit, shipment, tie_to, ties_of
 from oreway.scoring.routes.supply import SHIPPING, is_allied, supply
 from oreway.scoring.world.world import open_world
+from scripts.chain import PAGE, page
 
 
 @pytest.fixture(scope="module")
@@ -200,3 +201,7 @@ def test_the_strongest_tie_that_holds_is_the_one_that_counts():
     assert ties[0].tie == "binding"
     assert tie_to("us-alexandria-ucore", ties).tie == "letter"
     assert tie_to("in-oscom", ties) is None
+
+
+def test_the_page_of_all_chains_is_the_one_made_from_the_data(world, every):
+    assert PAGE.read_text(encoding="utf-8") == page(world, every), "run `python -m scripts.chain`"
