@@ -111,12 +111,17 @@ JUDGEMENT_WORDS: dict[str, str] = {
         "session only and is gone when you close the page: save the file."
     ),
     "own_limits": message(
-        "Formats: {formats}; at most {mb} MB and {rows} rows here. Shapes are taken by a point inside them."
+        "Formats: {formats}; at most {mb} MB and {rows} rows here. Shapes are measured to their edge; the table shows a point inside them."
     ),
     "own_file": message("A file with your sites"),
     "own_scores": message("Scores of your sites"),
     "own_save": message("Save ({ending})"),
     "own_rejected": message("Rows left out:"),
+    "own_layer": message("Layer or sheet to read"),
+    "own_system": message("Reference system, where the file does not say the right one"),
+    "own_cut": message(
+        "The first {most} sites are shown and scored; {more} more are left out. `oreway batch` takes any number."
+    ),
     "own_none": message("No site yet: give a row a longitude and a latitude."),
     "row": message("Row"),
     "lon": message("Longitude"),

@@ -7,34 +7,56 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from oreway.layers.errors import UploadError
+from oreway.layers.errors import ChoiceError, UploadError
+from oreway.layers.tables.attributes import MOST_ACCURACY_KM
 from oreway.layers.upload.formats import FORMATS
-from oreway.layers.upload.upload import LIMITS, Upload, read_upload
+from oreway.layers.upload.upload import LIMITS, Choice, Upload, read_upload
 from oreway.outputs.files import own_table
 from oreway.outputs.words.formatting import class_label, phrase, stage_label
-from oreway.scoring.batch.own_sites import own_scores
+from oreway.scoring.batch.own_sites import own_scores, suspicions
 from oreway.views import cached
 from oreway.views.assets import private_files, publish, withdraw
 from oreway.views.guard import guarded
 from oreway.views.state import language, ui
 
-DRAFT, START, FILE_KEY = "own_draft", "own_start", "own_file"
+DRAFT, START, FILE_KEY, LAYER_KEY, SYSTEM_KEY = "own_draft", "own_start", "own_file", "own_layer", "own_system"
 MOST_SCORED, MOST_EDITED = 10_000, 10_000
 
 
 def take_file() -> None:
-    """Read the uploaded file into the table; a refusal is kept for the page to say."""
+    """Read the uploaded file into the table; a refusal is kept for the page to say, with the layers to choose from."""
     held, file = st.session_state, st.session_state.get(FILE_KEY)
     held["own_fault"] = None
     if file is None:
+        held["own_layers"] = ()
         return
+    layers = held.get("own_layers", ())
+    layer = held.get(LAYER_KEY) if layers and held.get("own_layers_of") == file.file_id else None
+    choice = Choice(layer=layer or "", system=str(held.get(SYSTEM_KEY) or ""))
     try:
-        found = read_upload(file.getvalue(), file.name)
+        found = read_upload(file.getvalue(), file.name, choice=choice)
+    except ChoiceError as error:
+        held["own_fault"], held["own_layers"], held["own_layers_of"] = str(error), error.choices, file.file_id
+        return
     except UploadError as error:
         held["own_fault"] = str(error)
         return
-    begin(own_table.to_table(found.sites.head(MOST_EDITED)))
-    held["own_notes"], held["own_rejected"] = found.notes, found.rejected
+    shown = found.sites.head(MOST_EDITED)
+    begin(own_table.to_table(shown))
+    held["own_uploaded"] = shown
+    held["own_layers"], held["own_layers_of"] = found.layers if len(found.layers) > 1 else (), file.file_id
+    held["own_notes"] = (*found.notes, *suspicions(cached.world(), shown))
+    held["own_rejected"] = [(f"{found.counted} {row}", why) for row, why in found.rejected]
+    held["own_cut"] = max(0, len(found.sites) - MOST_EDITED)
+
+
+def choose() -> None:
+    """Offer what a file may not say itself: which of its layers, and its reference system."""
+    held = st.session_state
+    if held.get("own_layers"):
+        st.selectbox(ui("own_layer"), held["own_layers"], index=None, key=LAYER_KEY, on_change=take_file)
+    if held.get(FILE_KEY) is not None:
+        st.text_input(ui("own_system"), key=SYSTEM_KEY, placeholder="EPSG:28351", on_change=take_file)
 
 
 def begin(table: pd.DataFrame) -> None:
@@ -43,6 +65,7 @@ def begin(table: pd.DataFrame) -> None:
     held[START] = held[DRAFT] = table
     held["own_turn"] = held.get("own_turn", 0) + 1
     held["own_notes"] = held["own_rejected"] = ()
+    held["own_uploaded"], held["own_cut"] = None, 0
 
 
 def editor() -> pd.DataFrame:
@@ -65,7 +88,7 @@ def editor() -> pd.DataFrame:
                 ui("stage"), options=own_table.STAGES,
                 format_func=lambda key: stage_label(str(key), language()) if key else "",
             ),
-            "position_accuracy_km": st.column_config.NumberColumn(ui("accuracy"), min_value=0.001, max_value=1000),
+            "position_accuracy_km": st.column_config.NumberColumn(ui("accuracy"), min_value=0.001, max_value=MOST_ACCURACY_KM),
         },
     )  # fmt: skip
     draft = edited.reset_index(drop=True)
@@ -117,23 +140,24 @@ def page() -> None:
     limits = ui("own_limits", formats=", ".join(FORMATS), mb=f"{LIMITS.size_mb:g}", rows=f"{MOST_EDITED:,}")
     st.markdown(f"{ui('own_intro')} {limits}")
     st.file_uploader(ui("own_file"), key=FILE_KEY, on_change=take_file, max_upload_size=int(LIMITS.size_mb))
+    choose()
     if held.get("own_fault"):
         st.error(phrase(held["own_fault"], language()))
     for note in held.get("own_notes", ()):
         st.caption(f"– {phrase(note, language())}")
+    if held.get("own_cut"):
+        st.warning(ui("own_cut", most=f"{MOST_EDITED:,}", more=f"{held['own_cut']:,}"))
     edited = editor()
     rejected = list(held.get("own_rejected", ()))
     try:
-        found = own_table.read_table(edited)
+        found = own_table.read_table(edited, held.get("own_uploaded"))
     except UploadError as error:
         st.error(phrase(str(error), language()))
         return
-    rejected += [] if found is None else list(found.rejected)
+    rejected += [] if found is None else [(f"{ui('row')} {row}", why) for row, why in found.rejected]
     if rejected:
         st.warning(
-            "\n\n".join(
-                [ui("own_rejected"), *(f"{ui('row')} {row}: {phrase(why, language())}" for row, why in rejected[:20])]
-            )
+            "\n\n".join([ui("own_rejected"), *(f"{row}: {phrase(why, language())}" for row, why in rejected[:20])])
         )
     if found is None:
         withdraw(held.pop("own_url", ""))

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 
 from oreway.layers.tables.columns import (
     EASTING,
-    LAT,
-    LON,
     NORTHING,
     QUALIFIER_OF,
     X,
@@ -19,7 +17,7 @@ from oreway.layers.tables.columns import (
     position_headers,
     spelled,
 )
-from oreway.layers.tables.coordinates import cleaned
+from oreway.layers.tables.coordinates import LAT, LON, cleaned
 
 DELIMITERS = (",", ";", "\t", "|")
 SEPARATORS = (*DELIMITERS, ":", "^", "~")

@@ -157,7 +157,7 @@ def _middle(shape: shapely.Geometry) -> float:
 def _moved(shape: shapely.Geometry, by: float) -> shapely.Geometry:
     if not by:
         return shape
-    move: Callable[[Floats], Floats] = lambda points: points + [by, 0.0]  # noqa: E731
+    move: Callable[[Floats], Floats] = lambda points: points + np.array([by, 0.0])  # noqa: E731
     return shapely.transform(shape, move)
 
 

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from oreway.layers.errors import UploadError
 from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count
@@ -144,7 +145,7 @@ def _coordinates(node: ET.Element) -> list[tuple[float, ...]]:
     return points
 
 
-def _kml_part(node: ET.Element) -> shapely.Geometry:
+def _kml_part(node: ET.Element) -> BaseGeometry:
     kind = _tag(node)
     if kind == "Point":
         return shapely.Point(_coordinates(node)[0])
@@ -157,16 +158,16 @@ def _kml_part(node: ET.Element) -> shapely.Geometry:
     return shapely.Polygon(_coordinates(outer), [_coordinates(hole) for hole in _below(node, "innerBoundaryIs")])
 
 
-def _line(points: list[tuple[float, ...]]) -> shapely.Geometry:
+def _line(points: list[tuple[float, ...]]) -> BaseGeometry:
     return shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
 
 
-def _kml_shape(mark: ET.Element) -> shapely.Geometry | None:
+def _kml_shape(mark: ET.Element) -> BaseGeometry | None:
     rings = {id(ring) for polygon in _below(mark, "Polygon") for ring in _below(polygon, "LinearRing")}
     parts = [_kml_part(node) for node in mark.iter() if _tag(node) in SHAPES and id(node) not in rings]
     if len(parts) < 2:
         return parts[0] if parts else None
-    areas = [part for part in parts if part.geom_type == "Polygon"]
+    areas = [part for part in parts if isinstance(part, shapely.Polygon)]
     if areas and all(part.geom_type in {"Point", "Polygon"} for part in parts):
         return shapely.MultiPolygon(areas) if len(areas) > 1 else areas[0]  # the point is the area's label
     return shapely.GeometryCollection(parts)
@@ -197,7 +198,7 @@ def _from_gpx(root: ET.Element, place: str, limits: Limits, notes: list[str]) ->
 GPX_KINDS = {"wpt": "waypoint", "rte": "route", "trk": "track"}
 
 
-def _gpx_shape(node: ET.Element, kind: str) -> shapely.Geometry | None:
+def _gpx_shape(node: ET.Element, kind: str) -> BaseGeometry | None:
     def at(one: ET.Element) -> tuple[float, ...]:
         return float(str(one.get("lon"))), float(str(one.get("lat")))
 
@@ -210,4 +211,4 @@ def _gpx_shape(node: ET.Element, kind: str) -> shapely.Geometry | None:
     lines = [_line(points) for points in pieces if points]
     if len(lines) < 2:
         return lines[0] if lines else None
-    return shapely.MultiLineString([line for line in lines if line.geom_type == "LineString"])
+    return shapely.MultiLineString([line for line in lines if isinstance(line, shapely.LineString)])

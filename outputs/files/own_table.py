@@ -1,9 +1,12 @@
 """A user's own sites as a table to edit, as files to keep and as signs on the map."""
 
+import dataclasses
+
 import geopandas as gpd
 import pandas as pd
 
-from oreway.layers.upload.upload import Upload, read_upload
+from oreway.layers.upload.raw import ROW, Raw, table_of, text_of
+from oreway.layers.upload.upload import Upload, checked
 from oreway.layers.vocabulary import Stage
 from oreway.outputs.files.export import provenance, to_bytes
 from oreway.outputs.files.map_files import compact, score_colour
@@ -29,14 +32,32 @@ def to_table(sites: gpd.GeoDataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def read_table(table: pd.DataFrame) -> Upload | None:
+def read_table(table: pd.DataFrame, uploaded: gpd.GeoDataFrame | None = None) -> Upload | None:
     """Return an edited table as sites, with the rows that cannot be used; None while no row has a position.
+
+    Args:
+        table: as it was edited.
+        uploaded: the sites it began with, if any: those whose place was not changed keep their shape.
 
     Raises:
         UploadError: the table cannot be used at all; says the cure.
     """
     filled = table[table[["lon", "lat"]].notna().all(axis=1)]
-    return None if filled.empty else read_upload(filled.to_csv(index=False).encode(), "table")
+    if filled.empty:
+        return None
+    columns = {str(name): [text_of(None if pd.isna(one) else one) for one in filled[name]] for name in filled.columns}
+    lines = filled.index.to_numpy(dtype="int64") + 1
+    found = checked(Raw(table=table_of(columns, len(filled)), lines=lines, counted=ROW), "table")
+    if uploaded is None or (uploaded.geom_type == "Point").all():
+        return found
+    shapes = {
+        (lon, lat): shape for lon, lat, shape in zip(uploaded["lon"], uploaded["lat"], uploaded.geometry, strict=True)
+    }
+    places = zip(found.sites["lon"], found.sites["lat"], found.sites.geometry, strict=True)
+    kept = [shapes.get((lon, lat), point) for lon, lat, point in places]
+    return dataclasses.replace(
+        found, sites=found.sites.set_geometry(gpd.GeoSeries(kept, found.sites.index, "EPSG:4326"))
+    )
 
 
 def saved(scored: gpd.GeoDataFrame, ending: str) -> bytes:

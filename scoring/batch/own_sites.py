@@ -58,23 +58,13 @@ def suspicions(world: World, sites: gpd.GeoDataFrame) -> list[str]:
     lon, lat = sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float)
     place = locate(world, lon, lat)
     told = []
-    if (
-        len(sites)
-        and (place["setting"] == Setting.SEABED).all()
-        and not _country_names(world, place["country_code"]).any()
-    ):
-        other = (
-            locate(
-                world, np.where(np.abs(lat) <= MOST_LAT, lat, np.nan), np.where(np.abs(lon) <= MOST_LAT, lon, np.nan)
-            )
-            if (np.abs(lon) <= MOST_LAT).all()
-            else None
+    if len(sites) and (place["setting"] == Setting.SEABED).all():
+        could = bool((np.abs(lon) <= MOST_LAT).all())
+        swapped = could and bool((locate(world, lat, lon)["setting"] != Setting.SEABED).all())
+        cure = (
+            "longitude and latitude may be swapped" if swapped else "check the positions where they should be on land"
         )
-        swapped = other is not None and (other["setting"] != Setting.SEABED).all()
-        told.append(
-            "every site lies at sea"
-            + (": longitude and latitude may be swapped" if swapped else "; check the positions")
-        )
+        told.append(f"every site lies at sea: {cure}")
     column = spelled(list(sites.columns)).get("country", "")
     if column:
         named, found = sites[column].astype(str).str.strip(), _country_names(world, place["country_code"])
@@ -97,18 +87,18 @@ def _is_known(world: World, country: str) -> bool:
 def own_scores(world: World, sites: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the score columns of a user's sites by site_id, thousands of them in a few seconds.
 
-    On land they come from the batch, which gives what `score_table` gives a site without facts; at sea, where a site
-    is a zone and its facts count, from `score_table` itself.
+    Points on land come from the batch, which gives what `score_table` gives a site without facts; shapes, whose edge counts,
+    and sites at sea, where a site is a zone, from `score_table` itself.
 
     Args:
         world: the opened world.
         sites: as for `own_world`.
     """
     opened = own_world(world, sites)
-    at_sea = (opened.sites["setting"] == Setting.SEABED).to_numpy()
-    frames = [_on_land(world, opened.sites[~at_sea])] if not at_sea.all() else []
-    if at_sea.any():
-        frames.append(score_table(with_sites(world, opened.sites[at_sea])).set_index("site_id"))
+    apart = (opened.sites["setting"] == Setting.SEABED).to_numpy() | (opened.sites.geom_type != "Point").to_numpy()
+    frames = [_on_land(world, opened.sites[~apart])] if not apart.all() else []
+    if apart.any():
+        frames.append(score_table(with_sites(world, opened.sites[apart])).set_index("site_id"))
     return pd.concat(frames).reindex(sites.index)
 
 
