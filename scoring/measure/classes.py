@@ -9,6 +9,7 @@ from oreway.geo.nearest import Nearest, Places
 from oreway.scoring.measure.features import accuracy_km
 from oreway.scoring.measure.ice import nearest_ice, prepare_ice
 from oreway.scoring.measure.junctions import JUNCTIONS, edge_rows, junction_bounds, land_network, with_junctions
+from oreway.scoring.measure.missed import low_factor
 from oreway.scoring.measure.points import (
     NIL_ABSENT,
     NIL_INAPPLICABLE,
@@ -89,6 +90,7 @@ def _from_layer(world: World, points: Points, where: Whereabouts, class_: str) -
     if len(rows):
         found.put(rows, nearest_feature(world, points.places.take(rows), where.landmass[rows], class_))
     if stated:
+        np.minimum(found.low_km, found.distance_km * low_factor(world, class_)[where.country], out=found.low_km)
         complete = class_states(world, class_).complete[where.country, where.setting]
         lost = np.where((where.landmass != OUT) & complete, NIL_ABSENT, NIL_UNKNOWN)
         nil = np.where((nil == 0) & np.isnan(found.distance_km), lost, nil).astype(np.int8)

@@ -11,16 +11,31 @@ import numpy.typing as npt
 import pandas as pd
 
 from oreway.layers.catalog import DATA
-from oreway.layers.read import read_table
+from oreway.layers.read import read_table, read_text_table
 from oreway.scoring.errors import ScoringError
 
 PROFILES = ("greenland", "outback", "seabed", "equal")
 HALF_LIFE, LINEAR = "half_life", "linear"
 SHAPES = (HALF_LIFE, LINEAR)
 TABLES = (
-    "criteria", "value_functions", "settings", "weights", "classes", "port_draught", "port_season", "seabed",
-    "refinery_fit", "places", "parameters", "networks", "gates", "unfc", "unfc_g", "unit_costs",
-)  # fmt: skip
+    "criteria",
+    "value_functions",
+    "settings",
+    "weights",
+    "classes",
+    "port_draught",
+    "port_season",
+    "seabed",
+    "refinery_fit",
+    "places",
+    "parameters",
+    "networks",
+    "gates",
+    "unfc",
+    "unfc_g",
+    "unit_costs",
+)
+COMPLETENESS = "completeness"  # of several files, one for each kind of layer  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -202,6 +217,9 @@ def read_methods(data: Path = DATA) -> Methods:
         ScoringError: a cell that has to be a number is none, or a column is missing.
     """
     tables = {name: read_table(name, data) for name in TABLES}
+    parts = sorted((data / "methods").glob(f"{COMPLETENESS}*.csv"))
+    shares = [read_text_table(path).reindex(columns=["country_code", "class", "share"]) for path in parts]
+    tables[COMPLETENESS] = pd.concat(shares, ignore_index=True) if shares else pd.DataFrame(columns=["share"])
     try:
         parameters = {row["name"]: float(row["value"]) for row in tables["parameters"].to_dict("records")}
         return Methods(

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from oreway.layers.registry import LAYERS
-from oreway.scoring.world.criteria import TABLES
+from oreway.scoring.world.criteria import COMPLETENESS, TABLES
 from oreway.scoring.world.world import World
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Parts = tuple[str, ...]
 WHOLE = ("sites", "facts", "plants", "parameters", "criteria", "data_version")
-KNOWN = frozenset({*WHOLE, *TABLES, *(layer.id for layer in LAYERS)})
+KNOWN = frozenset({*WHOLE, *TABLES, COMPLETENESS, *(layer.id for layer in LAYERS)})
 
 
 class Keeper(Protocol):
@@ -61,7 +61,7 @@ def _home(world: World, parts: Parts) -> World:
 
 def part(world: World, name: str) -> object:
     """Return a part of a world by its name."""
-    if name in TABLES:
+    if name in TABLES or name == COMPLETENESS:
         return world.methods.tables[name]
     if name == "parameters":
         return world.methods.parameters
