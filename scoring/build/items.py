@@ -24,6 +24,7 @@ Bounds = npt.NDArray[np.float64]  # shape (3, n) or (3, 1): low, base, high
 POWER_MW = ("reference_power_low_mw", "reference_power_mw", "reference_power_high_mw")
 DEEP = "deep_water_port"
 TIDEWATER, OWN_STATION, TERMINAL = "no road network: to tidewater", "no grid: a station of one's own", "terminal"
+NEARER_TIDEWATER = "to tidewater: nearer than a road"
 CHEAPER_STATION = "a station of one's own: less than a line"
 TO_BERTH, TO_PORT, NONE_KNOWN = "to the berth", "to the port", "none in reach is known"
 
@@ -116,7 +117,8 @@ def _road(billed: Billed, lengths: Lengths) -> list[Item]:
     if not to_coast.any():
         return [road]
     length = lengths.new("haul_road", "coast", by)
-    coast = Item(item_id="haul_road", quantity=length, taken=to_coast, why=TIDEWATER, to="coast")
+    why = TIDEWATER if absent.all() else NEARER_TIDEWATER
+    coast = Item(item_id="haul_road", quantity=length, taken=to_coast, why=why, to="coast")
     return _cheaper(billed, road, coast)
 
 
@@ -127,7 +129,8 @@ def _power(billed: Billed, lengths: Lengths) -> list[Item]:
     known = ~np.isnan(length[1])
     line = Item(item_id="power_line", quantity=length, taken=~absent, to="power")
     megawatts = np.repeat([[billed.world.methods.parameters[key]] for key in POWER_MW], n, axis=1)
-    own = Item(item_id="power_station", quantity=megawatts, taken=absent | known)
+    why = OWN_STATION if absent.all() else CHEAPER_STATION
+    own = Item(item_id="power_station", quantity=megawatts, taken=absent | known, why=why)
     return _cheaper(billed, line, own)
 
 

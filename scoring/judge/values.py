@@ -1,7 +1,7 @@
 """Values of criteria, for one subject or ten million: measurements, facts and look-up tables become [0, 1]."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -19,7 +19,7 @@ from oreway.scoring.judge.ports import (
     port_values,
     usable_ports,
 )
-from oreway.scoring.judge.subject import Subject, logical_port, number
+from oreway.scoring.judge.subject import Subject, logical_port, number, number_range
 from oreway.scoring.measure.points import (
     NIL_ABSENT,
     NIL_INAPPLICABLE,
@@ -32,6 +32,7 @@ from oreway.scoring.measure.points import (
     Mask,
     Points,
 )
+from oreway.scoring.measure.targets import class_rule
 from oreway.scoring.world.cells import SHAPES
 from oreway.scoring.world.criteria import Criterion, ValueFunction
 from oreway.scoring.world.kept import kept
@@ -40,6 +41,8 @@ from oreway.scoring.world.world import World
 
 Value = tuple[float, float | None, float]
 UNKNOWN_VALUE = (0.0, np.nan, 1.0)
+AIRFIELD, OWN_STRIP = "airfield", "airstrip"
+METRES = {"m": 1.0, "km": 1000.0}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -102,10 +105,27 @@ def from_subjects(subjects: Sequence[Subject], world: World) -> Measured:
     )  # fmt: skip
     where = whereabouts(world, lon, lat)
     setting = np.array([SETTINGS.index(one.setting) for one in subjects], dtype=np.int64)
+    found = {class_: _found(subjects, class_) for class_ in classes}
+    if AIRFIELD in found:
+        _with_own_strips(world, subjects, found[AIRFIELD], points.accuracy_km)
     return Measured(
-        points=points, where=dataclasses.replace(where, setting=setting), stated=_stated(subjects, world),
-        found={class_: _found(subjects, class_) for class_ in classes},
-    )  # fmt: skip
+        points=points, where=dataclasses.replace(where, setting=setting), stated=_stated(subjects, world), found=found
+    )
+
+
+def _with_own_strips(world: World, subjects: Sequence[Subject], found: Found, accuracy_km: Floats) -> None:
+    """Let a strip at the site itself count as an airfield, where a fact states one that is long enough."""
+    least_m = float(class_rule(world, AIRFIELD)["minimum"])
+    for i, one in enumerate(subjects):
+        if any(length >= least_m for length in _strip_lengths_m(one)):
+            found.nil[i], found.low_km[i], found.distance_km[i], found.high_km[i] = 0, 0.0, 0.0, accuracy_km[i]
+
+
+def _strip_lengths_m(subject: Subject) -> Iterator[float]:
+    for fact in subject.fact_rows("infrastructure"):
+        known = number_range(fact)
+        if fact["category"] == OWN_STRIP and known is not None and fact["unit"] in METRES:
+            yield known[1] * METRES[fact["unit"]]
 
 
 def _slack_km(subject: Subject) -> float:

@@ -24,7 +24,15 @@ from oreway.scoring.measure.points import (
     Mask,
     Points,
 )
-from oreway.scoring.measure.targets import CLASSES, bound_to_landmass, home, local, plant_targets, targets
+from oreway.scoring.measure.targets import (
+    CLASSES,
+    bound_to_landmass,
+    home,
+    local,
+    maybe_targets,
+    plant_targets,
+    targets,
+)
 from oreway.scoring.world.criteria import words
 from oreway.scoring.world.disk_cache import positions
 from oreway.scoring.world.kept import kept
@@ -89,6 +97,9 @@ def _from_layer(world: World, points: Points, where: Whereabouts, class_: str) -
     rows = np.nonzero(nil == 0)[0]
     if len(rows):
         found.put(rows, nearest_feature(world, points.places.take(rows), where.landmass[rows], class_))
+    maybe = maybe_targets(world, class_)
+    if maybe is not None:
+        np.fmin(found.low_km, maybe.index.query_places(points.places).distance_km, out=found.low_km)
     if stated:
         np.minimum(found.low_km, found.distance_km * low_factor(world, class_)[where.country], out=found.low_km)
         complete = class_states(world, class_).complete[where.country, where.setting]

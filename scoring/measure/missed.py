@@ -2,9 +2,9 @@
 
 Let a layer hold a share s of the true features, each held or missed by itself. For points in the plane the areas out to
 the nearest held one and to the nearest missed one are exponential with rates in the ratio s : 1 - s, so the missed one
-lies within r times the distance to the held one with probability q / (1 + q), q = r^2 (1 - s) / s. That is the level p of
-parameters.csv at r = (p / (1 - p) * s / (1 - s))^(1/2). Lines met by a growing circle are counted by its radius, not its
-area, so the root falls away. r is held at 1; where no share is known, or a layer is only a list, it is 0.
+lies within r times the distance to the held one with probability q / (1 + q), q = r^2 (1 - s) / s. That is the level p
+of parameters.csv at r = (p / (1 - p) * s / (1 - s))^(1/2). Lines met by a growing circle are counted by its radius, not
+by its area, so the root falls away. r is held at 1; where no share is known, or a layer is only a list, it is 0.
 """
 
 import numpy as np

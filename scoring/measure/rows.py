@@ -23,14 +23,16 @@ from oreway.scoring.measure.points import (
     join_notes,
     same_text,
 )
+from oreway.scoring.measure.targets import maybe_targets
 from oreway.scoring.world.kept import kept
-from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, network_state
+from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, countries, network_state
 from oreway.scoring.world.world import World
 
 GEODESIC, INTERVAL = "geodesic", "interval"
 ACROSS = "on another landmass"
 UPPER_BOUND = "nearest junction, an upper bound: the line itself may pass nearer"
-ICE_NAME = "Land ice of Greenland"
+ICE_NAME, ICE_OF_GREENLAND = "Land ice", "Land ice of Greenland"
+GREENLAND = "GL"
 Columns = dict[str, npt.NDArray[Any]]
 
 
@@ -74,7 +76,7 @@ def _reasons(world: World, points: Points, where: Whereabouts, found: Found, col
     if class_ == REFINERY:
         return {"note": _steps(world, points, columns["feature_id"])}
     if class_ == ICE:
-        return {"note": _maps(world, found), "name": np.where(found.nil == 0, ICE_NAME, "").astype(object)}
+        return {"note": _maps(world, found), "name": _ice_names(world, found)}
     if class_ not in STATED:
         return {"note": same_text("", n)}
     own = np.where(_junction(world, found, class_), UPPER_BOUND, "") if class_ in JUNCTIONS else same_text("", n)
@@ -98,11 +100,20 @@ def _third_party(world: World) -> dict[str, str]:
     return found
 
 
+def _ice_names(world: World, found: Found) -> Texts:
+    """Return the name of the nearest ice: that of Greenland has one, other ice is just land ice."""
+    names, there = same_text("", len(found.nil)), found.nil == 0
+    names[there] = ICE_NAME
+    of_greenland = countries(world, found.lon[there], found.lat[there]) == GREENLAND
+    names[np.nonzero(there)[0][of_greenland]] = ICE_OF_GREENLAND
+    return names
+
+
 def _maps(world: World, found: Found) -> Texts:
     reach = world.methods.parameters["ice_reach_km"]
     notes = [
         join_notes(*(f"{title}: {km:.1f} km" for title, km in zip(ICE_MAPS.values(), pair, strict=True) if km == km))
-        or f"no land ice of Greenland within {reach:,.0f} km"
+        or f"no land ice within {reach:,.0f} km"
         for pair in zip(*found.of_maps, strict=True)
     ]
     return np.array(notes, dtype=object)
@@ -119,11 +130,25 @@ def _states(world: World, points: Points, where: Whereabouts, found: Found, colu
     missing = np.where(present & ~there, np.where(on_land, "none kept on this landmass", "none found"), "")
     reason = np.where(there | seen | ~present, reason, "")  # what a layer lacks does not matter where it has nothing
     across = np.where(columns["across"], ACROSS, "")
-    parts = zip(np.where(there, columns["note"], ""), reason, missing, near, across, strict=True)
+    unsure = _unsure(world, points, found, class_)
+    parts = zip(np.where(there, columns["note"], ""), reason, missing, near, across, unsure, strict=True)
     return {
         "note": np.array([join_notes(*part) for part in parts], dtype=object),
         "source": np.where(there, columns["source"], source), "as_of": np.where(there, columns["as_of"], as_of),
     }  # fmt: skip
+
+
+def _unsure(world: World, points: Points, found: Found, class_: str) -> Texts:
+    """Name a nearer feature of unknown size, which may count."""
+    maybe, notes = maybe_targets(world, class_), same_text("", len(found.nil))
+    if maybe is None:
+        return notes
+    answer = maybe.index.query_places(points.places)
+    nearer = (found.nil == 0) & (answer.distance_km < found.distance_km)
+    for i in np.nonzero(nearer)[0]:
+        name = maybe.texts["name"][answer.feature[i]]
+        notes[i] = f"{name}, {answer.distance_km[i]:.1f} km, may count too: its size is not known"
+    return notes
 
 
 def _for_information(world: World, points: Points, where: Whereabouts, absent: Mask, class_: str) -> tuple[Texts, Mask]:

@@ -87,17 +87,27 @@ def serving(world: World, class_: str) -> gpd.GeoDataFrame:
     frame = world.infrastructure[rule["layer"]]
     if class_ == "coast":
         frame = _named_shores(world, frame)
+    large = np.ones(len(frame), dtype=bool)
+    if rule["column"]:
+        size = _size(frame, rule["column"])
+        large = (size >= float(rule["minimum"])) | (np.isnan(size) & (rule["unknown_counts"] == "yes"))
+    return frame[large & _serves(frame, rule)]
+
+
+def _size(frame: gpd.GeoDataFrame, column: str) -> Floats:
+    return pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
+
+
+def _serves(frame: gpd.GeoDataFrame, rule: Mapping[str, str]) -> npt.NDArray[np.bool_]:
+    """Tell which features are of the kinds of a class, open and in service, whatever their size."""
     keep = np.ones(len(frame), dtype=bool)
     if rule["kinds"]:
         keep &= frame["kind"].isin(words(rule["kinds"])).to_numpy()
-    if rule["column"]:
-        size = pd.to_numeric(frame[rule["column"]], errors="coerce").to_numpy(dtype=float)
-        keep &= (size >= float(rule["minimum"])) | (np.isnan(size) & (rule["unknown_counts"] == "yes"))
     if "is_open" in frame.columns:
         keep &= frame["is_open"].to_numpy(dtype=bool)
     if "status" in frame.columns:
         keep &= ~frame["status"].isin(UNSERVED_STATES).to_numpy()
-    return frame[keep]
+    return keep
 
 
 def _named_shores(world: World, coast: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -146,6 +156,17 @@ def targets(world: World, class_: str) -> Targets:
     """Return the features of a class that is read from one layer, made once and kept."""
     frame = serving(world, class_)
     return Targets(frame=frame, index=_indexed(world, class_, frame))
+
+
+@kept("classes", "landmasses", "parameters", also=_class_parts)
+def maybe_targets(world: World, class_: str) -> Targets | None:
+    """Return the features of unknown size that may count as a class, None where the class has none by its rule."""
+    rule = class_rule(world, class_)
+    if rule["unknown_counts"] != "may":
+        return None
+    frame = world.infrastructure[rule["layer"]]
+    unsure = gpd.GeoDataFrame(frame[np.isnan(_size(frame, rule["column"])) & _serves(frame, rule)])
+    return Targets(frame=unsure, index=_indexed(world, f"maybe-{class_}", unsure)) if len(unsure) else None
 
 
 @kept("plants", "parameters")

@@ -34,6 +34,7 @@ TABLES = (
     "unfc",
     "unfc_g",
     "unit_costs",
+    "joined_land",
 )
 COMPLETENESS = "completeness"  # of several files, one for each kind of layer  # fmt: skip
 

@@ -102,6 +102,64 @@ class Whereabouts:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Islands:
+    """Islands of the coast that the layer of landmasses is too coarse for; each is a landmass of its own."""
+
+    ids: pd.Index
+    shapes: Texts
+    outlines: NearestIndex
+
+
+@kept("coast", LANDMASSES, "parameters")
+def islands(world: World) -> Islands:
+    """Return the islands of a world, closed shores only."""
+    coast = world.infrastructure["coast"]
+    own = coast[~coast["landmass_id"].isin(world.infrastructure[LANDMASSES].index)]
+    own = own[(own.geometry.geom_type == "LineString") & own.geometry.is_ring]
+    rings = own.drop_duplicates("landmass_id")
+    coordinates, ring = shapely.get_coordinates(rings.geometry.to_numpy(), return_index=True)
+    shapes = shapely.polygons(shapely.linearrings(coordinates, indices=ring)) if len(rings) else np.empty(0, object)
+    mark = fingerprint(rings.index)
+    index = store(world).index(f"outlines-islands-{mark}", lambda: NearestIndex.build(rings.geometry))
+    return Islands(ids=pd.Index(rings["landmass_id"]), shapes=shapes, outlines=index)
+
+
+def _on_islands(world: World, lon: Floats, lat: Floats) -> Ints:
+    """Return the island each point lies on or within the coast tolerance of, OUT for none."""
+    reach, known = world.methods.parameters["coast_tolerance_km"], islands(world)
+    found = known.outlines.query(lon, lat, within_km=2 * reach)  # no point of so small an island is farther inside
+    feature = found.feature.copy()
+    far = np.nonzero((feature >= 0) & (found.distance_km > reach))[0]
+    held = shapely.contains_xy(known.shapes[feature[far]], lon[far], lat[far])
+    feature[far[~held]] = OUT
+    return feature
+
+
+@kept("joined_land", "coast", LANDMASSES, "parameters")
+def _joined(world: World) -> Ints:
+    """Return the landmass that each one counts as, itself where no causeway or bridge joins it to a larger one."""
+    size = len(world.infrastructure[LANDMASSES]) + len(islands(world).ids)
+    counts_as = np.arange(size)
+    rows = world.methods.tables["joined_land"]
+    ends = [rows[name].astype(float).to_numpy() for name in ("lon", "lat", "to_lon", "to_lat")]
+    small, large = _landmass(world, ends[0], ends[1]), _landmass(world, ends[2], ends[3])
+    for one, other in zip(small.tolist(), large.tolist(), strict=True):
+        if one != OUT and other != OUT:
+            counts_as[counts_as == counts_as[one]] = counts_as[other]
+    return np.append(counts_as, OUT)
+
+
+def _landmass(world: World, lon: Floats, lat: Floats) -> Ints:
+    """Return the landmass or else the island that each point belongs to, OUT for none."""
+    found = _holder(world, LANDMASSES, lon, lat)
+    sea = np.nonzero(found == OUT)[0]
+    if len(sea) and len(islands(world).ids):
+        island = _on_islands(world, lon[sea], lat[sea])
+        found[sea] = np.where(island == OUT, OUT, island + len(world.infrastructure[LANDMASSES]))
+    return found
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Codes:
     """What the numbers of `Whereabouts` stand for; of_polygon is the country of each polygon of the layer, then 0."""
 
@@ -115,26 +173,36 @@ class Codes:
         return np.maximum(positions(pd.Index(self.countries), codes), 0)
 
 
-@kept(LANDMASSES, COUNTRIES, "places")
+@kept(LANDMASSES, "coast", COUNTRIES, "places", "parameters")
 def codes(world: World) -> Codes:
     """Return the codes of a world."""
     code = world.infrastructure[COUNTRIES]["country_code"].fillna("").astype(str)
     names = ("", *sorted(set(code) - {""}))
     table = world.methods.tables["places"].set_index("country_code")["setting"].to_dict()
     return Codes(
-        landmasses=world.infrastructure[LANDMASSES].index, countries=names,
+        landmasses=world.infrastructure[LANDMASSES].index.append(islands(world).ids), countries=names,
         of_polygon=np.append(positions(pd.Index(names), code), 0),
         setting_of=np.array([SETTINGS.index(table.get(name, table[REST])) for name in names]),
     )  # fmt: skip
 
 
+def _country(world: World, lon: Floats, lat: Floats) -> Ints:
+    """Return the country that holds each point on land, or the nearest one in reach of an island; OUT for none."""
+    found = _holder(world, COUNTRIES, lon, lat)
+    alone = np.nonzero(found == OUT)[0]
+    if len(alone):
+        reach = world.methods.parameters["island_country_km"]
+        found[alone] = outlined(world, COUNTRIES).outlines.query(lon[alone], lat[alone], within_km=reach).feature
+    return found
+
+
 def whereabouts(world: World, lon: Floats, lat: Floats) -> Whereabouts:
     """Return where points lie; at sea, over 5 km off any coast, the country is empty and the setting is seabed."""
     known = codes(world)
-    landmass = _holder(world, LANDMASSES, lon, lat)
+    landmass = landmass_positions(world, lon, lat)
     country = np.zeros(len(lon), dtype=np.int64)
     land = np.nonzero(landmass != OUT)[0]
-    country[land] = known.of_polygon[_holder(world, COUNTRIES, lon[land], lat[land])]
+    country[land] = known.of_polygon[_country(world, lon[land], lat[land])]
     setting = known.setting_of[country]
     setting[np.abs(lat) >= world.methods.parameters["arctic_latitude_deg"]] = SETTINGS.index(Setting.ARCTIC)
     setting[landmass == OUT] = SETTINGS.index(Setting.SEABED)
@@ -161,8 +229,11 @@ def locate(world: World, lon: Floats, lat: Floats) -> pd.DataFrame:
 
 
 def landmass_positions(world: World, lon: Floats, lat: Floats) -> Ints:
-    """Return the place in the layer of the landmass each point lies on or within 5 km of, OUT at sea."""
-    return _holder(world, LANDMASSES, lon, lat)
+    """Return the landmass each point lies on or within 5 km of, a place in `codes`, OUT at sea.
+
+    Landmasses of the layer come first, then islands of the coast; what a causeway joins counts as the larger one.
+    """
+    return _joined(world)[_landmass(world, lon, lat)]
 
 
 def landmasses(world: World, lon: Floats, lat: Floats) -> Texts:

@@ -1,0 +1,163 @@
+"""Bounds that hold: what a layer lacks is in them, and what is added never leaves them nor lowers a score."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import Point
+
+from oreway.scoring.judge.assess import assess, score_table
+from oreway.scoring.measure.classes import measure_points
+from oreway.scoring.measure.measure import measure, nearest, points_of
+from oreway.scoring.measure.missed import nearer_factor
+from oreway.scoring.whatif.whatif import Addition, with_addition
+from oreway.scoring.world.place import locate, whereabouts
+from oreway.scoring.world.world import changed, open_world, with_layer, with_sites
+
+SUBSTATIONS = {
+    "au-costerfield": (144.28, -36.76),
+    "au-greenbushes": (116.14, -33.96),
+    "au-narraburra": (147.53, -34.45),
+}
+ISLANDS = {"Rottnest": (115.5, -32.0, "AU"), "Maniitsoq": (-52.9, 65.42, "GL"), "Uummannaq": (-52.12, 70.675, "GL"),
+           "Qeqertarsuaq": (-53.53, 69.247, "GL")}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world():
+    return open_world()
+
+
+@pytest.mark.parametrize(
+    ("kind", "share", "factor"),
+    [("point", 0.5, (1 / 19) ** 0.5), ("line", 0.5, 1 / 19), ("point", 1.0, 1.0), ("line", np.nan, 0.0),
+     ("at_site", 0.9, 0.0), ("line", 0.0, 0.0), ("point", 0.99, 1.0)],
+)  # fmt: skip
+def test_half_a_network_leaves_a_missed_point_five_times_in_a_hundred_within_a_quarter_of_the_way(kind, share, factor):
+    """Odds of 1 to 19 times s / (1 - s): area for points, radius for lines."""
+    assert nearer_factor(np.array([share]), 0.05, kind)[0] == pytest.approx(factor, rel=1e-9)
+
+
+@pytest.mark.parametrize(("layer_id", "class_", "share"), [("towns", "town", 0.3), ("towns", "town", 0.7)])
+def test_what_is_held_out_of_a_layer_lies_inside_the_bounds_of_the_rest(world, layer_id, class_, share):
+    """A share of the true towns of Australia is kept; the nearest of all is inside the bounds 95 times in a hundred."""
+    random, inside = np.random.default_rng(5), []
+    frame = world.infrastructure[layer_id]
+    networks = world.methods.tables["networks"]
+    open_ = networks[~((networks["country_code"] == "AU") & (networks["class"] == class_))]
+    shares = pd.DataFrame([{"country_code": "AU", "class": class_, "share": str(share)}])
+    tables = {**world.methods.tables, "networks": open_, "completeness": shares}
+    methods = dataclasses.replace(world.methods, tables=tables)
+    lon, lat = random.uniform(116, 150, 600), random.uniform(-36, -18, 600)
+    where = whereabouts(world, lon, lat)
+    points = points_of(world, lon, lat, np.zeros(600), np.zeros(600, np.int64), ["*"])
+    land = locate(world, lon, lat)["country_code"].to_numpy() == "AU"
+    true = measure_points(world, points, where, (class_,))[class_].distance_km
+    for _ in range(5):
+        rest = changed(with_layer(world, layer_id, frame[random.random(len(frame)) < share]), methods=methods)
+        found = measure_points(rest, points, where, (class_,))[class_]
+        inside.append((found.low_km <= true + 1e-9)[land] & (true <= found.high_km + 1e-9)[land])
+    assert len(np.concatenate(inside)) > 1000
+    assert np.mean(np.concatenate(inside)) >= 0.95
+
+
+@pytest.mark.parametrize("site_id", SUBSTATIONS)
+def test_a_substation_that_may_exist_leaves_a_site_inside_its_own_bounds(world, site_id):
+    before = score_table(world, site_ids=[site_id]).iloc[0]
+    station = Addition(class_="power", geometry=Point(*SUBSTATIONS[site_id]), name="Substation", size=100)
+    after = score_table(with_addition(world, station), site_ids=[site_id]).iloc[0]
+    assert before["total_low"] <= after["total"] <= before["total_high"]
+    assert after["total"] >= before["total"] - 1e-9
+
+
+@pytest.mark.parametrize("name", ISLANDS)
+def test_an_island_of_the_coast_is_land_of_its_country(world, name):
+    lon, lat, country = ISLANDS[name]
+    found = locate(world, np.array([lon]), np.array([lat])).iloc[0]
+    assert (found["country_code"], found["setting"] == "seabed") == (country, False)
+    assert found["landmass"]
+
+
+def test_a_causeway_makes_kronstadt_one_land_with_saint_petersburg(world):
+    found = nearest(world, 30.3, 59.9, classes=["port"]).iloc[0]
+    assert not found["across"]
+    assert locate(world, np.array([29.77, 30.3]), np.array([59.99, 59.9]))["landmass"].tolist() == ["gshhg-0"] * 2
+
+
+def test_ice_outside_greenland_is_just_land_ice(world):
+    ice = {place: nearest(world, *place, classes=["ice"]).iloc[0]["name"] for place in ((10.0, 46.5), (-45.0, 61.5))}
+    assert ice == {(10.0, 46.5): "Land ice", (-45.0, 61.5): "Land ice of Greenland"}
+
+
+def test_a_runway_of_unknown_length_may_count_and_lowers_the_least_distance(world):
+    """Wodgina's own airport lies 4 km off, its runway blank in the layer."""
+    row = measure(world, ["au-wodgina"], ["airfield"]).iloc[0]
+    assert row["distance_km"] > 80
+    assert row["low_km"] < 4
+    assert "Wodgina Airport, 4.0 km, may count too" in row["note"]
+
+
+def test_a_strip_of_its_own_that_facts_state_counts_for_a_site(world):
+    """Yangibana's unsealed strip of 2,000 m is on record; the nearest airport of the layer is far."""
+    value = assess(world, measure(world, ["au-yangibana"]))["au-yangibana"].values["airfield"]  # noqa: PD011
+    assert value[1] == 1.0
+    assert measure(world, ["au-yangibana"], ["airfield"]).iloc[0]["distance_km"] > 15
+
+
+def _addition(world, random):
+    """Something that may be built: anywhere near a site of the catalogue, so that it can matter."""
+    site = world.sites.iloc[int(random.integers(len(world.sites)))]
+    lon = float(np.clip(site["lon"] + random.normal(0, 3), -180, 180))
+    lat = float(np.clip(site["lat"] + random.normal(0, 2), -85, 85))
+    class_ = ("port", "airfield", "power")[int(random.integers(3))]
+    size = {"port": random.uniform(2, 16), "airfield": random.uniform(600, 3000), "power": random.uniform(1, 500)}
+    return Addition(class_=class_, geometry=Point(lon, lat), name="x", size=float(size[class_]))
+
+
+def _no_worse(world, before, count, seed):
+    random = np.random.default_rng(seed)
+    for _ in range(count):
+        one = _addition(world, random)
+        after = score_table(with_addition(world, one)).set_index("site_id")
+        same = after["coverage"] >= before["coverage"] - 1e-12
+        assert same.all(), one
+        known = after["coverage"] == before["coverage"]  # an unknown made known is another mean, inside the bounds
+        lost = (before["total"] - after["total"])[known].dropna()
+        assert (lost <= 1e-9).all(), (one, lost[lost > 1e-9])
+        assert (after["total_high"] >= before["total_low"] - 1e-9).all(), one
+
+
+@pytest.fixture(scope="module")
+def before(world):
+    return score_table(world).set_index("site_id")
+
+
+def test_two_dozen_things_built_anywhere_lower_no_score(world, before):
+    _no_worse(world, before, 24, seed=3)
+
+
+@pytest.mark.heavy
+def test_two_thousand_things_built_anywhere_lower_no_score(world, before):
+    _no_worse(world, before, 2000, seed=4)
+
+
+def test_a_power_station_never_raises_a_bill_and_none_on_another_land(world):
+    """The 10 MW of the finding at 49.132 W, 66.909 N took Tanbreez from 151 to 1,364 million."""
+    from oreway.scoring.build.bill import bills
+
+    ids = ["gl-tanbreez", "gl-ilua", "gl-karrat", "gl-kvanefjeld", "gl-sarfartoq"]
+    plant = Addition(class_="power", geometry=Point(-49.132, 66.909), name="x", size=10)
+    after = with_addition(world, plant)
+    one, two = bills(world, ids), bills(after, ids)
+    assert all(two[key].base <= one[key].base + 1e-9 for key in one)
+    scores = [score_table(opened, site_ids=ids).set_index("site_id")["total"] for opened in (world, after)]
+    assert (scores[1] >= scores[0] - 1e-9).all()
+    assert scores[1]["gl-ilua"] == scores[0]["gl-ilua"]
+
+
+def test_a_zone_s_site_among_others_keeps_its_own_answers(world):
+    """A world with other sites asks the first one for what both have in common."""
+    few = with_sites(world, world.sites.loc[["au-nolans"]])
+    assert few.base is world
+    pd.testing.assert_frame_equal(measure(few), measure(world, ["au-nolans"]))
