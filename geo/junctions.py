@@ -4,7 +4,7 @@ A line of length L between two junctions stays inside the ellipse of all points 
 r2 from them is no nearer to it than (r1 + r2 - L)/2, and no farther from it than the nearer junction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,18 +40,17 @@ class Bounds:
     lat: Floats
 
 
-def _always(name: str, make: Callable[[], Any]) -> Any:
-    del name
-    return make()
+PARTS = ("nodes", "ends", "balls", "boxes")
 
 
 class Junctions:
-    """A network of junctions at lon, lat and edges of true length; what costs time can be kept on disk."""
+    """A network of junctions and edges of true length, under trees."""
 
-    def __init__(
-        self, lon: Floats, lat: Floats, ends: Ints, km: Floats, *,
-        keep_index: KeepIndex = _always, keep_array: KeepArray = _always,
-    ) -> None:  # fmt: skip
+    def __init__(self, near: NearestIndex, arrays: Mapping[str, Arrays]) -> None:
+        self._near, self.arrays = near, arrays
+
+    @classmethod
+    def build(cls, lon: Floats, lat: Floats, ends: Ints, km: Floats) -> "Junctions":
         """Make the network.
 
         Args:
@@ -59,8 +58,6 @@ class Junctions:
             lat: of the junctions, degrees north.
             ends: positions of the two junctions of each edge, shape (m, 2).
             km: true lengths; one below its chord (rounding) is raised to it, as no line is shorter than the geodesic.
-            keep_index: returns the index of a name, from disk or made.
-            keep_array: the same for arrays.
 
         Raises:
             GeoError: a place or a length cannot be, or there is no edge.
@@ -69,20 +66,35 @@ class Junctions:
         x, y = np.ascontiguousarray(x), np.ascontiguousarray(y)
         if not len(ends) or not (np.isfinite(km) & (km >= 0)).all():
             raise GeoError("junctions: expected edges with lengths of 0 km or more")
-        self._nodes = np.empty((len(x), 3))
-        to_ecef(0, len(x), x, y, self._nodes)
-        self._near = keep_index("junctions", lambda: NearestIndex.build(shapely.points(x, y)))
+        nodes = np.empty((len(x), 3))
+        to_ecef(0, len(x), x, y, nodes)
         chord = distance_km(x[ends[:, 0]], y[ends[:, 0]], x[ends[:, 1]], y[ends[:, 1]])
-        balls = kernels.balls_of(self._nodes, ends, np.maximum(km, chord))
-        order = keep_array("order", lambda: kernels.ball_order(balls[:, :3]))
-        self._balls, self._ends = balls[order], np.ascontiguousarray(ends[order])
-        self._boxes = kernels.boxes_of(self._balls)
+        balls = kernels.balls_of(nodes, ends, np.maximum(km, chord))
+        order = kernels.ball_order(balls[:, :3])
+        balls = balls[order]
+        arrays = {
+            "nodes": nodes, "ends": np.ascontiguousarray(ends[order]), "balls": balls, "boxes": kernels.boxes_of(balls)
+        }  # fmt: skip
+        return cls(NearestIndex.build(shapely.points(x, y)), arrays)
+
+    @classmethod
+    def kept(cls, make: Callable[[], "Junctions"], index: KeepIndex, array: KeepArray, name: str) -> "Junctions":
+        """Return the network of a name from disk, made first where it is not there.
+
+        Args:
+            make: builds it; asked for as often as something is missing, so it should remember.
+            index: returns the index of a name, from disk or made.
+            array: the same for arrays.
+            name: what the parts are called by.
+        """
+        near = index(f"{name}-junctions", lambda: make()._near)
+        return cls(near, {part: array(f"{name}-{part}", lambda part=part: make().arrays[part]) for part in PARTS})
 
     def bounds(self, asked: Places) -> Bounds:
         """Return the provable bounds on the distance from each place to the nearest line of the network."""
         nearest = self._near.query_places(asked)
         metres, edge = nearest.distance_km * 1000, np.zeros(len(asked.lon), np.int64)
-        given = (asked.xyz, asked.order, self._nodes, self._ends, self._balls, self._boxes)
+        given = (asked.xyz, asked.order, *(self.arrays[part] for part in PARTS))
         in_threads(len(asked.lon), kernels.least, *given, edge, metres)
         return Bounds(
             low_km=np.minimum(metres / 1000, nearest.distance_km), high_km=nearest.distance_km,

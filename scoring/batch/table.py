@@ -13,7 +13,7 @@ from oreway.scoring.batch.read import POINTS
 from oreway.scoring.judge.gates import UNKNOWN, gates_of
 from oreway.scoring.judge.score import score_points
 from oreway.scoring.measure.classes import measure_points
-from oreway.scoring.measure.features import ids
+from oreway.scoring.measure.features import texts
 from oreway.scoring.measure.measure import ANY_COMMODITY, points_of
 from oreway.scoring.measure.points import NILS, OUT, Floats, Found, Points, Texts
 from oreway.scoring.measure.targets import CLASSES
@@ -47,7 +47,7 @@ def batch_table(world: World, chunk: pa.Table, profile: str | None = None) -> pa
     columns["country_code"] = _coded(where.country, np.array(known.countries, dtype=object))
     columns["setting"] = _coded(where.setting, np.array(SETTINGS, dtype=object))
     for class_ in CLASSES:
-        columns |= _class_columns(class_, found[class_], ids(world, class_))
+        columns |= _class_columns(world, class_, found[class_])
     for name in ("total", "total_low", "total_high", "coverage"):
         columns[name] = _numbers(getattr(scores, name))
     columns["gates"] = _gates(world, where, known.countries, commodities)
@@ -70,24 +70,33 @@ def _free(name: str, taken: Iterable[str]) -> str:
 def _points(world: World, chunk: pa.Table) -> tuple[Points, tuple[npt.NDArray[np.int64], Texts]]:
     """Return the points, and the commodities of each as codes into their different texts."""
     stated = pc.if_else(pc.equal(chunk["commodities"], ""), ANY_COMMODITY, chunk["commodities"])
-    code, texts = pd.factorize(stated.to_numpy(), sort=True)
+    code, names = pd.factorize(stated.to_numpy(), sort=True)
     lon, lat, accuracy = (chunk[name].to_numpy() for name in ("lon", "lat", "accuracy"))
-    return points_of(world, lon, lat, accuracy, code, texts), (code.astype(np.int64), np.asarray(texts, dtype=object))
+    return points_of(world, lon, lat, accuracy, code, names), (code.astype(np.int64), np.asarray(names, dtype=object))
 
 
-def _class_columns(class_: str, found: Found, ids: Texts) -> dict[str, pa.Array]:
+def _class_columns(world: World, class_: str, found: Found) -> dict[str, pa.Array]:
     nil = pa.DictionaryArray.from_arrays(pa.array(found.nil), NIL_WORDS)
     return {
         f"{class_}_km": _numbers(found.distance_km),
         f"{class_}_low_km": _numbers(found.low_km),
         f"{class_}_high_km": _numbers(found.high_km),
-        f"{class_}_id": _coded(found.feature, ids),
+        f"{class_}_id": _named(world, class_, found.feature),
         f"{class_}_nil": nil,
     }
 
 
 def _numbers(values: Floats) -> pa.Array:
     return pa.array(values, from_pandas=True)
+
+
+def _named(world: World, class_: str, feature: npt.NDArray[np.int64]) -> pa.DictionaryArray:
+    """Return the ids of features as a dictionary of those in use, in their order; null for OUT."""
+    used, place = np.unique(feature, return_inverse=True)
+    known = used[used != OUT]
+    ids = texts(world, class_, known)["feature_id"]
+    indices = pa.array((place - (len(used) - len(known))).astype(np.int32), mask=feature == OUT)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(ids, pa.string()))
 
 
 def _coded(codes: npt.NDArray[np.int64], texts: Texts) -> pa.DictionaryArray:
@@ -104,7 +113,7 @@ def _gates(
     world: World, where: Whereabouts, countries: tuple[str, ...], commodities: tuple[npt.NDArray[np.int64], Texts]
 ) -> pa.DictionaryArray:
     """Return the gates of each point, the same for all of one country, setting and commodity."""
-    commodity_of, texts = commodities
+    commodity_of, names = commodities
     key = (commodity_of * len(countries) + where.country) * len(SETTINGS) + where.setting
     different, place = np.unique(key, return_inverse=True)
     told = []
@@ -112,7 +121,7 @@ def _gates(
         rest, setting = divmod(int(one), len(SETTINGS))
         commodity, country = divmod(rest, len(countries))
         here = countries[country], SETTINGS[setting], SiteKind.DEPOSIT.value
-        asked = gates_of(world, *here, str(texts[commodity]))
+        asked = gates_of(world, *here, str(names[commodity]))
         told.append("; ".join(f"{gate.id}={UNKNOWN}" for gate in asked))  # a point brings no evidence
     text_of, gates = pd.factorize(np.array(told, dtype=object), sort=True)  # a dictionary must name nothing twice
     return pa.DictionaryArray.from_arrays(pa.array(text_of[place].astype(np.int32)), pa.array(gates, pa.string()))

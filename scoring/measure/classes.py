@@ -8,7 +8,7 @@ import numpy as np
 from oreway.geo.nearest import Nearest, Places
 from oreway.scoring.measure.features import accuracy_km
 from oreway.scoring.measure.ice import nearest_ice, prepare_ice
-from oreway.scoring.measure.junctions import JUNCTIONS, edge_rows, junction_bounds, land_network, with_junctions
+from oreway.scoring.measure.junctions import JUNCTIONS, edge_counts, junction_bounds, land_network, with_junctions
 from oreway.scoring.measure.missed import low_factor
 from oreway.scoring.measure.points import (
     NIL_ABSENT,
@@ -18,7 +18,6 @@ from oreway.scoring.measure.points import (
     OUT,
     PRESENT,
     Codes,
-    Floats,
     Found,
     Ints,
     Mask,
@@ -62,9 +61,9 @@ def prepare(world: World, classes: Iterable[str] = CLASSES) -> None:
         elif class_ != "refinery":
             targets(world, class_)
             home(world, class_)
-            accuracy_km(world, class_)
+            accuracy_km(world, class_, np.zeros(0, np.int64))
         if class_ in JUNCTIONS:
-            for landmass in edge_rows(world, JUNCTIONS[class_]):
+            for landmass in edge_counts(world, JUNCTIONS[class_]):
                 land_network(world, JUNCTIONS[class_], landmass)
 
 
@@ -105,7 +104,7 @@ def _from_layer(world: World, points: Points, where: Whereabouts, class_: str) -
         complete = class_states(world, class_).complete[where.country, where.setting]
         lost = np.where((where.landmass != OUT) & complete, NIL_ABSENT, NIL_UNKNOWN)
         nil = np.where((nil == 0) & np.isnan(found.distance_km), lost, nil).astype(np.int8)
-    return _widened(dataclasses.replace(found, nil=nil), points, accuracy_km(world, class_))
+    return _widened(world, dataclasses.replace(found, nil=nil), points, class_)
 
 
 def nearest_feature(world: World, asked: Places, landmass: Ints, class_: str) -> Found:
@@ -141,7 +140,7 @@ def on_own_land(world: World, points: Points, where: Whereabouts, found: Found, 
         return reached
     nearest = _on_landmass(world, points.places.take(again), where.landmass[again], class_)
     nil = np.where(np.isnan(nearest.distance_km), NIL_UNKNOWN, 0).astype(np.int8)
-    near = _widened(dataclasses.replace(nearest, nil=nil), points.take(again), accuracy_km(world, class_))
+    near = _widened(world, dataclasses.replace(nearest, nil=nil), points.take(again), class_)
     reached.put(again, near)
     reached.nil[again] = near.nil
     return reached
@@ -180,7 +179,7 @@ def _refinery(world: World, points: Points, where: Whereabouts, class_: str) -> 
         answer = _as_found(fit.index.query_places(points.places.take(rows)))
         among_all = np.append(positions(world.plants.index, fit.frame.index), OUT)
         found.put(rows, dataclasses.replace(answer, feature=among_all[answer.feature]))
-    return _widened(found, points, accuracy_km(world, class_))
+    return _widened(world, found, points, class_)
 
 
 def _ice(world: World, points: Points, where: Whereabouts, class_: str) -> Found:
@@ -188,12 +187,12 @@ def _ice(world: World, points: Points, where: Whereabouts, class_: str) -> Found
     del where
     found = nearest_ice(world, points)
     nil = np.where(np.isnan(found.distance_km), NIL_INAPPLICABLE, 0).astype(np.int8)
-    return _widened(dataclasses.replace(found, nil=nil), points, accuracy_km(world, class_))
+    return _widened(world, dataclasses.replace(found, nil=nil), points, class_)
 
 
-def _widened(found: Found, points: Points, feature_km: Floats) -> Found:
+def _widened(world: World, found: Found, points: Points, class_: str) -> Found:
     """Widen the bounds by the accuracy of point and feature, floor 0; empty what stands for nothing."""
-    slack = points.accuracy_km + np.append(feature_km, 0.0)[found.feature]
+    slack = points.accuracy_km + np.nan_to_num(accuracy_km(world, class_, found.feature))
     gone = found.nil != 0
     return Found(
         feature=np.where(gone, OUT, found.feature), lon=found.lon, lat=found.lat,

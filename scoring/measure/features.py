@@ -9,20 +9,22 @@ import numpy as np
 
 from oreway.scoring.measure.ice import ICE_MAPS
 from oreway.scoring.measure.junctions import JUNCTIONS, NETWORK_SOURCE
-from oreway.scoring.measure.points import Floats, Texts, same_text
+from oreway.scoring.measure.points import OUT, Floats, Ints, Texts
 from oreway.scoring.measure.targets import Targets, class_rule, filled, ice_targets, targets
 from oreway.scoring.world.kept import kept
+from oreway.scoring.world.networks import edge_names
 from oreway.scoring.world.world import World
 
 REFINERY, ICE = "refinery", "ice"
 JUNCTION_NAME = "junction of the network"
+OF_EDGES = {"name": JUNCTION_NAME, "source": NETWORK_SOURCE, "as_of": ""}
 PLANT_TEXTS = {"name": "name", "source": "position_source_title", "as_of": "position_as_of"}
 
 
 def _parts(world: World, class_: str) -> tuple[str, ...]:
     if class_ in {REFINERY, ICE}:
         return ("plants" if class_ == REFINERY else "ice",)
-    return (class_rule(world, class_)["layer"], *((JUNCTIONS[class_],) if class_ in JUNCTIONS else ()))
+    return (class_rule(world, class_)["layer"],)
 
 
 def _sets(world: World, class_: str) -> tuple[Targets, ...]:
@@ -31,44 +33,44 @@ def _sets(world: World, class_: str) -> tuple[Targets, ...]:
 
 
 @kept("classes", "landmasses", "parameters", also=_parts)
-def ids(world: World, class_: str) -> Texts:
-    """Return the id of each feature of a class."""
+def _texts(world: World, class_: str) -> Mapping[str, Texts]:
+    """Return feature_id, name, source and as_of of each feature of the layer, without a network's edges."""
     if class_ == REFINERY:
-        return world.plants.index.to_numpy(dtype=object)
-    parts = [one.frame.index.to_numpy(dtype=object) for one in _sets(world, class_)]
-    if class_ in JUNCTIONS:
-        parts.append(world.infrastructure[JUNCTIONS[class_]].index.to_numpy(dtype=object))
-    joined: Texts = np.concatenate(parts)
-    return joined
+        columns = {name: filled(world.plants[column])[:-1] for name, column in PLANT_TEXTS.items()}
+        return {"feature_id": filled(world.plants.index)[:-1], **columns}
+    sets = _sets(world, class_)
+    return {name: np.concatenate([one.texts[name][:-1] for one in sets]) for name in sets[0].texts}
 
 
 @kept("classes", "landmasses", "parameters", also=_parts)
-def accuracy_km(world: World, class_: str) -> Floats:
-    """Return how far off each feature of a class may be."""
+def _accuracies(world: World, class_: str) -> Floats:
     if class_ == REFINERY:
         return world.plants["position_accuracy_km"].to_numpy(dtype=float)
-    parts = [one.accuracy_km for one in _sets(world, class_)]
-    if class_ in JUNCTIONS:
-        edges = len(world.infrastructure[JUNCTIONS[class_]])
-        parts.append(np.full(edges, world.methods.parameters["junction_accuracy_km"]))
-    return np.concatenate(parts)
-
-
-@kept("classes", "landmasses", "parameters", also=_parts)
-def texts(world: World, class_: str) -> Mapping[str, Texts]:
-    """Return feature_id, name, source and as_of of each feature of a class; the one past the last is empty."""
-    if class_ == REFINERY:
-        columns = {name: filled(world.plants[column]) for name, column in PLANT_TEXTS.items()}
-        return {"feature_id": filled(world.plants.index), **columns}
-    sets = _sets(world, class_)
-    found = {name: np.concatenate([one.texts[name][:-1] for one in sets]) for name in sets[0].texts}
-    edges = world.infrastructure[JUNCTIONS[class_]].index if class_ in JUNCTIONS else []
-    of_edges = {"name": JUNCTION_NAME, "source": NETWORK_SOURCE, "as_of": ""}
-    made = {name: np.concatenate([found[name], same_text(text, len(edges))]) for name, text in of_edges.items()}
-    joined = {"feature_id": ids(world, class_), **made}
-    return {name: np.append(column, "") for name, column in joined.items()}
+    return np.concatenate([one.accuracy_km for one in _sets(world, class_)])
 
 
 def first_edge(world: World, class_: str) -> int:
-    """Return the place of the first edge among the features of a class, past them all where it has no network."""
-    return sum(len(one.frame) for one in _sets(world, class_)) if class_ != REFINERY else len(world.plants)
+    """Return the place of the first edge among the answers of a class, past all features of its layer."""
+    return len(_accuracies(world, class_))
+
+
+def accuracy_km(world: World, class_: str, feature: Ints) -> Floats:
+    """Return how far off features of a class may be; NaN for OUT."""
+    known = _accuracies(world, class_)
+    edges = np.where(feature >= len(known), world.methods.parameters["junction_accuracy_km"], np.nan)
+    found: Floats = np.append(known, np.nan)[np.where(feature < len(known), feature, OUT)]
+    return np.where(feature >= len(known), edges, found)
+
+
+def texts(world: World, class_: str, feature: Ints) -> dict[str, Texts]:
+    """Return feature_id, name, source and as_of of features of a class; "" for OUT."""
+    known = _texts(world, class_)
+    n = first_edge(world, class_)
+    in_layer = np.where(feature < n, feature, OUT)
+    found = {name: np.append(column, "")[in_layer] for name, column in known.items()}
+    rows = np.nonzero(feature >= n)[0]
+    if len(rows):
+        found["feature_id"][rows] = edge_names(world, JUNCTIONS[class_], feature[rows] - n)
+        for name, text in OF_EDGES.items():
+            found[name][rows] = text
+    return found

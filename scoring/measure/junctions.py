@@ -4,14 +4,13 @@ import dataclasses
 import functools
 
 import numpy as np
-import shapely
 
 from oreway.geo.junctions import Junctions
 from oreway.geo.nearest import Places
 from oreway.scoring.measure.points import OUT, Floats, Found, Ints
-from oreway.scoring.measure.targets import WORTH_KEEPING, kept_landmass_of, targets
-from oreway.scoring.world.disk_cache import fingerprint
+from oreway.scoring.measure.targets import WORTH_KEEPING, targets
 from oreway.scoring.world.kept import kept
+from oreway.scoring.world.networks import edge_homes, network_mark, network_table
 from oreway.scoring.world.place import store
 from oreway.scoring.world.world import World
 
@@ -32,34 +31,33 @@ def _parts(world: World, layer_id: str, *_: object) -> tuple[str, ...]:
     return (layer_id,)
 
 
-@kept("landmasses", "parameters", also=_parts)
-def edge_rows(world: World, layer_id: str) -> dict[int, Ints]:
-    """Return which rows of a network lie on each landmass, those at sea left out."""
-    homes = kept_landmass_of(world, layer_id, world.infrastructure[layer_id])
-    return {int(code): np.nonzero(homes == code)[0] for code in np.unique(homes) if code != OUT}
+@kept("landmasses", "coast", "parameters", "joined_land", also=_parts)
+def edge_counts(world: World, layer_id: str) -> dict[int, int]:
+    """Return how many edges of a network each landmass has, those at sea left out."""
+    codes, counts = np.unique(edge_homes(world, layer_id), return_counts=True)
+    return {int(code): int(count) for code, count in zip(codes, counts, strict=True) if code != OUT}
 
 
-@kept("landmasses", "parameters", also=_parts)
+@kept("landmasses", "coast", "parameters", "joined_land", also=_parts)
 def land_network(world: World, layer_id: str, landmass: int) -> LandNetwork:
-    """Return the network of one landmass that has edges, made once and kept."""
-    rows = edge_rows(world, layer_id)[landmass]
-    frame = world.infrastructure[layer_id].iloc[rows]
-    names = np.concatenate([frame["from_node"].to_numpy(), frame["to_node"].to_numpy()])
-    _, first_seen, number = np.unique(names, return_index=True, return_inverse=True)
-    lines = frame.geometry.to_numpy()
-    ends = np.concatenate([shapely.get_coordinates(shapely.get_point(lines, at)) for at in (0, -1)])
-    lon, lat = ends[first_seen].T
-    disk, name = store(world), f"{layer_id}-on-{landmass}-{fingerprint(frame.index)}"
-    big = len(frame) >= WORTH_KEEPING
-    saved = {
-        "keep_index": lambda part, make: disk.index(f"{name}-{part}", make),
-        "keep_array": lambda part, make: disk.array(f"{name}-{part}", make),
-    } if big else {}  # fmt: skip
-    made = Junctions(
-        lon, lat, np.stack(np.split(number.astype(np.int64), 2), axis=1), frame["length_km"].to_numpy(np.float64),
-        **saved,
-    )  # fmt: skip
-    return LandNetwork(junctions=made, edge=rows[first_seen % len(frame)])
+    """Return the network of one landmass that has edges, made once and kept, a large one on disk."""
+    disk, name = store(world), f"{layer_id}-on-{landmass}-{network_mark(world, layer_id)}"
+    made = functools.partial(_land, world, layer_id, landmass)
+    if edge_counts(world, layer_id)[landmass] < WORTH_KEEPING:
+        land, edge = made()
+        return LandNetwork(junctions=land, edge=edge)
+    once = functools.cache(made)
+    edge = disk.array(f"{name}-edge", lambda: once()[1])
+    return LandNetwork(junctions=Junctions.kept(lambda: once()[0], disk.index, disk.array, name), edge=edge)
+
+
+def _land(world: World, layer_id: str, landmass: int) -> tuple[Junctions, Ints]:
+    table, rows = network_table(world, layer_id), np.nonzero(edge_homes(world, layer_id) == landmass)[0]
+    ends = np.stack([table.from_node[rows], table.to_node[rows]], axis=1)
+    nodes, first_seen, number = np.unique(ends.T.ravel(), return_index=True, return_inverse=True)
+    pairs = np.stack(np.split(number.astype(np.int64), 2), axis=1)
+    made = Junctions.build(table.lon[nodes], table.lat[nodes], pairs, table.length_km[rows])
+    return made, rows[first_seen % len(rows)]
 
 
 def junction_bounds(world: World, asked: Places, landmass: Ints, class_: str) -> Found:
@@ -70,7 +68,7 @@ def junction_bounds(world: World, asked: Places, landmass: Ints, class_: str) ->
     """
     layer_id, found = JUNCTIONS[class_], Found.nothing(len(landmass))
     after = len(targets(world, class_).frame)
-    lands = edge_rows(world, layer_id)
+    lands = edge_counts(world, layer_id)
     for code in np.unique(landmass):
         if int(code) in lands:
             rows = np.nonzero(landmass == code)[0]

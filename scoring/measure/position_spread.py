@@ -59,7 +59,7 @@ def _row(world: World, found: Found, class_: str) -> dict[str, object]:
     known = (found.nil == 0) & ~np.isnan(found.distance_km)
     enough = 2 * known.sum() >= len(known)
     km = np.percentile(found.distance_km[known], PERCENTILES) if enough else [np.nan] * len(PERCENTILES)
-    names = pd.Series(names_of(world, class_)[found.feature[known]], dtype="str")
+    names = pd.Series(names_of(world, found, class_)[known], dtype="str")
     shares = (names.value_counts(normalize=True) * 100).round().astype(int) if enough else pd.Series(dtype=int)
     named = "; ".join(f"{name or 'unnamed'} {share} %" for name, share in shares.head(3).items() if share > 0)
     return {

@@ -41,13 +41,13 @@ def told(world: World, points: Points, where: Whereabouts, found: Found, class_:
 
     Where nil is not empty every number is NaN and feature_id, name and method are "".
     """
-    known = {name: column[found.feature] for name, column in texts(world, class_).items()}
+    known = texts(world, class_, found.feature)
     there, gone = found.feature != OUT, found.nil != 0
     azimuth = np.full(len(there), np.nan)
     azimuth[there] = azimuth_deg(points.lon[there], points.lat[there], found.lon[there], found.lat[there])
     columns: Columns = {
         **known, "azimuth_deg": azimuth, "lon": found.lon, "lat": found.lat, "distance_km": found.distance_km,
-        "accuracy_km": np.append(accuracy_km(world, class_), np.nan)[found.feature],
+        "accuracy_km": accuracy_km(world, class_, found.feature),
         "nil": np.array(NILS, dtype=object)[found.nil], "method": _methods(world, found, class_),
         "across": across_water(world, found, where, class_) if class_ in BY_SEA_OR_AIR else np.zeros(len(gone), bool),
     }  # fmt: skip
@@ -156,7 +156,7 @@ def _for_information(world: World, points: Points, where: Whereabouts, absent: M
     told_near, rows = same_text("", len(absent)), np.nonzero(absent)[0]
     if len(rows):
         found = nearest_feature(world, points.places.take(rows), where.landmass[rows], class_)
-        names = texts(world, class_)["name"][found.feature]
+        names = texts(world, class_, found.feature)["name"]
         told_near[rows] = [
             f"for information: {name}, {km:.1f} km, no network" if km == km else ""
             for name, km in zip(names, found.distance_km, strict=True)
@@ -164,7 +164,6 @@ def _for_information(world: World, points: Points, where: Whereabouts, absent: M
     return told_near, told_near != ""
 
 
-def names_of(world: World, class_: str) -> Texts:
-    """Return the name of each feature of a class as the table of the nearest tells it; the one past the last is ""."""
-    names = texts(world, class_)["name"]
-    return np.append(same_text(ICE_NAME, len(names) - 1), "") if class_ == ICE else names
+def names_of(world: World, found: Found, class_: str) -> Texts:
+    """Return the name of each answer of a class as the table of the nearest tells it."""
+    return _ice_names(world, found) if class_ == ICE else texts(world, class_, found.feature)["name"]

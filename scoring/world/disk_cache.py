@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -61,11 +62,11 @@ class Store:
         except (OSError, GeoError):  # not writable, or another process was quicker
             return made
 
-    def array(self, name: str, make: Callable[[], npt.NDArray[np.int16]]) -> npt.NDArray[np.int16]:
+    def array(self, name: str, make: Callable[[], npt.NDArray[Any]]) -> npt.NDArray[Any]:
         """Return the array of this name mapped from disk, made and saved first when it is not there."""
         path = self.folder / f"{name}.npy"
         try:
-            return np.asarray(np.load(path, mmap_mode="r"))
+            return np.asarray(np.load(path, mmap_mode="c"))
         except (OSError, ValueError):
             made = make()
         try:

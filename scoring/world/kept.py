@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from oreway.layers.registry import LAYERS
 from oreway.scoring.world.criteria import COMPLETENESS, TABLES
-from oreway.scoring.world.world import World
+from oreway.scoring.world.world import World, token
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,4 +67,4 @@ def part(world: World, name: str) -> object:
         return world.methods.parameters
     if name == "criteria":
         return world.methods.criteria
-    return getattr(world, name) if name in WHOLE else world.infrastructure.get(name)
+    return getattr(world, name) if name in WHOLE else token(world.infrastructure, name)

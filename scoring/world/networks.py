@@ -1,21 +1,111 @@
-"""The networks that ways are sought along, each made once and kept with its world."""
+"""The networks of a world: junctions and true lengths as arrays, their landmasses, and what ways are sought along."""
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from oreway.geo.network import Network
 from oreway.geo.sea import SeaLanes
+from oreway.layers.networks import NetworkTable, network_frame
+from oreway.scoring.world.cells import Ints
+from oreway.scoring.world.disk_cache import fingerprint
 from oreway.scoring.world.kept import kept
-from oreway.scoring.world.world import World
+from oreway.scoring.world.place import MANY, landmass_positions, store
+from oreway.scoring.world.world import World, as_network
+
+CELLS_PER_DEGREE = 2  # junctions that roads join within half a degree are taken to lie on one landmass
+
+
+def _layer(world: World, layer_id: str, *_: object) -> tuple[str, ...]:
+    del world
+    return (layer_id,)
+
+
+@kept(also=_layer)
+def network_table(world: World, layer_id: str) -> NetworkTable:
+    """Return a network as arrays; node numbers of a frame are replaced by places."""
+    shipped = as_network(world.infrastructure, layer_id)
+    if shipped is not None:
+        return shipped
+    frame = world.infrastructure[layer_id]
+    names = np.concatenate([frame["from_node"].to_numpy(), frame["to_node"].to_numpy()])
+    _, first_seen, number = np.unique(names, return_index=True, return_inverse=True)
+    ends = np.concatenate([_ends(frame, at) for at in (0, -1)])
+    lon, lat = ends[first_seen].T
+    first, last = np.split(number.astype(np.int64), 2)
+    joined = frame["is_joined"].to_numpy(dtype=bool) if "is_joined" in frame.columns else np.zeros(len(frame), bool)
+    return NetworkTable(
+        layer_id=layer_id, lon=lon, lat=lat, from_node=first, to_node=last, is_joined=joined,
+        length_km=frame["length_km"].to_numpy(np.float64),
+    )  # fmt: skip
+
+
+def _ends(frame: gpd.GeoDataFrame, at: int) -> npt.NDArray[np.float64]:
+    return shapely.get_coordinates(shapely.get_point(frame.geometry.to_numpy(), at))
+
+
+def edge_names(world: World, layer_id: str, rows: Ints) -> npt.NDArray[np.object_]:
+    """Return the feature_id of some edges of a network."""
+    if as_network(world.infrastructure, layer_id) is not None:
+        return network_table(world, layer_id).feature_ids(rows)
+    return world.infrastructure[layer_id].index.to_numpy(dtype=object)[rows]
+
+
+def network_mark(world: World, layer_id: str) -> str:
+    """Return a short text that is another one for other edges; those shipped are told by the data version."""
+    if as_network(world.infrastructure, layer_id) is not None:
+        return "shipped"
+    return fingerprint(world.infrastructure[layer_id].index)
+
+
+@kept("landmasses", "coast", "parameters", "joined_land", also=_layer)
+def edge_homes(world: World, layer_id: str) -> Ints:
+    """Return the landmass of each edge of a network, a place in `place.codes`, OUT at sea; from disk where left there.
+
+    Of junctions that roads join and that lie in one cell, one is asked for all.
+    """
+
+    def make() -> npt.NDArray[np.int16]:
+        table = network_table(world, layer_id)
+        home = _node_homes(world, table)
+        return home[table.from_node].astype(np.int16)
+
+    return store(world).array(f"home-{layer_id}-{network_mark(world, layer_id)}", make).astype(np.int64)
+
+
+def _node_homes(world: World, table: NetworkTable) -> Ints:
+    n = len(table.lon)
+    if n < MANY:
+        return landmass_positions(world, table.lon, table.lat)
+    true = ~table.is_joined
+    links = coo_array((np.ones(int(true.sum()), np.int8), (table.from_node[true], table.to_node[true])), shape=(n, n))
+    part = connected_components(links.tocsr(), directed=False)[1].astype(np.int64)
+    cell = np.floor((table.lon + 180) * CELLS_PER_DEGREE) * 1000 + np.floor((table.lat + 90) * CELLS_PER_DEGREE)
+    _, chosen, group = np.unique(part * 1_000_000 + cell.astype(np.int64), return_index=True, return_inverse=True)
+    asked = [chosen[at : at + MANY - 1] for at in range(0, len(chosen), MANY - 1)]  # few at a time: no cells needed
+    homes = np.concatenate([landmass_positions(world, table.lon[one], table.lat[one]) for one in asked])
+    found: Ints = homes[group]
+    return found
 
 
 @kept("road_network")
 def road_network(world: World) -> Network:
     """Return the junctions of roads and the true lengths between them."""
-    return Network.from_frame(world.infrastructure["road_network"])
+    return _network(world, "road_network")
 
 
 @kept("rail_network")
 def rail_network(world: World) -> Network:
     """Return the junctions of railways and the true lengths between them."""
-    return Network.from_frame(world.infrastructure["rail_network"])
+    return _network(world, "rail_network")
+
+
+def _network(world: World, layer_id: str) -> Network:
+    shipped = as_network(world.infrastructure, layer_id)
+    return Network.from_frame(world.infrastructure[layer_id] if shipped is None else network_frame(shipped))
 
 
 @kept("sea_lanes")

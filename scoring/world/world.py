@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from oreway.layers.catalog import DATA, data_version
+from oreway.layers.networks import NetworkTable, read_network
 from oreway.layers.online.refresh import Refreshed, read_refreshed, replaced
 from oreway.layers.read import SITE_ROLES, read_facts, read_layer, read_sites
 from oreway.layers.registry import LAYERS
@@ -44,6 +45,53 @@ class LayerFrames(Mapping[str, gpd.GeoDataFrame]):
     def __len__(self) -> int:
         """Return how many layers there are."""
         return len(self._ids)
+
+    def token(self, layer_id: str) -> object:
+        """Return what stands for a layer without reading it: the very same for as long as the layer is."""
+        return self._frames.get((self.token, layer_id), object)
+
+    def network(self, layer_id: str) -> NetworkTable | None:
+        """Return a network as arrays, a frame of which takes ten times as long; None where it was refreshed."""
+        if layer_id in self._fresh:
+            return None
+        return self._frames.get((self.network, layer_id), lambda: read_network(layer_id, self._data))
+
+
+class ChangedFrames(Mapping[str, gpd.GeoDataFrame]):
+    """Layers of a world of which some are others."""
+
+    def __init__(self, base: Mapping[str, gpd.GeoDataFrame], others: Mapping[str, gpd.GeoDataFrame]) -> None:
+        self._base, self._others = base, others
+
+    def __getitem__(self, layer_id: str) -> gpd.GeoDataFrame:
+        """Return the layer."""
+        return self._others[layer_id] if layer_id in self._others else self._base[layer_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the ids."""
+        return iter(self._base)
+
+    def __len__(self) -> int:
+        """Return how many layers there are."""
+        return len(self._base)
+
+    def token(self, layer_id: str) -> object:
+        """Return what stands for a layer without reading it."""
+        return self._others[layer_id] if layer_id in self._others else token(self._base, layer_id)
+
+    def network(self, layer_id: str) -> NetworkTable | None:
+        """Return a network as arrays, None where there is only a frame of it."""
+        return None if layer_id in self._others else as_network(self._base, layer_id)
+
+
+def token(frames: Mapping[str, gpd.GeoDataFrame], layer_id: str) -> object:
+    """Return what stands for a layer, the very same for as long as the layer is; None where there is none."""
+    return frames.token(layer_id) if isinstance(frames, (LayerFrames, ChangedFrames)) else frames.get(layer_id)
+
+
+def as_network(frames: Mapping[str, gpd.GeoDataFrame], layer_id: str) -> NetworkTable | None:
+    """Return a network as arrays where it is shipped so, else None."""
+    return frames.network(layer_id) if isinstance(frames, (LayerFrames, ChangedFrames)) else None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, repr=False)
@@ -110,8 +158,7 @@ def with_sites(world: World, sites: gpd.GeoDataFrame) -> World:
 
 def with_layer(world: World, layer_id: str, frame: gpd.GeoDataFrame) -> World:
     """Return the world with other features in one layer."""
-    frames = {other: world.infrastructure[other] for other in world.infrastructure}
-    return changed(world, infrastructure={**frames, layer_id: frame})
+    return changed(world, infrastructure=ChangedFrames(world.infrastructure, {layer_id: frame}))
 
 
 def changed(world: World, **parts: Any) -> World:

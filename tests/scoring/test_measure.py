@@ -73,11 +73,11 @@ def test_a_landmass_without_a_town_has_none(tiny, make):
     assert row(nearest(world, 12.5, 0.5), "town")["nil"] == "absent_network"
 
 
-def test_a_country_without_shipped_networks_is_unknown_not_far(tiny, make):
+def test_a_country_whose_power_is_not_held_is_unknown_not_far(tiny, make):
     found = make["infrastructure"]()
     found["countries"] = found["countries"].assign(country_code=["BR", "GL"])
     measured = nearest(make["world"](infrastructure=found), 5, 0)
-    assert set(measured[measured["nil"] == "unknown"]["class"]) == {"road", "rail", "power"}
+    assert set(measured[measured["nil"] == "unknown"]["class"]) == {"power"}
 
 
 def test_a_port_across_the_water_is_reported_and_says_so(tiny):
