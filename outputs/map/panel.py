@@ -192,8 +192,9 @@ def _distance_row(row: Mapping[Any, Any], lang: Language) -> str:
     words = text(class_label(row["class"], lang, short=True))
     if row["nil"] or not math.isfinite(row["distance_km"]):
         why = text(nil_label(row["nil"] or "unknown", lang))
-        title = text(phrase(str(row.get("note") or ""), lang))
-        return f'<tr class="nil"><th scope="row">{words}</th><td colspan="2" title="{title}">{why}</td></tr>'
+        reason = text(phrase(str(row.get("note") or ""), lang))
+        told = f'{why}<br><span class="small">{reason}</span>' if reason else why
+        return f'<tr class="nil"><th scope="row">{words}</th><td colspan="2">{told}</td></tr>'
     low, high = float(row["low_km"]), float(row["high_km"])
     wide = math.isfinite(low) and math.isfinite(high) and high - low > 0.05 * max(row["distance_km"], 1)
     span = f'<br><span class="small">{text(km(low, lang))} – {text(km(high, lang))}</span>' if wide else ""

@@ -16,7 +16,7 @@ from oreway.geo.nearest import NearestIndex
 from oreway.layers.cache_folder import cache_folder
 from oreway.scoring.world.world import World
 
-FORMAT = "4"  # of what is kept here; a new number leaves the old folders unread
+FORMAT = "5"  # of what is kept here; a new number leaves the old folders unread
 SHOWN_DIGITS = 12
 
 
@@ -30,7 +30,8 @@ def world_key(world: World) -> str:
 
 def fingerprint(ids: pd.Index) -> str:
     """Return a short hash of ids in their order: another choice of features is another index."""
-    return hashlib.sha256("\n".join(map(str, ids)).encode()).hexdigest()[:SHOWN_DIGITS]
+    codes = pd.util.hash_array(ids.to_numpy(dtype=object), categorize=False)
+    return hashlib.sha256(np.ascontiguousarray(codes).tobytes()).hexdigest()[:SHOWN_DIGITS]
 
 
 def positions(ids: pd.Index, wanted: object) -> npt.NDArray[np.int64]:

@@ -161,3 +161,23 @@ def test_a_zone_s_site_among_others_keeps_its_own_answers(world):
     few = with_sites(world, world.sites.loc[["au-nolans"]])
     assert few.base is world
     pd.testing.assert_frame_equal(measure(few), measure(world, ["au-nolans"]))
+
+
+FOUR = {  # km to road and rail as intervals, worked out from the source package apart from this engine
+    (-115.5325, 35.4783): ((0.0, 5.1), (14.8, 20.3)),  # Mountain Pass
+    (14.57, 58.10): ((0.0, 0.9), (19.5, 20.6)),  # Norra Karr
+    (-64.13, 56.32): ((171.0, 402.0), (209.0, 239.0)),  # Strange Lake
+}
+
+
+@pytest.mark.parametrize("place", FOUR)
+def test_places_far_from_here_have_their_road_and_railway_inside_the_interval(world, place):
+    found = nearest(world, *place, classes=["road", "rail"])
+    for (least, most), row in zip(FOUR[place], found.to_dict("records"), strict=True):
+        assert row["low_km"] <= least + 0.1
+        assert row["high_km"] == pytest.approx(most, abs=0.6)
+
+
+def test_gladstone_has_power_beside_it_and_central_canada_its_own_town(world):
+    assert nearest(world, 151.30, -23.86, classes=["power"]).iloc[0]["distance_km"] < 15
+    assert nearest(world, -112.0, 60.0, classes=["town"]).iloc[0]["name"] == "Fort Smith"
