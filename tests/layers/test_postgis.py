@@ -120,3 +120,34 @@ def test_a_server_that_is_not_there_is_one_message():
 def test_addresses_are_told_from_files():
     assert is_address("postgresql://h/d?table=a")
     assert not is_address("sites.csv")
+
+
+def test_any_name_of_the_geometry_column_serves_and_ids_stay_whole(running):
+    with psycopg.connect(running.address()) as connection:
+        connection.execute("CREATE TABLE geo (id int, name text, geom geometry(Point, 4326))")
+        places = ((1, "Alfa", -46.01, 60.97), (None, "Bravo", 122.54, -28.86))
+        for row in places:
+            connection.execute("INSERT INTO geo VALUES (%s, %s, ST_SetSRID(ST_MakePoint(%s, %s), 4326))", row)
+        connection.execute("CREATE VIEW seen AS SELECT * FROM geo")
+    for table in ("geo", "seen"):
+        back = read_sites_table(running.address(table)).sites
+        assert list(back.index) == ["1", "Bravo"]
+        assert back["lon"].tolist() == pytest.approx([-46.01, 122.54])
+
+
+def test_two_geometry_columns_are_refused_by_name(running):
+    with psycopg.connect(running.address()) as connection:
+        connection.execute("CREATE TABLE two (name text, a geometry(Point, 4326), b geometry(Point, 4326))")
+    with pytest.raises(PostgisError, match=r"several geometry columns: .*a.*b"):
+        list(read_chunks(running.address("two")))
+
+
+def test_shapes_without_a_system_are_read_with_a_note_and_rows_without_shapes_left_out(running):
+    with psycopg.connect(running.address()) as connection:
+        connection.execute("CREATE TABLE bare (name text, shape geometry)")
+        connection.execute("INSERT INTO bare SELECT 'x' || g, NULL FROM generate_series(1, 60) g")
+        connection.execute("INSERT INTO bare VALUES ('Alfa', ST_MakePoint(-46.01, 60.97))")
+    back = read_sites_table(running.address("bare"))
+    assert list(back.sites["name"]) == ["Alfa"]
+    assert len(back.rejected) == 60
+    assert any("no reference system" in note for note in back.notes)
