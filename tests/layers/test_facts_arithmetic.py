@@ -10,7 +10,7 @@ import pytest
 from oreway.layers.read import read_facts, read_sites
 from oreway.layers.schema import as_number
 
-LAYERS = ("greenland", "minamitorishima")
+LAYERS = ("greenland", "minamitorishima", "australia")
 
 STRONG = {"law", "filing", "survey", "journal", "government", "company", "computed"}
 # contained metal field -> the grade field it is made of
