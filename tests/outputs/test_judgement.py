@@ -99,7 +99,7 @@ def test_routes_name_best_and_best_allied_with_every_leg_and_the_season(
     )
     assert re.fullmatch(r"As above to .*Melbourne, then:", second["as_above"])
     assert "months a year" in way["season"]
-    assert "No refinery is named on record" in " ".join(sections["au-nolans"]["way"]["lacks"])
+    assert "No refinery is named on record" in " ".join(sections["gl-kvanefjeld"]["way"]["lacks"])
 
 
 def test_china_s_share_carries_year_and_source_and_a_forecast_is_called_one(sections: dict[str, dict]) -> None:
