@@ -74,7 +74,7 @@ def test_a_score_file_holds_no_formula(tmp_path: Path) -> None:
 
 
 def test_an_exported_table_holds_no_formula(own: World) -> None:
-    content = to_bytes(site_frame(own, scores=True), ".csv", MEMBERS, "own").decode()
+    content = to_bytes(site_frame(own, scores=True), ".csv", MEMBERS, "own").decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))
     assert len(rows) == len(PAYLOADS)
     texts = [row[column] for row in rows for column in ("site_id", "name", "commodities", "deposit_model")]
