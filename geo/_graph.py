@@ -45,7 +45,7 @@ class Graph:
         one_way = coo_array((self.km[keep], (low[keep], high[keep])), shape=(n, n))
         self.matrix = csr_array(one_way + one_way.T)
         self.part: Ints = connected_components(self.matrix, directed=False)[1].astype(np.int64)
-        self._edge_of = {(int(low[e]), int(high[e])): int(e) for e in keep}
+        self._kept, self._pair = keep, low[keep] * n + high[keep]  # in the order of low, then high
         self._distances = lru_cache(max(4, _REMEMBERED_BYTES // max(1, 8 * n)))(self._to_all)
         self._nearest = lru_cache(4096)(self._nearest_node)
         self._tree = lru_cache(max(4, _REMEMBERED_BYTES // max(1, 12 * n)))(self._search)
@@ -95,8 +95,10 @@ class Graph:
 
     def edges_between(self, nodes: Ints) -> Ints:
         """Return the edge passed between each two nodes of a path."""
-        pairs = zip(nodes[:-1].tolist(), nodes[1:].tolist(), strict=True)
-        return np.array([self._edge_of[min(a, b), max(a, b)] for a, b in pairs], np.int64)
+        before, after = nodes[:-1], nodes[1:]
+        pair = np.minimum(before, after) * len(self.lon) + np.maximum(before, after)
+        edges: Ints = self._kept[np.searchsorted(self._pair, pair)]
+        return edges
 
     def nearest_source(self, node: Ints, leg_km: Floats) -> tuple[Floats, Ints]:
         """Return for every node the least kilometres to a source, its straight leg to a node included, and that source.

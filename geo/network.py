@@ -112,11 +112,28 @@ class Network:
         astray = np.abs(spots[number] - ends).max(axis=1, initial=0.0) > 1e-6
         if astray.any():
             raise GeoError(f"network: junction {names[number[np.argmax(astray)]]} has two places; expected one")
-        lon, lat = checked_lon_lat(spots[:, 0], spots[:, 1], "junction")
-        lon, lat = np.ascontiguousarray(lon), np.ascontiguousarray(lat)
         first, last = np.split(number.astype(np.int64), 2)
+        return cls._of(spots[:, 0], spots[:, 1], (first, last), km, names.astype(object))
+
+    @classmethod
+    def from_arrays(cls, lon: Floats, lat: Floats, first: Ints, last: Ints, km: Floats) -> "Network":
+        """Return the network of junctions at lon, lat; its edges lead from the places first to the places last.
+
+        Raises:
+            GeoError: a coordinate or a length cannot be.
+        """
+        if not (np.isfinite(km) & (km >= 0)).all():
+            raise GeoError("network: a length is missing or below 0 km")
+        return cls._of(lon, lat, (first, last), km, np.arange(len(lon)).astype(object))
+
+    @classmethod
+    def _of(
+        cls, x: Floats, y: Floats, ends: tuple[Ints, Ints], km: Floats, names: npt.NDArray[np.object_]
+    ) -> "Network":
+        lon, lat = (np.ascontiguousarray(one) for one in checked_lon_lat(x, y, "junction"))
+        first, last = ends
         chord = distance_km(lon[first], lat[first], lon[last], lat[last])
-        return cls(Graph(lon, lat, first, last, np.maximum(km, chord)), names.astype(object))
+        return cls(Graph(lon, lat, first, last, np.maximum(km, chord)), names)
 
     def distance_interval(self, lon: Degrees, lat: Degrees) -> Interval:
         """Return the provable bounds on the distance from each place to the nearest line of the network.

@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 from oreway.geo.network import Network
 from oreway.geo.sea import SeaLanes
-from oreway.layers.networks import NetworkTable, network_frame
+from oreway.layers.networks import NetworkTable
 from oreway.scoring.world.cells import Ints
 from oreway.scoring.world.disk_cache import fingerprint
 from oreway.scoring.world.kept import kept
@@ -104,8 +104,8 @@ def rail_network(world: World) -> Network:
 
 
 def _network(world: World, layer_id: str) -> Network:
-    shipped = as_network(world.infrastructure, layer_id)
-    return Network.from_frame(world.infrastructure[layer_id] if shipped is None else network_frame(shipped))
+    table = network_table(world, layer_id)
+    return Network.from_arrays(table.lon, table.lat, table.from_node, table.to_node, table.length_km)
 
 
 @kept("sea_lanes")
