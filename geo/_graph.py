@@ -48,11 +48,25 @@ class Graph:
         self._kept, self._pair = keep, low[keep] * n + high[keep]  # in the order of low, then high
         self._distances = lru_cache(max(4, _REMEMBERED_BYTES // max(1, 8 * n)))(self._to_all)
         self._nearest = lru_cache(4096)(self._nearest_node)
+        self._near = lru_cache(256)(self._nodes_near)
         self._tree = lru_cache(max(4, _REMEMBERED_BYTES // max(1, 12 * n)))(self._search)
 
     def distances_km(self, lon: float, lat: float) -> Floats:
         """Return the geodesic distance from one place to every node; read-only."""
         return self._distances(float(lon), float(lat))
+
+    def near(self, lon: float, lat: float, within_km: float) -> tuple[Ints, Floats]:
+        """Return the nodes within some kilometres of one place, and the geodesic distance to each."""
+        return self._near(float(lon), float(lat), float(within_km))
+
+    def _nodes_near(self, lon: float, lat: float, within_km: float) -> tuple[Ints, Floats]:
+        here = places(lon, lat).xyz
+        chord2 = ((self._xyz.xyz - here) ** 2).sum(axis=1)  # never longer than the geodesic
+        close = np.nonzero(chord2 <= (within_km * 1000) ** 2)[0]
+        metres = np.empty(len(close))
+        arcs(np.broadcast_to(here, (len(close), 3)).copy(), self._xyz.xyz[close], metres)
+        within = metres <= within_km * 1000
+        return self._xyz.order[close][within], metres[within] / 1000
 
     def nearest_node(self, lon: float, lat: float) -> tuple[int, float]:
         """Return the nearest node to one place and its geodesic distance in kilometres."""

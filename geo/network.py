@@ -174,24 +174,31 @@ class Network:
             GeoError: a coordinate is NaN, infinite or out of range.
         """
         checked_lon_lat([start[0], end[0]], [start[1], end[1]], "route")
-        away = self.graph.distances_km(*start), self.graph.distances_km(*end)
-        nearest = [_nearest_of_parts(km, self.graph.part) for km in away]
-        legs = [km[node] for km, node in zip(away, nearest, strict=True)]
-        possible = (legs[0] <= max_snap_km) & (legs[1] <= max_snap_km) if len(self.graph.lon) else np.zeros(0, bool)
-        if not possible.any():
+        one, other = (self._nearest_by_part(place, max_snap_km) for place in (start, end))
+        both = [(one[part][1] + other[part][1], part) for part in one if part in other]
+        if not both:
             raise NoRouteError(
                 f"network: no part of it within {max_snap_km:g} km of both {start} and {end}; not joined"
             )
-        part = int(np.argmin(np.where(possible, legs[0] + legs[1], np.inf)))
-        path = self.graph.path(int(nearest[0][part]), int(nearest[1][part]))
+        _, part = min(both)
+        (first, leg), (last, leg_after) = one[part], other[part]
+        path = self.graph.path(first, last)
         return Route(
             network_km=path.km,
-            snap_start_km=float(legs[0][part]),
-            snap_end_km=float(legs[1][part]),
+            snap_start_km=leg,
+            snap_end_km=leg_after,
             lon=self.graph.lon[path.nodes],
             lat=self.graph.lat[path.nodes],
             edges=self.graph.edges_between(path.nodes),
         )
+
+    def _nearest_by_part(self, place: Place, within_km: float) -> dict[int, tuple[int, float]]:
+        """Return the nearest junction of each connected part that comes within reach of a place, and how far it is."""
+        nodes, km = self.graph.near(*place, within_km)
+        order = np.lexsort((nodes, km, self.graph.part[nodes]))
+        parts = self.graph.part[nodes[order]]
+        first = order[np.r_[True, np.diff(parts) != 0]] if len(order) else order
+        return {int(self.graph.part[nodes[i]]): (int(nodes[i]), float(km[i])) for i in first}
 
     def nearest_source(
         self, sources: tuple[Degrees, Degrees], lon: Degrees, lat: Degrees, *, max_snap_km: float = 50.0
@@ -226,10 +233,3 @@ class Network:
         nearest = [self.graph.distances_km(x, y) for x, y in zip(lon.tolist(), lat.tolist(), strict=True)]
         node = np.array([int(np.argmin(km)) for km in nearest], np.int64)
         return node, np.array([km[i] for km, i in zip(nearest, node, strict=True)], np.float64)
-
-
-def _nearest_of_parts(km: Floats, part: Ints) -> Ints:
-    order = np.lexsort((km, part))
-    first = np.r_[True, np.diff(part[order]) != 0] if len(order) else np.zeros(0, bool)
-    nearest: Ints = order[first]
-    return nearest
