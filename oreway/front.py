@@ -13,7 +13,9 @@ from typing import TypeVar
 import geopandas as gpd
 import pandas as pd
 
-from oreway.layers.upload.upload import LIMITS, Upload, checked
+from oreway.layers.tables.delimited import head_level
+from oreway.layers.upload.raw import raw_of
+from oreway.layers.upload.upload import Upload, checked
 from oreway.outputs.files.export import export_layer, site_frame
 from oreway.outputs.map.whole_map import WholeMap, whole_map
 from oreway.outputs.report.report import report_html, site_report
@@ -220,16 +222,10 @@ def _known(site_id: str) -> None:
 
 def _own(frame: gpd.GeoDataFrame | pd.DataFrame) -> Upload:
     """Return a caller's frame as checked sites."""
-    if not isinstance(frame, gpd.GeoDataFrame):
-        absent = [name for name in ("lon", "lat") if name not in frame.columns]
-        if absent:
-            raise ScoringError(
-                f"sites: no column {' and '.join(absent)}; give lon and lat in degrees, or a GeoDataFrame"
-            )
-        points = gpd.points_from_xy(frame["lon"], frame["lat"])
-        frame = gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
-    notes: list[str] = []
-    return checked(frame.copy(), "sites", LIMITS, notes)
+    absent = [name for name in ("lon", "lat") if name not in frame.columns]
+    if absent and not isinstance(frame, gpd.GeoDataFrame) and not head_level([str(name) for name in frame.columns]):
+        raise ScoringError(f"sites: no column {' and '.join(absent)}; give lon and lat, or a GeoDataFrame")
+    return checked(raw_of(frame), "sites")
 
 
 def _told(frame: Frame, own: Upload | None) -> Frame:

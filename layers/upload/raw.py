@@ -5,8 +5,10 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 
 from oreway.layers.errors import ChoiceError
@@ -99,6 +101,25 @@ def text_of(value: object) -> str:
     if isinstance(value, bytes):
         return ""
     return str(value)
+
+
+def raw_of(frame: pd.DataFrame) -> Raw:
+    """Return a frame's rows as those of a file; the geometry of a GeoDataFrame is its shapes."""
+    whole = frame.reset_index(drop=frame.index.name is None or frame.index.name in frame.columns)
+    shapes, crs = None, None
+    if isinstance(whole, gpd.GeoDataFrame):
+        shapes, crs = whole.geometry.to_numpy(), whole.crs
+        whole = pd.DataFrame(whole.drop(columns=whole.geometry.name))
+    cells = {
+        str(name): [text_of(None if _is_missing(one) else one) for one in whole[name].astype(object)] for name in whole
+    }
+    return Raw(
+        table=table_of(cells, len(whole)), lines=np.arange(1, len(whole) + 1), counted=ROW, shapes=shapes, crs=crs
+    )
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT
 
 
 def texts(column: "pa.Array | pa.ChunkedArray") -> list[str]:

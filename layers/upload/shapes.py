@@ -6,6 +6,7 @@ from collections.abc import Callable
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from oreway.layers.errors import CoordinateError, UploadError
 from oreway.layers.tables.coordinates import LIMIT, LON, TURN, Floats
@@ -85,7 +86,7 @@ def refuse_swapped(shapes: Shapes, place: str) -> None:
         )
 
 
-def fault_of(shape: shapely.Geometry | None) -> str:
+def fault_of(shape: BaseGeometry | None) -> str:
     """Return why a shape cannot be used, "" where it can."""
     if shape is None or shape.is_empty:
         return "no position; give longitude and latitude"
@@ -115,7 +116,7 @@ def unrolled(shapes: Shapes, notes: list[str]) -> Shapes:
     return turned
 
 
-def _unrolled(shape: shapely.Geometry) -> shapely.Geometry:
+def _unrolled(shape: BaseGeometry) -> BaseGeometry:
     parts = [_run_on(part) for part in shapely.get_parts(shape)] if shapely.get_type_id(shape) > 3 else [_run_on(shape)]
     if any(part is None for part in parts):
         return shape
@@ -127,7 +128,7 @@ def _unrolled(shape: shapely.Geometry) -> shapely.Geometry:
     return back if east - west < HALF else shape
 
 
-def _run_on(shape: shapely.Geometry) -> shapely.Geometry | None:
+def _run_on(shape: BaseGeometry) -> BaseGeometry | None:
     """Return a shape without jumps of longitude; None where an edge runs once round the Earth."""
     if shape.geom_type == "Polygon":
         rings = [_steady(ring) for ring in (shape.exterior, *shape.interiors)]
@@ -140,7 +141,7 @@ def _run_on(shape: shapely.Geometry) -> shapely.Geometry | None:
     return None
 
 
-def _steady(line: shapely.Geometry) -> Floats | None:
+def _steady(line: BaseGeometry) -> Floats | None:
     points = shapely.get_coordinates(line).copy()
     if (np.abs(np.diff(points[:, 0])) >= TURN).any():
         return None
@@ -149,12 +150,12 @@ def _steady(line: shapely.Geometry) -> Floats | None:
     return None if closed and points[0, 0] != points[-1, 0] else points
 
 
-def _middle(shape: shapely.Geometry) -> float:
+def _middle(shape: BaseGeometry) -> float:
     west, _, east, _ = shape.bounds
     return float(west + east) / 2
 
 
-def _moved(shape: shapely.Geometry, by: float) -> shapely.Geometry:
+def _moved(shape: BaseGeometry, by: float) -> BaseGeometry:
     if not by:
         return shape
     move: Callable[[Floats], Floats] = lambda points: points + np.array([by, 0.0])  # noqa: E731
@@ -170,7 +171,7 @@ def within_the_globe(shapes: Shapes) -> Shapes:
     return cut
 
 
-def _cut(shape: shapely.Geometry) -> shapely.Geometry:
+def _cut(shape: BaseGeometry) -> BaseGeometry:
     if shape.geom_type == "Point":
         return shapely.Point(folded_degrees(shape.x), shape.y)
     pieces = []
