@@ -12,6 +12,7 @@ from rich.progress import Progress
 from oreway.commands._terminal import known, refuse
 from oreway.outputs.files.files import creation_date, write_whole
 from oreway.outputs.report.report import comparison_report, report_html, site_reports
+from oreway.outputs.words.translation import LANGUAGES, SOURCE
 from oreway.scoring.dossier.dossier import dossiers
 from oreway.scoring.world.world import open_world
 
@@ -23,22 +24,17 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
-class Language(StrEnum):
-    """Languages of the report."""
-
-    EN = "en"
-    JA = "ja"
-
-
 def run(
     site: Annotated[list[str], typer.Argument(help="One or more site ids, or `all`.")],
     *,
     output: Annotated[Path, typer.Option("-o", help="Folder for the reports; made when missing.")],
     form: Annotated[ReportFormat, typer.Option("--format")] = ReportFormat.PDF,
-    lang: Annotated[Language, typer.Option("--lang")] = Language.EN,
+    lang: Annotated[str, typer.Option("--lang", help=f"One of {', '.join(LANGUAGES)}.")] = SOURCE,
     compare: Annotated[bool, typer.Option("--compare", help="One PDF with 2 to 4 sites side by side.")] = False,
 ) -> None:
     """Print site-feasibility reports."""
+    if lang not in LANGUAGES:
+        refuse(f"--lang: {lang!r} is no language of the report; write one of {', '.join(LANGUAGES)}")
     world = open_world()
     chosen = list(world.sites.index) if site == ["all"] else [known(world, site_id) for site_id in dict.fromkeys(site)]
     try:
@@ -49,16 +45,16 @@ def run(
     if compare:
         if not 2 <= len(chosen) <= 4:
             refuse(f"--compare: {len(chosen)} sites; name 2 to 4")
-        content = comparison_report(world, chosen, lang=lang.value, created=created)
+        content = comparison_report(world, chosen, lang=lang, created=created)
         write_whole(output / f"{'-'.join(chosen)}.pdf", content)
         typer.echo(f"{output}: 1 comparison of {len(chosen)} sites")
         return
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         found = dossiers(world, chosen)
         if form is ReportFormat.PDF:
-            reports = site_reports(found, world=world, lang=lang.value, created=created)
+            reports = site_reports(found, world=world, lang=lang, created=created)
         else:
-            pages = (report_html(one, world=world, lang=lang.value, created=created) for one in found)
+            pages = (report_html(one, world=world, lang=lang, created=created) for one in found)
             reports = (page.encode("utf-8") for page in pages)
         made = zip(chosen, reports, strict=True)
         for site_id, content in progress.track(made, total=len(chosen), description="Reports"):

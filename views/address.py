@@ -4,6 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+from oreway.outputs.words.translation import SOURCE, known_language
+
 LANG_KEY = "lang"
 LISTS = {
     "layer": "filter_layer", "commodity": "filter_commodity", "country": "filter_country", "stage": "filter_stage",
@@ -30,7 +32,7 @@ def wanted() -> dict[str, str]:
     """Return the address of what is chosen."""
     state = st.session_state
     site, point, score = state.get("chosen_site"), state.get("chosen_point"), state.get(SCORE_KEY, WHOLE)
-    found = {"lang": "ja"} if state.get(LANG_KEY) == "ja" else {}
+    found = {} if (lang := known_language(state.get(LANG_KEY))) == SOURCE else {"lang": lang}
     if site is not None:
         found["site"] = str(site)
     if point is not None:

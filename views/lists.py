@@ -12,6 +12,7 @@ from oreway.layers.registry import LAYERS
 from oreway.layers.vocabulary import Setting
 from oreway.outputs.map.panel import GATE_SIGNS
 from oreway.outputs.words.formatting import commodity_label, country_label, stage_label
+from oreway.outputs.words.translation import LANGUAGES
 from oreway.scoring.judge.assess import Assessment
 from oreway.views import state, surfaces
 from oreway.views.state import ui
@@ -22,8 +23,8 @@ FILTERS = ("layer", "commodity", "country", "stage")
 def site_names(sites: pd.DataFrame) -> dict[str, str]:
     """Return the sites' names in the user's language by site_id."""
     names = sites["name"]
-    if state.language() == "ja":
-        names = sites["name_ja"].where(sites["name_ja"] != "", names)
+    told = sites[LANGUAGES[state.language()].names]
+    names = told.where(told != "", names)
     return {str(key): str(name) for key, name in names.items()}
 
 

@@ -3,7 +3,7 @@
 import gc
 import logging
 
-from oreway.outputs.words.formatting import LANGUAGES
+from oreway.outputs.words.translation import LANGUAGES
 from oreway.views import cached
 from oreway.views.guard import REFUSALS
 

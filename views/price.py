@@ -24,7 +24,7 @@ def price(found: Dossier) -> None:
     site_id, country = str(found.site["site_id"]), str(found.site["country_code"])
     plain = appraise(site_id, country, found.facts)
     if not plain.assessable or plain.break_even_usd_per_kg is None:
-        missing = (", " if lang == "en" else "、").join(label(word, lang) for word in plain.missing)
+        missing = label("comma", lang).join(label(word, lang) for word in plain.missing)
         st.info(label("price_missing", lang).format(missing=missing))
         return
     low, high = (math.nan if bound is None else bound for bound in (plain.break_even_low, plain.break_even_high))

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from oreway.outputs.words.translation import Language, translated
+from oreway.outputs.words.translation import Language, known_language, translated
 from oreway.views import address
 from oreway.views.address import LANG_KEY
 from oreway.views.page_texts import WORDS
@@ -17,8 +17,7 @@ NEAR_ENOUGH = 0.4
 
 def language() -> Language:
     """Return the language of the page."""
-    chosen = st.session_state.get(LANG_KEY, "en")
-    return "ja" if chosen == "ja" else "en"
+    return known_language(st.session_state.get(LANG_KEY))
 
 
 def ui(key: str, **values: object) -> str:
@@ -107,7 +106,7 @@ def read_point(text: str) -> tuple[float, float] | None:
 def take_language_first() -> None:
     """Read the language before the first word is shown."""
     if LANG_KEY not in st.session_state:
-        st.session_state[LANG_KEY] = "ja" if st.query_params.get("lang") == "ja" else "en"
+        st.session_state[LANG_KEY] = known_language(st.query_params.get("lang"))
 
 
 def restore(page: str) -> None:
@@ -122,7 +121,7 @@ def restore(page: str) -> None:
     state = st.session_state
     address.read()
     site, at = st.query_params.get("site"), st.query_params.get("at")
-    state[LANG_KEY] = "ja" if st.query_params.get("lang") == "ja" else "en"
+    state[LANG_KEY] = known_language(st.query_params.get("lang"))
     state["address_site"], state["address_fault"] = site, None
     point = None if at is None else read_point(at)
     if site is None and point is not None:

@@ -18,6 +18,7 @@ from oreway.outputs.words.formatting import (
     label,
     nil_label,
     number,
+    site_name,
     stage_label,
     standing_label,
 )
@@ -127,7 +128,7 @@ def _site(site_id: str, row: Mapping[Any, Any], total: float, is_part: bool, lan
     fill = PLANT_COLOURS[row["stage"] in OPERATING] if is_plant else score_colour(total)
     return {
         "id": site_id,
-        "name": (row["name_ja"] or row["name"]) if lang == "ja" else row["name"],
+        "name": site_name(row, lang),
         "note": _note(row, total, lang),
         "lon": round(float(row["lon"]), 5),
         "lat": round(float(row["lat"]), 5),

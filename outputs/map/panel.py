@@ -25,6 +25,7 @@ from oreway.outputs.words.formatting import (
     number,
     phrase,
     place_name,
+    site_name,
     spoken,
     stage_label,
     standing_label,
@@ -69,7 +70,7 @@ def section(title: str, body: str, *, closed: bool = False) -> str:
 
 
 def _names(site: Mapping[str, Any], lang: Language) -> tuple[str, list[str]]:
-    main = (site["name_ja"] or site["name"]) if lang == "ja" else site["name"]
+    main = site_name(site, lang)
     others = [site["name"], site["name_local"], site["name_ja"]]
     return main, [name for name in dict.fromkeys(others) if name and name != main]
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from oreway.outputs.map.panel import PANEL, link, tag, text
-from oreway.outputs.words.formatting import Language
+from oreway.outputs.words.translation import SOURCE, Language
 
 Content = dict[str, Any]
 
@@ -40,7 +40,7 @@ def _evidence(each: Content, lang: Language) -> str:
 
 
 def _site(site_id: str, name: str, lang: Language) -> str:
-    address = f"site?site={quote(site_id)}{'&lang=ja' if lang == 'ja' else ''}"
+    address = f"site?site={quote(site_id)}{'' if lang == SOURCE else f'&lang={lang}'}"
     return f'<a href="{text(address)}" target="_self">{text(name)}</a>'
 
 

@@ -5,8 +5,7 @@ import dataclasses
 import geopandas as gpd
 import numpy as np
 import shapely
-from matplotlib.figure import Figure
-from matplotlib.path import Path
+from contourpy import FillType, contour_generator
 from numpy.typing import NDArray
 
 from oreway.geo import geodesy, terrain
@@ -83,18 +82,18 @@ def sea_depth_m(sheet: Sheet) -> tuple[Floats, Floats, Floats]:
 def depths(pen: Pen, sheet: Sheet) -> None:
     """Shade the sea by depth, darker where deeper: each deeper part is laid over the shallower one."""
     x, y, height = sea_depth_m(sheet)
-    axes = Figure().add_subplot()
+    sea = contour_generator(x, y, np.ma.masked_invalid(height), fill_type=FillType.OuterOffset)
     pen.rectangle(0, 0, sheet.width, sheet.height, Look(fill=DEPTH_COLOURS[-1]))
     for level, colour in zip(reversed(DEPTHS_M), reversed(DEPTH_COLOURS[:-1]), strict=True):
-        for path in axes.contourf(x, y, height, levels=(DEEPEST_M, level)).get_paths():
-            if np.size(path.vertices):
-                pen.outline(_rings(path), Look(fill=colour))
+        parts = [_rings(points, starts) for points, starts in zip(*sea.filled(DEEPEST_M, level), strict=True)]
+        if parts:
+            pen.outline(np.concatenate(parts), Look(fill=colour))
 
 
-def _rings(path: Path) -> NDArray[np.object_]:
-    """Return the rings of a compound path."""
-    ring = np.cumsum(np.asarray(path.codes) == Path.MOVETO) - 1
-    return np.asarray(shapely.linearrings(np.asarray(path.vertices), indices=ring))
+def _rings(points: Floats, starts: NDArray[np.uint32]) -> NDArray[np.object_]:
+    """Return the outer ring of an area and its holes; `starts` says where each begins among the points, and the end."""
+    ring = np.searchsorted(starts, np.arange(len(points)), side="right") - 1
+    return np.asarray(shapely.linearrings(points, indices=ring))
 
 
 def base(pen: Pen, sheet: Sheet, world: World, *, at_sea: bool) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from oreway.outputs.words.formatting import (
     spoken,
     stage_label,
 )
+from oreway.outputs.words.translation import SOURCE
 from oreway.scoring.build.bill import Bill
 from oreway.scoring.dossier.judgement import BEST_ALLIED, PLANNED, Judgement, Season, Shown
 from oreway.scoring.price.economics import Appraisal
@@ -87,7 +88,7 @@ def _items(found: Bill, lang: Language) -> list[Content]:
 
 def _item(row: Mapping[str, Any], way: str, lang: Language) -> Content:
     span = _span(row["quantity_low"], row["quantity_high"], lang)
-    title = row["title"] if lang == "en" else label(f"item_{row['item_id']}", lang)
+    title = row["title"] if lang == SOURCE else label(f"item_{row['item_id']}", lang)
     return {
         "id": row["item_id"],
         "title": str(title),
@@ -184,7 +185,7 @@ def _legs(legs: tuple[Leg, ...], shared: int, lang: Language) -> Content:
 
 def _route(shown: Shown, world: World, site_name: str, lang: Language) -> Content:
     route = shown.route
-    roles = ("、" if lang == "ja" else ", ").join(label(f"role_{role}", lang) for role in shown.roles)
+    roles = label("comma", lang).join(label(f"role_{role}", lang) for role in shown.roles)
     country = country_label(str(world.plants["country"].get(route.refinery_id, "")), route.country_code, lang)
     owner = owner_words(route, lang)
     marks = [
@@ -243,7 +244,7 @@ def _share(row: Mapping[str, str], created: datetime.date, lang: Language) -> Co
 def _price(found: Appraisal, lang: Language) -> Content:
     points = f"{found.irr_error_points:g}"
     if not found.assessable or found.break_even_usd_per_kg is None:
-        missing = (", " if lang == "en" else "、").join(label(word, lang) for word in found.missing)
+        missing = label("comma", lang).join(label(word, lang) for word in found.missing)
         return {
             **dict.fromkeys(("text", "note", "case_note", "source", "url"), ""),
             "none": label("price_missing", lang).format(missing=missing), "decks": [], "chart": {},

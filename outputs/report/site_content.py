@@ -42,7 +42,7 @@ from oreway.outputs.words.formatting import (
 )
 from oreway.outputs.words.judgement_texts import JUDGEMENT
 from oreway.outputs.words.report_texts import METHOD_LINES, REPORT
-from oreway.outputs.words.translation import translated
+from oreway.outputs.words.translation import LANGUAGES, translated
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.dossier.judgement import judgement
 from oreway.scoring.judge.assess import Assessment
@@ -110,7 +110,7 @@ def report_words(lang: Language) -> dict[str, str]:
     """Return the words the templates print, by key."""
     words = {key: translated(words, lang) for key, words in (REPORT | JUDGEMENT | CHAIN | CLAIMS).items()}
     notes = [label("facts_note", lang).format(months=STALE_MONTHS), label("superseded_note", lang)]
-    return words | {"facts_note": ("" if lang == "ja" else " ").join(notes)}
+    return words | {"facts_note": LANGUAGES[lang].gap.join(notes)}
 
 
 def position_text(lon: float, lat: float, accuracy_km: float, lang: Language) -> str:
@@ -188,7 +188,7 @@ def _ladder(site: Mapping[str, Any], lang: Language) -> Content:
 def _map_note(dossier: Dossier, seen: tuple[str, ...], lang: Language) -> str:
     accuracy = km(float(str(dossier.site.get("position_accuracy_km") or math.nan)), lang)
     notes = [label("map_note", lang).format(accuracy=accuracy), *(label(f"seen_{key}", lang) for key in seen)]
-    return ("" if lang == "ja" else " ").join(notes)
+    return LANGUAGES[lang].gap.join(notes)
 
 
 def _map_alt(dossier: Dossier, radius_km: float, lang: Language) -> str:

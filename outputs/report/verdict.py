@@ -21,6 +21,7 @@ from oreway.outputs.words.formatting import (
     stage_label,
     standing_label,
 )
+from oreway.outputs.words.translation import LANGUAGES, SOURCE
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.judge.gates import GateResult
 
@@ -38,7 +39,7 @@ def verdict(dossier: Dossier, lang: Language = "en") -> str:
     parts = [_identity(dossier.site, lang), *_ports(dossier.nearest, lang), *_networks(dossier.nearest, lang)]
     parts += _gates(dossier, lang)
     parts += _score(dossier, lang)
-    return ("" if lang == "ja" else " ").join(part for part in parts if part)
+    return LANGUAGES[lang].gap.join(part for part in parts if part)
 
 
 def _identity(site: Mapping[str, Any], lang: Language) -> str:
@@ -47,21 +48,18 @@ def _identity(site: Mapping[str, Any], lang: Language) -> str:
     kind = str(site.get("kind") or "deposit")
     what = str(site.get("occurrence_type") or kind) if kind == "deposit" else kind
     noun = label(f"a_{what}", lang).format(commodities=commodities)
-    if lang == "en":
+    if lang == SOURCE:
         noun = re.sub(r"^a (?=[aeiou])", "an ", noun)
     country = country_label(str(site.get("country", "")), str(site.get("country_code", "")), lang)
     frame = label("v_is_sea" if site.get("setting") == "seabed" else "v_is", lang)
     sentence = frame.format(name=site_name(site, lang), kind=noun, country=country)
     stage, standing = str(site.get("stage") or ""), str(site.get("standing") or "")
     if stage:
-        comma = "。" if lang == "ja" else ", "
-        sentence += comma + label("v_status" if site.get("kind") == "plant" else "v_stage", lang).format(
-            stage=stage_label(stage, lang)
-        )
+        sentence += LANGUAGES[lang].clause + label(
+            "v_status" if site.get("kind") == "plant" else "v_stage", lang
+        ).format(stage=stage_label(stage, lang))
     if standing and standing not in {"unknown", stage}:
-        sentence += ("" if lang == "ja" else " ") + label("v_standing", lang).format(
-            standing=standing_label(standing, lang)
-        )
+        sentence += LANGUAGES[lang].gap + label("v_standing", lang).format(standing=standing_label(standing, lang))
     return sentence + label("sentence_end", lang)
 
 

@@ -111,7 +111,7 @@ def reason_text(reason: Reason, lang: Language, names: Mapping[str, str] | None 
 
 def _words(text: str, lang: Language, names: Mapping[str, str]) -> str:
     parts = [part.strip() for part in text.split(";") if part.strip()]
-    return ("、" if lang == "ja" else ", ").join(_word(part, lang, names) for part in parts)
+    return translated(", ", lang).join(_word(part, lang, names) for part in parts)
 
 
 def _word(part: str, lang: Language, names: Mapping[str, str]) -> str:

@@ -34,15 +34,13 @@ from oreway.outputs.words.data_labels import (
 from oreway.outputs.words.judgement_texts import JUDGEMENT
 from oreway.outputs.words.report_texts import REPORT, VERDICT
 from oreway.outputs.words.sentences import told
-from oreway.outputs.words.translation import LANGUAGES as LANGUAGES
-from oreway.outputs.words.translation import SOURCE, translated
+from oreway.outputs.words.translation import LANGUAGES, SOURCE, translated
 from oreway.outputs.words.translation import Language as Language
 
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 RECORDED = re.compile(r"[A-Za-z]{3}")
 NAMED_HERE = frozenset({"coast", "ice", "rail", "road"})
-DAY_FIRST = {"en": "en_GB"}
 DATE_PARTS = {4: "y", 7: "yMMM", 10: "yMMMd"}
 ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 RAW_WORD = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
@@ -141,13 +139,13 @@ def _part_label(part: str, lang: Language) -> str:
 
 
 def site_name(site: Mapping[str, Any], lang: Language = "en") -> str:
-    """Return a site's name: the Japanese one for Japanese readers where there is one."""
-    return str((lang == "ja" and site.get("name_ja")) or site["name"])
+    """Return a site's name: the one in the reader's language where there is one."""
+    return str(site.get(LANGUAGES[lang].names) or site["name"])
 
 
 def country_label(name: str, country_code: str, lang: Language = "en") -> str:
     """Return the country's name: as recorded in English, else by the locale's own list of territories."""
-    return name if lang == SOURCE else str(Locale.parse(lang).territories.get(country_code, name))
+    return name if lang == SOURCE else str(Locale.parse(LANGUAGES[lang].locale).territories.get(country_code, name))
 
 
 def commodity_label(symbol: str, lang: Language = "en") -> str:
@@ -173,7 +171,7 @@ def number(value: float, digits: int = 0, lang: Language = "en") -> str:
     """Return a number with thousands separators; NaN and None are "not known", never 0."""
     if value is None or math.isnan(value):
         return nil_label("unknown", lang)
-    text = format_decimal(round(value, digits), format=_pattern(digits), locale=lang)
+    text = format_decimal(round(value, digits), format=_pattern(digits), locale=LANGUAGES[lang].locale)
     return text.replace("-", "−") if text.strip("-0.,") else text.removeprefix("-")
 
 
@@ -183,7 +181,7 @@ def date_text(iso: str | datetime.date, lang: Language = "en") -> str:
     if not ISO_DATE.fullmatch(told):
         return told
     first = datetime.date.fromisoformat(told + "0000-01-01"[len(told) :])
-    return format_skeleton(DATE_PARTS[len(told)], first, locale=DAY_FIRST.get(lang, lang))
+    return format_skeleton(DATE_PARTS[len(told)], first, locale=LANGUAGES[lang].dates)
 
 
 @lru_cache

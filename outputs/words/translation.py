@@ -1,17 +1,38 @@
 """Texts in the reader's language: English stands in the code, other languages in gettext catalogues in `locale/`."""
 
+import dataclasses
 import gettext
 import io
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-Language = Literal["en", "ja"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+Language = str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tongue:
+    """What a language needs beside its catalogue.
+
+    name: as its readers call it; locale: how Babel writes its numbers and countries; dates: the same for dates;
+    gap: between two sentences; clause: between a sentence and what is added to it; names: the column of a site's name.
+    """
+
+    name: str
+    locale: str
+    dates: str
+    gap: str = " "
+    clause: str = ", "
+    names: str = "name"
+
+
+LANGUAGES: dict[Language, Tongue] = {
+    "en": Tongue(name="English", locale="en", dates="en_GB"),
+    "ja": Tongue(name="日本語", locale="ja", dates="ja", gap="", clause="。", names="name_ja"),
+}
 SOURCE: Language = "en"
 LOCALE, DOMAIN = Path(__file__).parents[1] / "locale", "oreway"
 REFUSAL = "refusal"
@@ -28,15 +49,20 @@ def message_in(context: str, text: str) -> str:
     return f"{context}{CONTEXT_END}{text}"
 
 
-def catalogue_path(lang: str, locale: Path = LOCALE) -> Path:
+def known_language(wanted: object) -> Language:
+    """Return the language of a code, English for any other value."""
+    return wanted if isinstance(wanted, str) and wanted in LANGUAGES else SOURCE
+
+
+def catalogue_path(lang: str) -> Path:
     """Return where the catalogue of a language lies."""
-    return locale / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return LOCALE / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 @lru_cache
 def _read(lang: Language) -> Catalog:
     with catalogue_path(lang).open("rb") as source:
-        return read_po(source, locale=lang, domain=DOMAIN)
+        return read_po(source, locale=LANGUAGES[lang].locale, domain=DOMAIN)
 
 
 @lru_cache

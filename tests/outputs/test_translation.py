@@ -5,7 +5,7 @@ import string
 
 import pytest
 from babel.messages.pofile import read_po
-from matplotlib.ft2font import FT2Font
+from fontTools.ttLib import TTFont
 
 from oreway.outputs.pictures.fonts import FONTS
 from oreway.outputs.words.formatting import country_label, date_text, number
@@ -80,7 +80,7 @@ def test_every_letter_of_a_catalogue_can_be_printed(weight: str) -> None:
     drawn = {
         code
         for name in (f"NotoSans-{weight}.ttf", f"NotoSansJP-{weight}.otf", "NotoSansMath-Regular.ttf")
-        for code in FT2Font(FONTS / name).get_charmap()
+        for code in TTFont(FONTS / name).getBestCmap()
     }
     for lang in OTHERS:
         letters = {letter for letter in catalogue_path(lang).read_text(encoding="utf-8") if letter.isalpha()}

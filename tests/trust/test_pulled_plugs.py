@@ -296,7 +296,7 @@ def read_only(tmp_path: Path, program: str) -> "subprocess.CompletedProcess[str]
         f"cd {ROOT} && {program}"
     )
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "NUMBA_CACHE_DIR": str(cache), "TMPDIR": str(out),
-                   "MPLCONFIGDIR": str(cache), "OREWAY_CACHE": str(cache), "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+                   "OREWAY_CACHE": str(cache), "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
     done = subprocess.run(
         ["unshare", "--mount", "sh", "-c", script], env=environment, capture_output=True, text=True, check=False,
         timeout=600,
