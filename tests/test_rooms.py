@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("commands", "geo", "layers", "scoring", "outputs", "views")
+MOST_FLOORS = 10
 
 
 def room_of(module):
@@ -51,3 +52,42 @@ def test_imports_stand_at_the_top_of_their_module(room):
             if isinstance(node, (ast.Import, ast.ImportFrom))
         ]
         assert inside == [], path.name
+
+
+def chain(module, needs, known):
+    """Return how many modules of its sub-room stand below a module, itself included."""
+    if module not in known:
+        known[module] = 1 + max((chain(below, needs, known) for below in needs[module]), default=0)
+    return known[module]
+
+
+def floors(folder):
+    """Return the longest chain of imports among the modules of one folder."""
+    names = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    prefix = ".".join(("oreway", *folder.relative_to(ROOT).parts))
+    needs = {}
+    for name in names:
+        needs[name] = set()
+        for node in ast.walk(ast.parse((folder / f"{name}.py").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == prefix:
+                needs[name] |= {one.name for one in node.names} & names
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[0] == prefix:
+                needs[name] |= {node.module.rpartition(".")[2]} & names
+    return max((chain(name, needs, {}) for name in names), default=0)
+
+
+SUB_ROOMS = sorted({path.parent.relative_to(ROOT).as_posix() for room in ROOMS for path in (ROOT / room).rglob("*.py")})
+
+
+@pytest.mark.parametrize("sub_room", SUB_ROOMS)
+def test_no_sub_room_is_deeper_than_ten_floors(sub_room):
+    assert floors(ROOT / sub_room) <= MOST_FLOORS
+
+
+def test_a_chain_of_imports_is_counted_in_floors(tmp_path, monkeypatch):
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    (tmp_path / "room").mkdir()
+    for i in range(12):
+        line = f"from oreway.room.m{i + 1} import x\n" if i < 11 else "x = 1\n"
+        (tmp_path / "room" / f"m{i}.py").write_text(line, encoding="utf-8")
+    assert floors(tmp_path / "room") == 12

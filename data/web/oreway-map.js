@@ -101,14 +101,17 @@
     });
   }
 
-  /* Parts of a deposit wait until one has zoomed in, or until they are chosen. */
+  /* The ids of the sites to draw; parts of a deposit wait until one has zoomed in, or until they are chosen. */
+  oreway.visible = (sites, state, zoom) => {
+    const shown = state.shown && new Set(state.shown), hidden = new Set(state.hidden || []);
+    const chosen = state.chosen && state.chosen.id;
+    return sites.filter(({ id, z }) => (shown ? shown.has(id) : !hidden.has(id)) && (z <= zoom || id === chosen))
+      .map(({ id }) => id);
+  };
+
   function filter(map) {
-    const state = now.state, shown = state.shown && new Set(state.shown), hidden = new Set(state.hidden || []);
-    const zoom = map.getZoom(), chosen = state.chosen && state.chosen.id, wanted = [];
-    now.sites.forEach(({ site, areas, marks }, id) => {
-      const visible = (shown ? shown.has(id) : !hidden.has(id)) && (site.z <= zoom || id === chosen);
-      if (visible) wanted.push({ site, areas, marks });
-    });
+    const all = Array.from(now.sites.values(), ({ site }) => site);
+    const wanted = oreway.visible(all, now.state, map.getZoom()).map((id) => now.sites.get(id));
     const key = wanted.map((one) => one.site.id).join();
     if (key === now.drawn) return;
     now.drawn = key;
@@ -139,6 +142,8 @@
     }
     return out;
   }
+
+  oreway.arc = arc;
 
   function refresh(map) {
     if (!now.lines || !now.marks) return;

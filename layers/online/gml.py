@@ -1,4 +1,8 @@
-"""GML answers of a WFS, parsed without document types or entities; axis order is left to the caller."""
+"""GML answers of a WFS, parsed without document types or entities; axis order is left to the caller.
+
+Why not by GDAL: its driver turns axes by itself (INVERT_AXIS_ORDER_IF_LAT_LONG), while services differ in what they
+send and the caller knows which; and it looks for schemas beside the data, which an answer of a stranger must not start.
+"""
 
 import re
 from collections.abc import Iterator

@@ -1,0 +1,117 @@
+"""The map scripts' pure parts in a real Chromium: projection, labels, lines across 180°, filters, groups."""
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pyproj
+import pytest
+from playwright.sync_api import Browser, Page
+
+from oreway.layers.catalog import DATA
+
+pytestmark = pytest.mark.browser
+WEB = DATA / "web"
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page()
+    opened.set_content("<canvas></canvas>")
+    for name in ("leaflet.js", "oreway-paint.js", "oreway-own.js", "oreway-map.js"):
+        opened.add_script_tag(content=(WEB / name).read_text(encoding="utf-8"))
+    yield opened
+    opened.close()
+
+
+def test_a_place_is_projected_as_web_mercator_has_it(page: Page) -> None:
+    # EPSG:3857: northing = R ln tan(π/4 + φ/2), the world 2πR across and as high
+    for lon, lat in ((0.0, 0.0), (133.0, -25.0), (-46.0, 60.97), (179.9, 84.0)):
+        x, y = page.evaluate("([lon, lat]) => oreway.unit(lon, lat)", [lon, lat])
+        assert x == pytest.approx((lon + 180) / 360)
+        assert y == pytest.approx(0.5 - math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) / (2 * math.pi))
+    assert page.evaluate("oreway.unit(0, 90)[1]") == pytest.approx(0, abs=1e-9)
+
+
+def test_a_label_that_would_touch_a_more_important_one_is_left_out(page: Page) -> None:
+    written = page.evaluate("""() => {
+      const written = [], ctx = new Proxy({}, {
+        get: (held, key) => key === "measureText" ? (text) => ({ width: 6 * text.length })
+          : key === "fillText" ? (text) => written.push(text) : key in held ? held[key] : () => undefined,
+        set: (held, key, value) => { held[key] = value; return true; },
+      });
+      const place = (n, lon, lat, z, zz) => { const [x, y] = oreway.unit(lon, lat); return { x, y, p: { n, z, zz } }; };
+      const points = [place("First", 0, 0, 0, 20), place("Touching", 0.5, 0, 0, 20), place("Apart", 60, 0, 0, 20),
+                      place("Only nearer", 60, 40, 9, 20), place("Only farther", 60, -40, 0, 2)];
+      const painter = new oreway.Painter([{ type: "label", on: true, ready: true, points, size: 11, colour: "#000" }]);
+      Object.assign(painter, {
+        _ctx: ctx, _bounds: { min: { x: 0, y: 0 }, getSize: () => ({ x: 2048, y: 2048 }) },
+        _map: { getZoom: () => 3, getPixelOrigin: () => ({ x: 0, y: 0 }) },
+      });
+      painter.redraw();
+      return written;
+    }""")
+    assert written == ["First", "Apart"]
+
+
+def test_own_points_are_gathered_when_far_and_apart_when_near(page: Page) -> None:
+    sizes = page.evaluate("""() => {
+      const own = new oreway.Own({ lon: [10, 10.001, 100], lat: [50, 50, -20], fill: ["#a", "#b", "#c"] });
+      const count = (zoom) => [...own.groups(zoom).values()].flat().map((group) => group.members.length).sort();
+      return [count(3), count(11)];
+    }""")
+    assert sizes == [[1, 2], [1, 1, 1]]
+
+
+def test_a_click_beyond_180_finds_the_point_of_the_one_world(page: Page) -> None:
+    found = page.evaluate("""() => {
+      const own = new oreway.Own({ lon: [-179.9, 20], lat: [-16, 0], fill: ["#a", "#b"] });
+      const at = (lng, lat) => own.at({ getZoom: () => 5 },
+        { wrap: () => ({ lng: ((lng + 180) % 360 + 360) % 360 - 180, lat }) });
+      return [at(180.1, -16), at(-179.9, -16), at(90, 0)].map((group) => group ? group.members : null);
+    }""")
+    assert found == [[0], [0], None]
+
+
+@pytest.mark.parametrize(("start", "end"), [((179.0, -16.0), (-178.0, -18.0)), ((-178.0, 60.0), (165.0, 40.0))])
+def test_a_line_across_180_runs_on_and_keeps_to_the_great_circle(
+    page: Page, start: tuple[float, float], end: tuple[float, float]
+) -> None:
+    points = page.evaluate("([start, end]) => oreway.arc(start, end)", [start, end])
+    lons = [lon for _, lon in points]
+    assert max(abs(b - a) for a, b in pairwise(lons)) < 10
+    assert max(lons) > 180 or min(lons) < -180
+    assert points[-1][0] == pytest.approx(end[1])
+    assert (lons[-1] - end[0]) % 360 == pytest.approx(0, abs=1e-6) or (lons[-1] - end[0]) % 360 == pytest.approx(360)
+    sphere = pyproj.Geod(a=1, b=1)
+    parts = sum(sphere.inv(a[1], a[0], b[1], b[0])[2] for a, b in pairwise(points))
+    assert parts == pytest.approx(sphere.inv(*start, *end)[2], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("state", "zoom", "seen"),
+    [
+        ({}, 3, ["whole", "other"]), ({}, 9, ["whole", "part", "other"]),
+        ({"hidden": ["other"]}, 9, ["whole", "part"]), ({"shown": ["other", "part"]}, 3, ["other"]),
+        ({"shown": []}, 9, []), ({"chosen": {"id": "part"}}, 3, ["whole", "part", "other"]),
+        ({"chosen": {"id": "part"}, "hidden": ["part"]}, 9, ["whole", "other"]),
+    ],
+)  # fmt: skip
+def test_filters_hide_sites_and_parts_wait_until_one_is_near(
+    page: Page, state: dict[str, object], zoom: int, seen: list[str]
+) -> None:
+    sites = [{"id": "whole", "z": 0}, {"id": "part", "z": 7}, {"id": "other", "z": 0}]
+    assert page.evaluate("([sites, state, zoom]) => oreway.visible(sites, state, zoom)", [sites, state, zoom]) == seen
+
+
+def test_every_glyph_has_its_own_outline_and_an_unknown_one_is_a_disc(page: Page) -> None:
+    traced = page.evaluate("""() => ["own", "triangle", "square", "diamond", "pentagon", "star", "plant", "anchor",
+        "plane", "bolt", "no such"].map((name) => {
+      const steps = [], none = () => undefined;
+      const take = (word) => (x, y) => steps.push(word + " " + x.toFixed(2) + " " + y.toFixed(2));
+      const ctx = { beginPath: none, closePath: none, moveTo: take("m"), lineTo: take("l"), arc: take("arc") };
+      oreway.glyph(ctx, name, 5, 5, 4);
+      return steps.join(";");
+    })""")
+    assert len(set(traced)) == len(traced)
+    assert traced[-1].startswith("arc 5.00 5.00")
