@@ -146,7 +146,7 @@ def test_no_way_of_any_bill_is_shorter_than_the_geodesic_and_bounds_hold(shipped
     assert {way.method for way in ways} == {"least_cost", "network", "straight"}
     for way in ways:
         straight = float(distance_km(way.lon[0], way.lat[0], way.lon[-1], way.lat[-1]))
-        assert way.length_km[1] >= straight * (1 - 1e-9)
+        assert way.length_km[1] >= straight * (1 - 1e-9) - 1e-9  # a micrometre: two ends at one place
         assert way.length_km[0] <= way.length_km[1] <= way.length_km[2]
         if way.method == "least_cost":
             assert straight > 33  # three cells of six minutes
