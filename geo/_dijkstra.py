@@ -38,6 +38,56 @@ def search(indptr: Ints, indices: Ints, weights: Floats, start: int, km: Floats,
                 _rise(heap, keys, at, other, through)
 
 
+@compiled()
+def search_between(
+    indptr: Ints, indices: Ints, weights: Floats, spots: Floats, goal: Floats, first: Ints, first_km: Floats,
+    last_km: Floats, km: Floats, before: Ints,
+) -> tuple[int, float]:  # fmt: skip
+    """Return the node at which the shortest way from some nodes leaves the network, and its kilometres; -1: not joined.
+
+    A* towards a goal in space: a node's straight line to it never exceeds what is still to go. first, first_km: where
+    the way may enter, and what that costs; last_km: what leaving costs at each node, infinity where it may not.
+    km is all infinity; before is filled where a way passes, -1 at an entry.
+    """
+    n = len(indptr) - 1
+    heap, keys, at = np.empty(n, np.int32), np.empty(n, np.float64), np.empty(n, np.int32)
+    size, best, end = 0, np.inf, -1
+    for i in range(len(first)):
+        node = first[i]
+        if first_km[i] < km[node]:
+            ahead = _straight_km(spots, node, goal)
+            if km[node] == np.inf:
+                at[node] = size
+                size += 1
+            km[node], before[node] = first_km[i], -1
+            _rise(heap, keys, at, node, first_km[i] + ahead)
+    while size and keys[0] < best:
+        node = heap[0]
+        size -= 1
+        if size:
+            _sink(heap, keys, at, size)
+        at[node] = -1
+        if km[node] + last_km[node] < best:
+            best, end = km[node] + last_km[node], node
+        for link in range(indptr[node], indptr[node + 1]):
+            other = indices[link]
+            through = km[node] + weights[link]
+            if through < km[other]:
+                if km[other] == np.inf or at[other] == -1:
+                    at[other] = size
+                    size += 1
+                km[other], before[other] = through, node
+                _rise(heap, keys, at, other, through + _straight_km(spots, other, goal))
+    return end, best
+
+
+@compiled(forceinline=True)
+def _straight_km(spots: Floats, node: int, goal: Floats) -> float:
+    """Return the straight line through the Earth from a node to the goal."""
+    x, y, z = spots[node, 0] - goal[0], spots[node, 1] - goal[1], spots[node, 2] - goal[2]
+    return float(np.sqrt(x * x + y * y + z * z) / 1000.0)
+
+
 @compiled(forceinline=True)
 def _rise(heap: Ints, keys: Floats, at: Ints, node: int, key: float) -> None:
     """Move a node with its new key from its place towards the top."""

@@ -4,15 +4,16 @@ What was asked of a place or a start is remembered, the latest of each up to som
 start cost one search. The memories may be shared between threads; what they hold is read-only.
 """
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.spatial import KDTree
 
-from oreway.geo._dijkstra import search
+from oreway.geo._dijkstra import search, search_between
 from oreway.geo._kernels import arcs
 from oreway.geo._places import places
 
@@ -45,28 +46,14 @@ class Graph:
         one_way = coo_array((self.km[keep], (low[keep], high[keep])), shape=(n, n))
         self.matrix = csr_array(one_way + one_way.T)
         self.part: Ints = connected_components(self.matrix, directed=False)[1].astype(np.int64)
-        self._kept, self._pair = keep, low[keep] * n + high[keep]  # in the order of low, then high
+        self._edges, self._keys = keep, low[keep] * np.int64(n) + high[keep]  # sorted: `keep` is by low, then high
         self._distances = lru_cache(max(4, _REMEMBERED_BYTES // max(1, 8 * n)))(self._to_all)
         self._nearest = lru_cache(4096)(self._nearest_node)
-        self._near = lru_cache(256)(self._nodes_near)
         self._tree = lru_cache(max(4, _REMEMBERED_BYTES // max(1, 12 * n)))(self._search)
 
     def distances_km(self, lon: float, lat: float) -> Floats:
         """Return the geodesic distance from one place to every node; read-only."""
         return self._distances(float(lon), float(lat))
-
-    def near(self, lon: float, lat: float, within_km: float) -> tuple[Ints, Floats]:
-        """Return the nodes within some kilometres of one place, and the geodesic distance to each."""
-        return self._near(float(lon), float(lat), float(within_km))
-
-    def _nodes_near(self, lon: float, lat: float, within_km: float) -> tuple[Ints, Floats]:
-        here = places(lon, lat).xyz
-        chord2 = ((self._xyz.xyz - here) ** 2).sum(axis=1)  # never longer than the geodesic
-        close = np.nonzero(chord2 <= (within_km * 1000) ** 2)[0]
-        metres = np.empty(len(close))
-        arcs(np.broadcast_to(here, (len(close), 3)).copy(), self._xyz.xyz[close], metres)
-        within = metres <= within_km * 1000
-        return self._xyz.order[close][within], metres[within] / 1000
 
     def nearest_node(self, lon: float, lat: float) -> tuple[int, float]:
         """Return the nearest node to one place and its geodesic distance in kilometres."""
@@ -109,10 +96,57 @@ class Graph:
 
     def edges_between(self, nodes: Ints) -> Ints:
         """Return the edge passed between each two nodes of a path."""
-        before, after = nodes[:-1], nodes[1:]
-        pair = np.minimum(before, after) * len(self.lon) + np.maximum(before, after)
-        edges: Ints = self._kept[np.searchsorted(self._pair, pair)]
+        low, high = np.minimum(nodes[:-1], nodes[1:]), np.maximum(nodes[:-1], nodes[1:])
+        edges: Ints = self._edges[np.searchsorted(self._keys, low * np.int64(len(self.lon)) + high)]
         return edges
+
+    @cached_property
+    def _spots(self) -> Floats:
+        """Return every node in space, metres, in the nodes' own order."""
+        spots = np.empty((len(self.lon), 3))
+        spots[self._xyz.order] = self._xyz.xyz
+        return spots
+
+    @cached_property
+    def _neighbours(self) -> KDTree:
+        return KDTree(self._spots)
+
+    def near(self, lon: float, lat: float, *, within_km: float, most: int) -> tuple[Ints, Floats]:
+        """Return the nearest nodes to a place and their geodesic distances in kilometres, the nearest first."""
+        here = places(lon, lat).xyz
+        _, node = self._neighbours.query(here[0], k=min(most, len(self.lon)), distance_upper_bound=1000 * within_km)
+        node = np.atleast_1d(node).astype(np.int64)
+        node = node[node < len(self.lon)]
+        metres = np.empty(len(node))
+        arcs(np.repeat(here, len(node), axis=0), self._spots[node], metres)
+        return node, metres / 1000
+
+    def between(self, first: Ints, first_km: Floats, last: Ints, last_km: Floats, goal: tuple[float, float]) -> Path:
+        """Return the shortest path that enters at one of some nodes and leaves at another, entry and exit counted.
+
+        Args:
+            first: nodes where it may enter.
+            first_km: what entering costs at each.
+            last: nodes where it may leave.
+            last_km: what leaving costs at each: at least the straight line to the goal.
+            goal: lon and lat of the place the way leads to.
+        """
+        if not len(first) or not len(last):
+            return Path(np.empty(0, np.int64), float("inf"))
+        n = len(self.lon)
+        leaving, km, before = np.full(n, np.inf), np.full(n, np.inf), np.empty(n, np.int32)
+        np.minimum.at(leaving, last, last_km)
+        starts, ends = (part.astype(np.int32, copy=False) for part in (self.matrix.indptr, self.matrix.indices))
+        end, total = search_between(
+            starts, ends, self.matrix.data, self._spots, places(*goal).xyz[0], first.astype(np.int32),
+            np.asarray(first_km, np.float64), leaving, km, before,
+        )  # fmt: skip
+        if end < 0:
+            return Path(np.empty(0, np.int64), float("inf"))
+        nodes = [int(end)]
+        while before[nodes[-1]] >= 0:
+            nodes.append(int(before[nodes[-1]]))
+        return Path(np.array(nodes[::-1], np.int64), float(total))
 
     def nearest_source(self, node: Ints, leg_km: Floats) -> tuple[Floats, Ints]:
         """Return for every node the least kilometres to a source, its straight leg to a node included, and that source.

@@ -5,6 +5,7 @@ The line stays inside the ellipse of all points with r1 + r2 <= L, so a point at
 nearer to it than (r1 + r2 - L) / 2, and no farther from it than the nearer junction.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -21,7 +22,13 @@ from oreway.geo.geodesy import Degrees, checked_lon_lat, distance_km
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Place = tuple[float, float]
+Usable = Callable[[Floats, Floats, Place], npt.NDArray[np.bool_]]
 
+CHORD_MARGIN = (
+    1.02  # a length above this many straight lines through the Earth is above the geodesic: 1.3 % at 3,600 km
+)
+FARTHER, SPARE_KM = 3.0, 10.0  # a place is joined to junctions up to so many times, and km, as far as the nearest
+JUNCTIONS_ASKED = (16, 256)  # junctions tried at each end; more where none of the first few are joined
 _COLUMNS = ("from_node", "to_node", "length_km")
 
 
@@ -112,28 +119,29 @@ class Network:
         astray = np.abs(spots[number] - ends).max(axis=1, initial=0.0) > 1e-6
         if astray.any():
             raise GeoError(f"network: junction {names[number[np.argmax(astray)]]} has two places; expected one")
+        lon, lat = checked_lon_lat(spots[:, 0], spots[:, 1], "junction")
+        lon, lat = np.ascontiguousarray(lon), np.ascontiguousarray(lat)
         first, last = np.split(number.astype(np.int64), 2)
-        return cls._of(spots[:, 0], spots[:, 1], (first, last), km, names.astype(object))
+        chord = distance_km(lon[first], lat[first], lon[last], lat[last])
+        return cls(Graph(lon, lat, first, last, np.maximum(km, chord)), names.astype(object))
 
     @classmethod
     def from_arrays(cls, lon: Floats, lat: Floats, first: Ints, last: Ints, km: Floats) -> "Network":
-        """Return the network of junctions at lon, lat; its edges lead from the places first to the places last.
+        """Return the network of junctions at lon, lat and edges between their positions, named by these.
 
-        Raises:
-            GeoError: a coordinate or a length cannot be.
+        A length below its chord (rounding) is raised to the chord.
         """
-        if not (np.isfinite(km) & (km >= 0)).all():
-            raise GeoError("network: a length is missing or below 0 km")
-        return cls._of(lon, lat, (first, last), km, np.arange(len(lon)).astype(object))
-
-    @classmethod
-    def _of(
-        cls, x: Floats, y: Floats, ends: tuple[Ints, Ints], km: Floats, names: npt.NDArray[np.object_]
-    ) -> "Network":
-        lon, lat = (np.ascontiguousarray(one) for one in checked_lon_lat(x, y, "junction"))
-        first, last = ends
-        chord = distance_km(lon[first], lat[first], lon[last], lat[last])
-        return cls(Graph(lon, lat, first, last, np.maximum(km, chord)), names)
+        lon, lat = (np.ascontiguousarray(one, np.float64) for one in checked_lon_lat(lon, lat, "junction"))
+        places_ = np.empty((len(lon), 3))
+        kernels.to_ecef(0, len(lon), lon, lat, places_)
+        straight = np.sqrt(((places_[first] - places_[last]) ** 2).sum(axis=1)) / 1000
+        short = np.nonzero(km < CHORD_MARGIN * straight)[0]
+        raised = np.array(km, np.float64)
+        if len(short):
+            chord = distance_km(lon[first[short]], lat[first[short]], lon[last[short]], lat[last[short]])
+            raised[short] = np.maximum(raised[short], chord)
+        names = np.arange(len(lon)).astype(object)
+        return cls(Graph(lon, lat, first.astype(np.int64), last.astype(np.int64), raised), names)
 
     def distance_interval(self, lon: Degrees, lat: Degrees) -> Interval:
         """Return the provable bounds on the distance from each place to the nearest line of the network.
@@ -164,41 +172,53 @@ class Network:
             lat=self.graph.lat[node],
         )
 
-    def shortest(self, start: Place, end: Place, *, max_snap_km: float = 200.0) -> Route:
-        """Return the shortest way between two places, (lon, lat), over the network.
+    def shortest(
+        self,
+        start: Place,
+        end: Place,
+        *,
+        max_snap_km: float = 200.0,
+        circuity: float = 1.0,
+        usable: Usable | None = None,
+    ) -> Route:
+        """Return the shortest way between two places, (lon, lat), over the network, by the best of several junctions.
 
-        Both ends are joined to the same connected part, the one with the shortest straight legs.
+        Args:
+            start: where from.
+            end: where to.
+            max_snap_km: how far a junction may be from either place.
+            circuity: what a kilometre off the network counts as, 1 or more.
+            usable: tells of some junctions (lon, lat) and a place which the place may be joined to; None for all.
 
         Raises:
             NoRouteError: no part of the network comes within max_snap_km of both ends.
             GeoError: a coordinate is NaN, infinite or out of range.
         """
         checked_lon_lat([start[0], end[0]], [start[1], end[1]], "route")
-        one, other = (self._nearest_by_part(place, max_snap_km) for place in (start, end))
-        both = [(one[part][1] + other[part][1], part) for part in one if part in other]
-        if not both:
-            raise NoRouteError(
-                f"network: no part of it within {max_snap_km:g} km of both {start} and {end}; not joined"
-            )
-        _, part = min(both)
-        (first, leg), (last, leg_after) = one[part], other[part]
-        path = self.graph.path(first, last)
-        return Route(
-            network_km=path.km,
-            snap_start_km=leg,
-            snap_end_km=leg_after,
-            lon=self.graph.lon[path.nodes],
-            lat=self.graph.lat[path.nodes],
-            edges=self.graph.edges_between(path.nodes),
-        )
+        for most in JUNCTIONS_ASKED if len(self.graph.lon) else ():
+            joins = [self._joins(place, max_snap_km, most, usable) for place in (start, end)]
+            (first, first_km), (last, last_km) = joins
+            path = self.graph.between(first, circuity * first_km, last, circuity * last_km, end)
+            if len(path.nodes):
+                away = float(first_km[first == path.nodes[0]][0]), float(last_km[last == path.nodes[-1]][0])
+                return Route(
+                    network_km=max(path.km - circuity * sum(away), 0.0), snap_start_km=away[0], snap_end_km=away[1],
+                    lon=self.graph.lon[path.nodes], lat=self.graph.lat[path.nodes],
+                    edges=self.graph.edges_between(path.nodes),
+                )  # fmt: skip
+        raise NoRouteError(f"network: no part of it within {max_snap_km:g} km of both {start} and {end}; not joined")
 
-    def _nearest_by_part(self, place: Place, within_km: float) -> dict[int, tuple[int, float]]:
-        """Return the nearest junction of each connected part that comes within reach of a place, and how far it is."""
-        nodes, km = self.graph.near(*place, within_km)
-        order = np.lexsort((nodes, km, self.graph.part[nodes]))
-        parts = self.graph.part[nodes[order]]
-        first = order[np.r_[True, np.diff(parts) != 0]] if len(order) else order
-        return {int(self.graph.part[nodes[i]]): (int(nodes[i]), float(km[i])) for i in first}
+    def _joins(self, place: Place, within_km: float, most: int, usable: Usable | None) -> tuple[Ints, Floats]:
+        """Return the junctions a place may be joined to: of each part the nearest and those little farther."""
+        node, km = self.graph.near(*place, within_km=within_km, most=most)
+        if usable is not None and len(node):
+            fit = usable(self.graph.lon[node], self.graph.lat[node], place)
+            node, km = node[fit], km[fit]
+        _, part = np.unique(self.graph.part[node], return_inverse=True)
+        nearest = np.full(len(node), np.inf)
+        np.minimum.at(nearest, part, km)
+        close = km <= FARTHER * nearest[part] + SPARE_KM
+        return node[close], km[close]
 
     def nearest_source(
         self, sources: tuple[Degrees, Degrees], lon: Degrees, lat: Degrees, *, max_snap_km: float = 50.0

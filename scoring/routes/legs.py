@@ -4,23 +4,25 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from oreway.geo.errors import NoRouteError
-from oreway.geo.geodesy import distance_km
-from oreway.geo.network import Network, Route
+from oreway.geo.geodesy import azimuth_deg, distance_km
+from oreway.geo.network import Route
 from oreway.geo.sea import SeaRoute
 from oreway.layers.read import read_table
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.subject import Subject, logical_port
 from oreway.scoring.measure.measure import nearest
+from oreway.scoring.world.cells import Floats
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import rail_network, road_network, sea_lanes
-from oreway.scoring.world.place import Floats, landmasses
+from oreway.scoring.world.place import landmass_positions, landmasses
 from oreway.scoring.world.world import World
 
-ROUTED = "AU"
+NO_ROADS = "GL"
 USUALLY_CLOSED = ("northern_sea_route", "northwest")
 
 
@@ -72,6 +74,7 @@ class Start:
     legs: tuple[Leg, ...]
     ice: bool
     note: str
+    ports: "tuple[Port, ...]" = ()
 
 
 class Roads:
@@ -93,9 +96,65 @@ class Roads:
         """Return the way by sea, remembered for the next asker."""
         return _sea_route(self._world, start.at, end.at, self.shut)
 
+    def over(self, mode: str, start: Place, end: Place) -> Route:
+        """Return the way over the network of a mode, remembered for the next asker.
+
+        Raises:
+            NoRouteError: the places are not joined by it.
+        """
+        found = _over(self._world, mode, start.at, end.at)
+        if found is None:
+            raise NoRouteError(f"{mode}: {start.name} and {end.name} are not joined")
+        return found
+
+    def is_dry(self, start: Place, end: Place) -> bool:
+        """Tell whether the straight line between two places crosses no water worth the name."""
+        lon, lat = np.array([end.lon]), np.array([end.lat])
+        return bool(_dry(self._world, lon, lat, start.at)[0])
+
     def base(self, mode: str, parameter: str) -> float:
         """Return the base figure of data/methods/freight.csv."""
         return self.price[mode, parameter][1]
+
+
+WET_KM = 3.0  # of a straight leg at most: a river, a creek of the coast
+STEP_KM = 2.0  # between the places of a straight leg that are looked at
+
+
+@kept("road_network", "rail_network", "landmasses", "parameters")
+def _over(world: World, mode: str, start: tuple[float, float], end: tuple[float, float]) -> Route | None:
+    """Return the way over a network between places; None where there is none. Straight legs cross no water."""
+    network = road_network(world) if mode == "road" else rail_network(world)
+    _, circuity, _ = _freight(world)["land", "circuity_plain"]
+
+    def usable(lon: Floats, lat: Floats, place: tuple[float, float]) -> npt.NDArray[np.bool_]:
+        return _dry(world, lon, lat, place)
+
+    try:
+        return network.shortest(start, end, circuity=circuity, usable=usable)
+    except NoRouteError:
+        return None
+
+
+def _dry(world: World, lon: Floats, lat: Floats, place: tuple[float, float]) -> npt.NDArray[np.bool_]:
+    """Tell of each place whether a straight line to it from one place crosses no more than WET_KM of water."""
+    km = np.atleast_1d(distance_km(np.full(len(lon), place[0]), np.full(len(lat), place[1]), lon, lat))
+    dry = np.ones(len(lon), dtype=np.bool_)
+    far = np.nonzero(km > WET_KM)[0]
+    if not len(far):
+        return dry
+    steps = int(min(max(np.ceil(float(km[far].max()) / STEP_KM), 1), 60))
+    share = (np.arange(steps) + 0.5) / steps
+    east = (lon[far] - place[0] + 180) % 360 - 180
+    over_lon = (place[0] + east[:, None] * share + 180) % 360 - 180
+    over_lat = place[1] + (lat[far] - place[1])[:, None] * share
+    every = landmass_positions(
+        world, np.concatenate([over_lon.ravel(), lon[far], [place[0]]]),
+        np.concatenate([over_lat.ravel(), lat[far], [place[1]]]),
+    )  # fmt: skip
+    way, there, here = every[: over_lon.size].reshape(over_lon.shape), every[over_lon.size : -1], every[-1]
+    dry[far] = ((way < 0).mean(axis=1) * km[far] <= WET_KM) & (there == here)
+    return dry
 
 
 @kept("sea_lanes")
@@ -158,8 +217,7 @@ def straight_leg(roads: Roads, start: Place, end: Place, *, fjord: bool, note: s
 
 
 def _network_legs(roads: Roads, mode: str, start: Place, end: Place) -> tuple[Leg, ...]:
-    network: Network = roads.road if mode == "road" else roads.rail
-    way: Route = network.shortest(start.at, end.at)
+    way = roads.over(mode, start, end)
     points = [Place(name=start.name, lon=start.lon, lat=start.lat)]
     on = Place(name=f"{mode} near {start.name}", lon=float(way.lon[0]), lat=float(way.lat[0]))
     off = Place(name=f"{mode} near {end.name}", lon=float(way.lon[-1]), lat=float(way.lat[-1]))
@@ -186,17 +244,28 @@ def _worth(roads: Roads, legs: Sequence[Leg]) -> tuple[Leg, ...]:
 
 
 def land_legs(roads: Roads, start: Place, end: Place, country_code: str) -> tuple[Leg, ...]:
-    """Return the cheapest way overland: by road, or by rail with road at both ends, or straight where none is held."""
+    """Return the cheapest way overland: by road, by rail with road at both ends, or straight over a short way.
+
+    Straight is for a way shorter than the ways to the network, and where no network joins the places and no water
+    lies between them; empty where there is no way overland.
+    """
     ways: list[tuple[Leg, ...]] = []
-    if country_code == ROUTED:
-        for mode in ("road", "rail"):
-            try:
-                ways.append(_network_legs(roads, mode, start, end))
-            except NoRouteError:
-                continue
-    if not ways:
-        ways.append((straight_leg(roads, start, end, fjord=country_code == "GL"),))
-    return min(ways, key=lambda legs: sum(leg.usd_per_t or 0.0 for leg in legs))
+    away = float(distance_km(*start.at, *end.at))
+    nearest = np.inf
+    for mode in ("road", "rail") if country_code != NO_ROADS else ():
+        try:
+            way = roads.over(mode, start, end)
+        except NoRouteError:
+            continue
+        nearest = min(nearest, way.snap_start_km + way.snap_end_km)
+        ways.append(_network_legs(roads, mode, start, end))
+    if (not ways or away <= max(nearest, roads.base("leg", "straight_km"))) and roads.is_dry(start, end):
+        ways.append((straight_leg(roads, start, end, fjord=country_code == NO_ROADS),))
+    return min(ways, key=_cost) if ways else ()
+
+
+def _cost(legs: Sequence[Leg]) -> float:
+    return sum(leg.usd_per_t or 0.0 for leg in legs)
 
 
 @kept("ports", "landmasses", "parameters")
@@ -210,23 +279,59 @@ def _ports(world: World) -> pd.DataFrame:
     )
 
 
-def port_for(world: World, place: Place, landmass: str, country_code: str, roads: Roads) -> tuple[str, Place, str]:
-    """Return the port a place on land would use by rule: the cheapest overland of the deep ones on its landmass."""
+@dataclasses.dataclass(frozen=True)
+class Port:
+    """A port a place may use: its id and place, the straight line to it, and the rule."""
+
+    port_id: str
+    place: Place
+    away_km: float
+    rule: str
+
+
+PORTS_NEAR = 3  # of the deep ports on the landmass, the nearest
+SECTORS = 6  # and the nearest in each direction, so that another coast is asked too
+SECTOR_KM = 4000.0
+
+
+@kept("ports", "landmasses", "parameters")
+def ports_of(world: World, place: Place, landmass: str) -> tuple[Port, ...]:
+    """Return the ports a place on land may use: deep ones on its landmass, the nearest and those of other coasts.
+
+    Nothing where the landmass has none.
+    """
     ports = _ports(world)
     own = ports[(ports["landmass"] == landmass) & (landmass != "")]
-    deep_m = roads.base("port", "deep_m")
+    deep_m = _freight(world)["port", "deep_m"][1]
     deep = own[own["depth_m"] >= deep_m]
-    chosen = deep if len(deep) else own if len(own) else ports
-    km = distance_km(place.lon, place.lat, chosen["lon"].to_numpy(), chosen["lat"].to_numpy())
-    near = chosen.iloc[np.argsort(km)[: 6 if country_code == ROUTED else 1]]
-    costs = []
-    for port_id, row in near.iterrows():
-        port = Place(name=str(row["name"]), lon=float(row["lon"]), lat=float(row["lat"]))
-        legs = land_legs(roads, place, port, country_code)
-        costs.append((sum(leg.usd_per_t or 0.0 for leg in legs), str(port_id), port))
-    _, port_id, port = min(costs, key=lambda item: item[:2])
+    chosen = deep if len(deep) else own
     depth = f"at least {deep_m:g} m deep " if len(deep) else ""
-    return port_id, port, f"by rule: the port {depth}on the same landmass that is cheapest to reach overland"
+    rule = f"by rule: the port {depth}on the same landmass by which the whole way costs least"
+    found = []
+    for port_id, row in chosen.iloc[_candidates(place, chosen)].iterrows():
+        port = Place(name=str(row["name"]), lon=float(row["lon"]), lat=float(row["lat"]))
+        found.append(Port(str(port_id), port, float(distance_km(*place.at, *port.at)), rule))
+    return tuple(sorted(found, key=lambda one: (one.away_km, one.port_id)))
+
+
+@kept("road_network", "rail_network", "landmasses", "parameters")
+def _port_legs(world: World, place: Place, port: Place, country_code: str) -> tuple[Leg, ...] | None:
+    """Return the way from a place to a port; None where there is none overland."""
+    legs = land_legs(Roads(world, ()), place, port, country_code)
+    return legs or (() if place.at == port.at else None)
+
+
+def _candidates(place: Place, ports: pd.DataFrame) -> list[int]:
+    """Return the rows of the nearest ports, and of the nearest in each direction."""
+    lon, lat = ports["lon"].to_numpy(dtype=float), ports["lat"].to_numpy(dtype=float)
+    km = np.atleast_1d(distance_km(np.full(len(lon), place.lon), np.full(len(lat), place.lat), lon, lat))
+    order = np.argsort(km, kind="stable")
+    towards = azimuth_deg(np.full(len(lon), place.lon), np.full(len(lat), place.lat), lon, lat)
+    sector = (towards // (360 / SECTORS)).astype(int)
+    firsts = [int(row) for row in order[:PORTS_NEAR]]
+    for one in range(SECTORS):
+        firsts += [int(row) for row in order[(sector[order] == one) & (km[order] <= SECTOR_KM)][:1]]
+    return list(dict.fromkeys(firsts))
 
 
 def _named_port(world: World, site: "pd.Series[str]") -> tuple[str, Place, str] | None:
@@ -260,20 +365,55 @@ def start(world: World, site: "pd.Series[str]", roads: Roads) -> Start:
     setting, country = str(site["setting"]), str(site["country_code"])
     landmass = _landmass(world, place)
     named = _named_port(world, site)
+    ports: tuple[Port, ...] = ()
     if setting == Setting.SEABED:
-        port_id, port, rule = named or port_for(world, place, "", country, roads)
+        port_id, port, rule = named or _nearest_deep(world, place, roads)
         legs: tuple[Leg, ...] = (sea_leg(roads, place, port, ice=False),)
         note = "no plant takes raw mud: it has to be leached first, ashore or on the way"
     elif country == "GL":
         port_id, port, rule = named or _nearest_port(world, place)
         legs, note = _fjord_legs(world, roads, place, port), "product leaves by its own berth, which has to be built"
     else:
-        port_id, port, rule = named or port_for(world, place, landmass, country, roads)
-        legs, note = land_legs(roads, place, port, country), ""
+        ports = () if named else ports_of(world, place, landmass)
+        note = ""
+        port_id, port, rule = named or _cheapest(world, place, ports, country) or _across(world, place)
+        reached = _port_legs(world, place, port, country)
+        if reached is None:
+            ports, note = (), "its island has no port on record: a berth has to be built"
+            reached = _island_legs(world, roads, place, port)
+        legs = reached
     return Start(
         site=place, setting=setting, country_code=country, landmass=landmass, port=port, port_id=port_id, rule=rule,
-        legs=legs, ice=country == "GL", note=note,
+        legs=legs, ice=country == "GL", note=note, ports=ports,
     )  # fmt: skip
+
+
+def _cheapest(world: World, place: Place, ports: Sequence[Port], country: str) -> tuple[str, Place, str] | None:
+    """Return the port that is cheapest to reach overland; None where none is reached."""
+    reached = [(legs, one) for one in ports if (legs := _port_legs(world, place, one.place, country)) is not None]
+    if not reached:
+        return None
+    _, port = min(reached, key=lambda pair: (_cost(pair[0]), pair[1].port_id))
+    return port.port_id, port.place, port.rule
+
+
+def _across(world: World, place: Place) -> tuple[str, Place, str]:
+    """Return the nearest port of all, for a place whose landmass has none."""
+    ports = _ports(world)
+    km = distance_km(place.lon, place.lat, ports["lon"].to_numpy(), ports["lat"].to_numpy())
+    row = ports.iloc[int(np.argmin(km))]
+    port = Place(name=str(row["name"]), lon=float(row["lon"]), lat=float(row["lat"]))
+    return str(row.name), port, "by rule: the nearest port, across water"
+
+
+def _nearest_deep(world: World, place: Place, roads: Roads) -> tuple[str, Place, str]:
+    """Return the deep port nearest to a place at sea."""
+    ports = _ports(world)
+    deep = ports[ports["depth_m"] >= roads.base("port", "deep_m")]
+    km = distance_km(place.lon, place.lat, deep["lon"].to_numpy(), deep["lat"].to_numpy())
+    row = deep.iloc[int(np.argmin(km))]
+    port = Place(name=str(row["name"]), lon=float(row["lon"]), lat=float(row["lat"]))
+    return str(row.name), port, "by rule: the nearest deep port"
 
 
 def plant_place(world: World, plant_id: str) -> Place:
@@ -282,15 +422,17 @@ def plant_place(world: World, plant_id: str) -> Place:
     return Place(name=str(row["name"]), lon=float(str(row["lon"])), lat=float(str(row["lat"])))
 
 
-def plant_start(world: World, plant_id: str) -> Start:
+def plant_start(world: World, plant_id: str, roads: Roads) -> Start:
     """Return how a plant's product reaches the port it would use."""
     plant, place = world.plants.loc[plant_id], plant_place(world, plant_id)
     country, landmass = str(plant["country_code"]), _landmass(world, place)
-    port_id, port, rule = _end_port(world, place, landmass, country)
-    legs = _start_legs(world, place, country, port)
+    ports = ports_of(world, place, landmass)
+    port_id, port, rule = _cheapest(world, place, ports, country) or _across(world, place)
+    legs = _port_legs(world, place, port, country)
     return Start(
         site=place, setting=str(plant["setting"]), country_code=country, landmass=landmass, port=port, port_id=port_id,
-        rule=rule, legs=legs, ice=False, note="",
+        rule=rule, legs=_island_legs(world, roads, place, port) if legs is None else legs, ice=False, note="",
+        ports=ports,
     )  # fmt: skip
 
 
@@ -309,6 +451,14 @@ def _nearest_port(world: World, place: Place) -> tuple[str, Place, str]:
     return str(row["feature_id"]), port, "by rule: the nearest port"
 
 
+def _island_legs(world: World, roads: Roads, place: Place, port: Place) -> tuple[Leg, ...]:
+    """Return the way from an island without a port: straight to its shore, then by sea."""
+    row = _nearest(world, place, "coast")
+    water = Place(name="shore", lon=float(row["lon"]), lat=float(row["lat"]))
+    land = straight_leg(roads, place, water, fjord=False, note="to the shore of its island; a berth has to be built")
+    return land, sea_leg(roads, water, port, ice=False, load=False)
+
+
 def _fjord_legs(world: World, roads: Roads, place: Place, port: Place) -> tuple[Leg, ...]:
     row = _nearest(world, place, "coast")
     water = Place(name="tidewater", lon=float(row["lon"]), lat=float(row["lat"]))
@@ -316,29 +466,51 @@ def _fjord_legs(world: World, roads: Roads, place: Place, port: Place) -> tuple[
     return land, sea_leg(roads, water, port, ice=True, load=False)
 
 
-@kept("ports", "landmasses", "parameters", "road_network", "rail_network")
-def _end_port(world: World, end: Place, landmass: str, country_code: str) -> tuple[str, Place, str]:
-    return port_for(world, end, landmass, country_code, Roads(world, ()))
-
-
-@kept("road_network", "rail_network")
-def _start_legs(world: World, place: Place, country_code: str, port: Place) -> tuple[Leg, ...]:
-    return land_legs(Roads(world, ()), place, port, country_code)
-
-
-@kept("road_network", "rail_network")
-def _end_legs(world: World, end: Place, country_code: str, port: Place) -> tuple[Leg, ...]:
-    return land_legs(Roads(world, ()), port, end, country_code)
-
-
 def path(world: World, start: Start, end: Place, country_code: str, roads: Roads) -> tuple[Leg, ...]:
-    """Return the cheapest way from a site to a plant: overland where both stand on one landmass, else by sea."""
+    """Return the cheapest way from a site to a plant: overland, or by whichever ports make it so.
+
+    Every port of either end is tried with every other, but for those that cannot cost less than the best found.
+    """
     landmass = _landmass(world, end)
     ways: list[tuple[Leg, ...]] = []
     if landmass and landmass == start.landmass and start.setting != Setting.SEABED:
-        ways.append(land_legs(roads, start.site, end, country_code))
-    _, port, _ = _end_port(world, end, landmass, country_code)
-    last = _end_legs(world, end, country_code, port)
-    over = (*start.legs, sea_leg(roads, start.port, port, ice=start.ice), *last)
-    ways.append(_worth(roads, over))
-    return min(ways, key=lambda legs: sum(leg.usd_per_t or 0.0 for leg in legs))
+        over = land_legs(roads, start.site, end, country_code)
+        ways += [over] if over else []
+    own = start.ports or (Port(start.port_id, start.port, 0.0, start.rule),)
+    there = ports_of(world, end, landmass) or (Port(*_across(world, end)[:2], 0.0, ""),)
+    least = min((_cost(one) for one in ways), default=np.inf)
+    for bound, one, other in _pairs(roads, own, there):
+        if bound >= least:
+            break
+        named = one.port_id == start.port_id
+        first = start.legs if named else _port_legs(world, start.site, one.place, start.country_code)
+        last = _port_legs(world, end, other.place, country_code)
+        if last is None:
+            last = _island_legs(world, roads, end, other.place) if len(there) == 1 else None
+        if first is None or last is None:
+            continue
+        sea = (sea_leg(roads, one.place, other.place, ice=start.ice),) if one.port_id != other.port_id else ()
+        way = _worth(roads, (*first, *sea, *(turned(leg) for leg in reversed(last))))
+        least = min(least, _cost(way))
+        ways.append(way)
+    return min(ways, key=_cost)
+
+
+def _pairs(roads: Roads, own: Sequence[Port], there: Sequence[Port]) -> list[tuple[float, Port, Port]]:
+    """Return every pair of ports with the least its way could cost, the least first."""
+    land, sea = roads.base("rail", "usd_per_t_km"), roads.base("sea", "usd_per_t_km")
+    found = []
+    for one in own:
+        for other in there:
+            across = float(distance_km(*one.place.at, *other.place.at))
+            bound = land * (one.away_km + other.away_km) + sea * across + roads.base("sea", "usd_per_t_fixed")
+            found.append((bound if one.port_id != other.port_id else land * (one.away_km + other.away_km), one, other))
+    return sorted(found, key=lambda pair: (pair[0], pair[1].port_id, pair[2].port_id))
+
+
+def turned(leg: Leg) -> Leg:
+    """Return a leg run the other way."""
+    names = {"to the network": "from the network", "from the network": "to the network"}
+    return dataclasses.replace(
+        leg, start=leg.end, end=leg.start, line=leg.line[::-1], note=names.get(leg.note, leg.note)
+    )

@@ -398,7 +398,7 @@ def _next_plant(
     ]  # fmt: skip
     if not able:
         return "", (None, None)
-    start = legs_room.plant_start(world, here)
+    start = legs_room.plant_start(world, here, roads)
     ways = {}
     for name in able:
         path = legs_room.path(
