@@ -125,7 +125,8 @@ STEP_KM = 2.0  # between the places of a straight leg that are looked at
 def _over(world: World, mode: str, start: tuple[float, float], end: tuple[float, float]) -> Route | None:
     """Return the way over a network between places; None where there is none. Straight legs cross no water."""
     network = road_network(world) if mode == "road" else rail_network(world)
-    _, circuity, _ = _freight(world)["land", "circuity_plain"]
+    price = _freight(world)
+    circuity = price["land", "circuity_plain"][1] * price["road", "usd_per_t_km"][1] / price[mode, "usd_per_t_km"][1]
 
     def usable(lon: Floats, lat: Floats, place: tuple[float, float]) -> npt.NDArray[np.bool_]:
         return _dry(world, lon, lat, place)
