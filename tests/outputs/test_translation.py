@@ -1,5 +1,6 @@
 """Every text marked in the code stands in every catalogue, filled in, with the same places to fill and no leftovers."""
 
+import ast
 import re
 import string
 
@@ -8,9 +9,9 @@ from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
 from oreway.outputs.pictures.fonts import FONTS
-from oreway.outputs.words.formatting import country_label, date_text, number
+from oreway.outputs.words.formatting import LABELS, country_label, date_text, number
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, catalogue_path, message_in, translated
-from scripts.words import texts
+from scripts.words import ROOT, texts
 
 OTHERS = [lang for lang in LANGUAGES if lang != SOURCE]
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -85,3 +86,16 @@ def test_every_letter_of_a_catalogue_can_be_printed(weight: str) -> None:
     for lang in OTHERS:
         letters = {letter for letter in catalogue_path(lang).read_text(encoding="utf-8") if letter.isalpha()}
         assert {letter for letter in letters if ord(letter) not in drawn} == set(), "run scripts/fonts.py"
+
+
+def test_every_word_the_code_asks_for_by_name_exists() -> None:
+    asked = {
+        (path.name, node.args[0].value)
+        for room in ("outputs", "views", "commands")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "label" and node.args
+        if isinstance(node.args[0], ast.Constant)
+    }
+    assert len(asked) > 50
+    assert {(name, key) for name, key in asked if key not in LABELS} == set()
