@@ -9,6 +9,7 @@ from oreway.commands._terminal import JsonFlag, known, plain, print_json
 from oreway.outputs.report.route_tables import best_words, route_note, tie_lines
 from oreway.outputs.words.chain_texts import reason_text
 from oreway.outputs.words.formatting import label
+from oreway.scoring.routes.legs import Leg
 from oreway.scoring.routes.supply import ALLIED_RULES, Supply, supply
 from oreway.scoring.world.world import open_world
 
@@ -44,9 +45,7 @@ def run(
         typer.echo(f"  {route_note(route, 'en', names)}")
         for leg in route.legs:
             ends = f"{leg.start.name} → {leg.end.name}"
-            typer.echo(
-                f"  {leg.mode:5} {ends}: {leg.distance_km:,.0f} km ({leg.low_km:,.0f}–{leg.high_km:,.0f}), {leg.method}"
-            )
+            typer.echo(f"  {leg.mode:5} {ends}: {_leg_words(leg)}")
     for step in found.chain:
         typer.echo(f"step {step.stage}: {step.refinery_id or reason_text(step.reason, 'en', names)}")
     for line in best_words(found, "en", names):
@@ -54,6 +53,12 @@ def run(
     rule = label(f"allied_{found.allied_rule}")
     typer.echo(f"\nbest: {found.best or 'none'}; best open: {found.best_open or 'none'}")
     typer.echo(f"best allied: {found.best_allied or 'none'} (rule: {rule})")
+
+
+def _leg_words(leg: Leg) -> str:
+    if leg.distance_km is None or leg.low_km is None or leg.high_km is None:
+        return leg.note
+    return f"{leg.distance_km:,.0f} km ({leg.low_km:,.0f}–{leg.high_km:,.0f}), {leg.method}"
 
 
 def _supply_document(found: Supply, names: Mapping[str, str]) -> dict[str, Any]:

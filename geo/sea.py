@@ -1,10 +1,13 @@
 """Ways by sea over a net of shipping lanes, with canals and straits that can be closed.
 
-What a net of lanes gets wrong is refused rather than shown: an end too far from any lane, no way left, or a way shorter
-than the geodesic. Then the answer is the geodesic times 1.25 and says so: method "fallback", with the reason.
+A closed passage is a line that no way crosses, be it along lanes or straight, so that closing never shortens a way.
+The way is the shorter of two: along the lanes, or straight over open sea times 1.05 where no land is in between.
+What a net of lanes gets wrong is refused rather than shown: an end too far from any lane, or lanes that do not join.
+Then the answer is the geodesic times 1.25 and says so: method "fallback", with the reason. Where closed passages leave
+no way at all there is none: method "none", an infinite length.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -31,28 +34,45 @@ _NETS = 16  # sets of closed passages remembered
 
 ICE_BOUND = ("northern_sea_route", "northwest")
 
-# A lane belongs to a passage when the frame's column "passage" says so, or, for those here, when it touches the box.
-PASSAGE_BOXES = {
-    "suez": (32.2, 29.9, 32.7, 31.3),
-    "panama": (-80.0, 8.9, -79.5, 9.4),
-    "malacca": (99.5, 1.9, 102.5, 4.5),
-    "bering": (-172.0, 64.5, -166.0, 67.0),
-    "northern_sea_route": (70.0, 68.0, 178.0, 85.0),
+# Lines from land to land, (lon, lat), that every way through a passage crosses; capes and the Arctic run on to the ice.
+PASSAGE_LINES: dict[str, tuple[Place, ...]] = {
+    "babalmandab": ((42.9, 12.3), (43.9, 13.1)),
+    "bering": ((-165.5, 65.4), (-172.0, 66.2)),
+    "bosporus": ((28.0, 41.3), (28.8, 41.15), (29.4, 41.1)),
+    "chili": ((-71.0, -51.5), (-69.0, -55.0), (-64.0, -68.0)),
+    "dardanelles": ((26.9, 40.75), (26.83, 40.6), (26.4, 40.35), (26.7, 40.1)),
+    "gibraltar": ((-5.6, 36.3), (-5.6, 35.5)),
+    "kiel": ((9.3, 54.2), (9.6, 54.0)),
+    "malacca": ((99.0, 2.9), (101.8, 4.0)),
+    "northern_sea_route": ((104.0, 76.0), (104.0, 90.0)),
+    "northwest": ((-94.0, 66.0), (-94.0, 90.0)),
+    "ormuz": ((56.1, 25.3), (56.3, 26.1), (57.2, 27.0)),
+    "panama": ((-80.16, 8.8), (-79.34, 9.5)),
+    "south_africa": ((20.0, -33.5), (20.0, -71.0)),
+    "suez": ((31.5, 30.6), (33.2, 30.6)),
+    "sunda": ((105.3, -5.3), (106.2, -6.3)),
 }
+OPEN_SEA = 1.05  # a ship's way over the geodesic where no land is in between, as in the score and the bill
+OPEN_SEA_KM = 3000.0  # beyond this great circles leave the seas that ships use
+_SHORE_KM = 30.0  # of land at either end that is the port's own shore
+_LOOK_KM = 5.0
+
+OnLand = Callable[[Floats, Floats], npt.NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeaRoute:
     """A way by sea; total_km adds lanes and both straight legs, or is the stretched geodesic of a fallback.
 
-    method: "route" or "fallback", the latter with a reason. passages: those passed, in order. lon, lat: the vertices.
+    method: "route", "open_sea" or, with a reason, "fallback" or "none" (infinite).
+    passages: those passed, in order. lon, lat: the vertices.
     """
 
     total_km: float
     lane_km: float
     snap_start_km: float
     snap_end_km: float
-    method: Literal["route", "fallback"]
+    method: Literal["route", "open_sea", "fallback", "none"]
     reason: str
     passages: tuple[str, ...]
     lon: Floats
@@ -62,7 +82,9 @@ class SeaRoute:
 class SeaLanes:
     """Shipping lanes as a graph: every vertex is a node, since lanes meet at vertices; +180 and -180 are one place."""
 
-    def __init__(self, lines: npt.NDArray[np.object_], passage: list[str]) -> None:
+    def __init__(
+        self, lines: npt.NDArray[np.object_], passage: list[str], length_km: Floats, on_land: OnLand | None = None
+    ) -> None:
         coordinates, line = shapely.get_coordinates(lines, return_index=True)
         checked_lon_lat(coordinates[:, 0], coordinates[:, 1], "sea lane")
         spots = coordinates.round(5)
@@ -75,13 +97,27 @@ class SeaLanes:
         self._km = distance_km(
             self._lon[self._first], self._lat[self._first], self._lon[self._last], self._lat[self._last]
         )
-        self._passage = np.array(passage, dtype=object)[line[1:][leg]]
-        self._passages = tuple(sorted(set(self._passage) - {""}))
+        of_line = line[1:][leg]
+        whole = np.bincount(of_line, self._km, minlength=len(lines))[of_line]
+        told = length_km[of_line]
+        self._km = self._km * np.where(told > whole, told / np.maximum(whole, 1e-9), 1.0)  # a canal bends
+        pieces = shapely.linestrings(np.stack([coordinates[:-1][leg], coordinates[1:][leg]], axis=1))
+        named = np.array(passage, dtype=object)[of_line]
+        self._passes = {name: named == name for name in sorted(set(passage) - {""} - set(PASSAGE_LINES))}
+        for name, places in PASSAGE_LINES.items():
+            crossed = shapely.intersects(pieces, shapely.LineString(places))
+            if crossed.any():
+                self._passes[name] = crossed
+        self._passages = tuple(sorted(self._passes))
+        self._on_land = on_land
         self._without = lru_cache(_NETS)(self._net_without)
 
     @classmethod
-    def from_frame(cls, lanes: gpd.GeoDataFrame) -> "SeaLanes":
+    def from_frame(cls, lanes: gpd.GeoDataFrame, on_land: OnLand | None = None) -> "SeaLanes":
         """Return the lanes of a frame of LineStrings in EPSG:4326, with a column "passage" where it is known.
+
+        A column "length_km" counts where it is longer than the line. on_land tells which of many places (lon, lat) lie
+        on land; with it, ways straight over open sea are found as well.
 
         Raises:
             GeoError: another CRS, another kind of geometry, or a coordinate out of range.
@@ -92,13 +128,8 @@ class SeaLanes:
         if not len(lines) or not (shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING).all():
             raise GeoError("sea lanes: expected at least one lane, and LineStrings only")
         given = lanes["passage"].fillna("").astype(str).tolist() if "passage" in lanes.columns else [""] * len(lines)
-        named = set(given)
-        shown = np.array([cut(line) for line in lines], dtype=object)  # a lane across 180 touches no box in between
-        for name, box in PASSAGE_BOXES.items():
-            if name not in named:
-                touched = shapely.intersects(shown, shapely.box(*box))
-                given = [name if hit and not old else old for hit, old in zip(touched, given, strict=True)]
-        return cls(lines, given)
+        told = lanes["length_km"] if "length_km" in lanes.columns else np.zeros(len(lines))
+        return cls(lines, given, np.asarray(told, dtype=np.float64), on_land)
 
     @property
     def passages(self) -> tuple[str, ...]:
@@ -131,11 +162,42 @@ class SeaLanes:
         unknown = sorted(shut - set(self.passages))
         if unknown:
             raise GeoError(f"sea route: no passage {unknown[0]!r}; expected one of {', '.join(self.passages)}")
-        graph, legs_of = self._without(shut)
-        return tuple(self._way(graph, legs_of, start, end) for end in wanted)
+        return tuple(self._way(shut, start, end) for end in wanted)
 
-    def _way(self, graph: Graph, legs_of: Ints, start: Place, end: Place) -> SeaRoute:
-        straight = distance_km(*start, *end)
+    def _way(self, shut: frozenset[str], start: Place, end: Place) -> SeaRoute:
+        along = self._along(shut, start, end)
+        least = OPEN_SEA * float(distance_km(*start, *end))
+        open_sea = self._open_sea(shut, start, end) if along.method != "route" or along.total_km > least else None
+        found = [way for way in (open_sea, along) if way is not None]
+        sure = [way for way in found if way.method != "fallback"] or found
+        best = min(sure, key=lambda way: way.total_km)
+        if best.method != "fallback" or not shut:
+            return best
+        before = self._way(frozenset(), start, end)  # what the net lacks it lacks with everything open too
+        if before.method == "fallback" and not (set(_crossed(start, end)) & shut):
+            return best
+        return _no_way(start, end, f"no way is left with {', '.join(sorted(shut))} closed")
+
+    def _open_sea(self, shut: frozenset[str], start: Place, end: Place) -> SeaRoute | None:
+        straight = float(distance_km(*start, *end))
+        crossed = _crossed(start, end)
+        if self._on_land is None or straight > OPEN_SEA_KM or set(crossed) & shut:
+            return None
+        lon, lat = geodesic_points(*start, *end, _LOOK_KM)
+        along = np.linspace(0.0, straight, len(lon))
+        asked = (along > _SHORE_KM) & (along < straight - _SHORE_KM)
+        if asked.any() and self._on_land(lon[asked], lat[asked]).any():
+            return None
+        every = max(1, round(_STEP_KM / _LOOK_KM))
+        keep = np.unique(np.r_[np.arange(0, len(lon), every), len(lon) - 1])
+        return SeaRoute(
+            total_km=straight * OPEN_SEA, lane_km=0.0, snap_start_km=0.0, snap_end_km=0.0, method="open_sea",
+            reason="", passages=crossed, lon=lon[keep], lat=lat[keep],
+        )  # fmt: skip
+
+    def _along(self, shut: frozenset[str], start: Place, end: Place) -> SeaRoute:
+        graph, legs_of = self._without(shut)
+        straight = float(distance_km(*start, *end))
         if not len(legs_of):
             return _fallback(start, end, straight, "no lanes are left with these passages closed")
         (a, to_lane), (b, from_lane) = (graph.nearest_node(*place) for place in (start, end))
@@ -147,25 +209,48 @@ class SeaLanes:
         path = graph.path(a, b)
         if not len(path.nodes):
             return _fallback(start, end, straight, "no lanes join the ends with these passages closed")
-        total = to_lane + path.km + from_lane
-        if total < straight * (1 - 1e-9):
-            return _fallback(start, end, straight, f"the lanes' {total:.0f} km are shorter than the geodesic")
-        passed = self._passage[legs_of[graph.edges_between(path.nodes)]]
+        legs = legs_of[graph.edges_between(path.nodes)]
+        on = _crossed(start, (float(graph.lon[a]), float(graph.lat[a])))
+        off = _crossed((float(graph.lon[b]), float(graph.lat[b])), end)
+        if set(on + off) & shut:
+            return _fallback(start, end, straight, "an end lies on a closed passage")
         return SeaRoute(
-            total_km=total,
+            total_km=max(to_lane + path.km + from_lane, straight),
             lane_km=path.km,
             snap_start_km=to_lane,
             snap_end_km=from_lane,
             method="route",
             reason="",
-            passages=tuple(dict.fromkeys(name for name in passed if name)),
+            passages=tuple(dict.fromkeys([*on, *self._named(legs), *off])),
             lon=np.concatenate([[start[0]], graph.lon[path.nodes], [end[0]]]),
             lat=np.concatenate([[start[1]], graph.lat[path.nodes], [end[1]]]),
         )
 
+    def _named(self, legs: Ints) -> list[str]:
+        first = {name: np.nonzero(passes[legs])[0] for name, passes in self._passes.items()}
+        return sorted((name for name, at in first.items() if len(at)), key=lambda name: int(first[name][0]))
+
     def _net_without(self, shut: frozenset[str]) -> tuple[Graph, Ints]:
-        legs = np.nonzero(~np.isin(self._passage, list(shut)))[0]
+        closed = np.zeros(len(self._km), dtype=bool)
+        for name in shut:
+            closed |= self._passes[name]
+        legs = np.nonzero(~closed)[0]
         return Graph(self._lon, self._lat, self._first[legs], self._last[legs], self._km[legs]), legs
+
+
+def _crossed(start: Place, end: Place) -> tuple[str, ...]:
+    """Return the passages whose line a straight way crosses."""
+    lon, lat = geodesic_points(*start, *end, _STEP_KM)
+    line = cut(shapely.LineString(np.column_stack([lon, lat]))) if start != end else shapely.Point(start)
+    return tuple(name for name, places in PASSAGE_LINES.items() if shapely.LineString(places).intersects(line))
+
+
+def _no_way(start: Place, end: Place, reason: str) -> SeaRoute:
+    lon, lat = np.array([start[0], end[0]]), np.array([start[1], end[1]])
+    return SeaRoute(
+        total_km=float("inf"), lane_km=0.0, snap_start_km=0.0, snap_end_km=0.0, method="none", reason=reason,
+        passages=(), lon=lon, lat=lat,
+    )  # fmt: skip
 
 
 def _fallback(start: Place, end: Place, straight: float, reason: str) -> SeaRoute:

@@ -331,6 +331,7 @@ PASSAGES: dict[str, str] = {
     "chili": message("Strait of Magellan"),
     "dardanelles": message("Dardanelles"),
     "gibraltar": message("Gibraltar"),
+    "kiel": message("Kiel Canal"),
     "malacca": message("Malacca"),
     "northern_sea_route": message("Northern Sea Route"),
     "northwest": message("Northwest Passage"),

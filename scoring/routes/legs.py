@@ -24,6 +24,11 @@ from oreway.scoring.world.world import World
 
 NO_ROADS = "GL"
 USUALLY_CLOSED = ("northern_sea_route", "northwest")
+SEA_SOURCES = {
+    "route": "sea lanes: Eurostat marnet, not for navigation",
+    "open_sea": "straight line × 1.05 over open sea",
+    "fallback": "straight line × 1.25",
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -190,19 +195,28 @@ def _leg(roads: Roads, mode: str, start: Place, end: Place, km: tuple[float, flo
 def sea_leg(roads: Roads, start: Place, end: Place, *, ice: bool, load: bool = True) -> Leg:
     """Return the leg by sea; `load` adds the fixed cost and the days in port of one voyage."""
     way = roads.sea(start, end)
-    straight = float(distance_km(*start.at, *end.at))
-    low = straight if way.method == "fallback" else way.total_km
     line = tuple(zip(way.lon.tolist(), way.lat.tolist(), strict=True))
+    if way.method == "none":
+        return _no_leg(start, end, way.reason, line)
+    straight = float(distance_km(*start.at, *end.at))
+    shortest, _, longest = roads.price["sea", "length_factor"]
+    low = straight if way.method == "fallback" else max(straight, way.total_km * shortest)
     snaps = f"{way.snap_start_km:.0f} and {way.snap_end_km:.0f} km of it between port and lane"
-    note = way.reason if way.method == "fallback" else "; ".join([snaps, *way.passages])
-    longest = way.total_km * roads.price["sea", "length_factor"][2]
+    first = {"fallback": way.reason, "open_sea": "straight over open sea"}.get(way.method, snaps)
     return _leg(
-        roads, "sea", start, end, (low, way.total_km, longest), line=line, note=note,
-        method="geodesic" if way.method == "fallback" else "route",
-        source="straight line × 1.25" if way.method == "fallback" else "sea lanes: Eurostat marnet, not for navigation",
+        roads, "sea", start, end, (low, way.total_km, way.total_km * longest), line=line,
+        note="; ".join([first, *way.passages]), source=SEA_SOURCES[way.method],
+        method="route" if way.method == "route" else "geodesic",
         fixed_usd=roads.base("sea", "usd_per_t_fixed") if load else 0.0,
         port_days=roads.base("sea", "port_days") if load else 0.0,
         cost_factor=roads.base("sea", "ice_class_factor") if ice else 1.0,
+    )  # fmt: skip
+
+
+def _no_leg(start: Place, end: Place, reason: str, line: tuple[tuple[float, float], ...]) -> Leg:
+    return Leg(
+        mode="sea", start=start, end=end, distance_km=None, low_km=None, high_km=None, days=None, usd_per_t=None,
+        kg_co2_per_t=None, method="none", nil="absent_network", source="", note=reason, line=line,
     )  # fmt: skip
 
 
@@ -266,7 +280,7 @@ def land_legs(roads: Roads, start: Place, end: Place, country_code: str) -> tupl
 
 
 def _cost(legs: Sequence[Leg]) -> float:
-    return sum(leg.usd_per_t or 0.0 for leg in legs)
+    return sum(np.inf if leg.usd_per_t is None else leg.usd_per_t for leg in legs)
 
 
 @kept("ports", "landmasses", "parameters")

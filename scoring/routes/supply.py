@@ -405,7 +405,11 @@ def _next_plant(
             world, start, legs_room.plant_place(world, name), str(plants["country_code"][name]), roads
         )
         own = any(here in words(row["captive_sources"]) for row in told.feeds.get(name, ()))
-        ways[name] = (not own, _sum(path, "usd_per_t") or 0.0, _sum(path, "distance_km"))
+        cost, km = _sum(path, "usd_per_t"), _sum(path, "distance_km")
+        if cost is not None:
+            ways[name] = (not own, cost, km)
+    if not ways:
+        return "", (None, None)
     name = min(ways, key=lambda one: (ways[one][0], ways[one][1]))
     return name, (ways[name][2], ways[name][1])
 

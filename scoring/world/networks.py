@@ -13,7 +13,7 @@ from oreway.layers.networks import NetworkTable
 from oreway.scoring.world.cells import Ints
 from oreway.scoring.world.disk_cache import fingerprint
 from oreway.scoring.world.kept import kept
-from oreway.scoring.world.place import MANY, landmass_positions, store
+from oreway.scoring.world.place import MANY, Floats, landmass_positions, store
 from oreway.scoring.world.world import World, as_network
 
 CELLS_PER_DEGREE = 2  # junctions that roads join within half a degree are taken to lie on one landmass
@@ -108,7 +108,11 @@ def _network(world: World, layer_id: str) -> Network:
     return Network.from_arrays(table.lon, table.lat, table.from_node, table.to_node, table.length_km)
 
 
-@kept("sea_lanes")
+@kept("sea_lanes", "landmasses", "parameters")
 def sea_lanes(world: World) -> SeaLanes:
-    """Return the shipping lanes with their passages."""
-    return SeaLanes.from_frame(world.infrastructure["sea_lanes"])
+    """Return the shipping lanes with their passages; open sea is where no landmass is."""
+
+    def on_land(lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
+        return landmass_positions(world, lon, lat) >= 0
+
+    return SeaLanes.from_frame(world.infrastructure["sea_lanes"], on_land)

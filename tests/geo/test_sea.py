@@ -77,8 +77,8 @@ def test_the_nearest_junction_is_the_nearest_of_all():
         assert (node, km) == (int(np.argmin(all_km)), all_km.min())
 
 
-def test_closing_every_lane_is_a_marked_fallback():
+def test_closing_every_lane_leaves_no_way():
     sea = SeaLanes.from_frame(lanes().assign(passage="gap"))
     way = sea.route((0.5, 20.5), (40.5, 20.5), closed=["gap"])
-    assert way.method == "fallback"
-    assert "no lanes" in way.reason
+    assert (way.method, way.total_km) == ("none", float("inf"))
+    assert "no way is left with gap closed" in way.reason

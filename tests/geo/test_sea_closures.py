@@ -1,0 +1,100 @@
+"""Ways by sea against published distances, and closed passages: lines that no way crosses."""
+
+import itertools
+
+import numpy as np
+import pytest
+import shapely
+
+from oreway.geo.geodesy import distance_km
+from oreway.geo.sea import PASSAGE_LINES
+from oreway.scoring.world.networks import sea_lanes
+from oreway.scoring.world.world import open_world
+
+ICE = ("northern_sea_route", "northwest")
+HAMBURG, GDANSK, ROTTERDAM, SHANGHAI = (9.95, 53.54), (18.67, 54.40), (4.0, 51.97), (122.0, 31.2)
+ST_PETERSBURG, SHIMIZU, MINAMITORISHIMA = (30.2, 59.9), (138.51, 35.01), (153.98, 24.29)
+NUUK, DAMMAM, SINGAPORE, YOKOHAMA = (-51.7, 64.2), (50.2, 26.5), (103.8, 1.22), (139.7, 35.4)
+PORTLAND, ESPERANCE, OTAGO, NARVA = (141.61, -38.35), (121.9, -33.87), (170.7, -45.8), (28.0, 59.5)
+PLACES = (HAMBURG, GDANSK, SHANGHAI, ST_PETERSBURG, MINAMITORISHIMA, NUUK, DAMMAM, SINGAPORE, PORTLAND, OTAGO)
+
+
+@pytest.fixture(scope="module")
+def lanes():
+    return sea_lanes(open_world())
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "low", "high", "passage"),
+    [
+        # published port distances: Hamburg to Gdansk by Kiel 440 to 460 nautical miles; Rotterdam to Shanghai by Suez
+        # 10,500 to 10,800; Hamburg to Singapore by Suez 8,377; great circle x 1.05 for the last
+        (HAMBURG, GDANSK, 780, 880, "kiel"),
+        (ROTTERDAM, SHANGHAI, 19_400, 20_000, "suez"),
+        (HAMBURG, SINGAPORE, 15_200, 16_200, "suez"),
+        (SHIMIZU, MINAMITORISHIMA, 1_950, 2_150, ""),
+    ],
+)
+def test_ways_agree_with_published_distances(lanes, start, end, low, high, passage):
+    way = lanes.route(start, end)
+    assert low < way.total_km < high
+    assert passage in ("", *way.passages)
+
+
+def test_without_the_kiel_canal_ships_go_round_skagen(lanes):
+    # the canal saves about 250 nautical miles (460 km) on average, more for Hamburg
+    extra = lanes.route(HAMBURG, GDANSK, closed=[*ICE, "kiel"]).total_km - lanes.route(HAMBURG, GDANSK).total_km
+    assert 450 < extra < 850
+
+
+def test_each_arctic_passage_is_opened_by_itself(lanes):
+    usual = lanes.route(ROTTERDAM, YOKOHAMA).total_km
+    north_east = lanes.route(ROTTERDAM, YOKOHAMA, closed=["northwest"])
+    north_west = lanes.route(ROTTERDAM, YOKOHAMA, closed=["northern_sea_route"])
+    # Rotterdam to Yokohama: 11,200 nautical miles by Suez, about 7,300 to 7,900 by the Northern Sea Route
+    assert usual == pytest.approx(11_200 * 1.852, rel=0.05)
+    assert 13_000 < north_east.total_km < 14_700
+    assert "northern_sea_route" in north_east.passages
+    assert "northwest" in north_west.passages
+    assert "northern_sea_route" not in north_west.passages
+
+
+def test_the_gulf_behind_a_closed_hormuz_has_no_way_rather_than_a_short_one(lanes):
+    way = lanes.route(NUUK, DAMMAM, closed=[*ICE, "ormuz"])
+    assert way.method == "none"
+    assert way.total_km == float("inf")
+    assert "ormuz" in way.reason
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_closing_never_shortens_a_way(lanes, seed):
+    random = np.random.default_rng(seed)
+    names = [name for name in lanes.passages if name not in ICE]
+    anywhere = list(zip(random.uniform(-180, 180, 6), random.uniform(-55, 65, 6), strict=True))
+    pairs = list(itertools.combinations([*PLACES[seed::3], *anywhere], 2))
+    order = list(random.permutation(names))
+    for start, end in pairs:
+        before = 0.0
+        for closed in (0, 1, 3, len(order)):
+            way = lanes.route(start, end, closed=[*ICE, *order[:closed]])
+            assert way.total_km >= before - 1e-6
+            assert way.total_km >= distance_km(*start, *end) - 1e-6
+            before = way.total_km
+
+
+@pytest.mark.parametrize("name", sorted(set(PASSAGE_LINES) - set(ICE)))
+def test_no_way_crosses_a_closed_line(lanes, name):
+    barrier = shapely.LineString(PASSAGE_LINES[name])
+    for start, end in itertools.combinations(PLACES, 2):
+        way = lanes.route(start, end, closed=[*ICE, name])
+        if way.method == "none":
+            continue
+        steps = [(a, b) for a, b in itertools.pairwise(zip(way.lon, way.lat, strict=True)) if abs(a[0] - b[0]) < 180]
+        assert not any(barrier.intersects(shapely.LineString(step)) for step in steps)
+        assert name not in way.passages
+
+
+def test_no_lane_runs_over_the_tiwi_islands(lanes):
+    # Melville Island, 131.0 E 11.6 S
+    way = lanes.route((130.8, -12.2), (130.0, -10.6))
+    assert shapely.LineString(np.column_stack([way.lon, way.lat])).distance(shapely.Point(130.9, -11.5)) > 0.6
