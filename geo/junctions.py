@@ -72,7 +72,7 @@ class Junctions:
         balls = kernels.balls_of(nodes, ends, np.maximum(km, chord))
         order = kernels.ball_order(balls[:, :3])
         balls = balls[order]
-        arrays = {
+        arrays: dict[str, npt.NDArray[Any]] = {
             "nodes": nodes, "ends": np.ascontiguousarray(ends[order]), "balls": balls, "boxes": kernels.boxes_of(balls)
         }  # fmt: skip
         return cls(NearestIndex.build(shapely.points(x, y)), arrays)
@@ -88,7 +88,11 @@ class Junctions:
             name: what the parts are called by.
         """
         near = index(f"{name}-junctions", lambda: make()._near)
-        return cls(near, {part: array(f"{name}-{part}", lambda part=part: make().arrays[part]) for part in PARTS})
+
+        def held(part: str) -> Callable[[], npt.NDArray[Any]]:
+            return lambda: make().arrays[part]
+
+        return cls(near, {part: array(f"{name}-{part}", held(part)) for part in PARTS})
 
     def bounds(self, asked: Places) -> Bounds:
         """Return the provable bounds on the distance from each place to the nearest line of the network."""

@@ -1,4 +1,4 @@
-"""Write docs/chain.md: for every site that ships, the plant its product goes to, on what evidence, and what is doubtful.
+"""Write docs/chain.md: for every site that ships, the plant its product goes to, the evidence, and what is doubtful.
 
 python -m scripts.chain
 """

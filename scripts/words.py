@@ -30,7 +30,8 @@ METHODS = {
     "schedules": ("promised", "note"), "programmes": ("programme",),
 }  # fmt: skip
 REFUSING = (
-    "layers/upload/*.py", "layers/tables/*.py", "scoring/whatif/whatif.py", "scoring/whatif/changes.py", "outputs/files/drawn_shapes.py",
+    "layers/upload/*.py", "layers/tables/*.py", "scoring/whatif/whatif.py", "scoring/whatif/changes.py",
+    "outputs/files/drawn_shapes.py",
     "outputs/files/own_table.py",
 )  # fmt: skip
 SAYING = {"append", "UploadError", "ScoringError", "OutputError"}

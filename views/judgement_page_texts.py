@@ -111,7 +111,8 @@ JUDGEMENT_WORDS: dict[str, str] = {
         "session only and is gone when you close the page: save the file."
     ),
     "own_limits": message(
-        "Formats: {formats}; at most {mb} MB and {rows} rows here. Shapes are measured to their edge; the table shows a point inside them."
+        "Formats: {formats}; at most {mb} MB and {rows} rows here. Shapes are measured to their edge; "
+        "the table shows a point inside them."
     ),
     "own_file": message("A file with your sites"),
     "own_scores": message("Scores of your sites"),

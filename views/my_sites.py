@@ -88,7 +88,9 @@ def editor() -> pd.DataFrame:
                 ui("stage"), options=own_table.STAGES,
                 format_func=lambda key: stage_label(str(key), language()) if key else "",
             ),
-            "position_accuracy_km": st.column_config.NumberColumn(ui("accuracy"), min_value=0.001, max_value=MOST_ACCURACY_KM),
+            "position_accuracy_km": st.column_config.NumberColumn(
+                ui("accuracy"), min_value=0.001, max_value=MOST_ACCURACY_KM
+            ),
         },
     )  # fmt: skip
     draft = edited.reset_index(drop=True)

@@ -19,11 +19,14 @@ LETTERS_OF = {LAT: "NS", LON: "EW"}
 GERMAN = re.compile("l(ä|ae)nge")
 LONGEST_NAME, CUT = 200, 10  # a Shapefile cuts names at 10 characters
 AXIS_WORDS: dict[str, tuple[str, ...]] = {
-    LAT: ("latitude", "latitudes", "latitud", "latitudine", "lats", "lat", "breitengrad", "breite", "breddegrad", "bredde",
+    LAT: ("latitude", "latitudes", "latitud", "latitudine", "lats", "lat", "breitengrad", "breite", "breddegrad",
+          "bredde",
           "緯度", "纬度", "北緯", "南緯", "北纬", "南纬"),
     LON: ("longitude", "longitudes", "longitud", "longitudine", "longs", "long", "lons", "lon", "lng", "längengrad",
-          "laengengrad", "länge", "laenge", "længdegrad", "længde", "laengde", "経度", "经度", "東経", "西経", "东经", "西经"),
-    EASTING: ("eastings", "easting", "east", "e", "rechtswert", "ostwert", "østkoordinat", "ostkoordinate", "ost", "øst",
+          "laengengrad", "länge", "laenge", "længdegrad", "længde", "laengde", "経度", "经度", "東経", "西経",
+          "东经", "西经"),
+    EASTING: ("eastings", "easting", "east", "e", "rechtswert", "ostwert", "østkoordinat", "ostkoordinate", "ost",
+              "øst",
               "est", "utme", "utmx", "mgae", "xutm", "eutm", "emga"),
     NORTHING: ("northings", "northing", "north", "n", "hochwert", "nordwert", "nordkoordinat", "nordkoordinate", "nord",
                "utmn", "utmy", "mgan", "yutm", "nutm", "nmga"),
@@ -144,19 +147,22 @@ NOT_A_POSITION = frozenset(
 )
 MINES = frozenset(["local", "mine", "minegrid", "plant", "lokal", "minen"])
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "site_id": ("site_id", "id", "site_no", "site_number", "occurrence_id", "deposit_id", "dep_id", "mindep_no", "hole_id",
+    "site_id": ("site_id", "id", "site_no", "site_number", "occurrence_id", "deposit_id", "dep_id", "mindep_no",
+                "hole_id",
                 "feature_id", "objectid", "object_id", "ogc_fid", "gml_id", "fid", "uuid", "nummer", "番号", "code"),
     "name": ("name", "site", "site_name", "deposit", "deposit_name", "dep_name", "project", "project_name", "prospect",
              "prospect_name", "mine", "mine_name", "occurrence", "occurrence_name", "locality", "title", "label",
              "target", "property", "place", "place_name", "名称", "名前", "鉱山名", "鉱床名", "地点名", "サイト名",
              "地点", "bezeichnung", "lagerstätte", "standort", "fundort", "navn", "lokalitet", "forekomst", "nom",
              "gisement", "nome", "nombre", "hole", "sample"),
-    "commodities": ("commodities", "commodity", "commods", "commod", "primary_commodity", "main_commodity", "commodity_1",
+    "commodities": ("commodities", "commodity", "commods", "commod", "primary_commodity", "main_commodity",
+                    "commodity_1",
                     "commod_1", "commodity_name", "commodity_list", "target_commodity", "mineral_commodity", "minerals",
                     "mineral", "elements", "element", "metals", "metal", "rohstoffe", "rohstoff", "råstoffer", "råstof",
                     "mineraler", "substances", "substance", "鉱種", "元素", "対象鉱種", "資源"),
     "stage": ("stage", "dev_stat", "dev_status", "development_status", "development_stage", "project_stage",
-              "project_status", "deposit_stage", "stadium", "projektstadium", "stade", "段階", "開発段階", "phase", "status"),
+              "project_status", "deposit_stage", "stadium", "projektstadium", "stade", "段階", "開発段階", "phase",
+              "status"),
     "standing": ("standing",),
     "accuracy": ("position_accuracy_km", "accuracy_km", "position_accuracy_m", "accuracy_m", "position_accuracy",
                  "coordinate_uncertainty_in_meters", "coordinate_uncertainty", "coordinate_accuracy", "uncertainty_km",
@@ -165,7 +171,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "class": ("class", "klasse", "classe", "infrastructure_class"), "size": ("size", "größe", "størrelse", "taille"),
     "country": ("country", "country_name", "country_code", "land", "pays", "国", "国名", "nation"),
     "zone": ("zone", "utm_zone", "mga_zone", "zone_utm", "zone_mga", "grid_zone", "amg_zone", "zone_no", "utmzone"),
-    "system": ("crs", "epsg", "epsg_code", "srid", "srs", "datum", "geodetic_datum", "grid", "grid_system", "projection",
+    "system": ("crs", "epsg", "epsg_code", "srid", "srs", "datum", "geodetic_datum", "grid", "grid_system",
+               "projection",
                "coordinate_system", "coord_system", "coord_sys", "coordsys", "spatial_reference", "map_datum",
                "horizontal_datum", "koordinatensystem", "bezugssystem", "koordinatsystem", "測地系", "座標系"),
     "hemisphere": ("hemisphere", "hemi", "utm_hemisphere"),
@@ -174,7 +181,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "pair": ("coordinates", "coordinate", "coords", "coord", "lat_lon", "lat_long", "latlon", "latlong", "latlng",
              "lon_lat", "lonlat", "long_lat", "latitude_longitude", "longitude_latitude", "latitude_and_longitude",
              "gps", "gps_coordinates", "position", "location", "geo_point", "geo_point_2d", "geopoint", "geolocation",
-             "koordinaten", "koordinater", "coordonnées", "座標", "緯度経度", "経度緯度", "lage", "point", "latitud_longitud",
+             "koordinaten", "koordinater", "coordonnées", "座標", "緯度経度", "経度緯度", "lage", "point",
+             "latitud_longitud",
              "decimal_coordinates", "lat_lng", "lng_lat", "breite_länge", "xy", "geo"),
 }  # fmt: skip
 MORE_COMMODITIES = re.compile(r"(?:commod(?:ity|s)?|mineral|metal|element)_?([2-9])")
@@ -184,8 +192,10 @@ MORE_COMMODITIES = re.compile(r"(?:commod(?:ity|s)?|mineral|metal|element)_?([2-
 class Header:
     """A column that may be part of a position.
 
-    axis: lon, lat, x, y, easting, northing or local (a mine's own grid). part: deg, min, sec or letter where the name says
-    one; EITHER and MAYBE_SECOND where only the other columns can tell. unit: of the numbers, nothing for degrees. letter: the hemisphere the name says. system: the reference system it
+    axis: lon, lat, x, y, easting, northing or local (a mine's own grid). part: deg, min, sec or letter where the name
+    says
+    one; EITHER and MAYBE_SECOND where only the other columns can tell. unit: of the numbers, nothing for degrees.
+    letter: the hemisphere the name says. system: the reference system it
     says. strange: words of it that were not understood. rank: how far it is from the plainest spelling.
     """
 
@@ -298,7 +308,8 @@ def compact(name: str) -> str:
 
 SPELLINGS = {compact(word): (role, place) for role, words in ROLES.items() for place, word in enumerate(words)}
 CUT_NAMES = {
-    word.replace(" ", "_")[:CUT]: role for role in ("commodities", "accuracy", "stage") for word in ROLES[role] if len(word) > CUT
+    word.replace(" ", "_")[:CUT]: role for role in ("commodities", "accuracy",
+        "stage") for word in ROLES[role] if len(word) > CUT
 }  # fmt: skip
 
 

@@ -134,7 +134,7 @@ def head_level(names: Sequence[str]) -> int:
 
 
 def header_at(rows: Sequence[Sequence[str]]) -> int:
-    """Return which of the first rows names the columns: the first with two coordinates, else with one for both, else 0."""
+    """Return which of the first rows names the columns: the first with two coordinates, else one for both, else 0."""
     levels = [head_level(row) if sum(bool(cell) for cell in row) > 1 else 0 for row in rows[:HEAD_ROWS]]
     return next((levels.index(level) for level in (2, 1) if level in levels), 0)
 
@@ -142,7 +142,8 @@ def header_at(rows: Sequence[Sequence[str]]) -> int:
 def head_of(rows: Sequence[Sequence[str]], lines: Sequence[int]) -> Head:
     """Return the names of the columns from the first rows of a table.
 
-    Title rows above the names are left out; a second row of units ("deg", "min", "sec") is joined to the names above it.
+    Title rows above the names are left out; a second row of units ("deg", "min",
+        "sec") is joined to the names above it.
 
     Args:
         rows: the first rows, at least one.
@@ -196,7 +197,7 @@ def unique_names(names: Sequence[str]) -> list[str]:
 
 
 def fitted(cells: Sequence[str], width: int) -> list[str] | None:
-    """Return a row as wide as the names: empty cells are added or left off; None where there are more that say something."""
+    """Return a row as wide as the names: empty cells are added or left off; None where more say something."""
     if len(cells) > width and any(cells[width:]):
         return None
     return [*cells, *[""] * (width - len(cells))][:width]
@@ -205,4 +206,5 @@ def fitted(cells: Sequence[str], width: int) -> list[str] | None:
 def uneven(cells: int, width: int, delimiter: str) -> str:
     """Return why a row with more cells than names is left out."""
     commas = "; a decimal comma needs quotes or the delimiter ;" if delimiter == "," else ""
-    return f"more cells than the header has columns, {cells} for {width}; quote cells that hold the delimiter {delimiter!r}{commas}"
+    cure = f"quote cells that hold the delimiter {delimiter!r}{commas}"
+    return f"more cells than the header has columns, {cells} for {width}; {cure}"

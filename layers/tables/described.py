@@ -20,7 +20,7 @@ NO_ID = frozenset({"code"})  # a code may be one of commodities: an id only wher
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Described:
-    """What the columns of roles say, one entry a row; faults: rows whose accuracy cannot be read; used: those columns."""
+    """What the columns of roles say, an entry a row; faults: rows whose accuracy cannot be read; used: columns."""
 
     site_ids: list[str]
     names: list[str]
@@ -68,7 +68,8 @@ def described(table: pa.Table, clean: Callable[[str], str]) -> Described:
         roles[role] for role in ("site_id", "name", "commodities", "stage", "standing", "accuracy") if role in roles
     }
     return Described(
-        site_ids=ids, names=cells("name"), commodities=symbols, stages=stages, standings=standings, accuracy_km=accuracy,
+        site_ids=ids, names=cells("name"), commodities=symbols, stages=stages, standings=standings,
+        accuracy_km=accuracy,
         faults=faults, notes=tuple(told), used=frozenset(used),
     )  # fmt: skip
 
@@ -98,7 +99,7 @@ def _understood(cells: Sequence[str], read: Callable[..., object], what: str, to
 
 
 def accuracies(cells: Sequence[str], unit: str, told: list[str]) -> tuple[Floats, dict[int, str]]:
-    """Return how sure each position is in kilometres, USUAL_ACCURACY_KM where nothing is said, and the cells not read."""
+    """Return how sure each position is, km, USUAL_ACCURACY_KM where nothing is said, and the cells not read."""
     found, faults = np.full(len(cells), math.nan), dict[int, str]()
     strange: dict[str, None] = {}
     for i, cell in enumerate(cells):

@@ -1,4 +1,4 @@
-"""Where each row of a table lies: the columns that hold positions are chosen once, said back, and read block by block."""
+"""Where each row of a table lies: the columns of positions are chosen once, said back, and read block by block."""
 
 import collections
 import dataclasses
@@ -83,7 +83,8 @@ class Plan:
     """Which columns hold the positions and how they are read.
 
     kind: DEGREES (lon, lat), PAIR (both in one column, first says which comes first), GRID (easting as lon, northing as
-    lat) or SHAPE (one column of WKT, WKB or GeoJSON). system: the code they are in, "" for WGS84 or where columns say it.
+    lat) or SHAPE (one column of WKT, WKB or GeoJSON). system: the code they are in, "" for WGS84 or where columns say
+    it.
     """
 
     kind: str
@@ -106,7 +107,7 @@ class Plan:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Placed:
-    """Where rows lie in WGS84, NaN where they have no position; the faults by row; how often something was put right."""
+    """Where rows lie in WGS84, NaN where they have no position; faults by row; how often something was put right."""
 
     lon: Floats
     lat: Floats
@@ -133,8 +134,9 @@ def understood(names: Sequence[str], sample: pa.Table, *, system: str = "") -> P
     if shape:
         return Plan(kind=SHAPE, column=shape, system=system)
     axes = {axis: _axis(headers, axis, sample) for axis in (LON, LAT)}
-    if axes[LON] is not None and axes[LAT] is not None:
-        return _in_degrees(axes[LON], axes[LAT], headers, roles, sample, system)
+    east, north = axes[LON], axes[LAT]
+    if east is not None and north is not None:
+        return _in_degrees(east, north, headers, roles, sample, system)
     if "pair" in roles:
         return _pairs(roles["pair"], sample, system)
     grid = _grid(headers, roles, sample, system)
@@ -148,7 +150,8 @@ def _nothing_found(names: Sequence[str], headers: Sequence[Header], axes: dict[s
         return "a mine's own grid without a reference system; turn it into longitude and latitude first"
     absent = [WORD[axis] for axis in (LON, LAT) if axes[axis] is None]
     seen = ", ".join(name[:SHOWN] for name in names[:LONGEST_NAMES]) or "none"
-    return f"no {absent[0] if absent else 'position'} column among {seen}; name the columns lon and lat, in decimal degrees"
+    wanted = absent[0] if absent else "position"
+    return f"no {wanted} column among {seen}; name the columns lon and lat, in decimal degrees"
 
 
 def _texts(sample: pa.Table, name: str) -> list[str]:
@@ -634,6 +637,12 @@ def refuse_contradiction(numbers: Floats, *, projected: bool, name: str) -> None
         raise CoordinateError(f"metres under {name}, a system in degrees; name the right one, e.g. --crs EPSG:28351")
 
 
+def _known_order(first: str) -> str:
+    if not first:
+        raise CoordinateError("may be longitude or latitude first; give them a column each")
+    return first
+
+
 def _from_pairs(plan: Plan, block: pa.Table) -> tuple[Floats, Floats, dict[int, str]]:
     lon, lat = np.full(block.num_rows, np.nan), np.full(block.num_rows, np.nan)
     faults: dict[int, str] = {}
@@ -643,9 +652,7 @@ def _from_pairs(plan: Plan, block: pa.Table) -> tuple[Floats, Floats, dict[int, 
             continue
         try:
             one, two = pair(text)
-            first = one.axis or plan.first
-            if not first:
-                raise CoordinateError("may be longitude or latitude first; give them a column each")
+            first = _known_order(one.axis or plan.first)
         except CoordinateError as error:
             faults[i] = f"{plan.column} {text[:SHOWN]!r} {error}"
             continue

@@ -19,7 +19,8 @@ NATIONAL = {
     "bng": 27700, "osgb": 27700, "osgb36": 27700, "british national grid": 27700, "nztm": 2193, "nztm2000": 2193,
     "sweref99": 3006, "sweref99 tm": 3006, "web mercator": 3857,
 }  # fmt: skip
-NORTH_OF = {"wgs84": 32600, "wgs72": 32200, "nad83": 26900, "nad27": 26700, "etrs89": 25800, "ed50": 23000, "gr96": 3160,
+NORTH_OF = {"wgs84": 32600, "wgs72": 32200, "nad83": 26900, "nad27": 26700, "etrs89": 25800, "ed50": 23000,
+            "gr96": 3160,
             "jgd2000": 3046, "jgd2011": 6637}  # fmt: skip
 SOUTH_OF = {
     "wgs84": 32700,
@@ -30,7 +31,8 @@ SOUTH_OF = {
     "agd84": 20300,
     "sirgas2000": 31960,
 }
-SPELT = {"gda20": "gda2020", "mga94": "gda94", "mga2020": "gda2020", "mga20": "gda2020", "amg66": "agd66", "amg84": "agd84",
+SPELT = {"gda20": "gda2020", "mga94": "gda94", "mga2020": "gda2020", "mga20": "gda2020", "amg66": "agd66", "amg84":
+"agd84",
          "wgs1984": "wgs84", "gda1994": "gda94", "worldgeodeticsystem1984": "wgs84", "osgb": "osgb36"}  # fmt: skip
 NAME = re.compile(
     r"(wgs|gda|nad|etrs|ed|agd|amg|mga|jgd|gr|psad|sad|sirgas|osgb|sweref)[\s_-]*(\d{2,4})?|tokyo", re.IGNORECASE

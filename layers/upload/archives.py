@@ -39,7 +39,8 @@ UNSEEN = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)
 GEODATABASE_FILE = re.compile(r"[A-Za-z0-9_]{1,40}(\.[A-Za-z]{1,20})?")
 MOST_MEMBERS = 1_000
 UNZIP_FAULTS = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, LookupError,
+    zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError,
+    LookupError,
     zlib.error, lzma.LZMAError,
 )  # fmt: skip
 
@@ -123,7 +124,8 @@ def unpacked(archive: zipfile.ZipFile, item: zipfile.ZipInfo, place: str, limits
 
 
 def _workbook(
-    archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], content: bytes, driver: str, place: str, limits: Limits,
+    archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], content: bytes, driver: str, place: str,
+    limits: Limits,
     choice: Choice,
 ) -> Raw:  # fmt: skip
     if driver == OPEN_SHEET:
@@ -241,7 +243,8 @@ def _alone(
         found = [next((item for item in maps if item.filename.lower() == "doc.kml"), maps[0])]
     if not found:
         raise UploadError(
-            f"{place}: 0 files that are read in the archive; expected exactly one Shapefile, or one file of another kind"
+            f"{place}: 0 files that are read in the archive; "
+            "expected exactly one Shapefile, or one file of another kind"
         )
     by_name = {item.filename: item for item in found}
     name, notes = chosen_layer(list(by_name), [], [], place, choice.layer if choice.layer in by_name else "")

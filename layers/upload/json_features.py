@@ -1,4 +1,4 @@
-"""GeoJSON as rows: a collection, a feature, a bare geometry or a feature a line; a bad feature is left out by its number."""
+"""GeoJSON as rows: a collection, a feature, a bare geometry or a feature a line; a bad one is left out by number."""
 
 import json
 import re
@@ -97,7 +97,8 @@ def _features(document: object, place: str) -> list[object]:
             )
         if "geometryType" in document or "spatialReference" in document:
             raise UploadError(
-                f"{place}: Esri JSON, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946), e.g. with f=geojson in the address"
+                f"{place}: Esri JSON, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946), "
+                "e.g. with f=geojson in the address"
             )
     if isinstance(document, list):
         raise UploadError(f"{place}: a list of features, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946)")
@@ -135,7 +136,7 @@ def _shapes(features: list[object]) -> "tuple[np.ndarray[tuple[int, ...], np.dty
 
 
 def _odd(geometry: object) -> Iterator[str]:
-    """Yield what a GeoJSON reader would let pass in silence: coordinates that are no numbers, rings that are not closed."""
+    """Yield what a GeoJSON reader would let pass in silence: coordinates that are no numbers, open rings."""
     if not isinstance(geometry, dict):
         yield "no geometry object"
         return

@@ -1,7 +1,9 @@
 """Formats read by native libraries, each from a private folder; nothing else in them is opened.
 
-The content, not the name, decides which library sees a file, and GDAL is asked for one driver only: a GeoPackage must be
-one in its header, a Shapefile in the headers of both its parts, a MapInfo table one that names no other table, so that no
+The content, not the name, decides which library sees a file, and GDAL is asked for one driver only: a GeoPackage must
+be
+one in its header, a Shapefile in the headers of both its parts, a MapInfo table one that names no other table, so that
+no
 other driver (VRT, say, which opens files and addresses) ever recognises it.
 """
 
@@ -299,7 +301,7 @@ def _from_rows(rows: list[list[str]], place: str) -> Raw:
 
 
 def shapefile_encoding(dbf: bytes, cpg: bytes | None) -> tuple[str | None, str]:
-    """Return the encoding of a Shapefile's table where the file does not say it, and the note; else None and nothing."""
+    """Return the encoding of a Shapefile's table where the file does not say it, and the note; else None."""
     if cpg is not None or len(dbf) < 32 or dbf[29]:
         return None, ""
     body = dbf[int.from_bytes(dbf[8:10], "little") :]

@@ -30,9 +30,12 @@ class Choice:
 class Raw:
     """Rows of a file.
 
-    table: its columns but the geometry. shapes: a geometry a row, where the format has them, in the reference system crs
-    (None: not said). lines: what number a row has in the file, counted in lines, rows, features or placemarks. faults: why
-    a row's geometry could not be read, by place in the table. rejected: what could not even become a row, by its number.
+    table: its columns but the geometry. shapes: a geometry a row, where the format has them, in the reference system
+    crs
+    (None: not said). lines: what number a row has in the file, counted in lines, rows, features or placemarks. faults:
+    why
+    a row's geometry could not be read, by place in the table. rejected: what could not even become a row, by its
+    number.
     """
 
     table: pa.Table

@@ -1,7 +1,8 @@
-"""Shapes of a stranger's file in WGS84: turned, unrolled where they cross the date line, each with a measuring point."""
+"""Shapes of a stranger's file in WGS84: turned, unrolled across the date line, each with a measuring point."""
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,24 +19,25 @@ GRID = re.compile(r"grids=(?!@null)", re.IGNORECASE)
 HALF = TURN / 2
 
 
-def in_wgs84(shapes: Shapes, crs: object, place: str, notes: list[str]) -> Shapes:
+def in_wgs84(shapes: Shapes, crs: Any, place: str, notes: list[str]) -> Shapes:
     """Return shapes in WGS84.
 
     Raises:
-        UploadError: no reference system and no degrees, numbers that cannot be of their system, or one that is not known.
+        UploadError: no reference system and no degrees, numbers that cannot be of their system, or one that is not
+        known.
     """
     highest = _extent(shapes)
     if crs is None:
         if _most(highest > TURN):
             raise UploadError(
-                f"{place}: no reference system and no degrees: projected; give its EPSG code, e.g. --crs EPSG:28351, or "
-                "export it in WGS84 (EPSG:4326)"
+                f"{place}: no reference system and no degrees: projected; give its EPSG code, "
+                "e.g. --crs EPSG:28351, or export it in WGS84 (EPSG:4326)"
             )
         notes.append("no reference system in the file: taken as WGS84 longitude and latitude")
         return shapes
     try:
         held = gpd.GeoSeries(shapes, crs=crs)
-        system = held.crs
+        system: Any = held.crs
         wkt, projected, code = system.to_wkt() or "", system.is_projected, system.to_epsg()
     except (ValueError, RuntimeError, TypeError, AttributeError):
         raise UploadError(
@@ -65,7 +67,8 @@ def in_wgs84(shapes: Shapes, crs: object, place: str, notes: list[str]) -> Shape
 def _extent(shapes: Shapes) -> Floats:
     """Return the largest size of a coordinate of each shape that has any."""
     bounds = np.abs(shapely.bounds(shapes))
-    return bounds[np.isfinite(bounds).all(axis=1)].max(axis=1, initial=0.0)
+    highest: Floats = bounds[np.isfinite(bounds).all(axis=1)].max(axis=1, initial=0.0)
+    return highest
 
 
 def _most(told: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> bool:
@@ -117,18 +120,20 @@ def unrolled(shapes: Shapes, notes: list[str]) -> Shapes:
 
 
 def _unrolled(shape: BaseGeometry) -> BaseGeometry:
-    parts = [_run_on(part) for part in shapely.get_parts(shape)] if shapely.get_type_id(shape) > 3 else [_run_on(shape)]
-    if any(part is None for part in parts):
+    pieces = list(shapely.get_parts(shape)) if shapely.get_type_id(shape) > 3 else [shape]
+    parts = [run for run in map(_run_on, pieces) if run is not None]
+    if len(parts) < len(pieces):
         return shape
     first = _middle(parts[0])
     moved = [_moved(part, TURN * round((first - _middle(part)) / TURN)) for part in parts]
-    whole = moved[0] if len(moved) == 1 else type(shape)(moved)
+    many: Any = type(shape)
+    whole: BaseGeometry = moved[0] if len(moved) == 1 else many(moved)
     back = _moved(whole, -TURN * round(_middle(whole) / TURN))
     west, _, east, _ = back.bounds
     return back if east - west < HALF else shape
 
 
-def _run_on(shape: BaseGeometry) -> BaseGeometry | None:
+def _run_on(shape: Any) -> BaseGeometry | None:
     """Return a shape without jumps of longitude; None where an edge runs once round the Earth."""
     if shape.geom_type == "Polygon":
         rings = [_steady(ring) for ring in (shape.exterior, *shape.interiors)]
@@ -136,9 +141,7 @@ def _run_on(shape: BaseGeometry) -> BaseGeometry | None:
     if shape.geom_type in {"LineString", "LinearRing"}:
         points = _steady(shape)
         return None if points is None else shapely.LineString(points)
-    if shape.geom_type == "Point":
-        return shape
-    return None
+    return shapely.Point(shape.x, shape.y) if shape.geom_type == "Point" else None
 
 
 def _steady(line: BaseGeometry) -> Floats | None:
@@ -171,10 +174,10 @@ def within_the_globe(shapes: Shapes) -> Shapes:
     return cut
 
 
-def _cut(shape: BaseGeometry) -> BaseGeometry:
+def _cut(shape: Any) -> BaseGeometry:
     if shape.geom_type == "Point":
         return shapely.Point(folded_degrees(shape.x), shape.y)
-    pieces = []
+    pieces: list[BaseGeometry] = []
     for turn in (-1, 0, 1):
         window = shapely.box(-HALF + TURN * turn, -90, HALF + TURN * turn, 90)
         piece = _moved(shape.intersection(window), -TURN * turn)
@@ -183,9 +186,15 @@ def _cut(shape: BaseGeometry) -> BaseGeometry:
         ]
     if len(pieces) == 1:
         return pieces[0]
-    kinds = {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString, "Point": shapely.MultiPoint}
-    made = kinds.get(pieces[0].geom_type, shapely.GeometryCollection) if pieces else shapely.GeometryCollection
-    return made(pieces)
+    kinds: dict[str, Any] = {
+        "Polygon": shapely.MultiPolygon,
+        "LineString": shapely.MultiLineString,
+        "Point": shapely.MultiPoint,
+    }
+    kind = pieces[0].geom_type if pieces else ""
+    made = kinds.get(kind, shapely.GeometryCollection)
+    whole: BaseGeometry = made(pieces)
+    return whole
 
 
 def folded_degrees(lon: float) -> float:

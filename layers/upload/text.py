@@ -15,11 +15,14 @@ XML_CODECS = re.compile(
     r"utf-?8|utf-?16(le|be)?|us-ascii|ascii|iso-?8859-?\d{1,2}|latin-?1|windows-?12\d\d|cp12\d\d|shift[_-]?jis|sjis|"
     r"windows-31j|cp932|euc-?jp|gbk|gb2312|gb18030|big5|koi8-[ru]|euc-?kr", re.IGNORECASE,
 )  # fmt: skip
-KINDS = "CSV, GeoJSON, KML, KMZ, GPX, GeoPackage, GeoParquet, FlatGeobuf, XLSX, ODS or a zipped Shapefile, FileGDB or MapInfo"
+KINDS = (
+    "CSV, GeoJSON, KML, KMZ, GPX, GeoPackage, GeoParquet, FlatGeobuf, XLSX, ODS "
+    "or a zipped Shapefile, FileGDB or MapInfo"
+)
 
 
 def decoded(content: bytes, place: str, notes: list[str]) -> str:
-    """Return bytes as text: as XML declares it, by byte-order mark, as UTF-8, UTF-16, Shift JIS or Windows-1252 with a note.
+    """Return bytes as text: as XML declares it, by byte-order mark, as UTF-8, UTF-16, Shift JIS or Windows-1252.
 
     Raises:
         UploadError: none of these fits, or the text holds binary bytes.

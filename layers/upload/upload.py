@@ -51,7 +51,8 @@ class Upload:
 
     `sites` is a GeoDataFrame in EPSG:4326 indexed by site_id with at least name, lon, lat, position_accuracy_km, line;
     other columns of the file are kept as text. `rejected` gives each row left out by its number, counted in `counted`
-    (line, row, feature, placemark or point), and the reason. `layers` are those the file offers, where there are several.
+    (line, row, feature, placemark or point), and the reason. `layers` are those the file offers, where there are
+    several.
     """
 
     sites: gpd.GeoDataFrame
@@ -179,8 +180,9 @@ def _shapes(raw: Raw, place: str, choice: Choice, notes: list[str]) -> tuple[Sha
         crs = choice.system or (f"EPSG:{srid}" if srid else None)
         return in_wgs84(found.shapes, crs, place, notes), plan, found.faults
     gone = np.isnan(found.lon) | np.isnan(found.lat)
-    points = shapely.points(np.where(gone, 0.0, found.lon), np.where(gone, 0.0, found.lat))
-    return np.where(gone, None, points), plan, found.faults
+    points = np.array(shapely.points(np.where(gone, 0.0, found.lon), np.where(gone, 0.0, found.lat)), dtype=object)
+    points[gone] = None
+    return points, plan, found.faults
 
 
 def told_of(found: Placed) -> list[str]:
@@ -230,7 +232,7 @@ FAR_APART_DEGREES = 0.01
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Kept:
-    """The rows that can be used: keep says which of the raw rows; lon, lat and shapes have one entry for each of them."""
+    """The rows that can be used: keep says which of the raw rows; lon, lat and shapes have an entry for each."""
 
     raw: Raw
     keep: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]"
@@ -252,7 +254,7 @@ def _as_sites(kept: _Kept, limits: Limits, notes: list[str]) -> gpd.GeoDataFrame
     lines = kept.raw.lines[rows]
     names = [_clean(said.names[i], LONGEST_NAME) for i in rows]
     wanted = [_clean(said.site_ids[i], LONGEST_NAME) or name for i, name in zip(rows, names, strict=True)]
-    site_ids, renamed = _unique(wanted, lines)
+    site_ids, renamed = _unique(wanted, lines.tolist())
     if renamed:
         notes.append(f"{renamed} missing or repeated id(s) were numbered")
     own: dict[str, object] = {
@@ -263,7 +265,7 @@ def _as_sites(kept: _Kept, limits: Limits, notes: list[str]) -> gpd.GeoDataFrame
     for role, cells in (("commodities", said.commodities), ("stage", said.stages), ("standing", said.standings)):
         if role in roles or any(cells):
             own[role] = [cells[i] for i in rows]
-    table = pd.DataFrame(own | _further(kept, set(own), limits, rows))
+    table = pd.DataFrame(own | _further(kept, set(own), limits, rows.tolist()))
     table.index = pd.Index(site_ids, name="site_id", dtype="str")
     return gpd.GeoDataFrame(table, geometry=kept.shapes, crs="EPSG:4326")
 

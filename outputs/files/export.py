@@ -89,7 +89,8 @@ def judged_frame(world: World, table: pd.DataFrame, own: gpd.GeoDataFrame | None
     Args:
         world: the world whose sites were scored.
         table: of `scoring.assess.score_table`.
-        own: the user's sites, whose further columns come back; one that has the name of a score gets "_given" behind it.
+        own: the user's sites, whose further columns come back; one that has the name of a score gets "_given" behind
+        it.
     """
     named = with_names(world, table).set_index("site_id")
     sites = world.sites.loc[named.index]

@@ -104,7 +104,8 @@ def batch(
     """Measure and score every point of a file.
 
     Args:
-        source: csv, tsv, parquet or geojson with points, or another format of `layers.upload.upload` under its limits, or the
+        source: csv, tsv, parquet or geojson with points, or another format of `layers.upload.upload` under its limits,
+        or the
             postgresql:// address of a table (see `layers.postgis`); columns by their usual spellings.
         out: .parquet, .csv or .geojson; with "/" at the end a folder of GeoParquet parts, each of neighbours (the
             column line leads back to the input); or an address, whose table is replaced in one transaction.

@@ -28,7 +28,8 @@ def own_world(world: World, sites: gpd.GeoDataFrame) -> World:
         sites: the `sites` of a `layers.upload.upload.Upload`, indexed by site_id.
 
     Returns:
-        World; each site's country and setting follow from where it lies, what the file does not say stays unknown. A site
+        World; each site's country and setting follow from where it lies, what the file does not say stays unknown. A
+        site
         without a commodity is measured as any point is: to the nearest rare-earth separation plant.
     """
     lon, lat = sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float)
@@ -87,7 +88,8 @@ def _is_known(world: World, country: str) -> bool:
 def own_scores(world: World, sites: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the score columns of a user's sites by site_id, thousands of them in a few seconds.
 
-    Points on land come from the batch, which gives what `score_table` gives a site without facts; shapes, whose edge counts,
+    Points on land come from the batch, which gives what `score_table` gives a site without facts; shapes, whose edge
+    counts,
     and sites at sea, where a site is a zone, from `score_table` itself.
 
     Args:

@@ -1,6 +1,7 @@
 """Points of any number from a file, in chunks of one size, with what cannot be used told by line.
 
-Which columns hold what, and how their text becomes positions, commodities and accuracies, is told by the modules that read
+Which columns hold what, and how their text becomes positions, commodities and accuracies, is told by the modules that
+read
 an upload too; here it is done for columns at once.
 """
 
@@ -63,7 +64,8 @@ class Chunk:
 class Source(Protocol):
     """A file that yields its rows in blocks.
 
-    names: its columns but the geometry. shape: the column of a block that holds WKB, "" for none, in the reference system
+    names: its columns but the geometry. shape: the column of a block that holds WKB, "" for none, in the reference
+    system
     crs. notes: what was understood when it was opened.
     """
 

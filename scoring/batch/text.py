@@ -1,4 +1,4 @@
-"""Delimited text as a source of points, in blocks of bytes: the same rows that an upload gives, quick where text is plain."""
+"""Delimited text as a source of points, in blocks of bytes: the rows that an upload gives, quick where it is plain."""
 
 import codecs
 import csv
@@ -30,7 +30,8 @@ CURE = "save it as CSV in UTF-8"
 class TextSource:
     """Delimited text; lines are counted from 1, as an editor counts them. Lines with nothing in them are no rows."""
 
-    shape, crs = "", None
+    shape: str = ""
+    crs: object = None
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -166,7 +167,7 @@ class TextSource:
     def _slowly(
         self, pieces: Iterator[bytes], columns: Sequence[str], line: int, left: int
     ) -> Iterator[tuple[pa.Table, Lines]]:
-        """Yield records as Python's own reader parts them: quotes that stand inside cells, returns without line feeds."""
+        """Yield records as Python's own reader parts them: quotes inside cells, returns without line feeds."""
         reader = csv.reader(_text_lines(pieces), delimiter=self._delimiter)
         rows, numbers, before = list[list[str]](), list[int](), 0
         while True:
@@ -269,7 +270,7 @@ class _Cut:
 
 
 def _are_paired(data: npt.NDArray[np.uint8], quotes: Lines, delimiter: int) -> bool:
-    """Tell whether quotes open after a delimiter or line end, and close before one; doubled ones stand inside a cell."""
+    """Tell whether quotes open after a delimiter or line end, and close before one; doubled ones stand in a cell."""
     opening, closing = quotes[0::2], quotes[1::2]
     before = data[np.maximum(opening - 1, 0)]
     opens = (opening == 0) | np.isin(before, (delimiter, NEWLINE, QUOTE))

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -100,7 +101,7 @@ def logical_port(world: World, subject: Subject) -> NamedPort | None:
         found = ids.get(fact["value"].casefold(), [])
         chosen = [key for key in found if country.get(key) == home] or found
         if chosen:
-            shape = ports.geometry.loc[chosen[0]]
+            shape: Any = ports.geometry.loc[chosen[0]]
             name = str(ports["name"].loc[chosen[0]])
             return NamedPort(feature_id=chosen[0], name=name, lon=float(shape.x), lat=float(shape.y))
     return None
@@ -108,8 +109,8 @@ def logical_port(world: World, subject: Subject) -> NamedPort | None:
 
 @kept("ports")
 def _port_countries(world: World) -> dict[str, str]:
-    found: dict[str, str] = world.infrastructure["ports"]["country_code"].fillna("").to_dict()
-    return found
+    codes = world.infrastructure["ports"]["country_code"].fillna("")
+    return {str(key): str(code) for key, code in codes.items()}
 
 
 @kept("ports")

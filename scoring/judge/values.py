@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from oreway.geo.geodesy import distance_km
 from oreway.layers.vocabulary import Setting, SiteKind
@@ -131,7 +132,7 @@ def _strip_lengths_m(subject: Subject) -> Iterator[float]:
 def _slack_km(subject: Subject) -> float:
     """Return how far off the place of a site may be; of a zone, as far as its farthest corner too."""
     shape, accuracy = subject.site.get("geometry"), number(subject.site["position_accuracy_km"])
-    if not isinstance(shape, shapely.Geometry) or shape.geom_type == "Point":
+    if not isinstance(shape, BaseGeometry) or shape.geom_type == "Point":
         return accuracy
     lon, lat = shapely.get_coordinates(shape).T
     here = subject.place

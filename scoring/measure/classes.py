@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from oreway.geo.nearest import Nearest, Places
+from oreway.geo._answer import Nearest
+from oreway.geo.nearest import Places
 from oreway.scoring.measure.features import accuracy_km
 from oreway.scoring.measure.ice import nearest_ice, prepare_ice
 from oreway.scoring.measure.junctions import JUNCTIONS, edge_counts, junction_bounds, land_network, with_junctions
@@ -205,4 +206,5 @@ def _widened(world: World, found: Found, points: Points, class_: str) -> Found:
 def across_water(world: World, found: Found, where: Whereabouts, class_: str) -> Mask:
     """Tell where the nearest port or airfield is known and lies on another landmass than the point."""
     there = np.append(home(world, class_), OUT)[found.feature]
-    return (found.nil == 0) & (where.landmass != OUT) & (there != where.landmass)
+    lies_apart: Mask = (found.nil == 0) & (where.landmass != OUT) & (there != where.landmass)
+    return lies_apart

@@ -2,6 +2,8 @@
 
 import dataclasses
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -87,7 +89,7 @@ def _on_land(land: LandNetwork, asked: Places, after: int) -> Found:
 def with_junctions(corridor: Found, junction: Found) -> Found:
     """Return the nearer of corridor and junction, an upper bound; either lowers low_km."""
     nearer = np.isfinite(junction.high_km) & ~(corridor.distance_km <= junction.high_km)
-    pick = functools.partial(np.where, nearer)
+    pick: Callable[[Any, Any], Any] = functools.partial(np.where, nearer)
     low: Floats = np.fmin(junction.low_km, corridor.distance_km)
     return Found(
         feature=pick(junction.feature, corridor.feature), lon=pick(junction.lon, corridor.lon),

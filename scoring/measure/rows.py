@@ -67,7 +67,8 @@ def _methods(world: World, found: Found, class_: str) -> Texts:
 
 
 def _junction(world: World, found: Found, class_: str) -> Mask:
-    return (found.nil == 0) & (found.feature >= first_edge(world, class_))
+    told: Mask = (found.nil == 0) & (found.feature >= first_edge(world, class_))
+    return told
 
 
 def _reasons(world: World, points: Points, where: Whereabouts, found: Found, columns: Columns, class_: str) -> Columns:
@@ -96,8 +97,7 @@ def _steps(world: World, points: Points, feature_id: Texts) -> Texts:
 
 @kept("plants")
 def _third_party(world: World) -> dict[str, str]:
-    found: dict[str, str] = world.plants["third_party_feed"].to_dict()
-    return found
+    return {str(key): str(word) for key, word in world.plants["third_party_feed"].items()}
 
 
 def _ice_names(world: World, found: Found) -> Texts:

@@ -175,6 +175,5 @@ def _one_line(shape: BaseGeometry) -> BaseGeometry:
     """Return a shape without heights; pieces of a line that meet become one line, a collection of one that one."""
     flat = shapely.force_2d(shape)
     parts = shapely.get_parts(flat)
-    if len(parts) == 1:
-        return parts[0]
-    return shapely.line_merge(flat) if flat.geom_type == "MultiLineString" else flat
+    whole: BaseGeometry = parts[0] if len(parts) == 1 else flat
+    return shapely.line_merge(whole) if whole.geom_type == "MultiLineString" else whole

@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -118,7 +118,8 @@ def islands(world: World) -> Islands:
     own = own[(own.geometry.geom_type == "LineString") & own.geometry.is_ring]
     rings = own.drop_duplicates("landmass_id")
     coordinates, ring = shapely.get_coordinates(rings.geometry.to_numpy(), return_index=True)
-    shapes = shapely.polygons(shapely.linearrings(coordinates, indices=ring)) if len(rings) else np.empty(0, object)
+    made: Any = shapely.polygons(shapely.linearrings(coordinates, indices=ring)) if len(rings) else []
+    shapes = np.array(made, dtype=object)
     mark = fingerprint(rings.index)
     index = store(world).index(f"outlines-islands-{mark}", lambda: NearestIndex.build(rings.geometry))
     return Islands(ids=pd.Index(rings["landmass_id"]), shapes=shapes, outlines=index)
@@ -141,7 +142,9 @@ def _joined(world: World) -> Ints:
     size = len(world.infrastructure[LANDMASSES]) + len(islands(world).ids)
     counts_as = np.arange(size)
     rows = world.methods.tables["joined_land"]
-    ends = [rows[name].astype(float).to_numpy() for name in ("lon", "lat", "to_lon", "to_lat")]
+    ends: list[Floats] = [
+        np.asarray(rows[name].astype(float), dtype=np.float64) for name in ("lon", "lat", "to_lon", "to_lat")
+    ]
     small, large = _landmass(world, ends[0], ends[1]), _landmass(world, ends[2], ends[3])
     for one, other in zip(small.tolist(), large.tolist(), strict=True):
         if one != OUT and other != OUT:

@@ -69,7 +69,8 @@ TABLES = {
     "one column": 'name,Coordinates\nAlfa,"60.97, -46.01"\nBravo,"-28.86, 122.54"\n',
     "one column with letters": "name,Position\nAlfa,60°58'12\"N 46°00'36\"W\nBravo,28.86 S 122.54 E\n",
     "WKT": "name,geometry\nAlfa,POINT (-46.01 60.97)\nBravo,POINT (122.54 -28.86)\n",
-    "a grid by column": "name,Easting,Northing,Grid\nAlfa,445323.29,6759867.21,UTM 23N\nBravo,455135.5,6807438.1,MGA94 Zone 51\n",
+    "a grid by column": "name,Easting,Northing,Grid\nAlfa,445323.29,6759867.21,UTM 23N\n"
+    "Bravo,455135.5,6807438.1,MGA94 Zone 51\n",
     "degrees beside a mine grid": "name,x,y,Latitude,Longitude\nAlfa,17,4,60.97,-46.01\nBravo,18,5,-28.86,122.54\n",
     "German": "name;Breite;Länge\nAlfa;60,97° N;46,01° W\nBravo;28,86 s. Br.;122,54 ö. L.\n",
     "Japanese": "名称,緯度,経度\nAlfa,北緯60度58分12秒,西経46度0分36秒\nBravo,南緯28度51分36秒,東経122度32分24秒\n",
