@@ -1,31 +1,40 @@
 """`oreway supply`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
-from oreway.commands._terminal import JsonFlag, known, plain, print_json
+from oreway.commands._terminal import JsonFlag, known, plain, print_json, refuse
 from oreway.outputs.report.route_tables import best_words, route_note, tie_lines
 from oreway.outputs.words.chain_texts import reason_text
 from oreway.outputs.words.formatting import label
 from oreway.scoring.routes.legs import Leg
-from oreway.scoring.routes.supply import ALLIED_RULES, Supply, supply
+from oreway.scoring.routes.stress import Closure, Hit, history, stress
+from oreway.scoring.routes.supply import ALLIED_RULES, Route, Supply, supply
 from oreway.scoring.world.world import open_world
 
 
 def run(
-    site: str,
+    site: Annotated[str, typer.Argument(help="Site; may be left out with --stress.")] = "",
     *,
     to: Annotated[str, typer.Option(help="Only this refinery.")] = "",
     close: Annotated[list[str] | None, typer.Option(help="Passage to close, e.g. suez; may be repeated.")] = None,
     allied: Annotated[
         str, typer.Option(help="What counts as allied: country_and_owner, country or owner.")
     ] = ALLIED_RULES[0],
+    stressed: Annotated[
+        bool, typer.Option("--stress", help="Close each passage and plant in turn: who loses which way.")
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Show deposit → port → refinery, leg by leg, best first, and the steps on to the last product."""
     world = open_world()
+    if stressed:
+        _show_stress(stress(world, [known(world, site)] if site else []), as_json=as_json)
+        return
+    if not site:
+        refuse("no site: name one, or ask for all of them with --stress")
     found = supply(world, known(world, site), to=to or None, closed=close or (), allied_rule=allied)
     names = {str(key): str(name) for key, name in world.sites["name"].items()}
     if as_json:
@@ -35,6 +44,7 @@ def run(
     typer.echo(f"{site}: ships {found.product} ({known_product}); port {found.port_name}: {found.port_rule}")
     for line in tie_lines(found, names, "en"):
         typer.echo(f"tie: {line}")
+    usual = supply(world, site, to=to or None, allied_rule=allied) if close else found
     for route in found.routes:
         owner = f"owner {route.owner} ({route.owner_country})" if route.owner else ""
         marks = [part for part in (route.bloc, owner, route.status, route.fit, route.tie) if part]
@@ -42,6 +52,8 @@ def run(
             f"{route.distance_km:,.0f} km, {route.days:.0f} d, US$ {route.usd_per_t:.0f}/t" if route.days else "no sum"
         )
         typer.echo(f"\n{route.refinery_id} {route.refinery_name} [{', '.join(marks)}] {sums}")
+        if close and (words := _against_open(route, usual)):
+            typer.echo(f"  {words}")
         typer.echo(f"  {route_note(route, 'en', names)}")
         for leg in route.legs:
             ends = f"{leg.start.name} → {leg.end.name}"
@@ -53,6 +65,40 @@ def run(
     rule = label(f"allied_{found.allied_rule}")
     typer.echo(f"\nbest: {found.best or 'none'}; best open: {found.best_open or 'none'}")
     typer.echo(f"best allied: {found.best_allied or 'none'} (rule: {rule})")
+
+
+def _against_open(route: Route, usual: Supply) -> str:
+    """Return what the closures add to a route: "+4,263 km", or that they leave none."""
+    before = usual.route(route.refinery_id)
+    if before is None or before.distance_km is None:
+        return ""
+    if route.distance_km is None:
+        return f"closed: no way left; {before.distance_km:,.0f} km before"
+    more = route.distance_km - before.distance_km
+    return f"closed: {more:+,.0f} km against {before.distance_km:,.0f} km before"
+
+
+def _show_stress(closures: Sequence[Closure], *, as_json: bool) -> None:
+    told = history().to_dict("records")
+    if as_json:
+        print_json({"closures": [plain(one) for one in closures], "history": told})
+        return
+    for one in closures:
+        tonnes = "" if one.lost_tonnes_per_year is None else f", {one.lost_tonnes_per_year:,.0f} t/a on record lost"
+        typer.echo(f"{one.kind} {one.name}: {one.lost} lost, {one.changed} changed{tonnes}")
+        for hit in one.hits:
+            way = "no way left" if hit.lost else f"{hit.after} instead" if hit.after != hit.before else "same plant"
+            typer.echo(f"  {hit.site_id} → {hit.before}: {way}{_extra(hit)}")
+    typer.echo("\npublished for closures of the past:")
+    for row in told:
+        figure = row["value"] or f"{row['low']}–{row['high']}"
+        typer.echo(f"  {row['title']}, {row['route'] or row['passage']}: {row['quantity']} {figure} {row['unit']}")
+
+
+def _extra(hit: Hit) -> str:
+    if hit.extra_km is None or hit.extra_days is None or hit.extra_usd_per_t is None:
+        return ""
+    return f", {hit.extra_km:+,.0f} km, {hit.extra_days:+.0f} d, US$ {hit.extra_usd_per_t:+.0f}/t"
 
 
 def _leg_words(leg: Leg) -> str:
