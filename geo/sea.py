@@ -9,7 +9,7 @@ no way at all there is none: method "none", an infinite length.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import geopandas as gpd
@@ -242,7 +242,13 @@ def _crossed(start: Place, end: Place) -> tuple[str, ...]:
     """Return the passages whose line a straight way crosses."""
     lon, lat = geodesic_points(*start, *end, _STEP_KM)
     line = cut(shapely.LineString(np.column_stack([lon, lat]))) if start != end else shapely.Point(start)
-    return tuple(name for name, places in PASSAGE_LINES.items() if shapely.LineString(places).intersects(line))
+    names, barriers = _barriers()
+    return tuple(names[i] for i in np.sort(barriers.query(line, predicate="intersects")))
+
+
+@cache
+def _barriers() -> tuple[tuple[str, ...], shapely.STRtree]:
+    return tuple(PASSAGE_LINES), shapely.STRtree([shapely.LineString(places) for places in PASSAGE_LINES.values()])
 
 
 def _no_way(start: Place, end: Place, reason: str) -> SeaRoute:
