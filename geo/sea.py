@@ -34,7 +34,8 @@ _NETS = 16  # sets of closed passages remembered
 
 ICE_BOUND = ("northern_sea_route", "northwest")
 
-# Lines from land to land, (lon, lat), that every way through a passage crosses; capes and the Arctic run on to the ice.
+# Lines from land to land, (lon, lat), that every way through a passage crosses; along an isthmus they follow its spine,
+# from capes and in the Arctic they run on to the ice.
 PASSAGE_LINES: dict[str, tuple[Place, ...]] = {
     "babalmandab": ((42.9, 12.3), (43.9, 13.1)),
     "bering": ((-165.5, 65.4), (-172.0, 66.2)),
@@ -43,11 +44,21 @@ PASSAGE_LINES: dict[str, tuple[Place, ...]] = {
     "dardanelles": ((26.9, 40.75), (26.83, 40.6), (26.4, 40.35), (26.7, 40.1)),
     "gibraltar": ((-5.6, 36.3), (-5.6, 35.5)),
     "kiel": ((9.3, 54.2), (9.6, 54.0)),
-    "malacca": ((99.0, 2.9), (101.8, 4.0)),
+    "malacca": ((99.0, 2.9), (101.8, 4.0), (100.6, 6.3), (99.4, 8.6), (98.85, 10.0), (99.4, 12.0)),
     "northern_sea_route": ((104.0, 76.0), (104.0, 90.0)),
     "northwest": ((-94.0, 66.0), (-94.0, 90.0)),
     "ormuz": ((56.1, 25.3), (56.3, 26.1), (57.2, 27.0)),
-    "panama": ((-80.16, 8.8), (-79.34, 9.5)),
+    "panama": (
+        (-84.0, 10.0),
+        (-82.3, 8.75),
+        (-81.2, 8.55),
+        (-80.16, 8.8),
+        (-79.34, 9.5),
+        (-79.2, 9.3),
+        (-78.3, 9.1),
+        (-77.5, 8.2),
+        (-76.5, 7.0),
+    ),
     "south_africa": ((20.0, -33.5), (20.0, -71.0)),
     "suez": ((31.5, 30.6), (33.2, 30.6)),
     "sunda": ((105.3, -5.3), (106.2, -6.3)),
@@ -56,6 +67,10 @@ OPEN_SEA = 1.05  # a ship's way over the geodesic where no land is in between, a
 OPEN_SEA_KM = 3000.0  # beyond this great circles leave the seas that ships use
 _SHORE_KM = 30.0  # of land at either end that is the port's own shore
 _LOOK_KM = 5.0
+_ISLANDS_KM, _ISLANDS_SHARE = (
+    50.0,
+    0.02,
+)  # of islands and headlands that the factor leaves room to round
 
 OnLand = Callable[[Floats, Floats], npt.NDArray[np.bool_]]
 
@@ -181,18 +196,12 @@ class SeaLanes:
     def _open_sea(self, shut: frozenset[str], start: Place, end: Place) -> SeaRoute | None:
         straight = float(distance_km(*start, *end))
         crossed = _crossed(start, end)
-        if self._on_land is None or straight > OPEN_SEA_KM or set(crossed) & shut:
+        if set(crossed) & shut or not self._clear(start, end):
             return None
-        lon, lat = geodesic_points(*start, *end, _LOOK_KM)
-        along = np.linspace(0.0, straight, len(lon))
-        asked = (along > _SHORE_KM) & (along < straight - _SHORE_KM)
-        if asked.any() and self._on_land(lon[asked], lat[asked]).any():
-            return None
-        every = max(1, round(_STEP_KM / _LOOK_KM))
-        keep = np.unique(np.r_[np.arange(0, len(lon), every), len(lon) - 1])
+        lon, lat = geodesic_points(*start, *end, _STEP_KM)
         return SeaRoute(
             total_km=straight * OPEN_SEA, lane_km=0.0, snap_start_km=0.0, snap_end_km=0.0, method="open_sea",
-            reason="", passages=crossed, lon=lon[keep], lat=lat[keep],
+            reason="", passages=crossed, lon=lon, lat=lat,
         )  # fmt: skip
 
     def _along(self, shut: frozenset[str], start: Place, end: Place) -> SeaRoute:
@@ -201,7 +210,8 @@ class SeaLanes:
         if not len(legs_of):
             return _fallback(start, end, straight, "no lanes are left with these passages closed")
         (a, to_lane), (b, from_lane) = (graph.nearest_node(*place) for place in (start, end))
-        if max(to_lane, from_lane) > MAX_SNAP_KM:
+        joins = ((start, a, to_lane), (end, b, from_lane))
+        if any(km > MAX_SNAP_KM and not self._clear(place, self._at(node)) for place, node, km in joins):
             reason = f"an end is {max(to_lane, from_lane):.0f} km from the nearest lane"
             return _fallback(start, end, straight, reason)
         if straight <= to_lane + from_lane:
@@ -210,8 +220,7 @@ class SeaLanes:
         if not len(path.nodes):
             return _fallback(start, end, straight, "no lanes join the ends with these passages closed")
         legs = legs_of[graph.edges_between(path.nodes)]
-        on = _crossed(start, (float(graph.lon[a]), float(graph.lat[a])))
-        off = _crossed((float(graph.lon[b]), float(graph.lat[b])), end)
+        on, off = _crossed(start, self._at(a)), _crossed(self._at(b), end)
         if set(on + off) & shut:
             return _fallback(start, end, straight, "an end lies on a closed passage")
         return SeaRoute(
@@ -225,6 +234,20 @@ class SeaLanes:
             lon=np.concatenate([[start[0]], graph.lon[path.nodes], [end[0]]]),
             lat=np.concatenate([[start[1]], graph.lat[path.nodes], [end[1]]]),
         )
+
+    def _at(self, node: int) -> Place:
+        return float(self._lon[node]), float(self._lat[node])
+
+    def _clear(self, start: Place, end: Place) -> bool:
+        """Tell whether no land but an island or headland lies between two places, the shores at both ends left out."""
+        straight = float(distance_km(*start, *end))
+        if self._on_land is None or straight > OPEN_SEA_KM:
+            return False
+        lon, lat = geodesic_points(*start, *end, _LOOK_KM)
+        along = np.linspace(0.0, straight, len(lon))
+        asked = (along > _SHORE_KM) & (along < straight - _SHORE_KM)
+        land_km = _LOOK_KM * int(self._on_land(lon[asked], lat[asked]).sum()) if asked.any() else 0.0
+        return land_km <= min(_ISLANDS_KM, _ISLANDS_SHARE * straight)
 
     def _named(self, legs: Ints) -> list[str]:
         first = {name: np.nonzero(passes[legs])[0] for name, passes in self._passes.items()}

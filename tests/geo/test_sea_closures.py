@@ -32,7 +32,8 @@ def lanes():
         (HAMBURG, GDANSK, 780, 880, "kiel"),
         (ROTTERDAM, SHANGHAI, 19_400, 20_000, "suez"),
         (HAMBURG, SINGAPORE, 15_200, 16_200, "suez"),
-        (SHIMIZU, MINAMITORISHIMA, 1_950, 2_150, ""),
+        (SHIMIZU, MINAMITORISHIMA, 1_950, 2_050, ""),
+        (PORTLAND, ESPERANCE, 1_840, 2_000, ""),
     ],
 )
 def test_ways_agree_with_published_distances(lanes, start, end, low, high, passage):
@@ -92,6 +93,23 @@ def test_no_way_crosses_a_closed_line(lanes, name):
         steps = [(a, b) for a, b in itertools.pairwise(zip(way.lon, way.lat, strict=True)) if abs(a[0] - b[0]) < 180]
         assert not any(barrier.intersects(shapely.LineString(step)) for step in steps)
         assert name not in way.passages
+
+
+def test_a_port_far_from_any_lane_reaches_it_over_open_sea_and_not_over_a_continent(lanes):
+    # South-east Greenland to Gopalpur in India by Suez: about 16,000 km; the straight line runs over Eurasia
+    way = lanes.route((-42.2, 61.5), (84.97, 19.3))
+    assert 14_500 < way.total_km < 17_000
+    assert "suez" in way.passages
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "passage"),
+    [((98.5, 9.9), (103.0, 9.0), "malacca"), ((-79.55, 8.9), (-76.0, 12.0), "panama"), ((9.0, 54.5), (11.0, 55.0), "")],
+)
+def test_a_straight_way_does_not_jump_an_isthmus(lanes, start, end, passage):
+    way = lanes.route(start, end)
+    assert passage in ("", *way.passages)
+    assert way.method == "route"
 
 
 def test_no_lane_runs_over_the_tiwi_islands(lanes):
