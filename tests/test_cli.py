@@ -296,7 +296,7 @@ def test_own_sites_are_scored_and_bad_rows_named(tmp_path):
     code, stdout, stderr = run("score", "--sites", str(mine), "--json")
     assert code == 0
     assert [row["site_id"] for row in json.loads(stdout)] == ["a"]
-    assert "row 2: longitude 500" in stderr
+    assert "line 3: longitude 500" in stderr
 
 
 def test_own_weights_change_the_score_and_unknown_ones_are_refused(tmp_path):
@@ -345,7 +345,9 @@ def test_one_site_cannot_be_compared(tmp_path):
 
 def test_a_linear_shape_lowers_no_value_of_a_site_at_the_road_and_changes_the_totals():
     half, linear = ({row["site_id"]: row for row in document("score", *extra)} for extra in ((), ("--shape", "linear")))
-    assert linear["au-koppamurra"]["road_value"] == half["au-koppamurra"]["road_value"] == 1  # two metres from it
+    at_the_road = [site_id for site_id, row in half.items() if row["road_value"] == 1]
+    assert at_the_road
+    assert {linear[site_id]["road_value"] for site_id in at_the_road} == {1}
     # 11.92 km x 1.3 to the Stuart Highway: 1 - (15.50 - 1) / (5 x 30)
     assert linear["au-nolans"]["road_value"] == pytest.approx(1 - (11.921 * 1.3 - 1) / 150, abs=1e-4)
     assert linear["au-nolans"]["total"] != half["au-nolans"]["total"]

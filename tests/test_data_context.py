@@ -66,7 +66,6 @@ def sample(name: str, lon: float, lat: float) -> int:
     [
         ("ports", 3_802),
         ("airfields", 14_516),
-        ("rail_network", 6_230),
         ("countries", 254),
     ],
 )
@@ -314,13 +313,6 @@ def test_no_road_joins_two_towns_of_greenland() -> None:
     roads = roads[roads["country_code"] == "GL"]
     assert 0 < len(roads) < 10
     assert roads["length_km"].max() < 45
-
-
-def test_rail_edges_carry_the_true_length_and_not_the_chord() -> None:
-    rail = layer("rail_network")
-    assert rail["length_km"].sum() == pytest.approx(23_807, rel=0.005)
-    assert (rail["length_km"] >= rail["chord_km"] * 0.98).all()
-    assert rail["length_km"].max() == pytest.approx(1_181, rel=0.01)
 
 
 def test_the_kalgoorlie_leonora_railway_is_there() -> None:

@@ -22,10 +22,12 @@ def sole_run(out: Path) -> Iterator[None]:
     path = out.parent / f".{out.name}.lock"
     lock = FileLock(path, blocking=False)
     try:
-        with written(out):
-            lock.acquire()
+        lock.acquire()
     except Timeout:
         raise ScoringError(f"{out}: another run is writing it; wait for its end, or name another output") from None
+    except OSError:
+        with written(out):
+            raise
     try:
         yield
     finally:

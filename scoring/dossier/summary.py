@@ -73,7 +73,7 @@ def ranks(world: World, found: Mapping[str, Assessment]) -> dict[str, int]:
 def _chains(world: World, site_ids: Sequence[str]) -> pd.DataFrame:
     rows = {}
     for site_id in site_ids:
-        found = supply(world, site_id)
+        found = supply(world, site_id, brief=True)
         best = next((route for route in found.routes if route.refinery_id == found.best), None)
         rows[site_id] = (None, None, "") if best is None else (best.distance_km, best.usd_per_t, best.refinery_id)
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(CHAIN))

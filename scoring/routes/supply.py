@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from oreway.layers.read import read_table
@@ -157,6 +158,7 @@ def supply(
     closed: Iterable[str] = (),
     without: Iterable[str] = (),
     allied_rule: str = ALLIED_RULES[0],
+    brief: bool = False,
 ) -> Supply:
     """Return the routes of one site to every plant of its next steps, or to one named plant.
 
@@ -167,6 +169,7 @@ def supply(
         closed: passages that may not be used, e.g. "suez", "malacca".
         without: plants that are out of service.
         allied_rule: what counts as allied: the plant's country, its owner's, or both (country_and_owner).
+        brief: only the plants that take the product, and no steps after the first: the same answers in less time.
 
     Returns:
         Supply; routes are sorted by fit, what binds the site, state of the plant, then cost per tonne.
@@ -185,6 +188,9 @@ def supply(
     wants = shipment(row, told.minerals, told.elements, told.made_by_bound(site_id, ties))
     roads = Roads(world, tuple(sorted(set(closed))))
     plants = _plants(world, told, wants, ties, to, frozenset(without))
+    if brief:
+        fits = [assess_fit(wants, told.feeds.get(str(name), ()), tie_to(str(name), ties)).fit for name in plants.index]
+        plants = plants[np.array(fits, dtype=object) == YES]
     start = legs_room.start(world, site, roads)
     planned = _planned(world, site_id, ties)
     routes = [
@@ -196,7 +202,7 @@ def supply(
     best = _first(usable)
     allied = [route for route in usable if is_allied(route, allied_rule)]
     open_ = [route for route in usable if route.running]
-    chain = _chain(world, told, wants, roads, best)
+    chain = () if brief else _chain(world, told, wants, roads, best)
     return Supply(
         site_id=site_id, product=wants.form, product_known=bool(words(str(site["products"]))), wanted=wants.wanted,
         hosts=wants.hosts, port_id=start.port_id, port_name=start.port.name, port_rule=start.rule, closed=roads.asked,

@@ -101,19 +101,19 @@ def test_parquet_carries_provenance_and_covering_box(world, tmp_path):
 def test_csv_opens_in_a_plain_reader(world, tmp_path):
     path = tmp_path / "a.csv"
     export_layer(world, "refining", path)
-    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     assert {"site_id", "lon", "lat", "oreway_licences"} <= set(rows[0])
 
 
 def test_csv_tells_where_points_lie_and_the_shape_of_all_else(world, tmp_path):
     for layer_id, point in (("ports", True), ("ice", False), ("minamitorishima", False)):
         export_layer(world, layer_id, tmp_path / "a.CSV")
-        row = next(csv.DictReader(io.StringIO((tmp_path / "a.CSV").read_text(encoding="utf-8"))))
+        row = next(csv.DictReader(io.StringIO((tmp_path / "a.CSV").read_text(encoding="utf-8-sig"))))
         assert ("geometry_wkt" in row) != point
         assert ("lon" in row) == (layer_id != "ice")
     ports = world.infrastructure["ports"]
     export_layer(world, "ports", tmp_path / "p.csv")
-    rows = {row["feature_id"]: row for row in csv.DictReader(io.StringIO((tmp_path / "p.csv").read_text("utf-8")))}
+    rows = {row["feature_id"]: row for row in csv.DictReader(io.StringIO((tmp_path / "p.csv").read_text("utf-8-sig")))}
     assert len(rows) == len(ports) > 1000
     darwin = rows["wpi-54670"]
     assert (float(darwin["lon"]), float(darwin["lat"])) == pytest.approx((130.85, -12.47), abs=0.02)
