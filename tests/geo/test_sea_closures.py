@@ -1,4 +1,4 @@
-"""Ways by sea against published distances, and closed passages: lines that no way crosses."""
+"""Ways by sea against usual port distances, and closed passages: lines that no way crosses."""
 
 import itertools
 
@@ -27,8 +27,8 @@ def lanes():
 @pytest.mark.parametrize(
     ("start", "end", "low", "high", "passage"),
     [
-        # published port distances: Hamburg to Gdansk by Kiel 440 to 460 nautical miles; Rotterdam to Shanghai by Suez
-        # 10,500 to 10,800; Hamburg to Singapore by Suez 8,377; great circle x 1.05 for the last
+        # usual port distances (general knowledge, no source kept): Hamburg to Gdansk by Kiel 440 to 460 nautical
+        # miles; Rotterdam to Shanghai by Suez 10,500 to 10,800; Hamburg to Singapore by Suez 8,377; great circle x 1.05 for the last
         (HAMBURG, GDANSK, 780, 880, "kiel"),
         (ROTTERDAM, SHANGHAI, 19_400, 20_000, "suez"),
         (HAMBURG, SINGAPORE, 15_200, 16_200, "suez"),
@@ -36,7 +36,7 @@ def lanes():
         (PORTLAND, ESPERANCE, 1_840, 2_000, ""),
     ],
 )
-def test_ways_agree_with_published_distances(lanes, start, end, low, high, passage):
+def test_ways_agree_with_usual_port_distances(lanes, start, end, low, high, passage):
     way = lanes.route(start, end)
     assert low < way.total_km < high
     assert passage in ("", *way.passages)
