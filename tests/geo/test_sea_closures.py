@@ -28,7 +28,8 @@ def lanes():
     ("start", "end", "low", "high", "passage"),
     [
         # usual port distances (general knowledge, no source kept): Hamburg to Gdansk by Kiel 440 to 460 nautical
-        # miles; Rotterdam to Shanghai by Suez 10,500 to 10,800; Hamburg to Singapore by Suez 8,377; great circle x 1.05 for the last
+        # miles; Rotterdam to Shanghai by Suez 10,500 to 10,800; Hamburg to Singapore by Suez 8,377;
+        # great circle x 1.05 for the last
         (HAMBURG, GDANSK, 780, 880, "kiel"),
         (ROTTERDAM, SHANGHAI, 19_400, 20_000, "suez"),
         (HAMBURG, SINGAPORE, 15_200, 16_200, "suez"),
