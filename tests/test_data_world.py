@@ -54,7 +54,7 @@ def along(table, start, end):
     [
         ("road_network", (122.404, -28.627), (121.331, -28.885), 124),  # Laverton - Leonora
         ("road_network", (146.817, -19.259), (145.770, -16.920), 347),  # Townsville - Cairns
-        ("rail_network", (141.450, -31.960), (138.010, -33.180), 399),  # Broken Hill - Port Pirie
+        ("rail_network", (141.450, -31.960), (138.010, -33.180), 356),  # Broken Hill - Port Pirie
         ("rail_network", (153.020, -27.470), (151.200, -33.870), 987),  # Brisbane - Sydney
         ("rail_network", (153.020, -27.470), (146.817, -19.259), 1338),  # Brisbane - Townsville
     ],
