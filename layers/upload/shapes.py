@@ -121,6 +121,9 @@ def unrolled(shapes: Shapes, notes: list[str]) -> Shapes:
 
 def _unrolled(shape: BaseGeometry) -> BaseGeometry:
     pieces = list(shapely.get_parts(shape)) if shapely.get_type_id(shape) > 3 else [shape]
+    pieces = [piece for piece in pieces if not piece.is_empty]
+    if not pieces:
+        return shape
     parts = [run for run in map(_run_on, pieces) if run is not None]
     if len(parts) < len(pieces):
         return shape
@@ -182,7 +185,9 @@ def _cut(shape: Any) -> BaseGeometry:
         window = shapely.box(-HALF + TURN * turn, -90, HALF + TURN * turn, 90)
         piece = _moved(shape.intersection(window), -TURN * turn)
         pieces += [
-            part for part in shapely.get_parts(piece) if shapely.get_dimensions(part) == shapely.get_dimensions(shape)
+            part
+            for part in shapely.get_parts(piece)
+            if not part.is_empty and shapely.get_dimensions(part) == shapely.get_dimensions(shape)
         ]
     if len(pieces) == 1:
         return pieces[0]

@@ -247,3 +247,10 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path, monkeyp
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(UploadError, match="cannot be read"):
         read_upload_file(tmp_path / "none.csv")
+
+
+def test_an_empty_part_of_a_shape_across_180_degrees_refuses_neither_it_nor_its_neighbour():
+    rows = 'name,wkt\nAcross,"GEOMETRYCOLLECTION (POINT EMPTY, LINESTRING (179 0, -179 1))"\nPlain,"POINT (133 -25)"\n'
+    sites = read_upload(rows.encode(), "w.csv").sites.set_index("name")
+    assert (sites.loc["Plain", "lon"], sites.loc["Plain", "lat"]) == (133, -25)
+    assert abs(sites.loc["Across", "lon"]) >= 179  # near 180, not half way round the Earth
