@@ -60,6 +60,7 @@ check: lint
 
 data: development
 	$(BIN)/python scripts/build.py
+	$(BIN)/python scripts/network_completeness.py
 	$(BIN)/python -m scripts.sites
 	$(BIN)/python -m scripts.docs
 	$(BIN)/python -m scripts.chain

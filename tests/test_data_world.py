@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from pyproj import Geod
 from scipy.sparse import coo_array, csr_array
@@ -79,6 +80,38 @@ def test_a_network_is_a_layer_like_any_other(networks):
     assert len(frame) == len(networks["rail_network"].from_node)
     with pytest.raises(CatalogError, match="network 'ferries': not known"):
         read_network("ferries")
+
+
+@pytest.fixture(scope="module")
+def held():
+    table = pd.read_csv(DATA / "methods" / "completeness_networks.csv", keep_default_na=False)
+    return table.assign(share=pd.to_numeric(table["share"])).set_index(["class", "country_code"])
+
+
+def test_the_share_held_of_a_country_is_its_kilometres_over_those_published(held, networks):
+    assert held.index.is_unique
+    assert held.loc[("rail", "AU"), "layer_km"] == pytest.approx(23_807, rel=0.005)  # cut out by the country's outline
+    assert held.loc[("rail", "AU"), "reference_km"] == 32_606  # The World Factbook, 2022
+    assert held.loc[("road", "US"), "reference_km"] == 6_586_610  # The World Factbook, 2012
+    for class_ in ("rail", "road"):
+        table = networks[f"{class_}_network"]
+        assert 0.98 < held.loc[class_, "layer_km"].sum() / table.length_km[~table.is_joined].sum() <= 1
+    assert held["reference_as_of"].between(1995, 2024).all()
+    assert (held["source_url"].str.startswith("https://www.cia.gov/") & (held["source_title"] != "")).all()
+
+
+def test_a_layer_longer_than_the_reference_has_no_share_and_none_is_taken_for_whole(held):
+    longer = held["layer_km"] > held["reference_km"]
+    assert (held["share"].isna() == longer).all()
+    assert held["share"].max() == 0.9
+    known = held[~longer]
+    ratio = (known["layer_km"] / known["reference_km"]).clip(upper=0.9)
+    assert known["share"].to_numpy() == pytest.approx(ratio.to_numpy(), abs=0.0006)
+
+
+def test_a_country_counts_main_roads_and_so_holds_a_small_part_of_all(held):
+    roads = held.loc["road"]
+    assert roads.loc[["AU", "CA", "US", "BR", "ZA", "IN", "RU", "CN"], "share"].between(0.03, 0.2).all()
 
 
 def test_towns_of_500_people_are_there_the_world_over():
