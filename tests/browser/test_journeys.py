@@ -17,7 +17,8 @@ def page_ready(visit: Visit, path: str) -> None:
 
 
 def test_closing_a_passage_changes_the_route_on_the_map_and_the_address(visit: Visit) -> None:
-    page_ready(visit, "/supply?site=gl-tanbreez")
+    # tungsten from King Island to the works in Austria that take others' concentrate: by Suez, or round the Cape
+    page_ready(visit, "/supply?site=au-dolphin")
     visit.map.locator("#map_div[data-routes]:not([data-routes='0'])").wait_for(timeout=LONG)
     told = visit.page.get_by_text("Best of all running plants").first
     before = told.inner_text()

@@ -1,5 +1,6 @@
 """The ways of a bill as a file and on the map: the bill's own lengths, ends where the site and its target are."""
 
+import dataclasses
 import json
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from oreway.outputs.report.bill_ways import ways_drawing, ways_geojson
 from oreway.outputs.report.judgement_content import bill_content
 from oreway.scoring.build.bill import bill
-from oreway.scoring.world.world import open_world
+from oreway.scoring.world.world import changed, open_world
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,12 @@ def world():
 
 @pytest.fixture(scope="module")
 def nolans(world):
-    return bill(world, "au-nolans")
+    """Return the bill of Nolans where a station of one's own costs ten times what it does, so that a line is laid."""
+    costs = world.methods.tables["unit_costs"].copy()
+    own, prices = costs["item_id"] == "power_station", ["low", "base", "high"]
+    costs[prices] = costs[prices].astype(float).mul(own.map({True: 10.0, False: 1.0}), axis=0)
+    methods = dataclasses.replace(world.methods, tables={**world.methods.tables, "unit_costs": costs})
+    return bill(changed(world, methods=methods), "au-nolans")
 
 
 def test_the_file_holds_the_lengths_of_the_bill_from_the_site_to_the_target(world, nolans):

@@ -9,7 +9,7 @@ import pytest
 from oreway.layers.cache_folder import cache_folder
 from oreway.scoring.world.cells import MIXED, cell_labels
 from oreway.scoring.world.disk_cache import Store
-from oreway.scoring.world.place import MANY, locate
+from oreway.scoring.world.place import MANY, cells, locate
 from oreway.scoring.world.world import without
 from tests.scoring.batch_points import run
 
@@ -26,8 +26,7 @@ def test_cells_tell_the_landmass_country_and_setting_that_the_exact_test_tells(s
 
 
 def test_few_cells_are_left_to_the_exact_test(shipped):
-    cells = Store.of(shipped).folder.glob("cells-landmasses-*.npy")
-    assert (np.load(next(cells)) == MIXED).mean() < 0.05
+    assert (cells(shipped, "landmasses") == MIXED).mean() < 0.05
 
 
 def test_a_point_on_the_far_edge_of_the_earth_has_a_cell():
