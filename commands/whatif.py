@@ -20,11 +20,12 @@ from oreway.commands._terminal import (
 from oreway.layers.upload.upload import Choice, read_upload_file
 from oreway.outputs.files.files import write_whole
 from oreway.outputs.files.whatif_file import to_file
+from oreway.outputs.report.report import whatif_report
 from oreway.scoring.whatif.changes import additions, read_change, with_change
 from oreway.scoring.whatif.whatif import Addition, compare, with_addition
 from oreway.scoring.world.world import open_world
 
-ENDINGS = (".csv", ".geojson")
+ENDINGS = (".csv", ".geojson", ".pdf")
 
 
 def _built(path: Path, choice: Choice, class_: str) -> list[Addition]:
@@ -53,14 +54,14 @@ def run(
     class_: Annotated[str, typer.Option("--class", help="Class of the features of --add that give none.")] = "",
     layer: LayerOption = "",
     system: SystemOption = "",
-    output: Annotated[Path | None, typer.Option("-o", help="Write a .csv or .geojson instead of printing.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", help="Write .csv, .geojson or .pdf instead of printing.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Build something, change a fact or the weights: every site's score, rank, bill and chain before and after."""
     if not (add or change or profile or weights or shape):
         refuse("whatif: nothing changes; give --add, --change, --profile, --weights or --shape")
     if output is not None and output.suffix.lower() not in ENDINGS:
-        refuse(f"{output}: ending {output.suffix!r} names no format; use {' or '.join(ENDINGS)}")
+        refuse(f"{output}: ending {output.suffix!r} names no format; use {', '.join(ENDINGS)}")
     before = open_world()
     after, own = judged(before, weights, shape)
     built = [one for path in add or [] for one in _built(path, Choice(layer=layer, system=system), class_)]
@@ -69,7 +70,11 @@ def run(
     for text in change or []:
         after = with_change(after, read_change(text))
     table = compare(before, after, profile=profile or None, weights=own)
-    if output is not None:
+    if output is not None and output.suffix.lower() == ".pdf":
+        told = [read_change(text) for text in change or []]
+        write_whole(output, whatif_report(before, table, built, told))
+        typer.echo(f"{output}: {len(table)} sites")
+    elif output is not None:
         write_whole(output, to_file(table, after, built, output.suffix.lower()))
         typer.echo(f"{output}: {len(table)} sites")
     elif as_json:

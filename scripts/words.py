@@ -31,7 +31,7 @@ METHODS = {
 }  # fmt: skip
 REFUSING = (
     "layers/upload/*.py", "layers/tables/*.py", "scoring/whatif/whatif.py", "scoring/whatif/changes.py",
-    "outputs/files/drawn_shapes.py",
+    "scoring/whatif/doubts.py", "outputs/files/drawn_shapes.py",
     "outputs/files/own_table.py",
 )  # fmt: skip
 SAYING = {"append", "UploadError", "ScoringError", "OutputError"}

@@ -389,7 +389,7 @@ def test_a_berth_of_its_own_spares_tanbreez_the_terminal(tmp_path):
     [
         ((), "nothing changes; give --add, --change"),
         (("--change", "gl-tanbreez:stage=done"), "choose from"),
-        (("--change", "gl-tanbreez:stage=fs", "-o", "after.xlsx"), "use .csv or .geojson"),
+        (("--change", "gl-tanbreez:stage=fs", "-o", "after.xlsx"), "use .csv, .geojson, .pdf"),
     ],
 )
 def test_a_what_if_that_cannot_be_is_refused(words, said):

@@ -7,6 +7,8 @@ import shapely
 import streamlit as st
 
 from oreway.outputs.files.whatif_file import to_file
+from oreway.outputs.report.report import whatif_report
+from oreway.outputs.words.translation import Language
 from oreway.scoring.build.bill import Bill, bill
 from oreway.scoring.dossier.summary import summary
 from oreway.scoring.judge.assess import Assessment, assess, reweigh
@@ -22,6 +24,7 @@ from oreway.scoring.world.world import World
 from oreway.views.cached import assessments, measurements, world
 
 OwnWeights = tuple[tuple[str, float], ...] | None
+Asked = tuple[str, tuple["Built", ...], tuple[str, ...]]  # data version, what is built, what is changed
 Weights = tuple[str | None, OwnWeights, str]  # profile, weights in its place, shape of the value functions
 
 
@@ -61,9 +64,8 @@ def check_built(version: str, built: tuple[Built, ...], changes: tuple[str, ...]
         ScoringError: one of them cannot be built or changed so.
     """
     opened = world()
-    for one in built:
-        shape = shapely.from_wkt(one.wkt)
-        opened = with_addition(opened, Addition(class_=one.class_, geometry=shape, name=one.name, size=one.size))
+    for one in additions(built):
+        opened = with_addition(opened, one)
     for text in changes:
         opened = with_change(opened, read_change(text))
     return opened
@@ -81,13 +83,25 @@ def before_and_after(version: str, built: tuple[Built, ...], changes: tuple[str,
     return compare(world(), check_built(version, built, changes), known=summary_before(version))
 
 
+def additions(built: tuple[Built, ...]) -> list[Addition]:
+    """Return what a user has built as the scoring room takes it."""
+    return [
+        Addition(class_=one.class_, geometry=shapely.from_wkt(one.wkt), name=one.name, size=one.size) for one in built
+    ]
+
+
 @st.cache_data(show_spinner=False, max_entries=10)
 def after_file(version: str, built: tuple[Built, ...], changes: tuple[str, ...]) -> bytes:
     """Return before and after as GeoJSON, with what was built."""
-    things = [Addition(class_=one.class_, geometry=shapely.from_wkt(one.wkt), name=one.name, size=one.size)
-              for one in built]  # fmt: skip
     table = before_and_after(version, built, changes)
-    return to_file(table, check_built(version, built, changes), things, ".geojson")
+    return to_file(table, check_built(version, built, changes), additions(built), ".geojson")
+
+
+@st.cache_data(show_spinner=False, max_entries=10)
+def after_report(version: str, built: tuple[Built, ...], changes: tuple[str, ...], lang: Language) -> bytes:
+    """Return before and after as PDF."""
+    table = before_and_after(version, built, changes)
+    return whatif_report(world(), table, additions(built), [read_change(text) for text in changes], lang=lang)
 
 
 @st.cache_resource(show_spinner=False)

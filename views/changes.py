@@ -1,42 +1,135 @@
-"""Facts changed on the what-if page, in words: SITE:FIELD=VALUE."""
+"""Facts changed on the what-if page: by menus of site, fact and value, or in words: SITE:FIELD=VALUE."""
 
+import pandas as pd
 import streamlit as st
 
-from oreway.outputs.words.formatting import phrase
+from oreway.outputs.report.whatif_tables import value_words
+from oreway.outputs.words.formatting import fact_label, label, phrase
+from oreway.outputs.words.translation import LANGUAGES
 from oreway.scoring.errors import ScoringError
-from oreway.views import answers, cached
+from oreway.scoring.judge.assess import scored_sites
+from oreway.scoring.whatif.changes import GATE, PLACE, read_change
+from oreway.scoring.whatif.choices import FactChoice, fact_choices
+from oreway.views import answers, cached, state
+from oreway.views.lists import site_names
 from oreway.views.state import language, ui
+from oreway.views.what_if_steps import CHANGES, built, changes, remember, remove_change
 
-CHANGES, CHANGE_KEY = "changed_facts", "build_change"
-
-
-def changes() -> list[str]:
-    """Return the facts the user has changed so far, each as SITE:FIELD=VALUE."""
-    found: list[str] = st.session_state.setdefault(CHANGES, [])
-    return found
+CHANGE_KEY, SITE_KEY, FACT_KEY = "build_change", "build_site", "build_fact"
+VALUE_KEY = "build_value"
 
 
-def change(built: tuple[answers.Built, ...]) -> None:
-    """Change the fact the form names, or keep the refusal for the page to say."""
+def change(text: str) -> bool:
+    """Change the fact a text names, or keep the refusal for the page to say; tell which."""
     held = st.session_state
     held["change_fault"] = None
+    said = by_id(text.strip())
     try:
-        answers.check_built(cached.world().data_version, built, (*changes(), held[CHANGE_KEY]))
+        answers.check_built(cached.world().data_version, tuple(built()), (*changes(), said))
     except ScoringError as error:
         held["change_fault"] = phrase(str(error), language())
-        return
-    held[CHANGES] = [*changes(), held[CHANGE_KEY].strip()]
-    held[CHANGE_KEY] = ""
+        return False
+    remember()
+    one = read_change(said)
+    same = f"{one.site_id}:{one.field}{'.' if one.category else ''}{one.category}"
+    held[CHANGES] = [*(other for other in changes() if other.partition("=")[0] != same), said]
+    return True
 
 
-def change_form(built: tuple[answers.Built, ...]) -> None:
-    """Show which facts are changed, and let the user change one more."""
+def by_id(text: str) -> str:
+    """Return a change with the id of its gate where the text names it by a word the page shows, in any language."""
+    before, dot, rest = text.partition(f":{GATE}.")
+    shown, equals, value = rest.partition("=")
+    if not (dot and equals):
+        return text
+    for gate in cached.world().gates:
+        if shown.strip().casefold() in {label(gate.id, lang).casefold() for lang in LANGUAGES}:
+            return f"{before}{dot}{gate.id}={value}"
+    return text
+
+
+def take_menus(text: str) -> None:
+    """Change what the menus say."""
+    change(text)
+
+
+def take_words() -> None:
+    """Change what the text box says."""
+    if change(st.session_state[CHANGE_KEY]):
+        st.session_state[CHANGE_KEY] = ""
+
+
+def fact_words(one: FactChoice) -> str:
+    """Return a fact of the menu as the page calls it, with what it is now."""
+    lang = language()
+    name = label(one.category, lang) if one.field == GATE else fact_label(one.field, lang)
+    part = f" ({label(one.category, lang)})" if one.category and one.field != GATE else ""
+    now = value_words(one.field, one.now, lang) if one.now else label("not_known", lang)
+    return ui("change_now", fact=f"{name}{part}", now=f"{now} {one.unit}".strip())
+
+
+def told(text: str) -> str:
+    """Return a change as the page says it: site, fact and value in the reader's words."""
+    one, names = read_change(text), site_names(cached.world().sites)
+    name = label(one.category, language()) if one.field == GATE else fact_label(one.field, language())
+    return f"{names.get(one.site_id, one.site_id)}: {name} → {value_words(one.field, one.value, language())}"
+
+
+def menus() -> None:
+    """Let the user choose site, fact and value."""
+    opened, held = cached.world(), st.session_state
+    names = site_names(opened.sites)
+    ids = sorted(scored_sites(opened), key=lambda key: names[key].casefold())
+    start = state.chosen_site()
+    if held.get(SITE_KEY) not in ids:
+        held[SITE_KEY] = start if start in ids else ids[0]
+    site = st.selectbox(ui("name"), ids, key=SITE_KEY, format_func=lambda key: names[key])
+    choices = fact_choices(opened, site)
+    keys = [f"{one.field}.{one.category}" for one in choices]
+    if held.get(FACT_KEY) not in keys:
+        held[FACT_KEY] = keys[0]
+    fact = st.selectbox(ui("fact"), keys, key=FACT_KEY, format_func=lambda key: fact_words(choices[keys.index(key)]))
+    one = choices[keys.index(fact)]
+    value = new_value(one, f"{VALUE_KEY}_{site}_{fact}")
+    st.button(
+        ui("change_this"), on_click=take_menus, args=(one.said(site, value),), icon=":material/edit:", type="primary",
+        disabled=not value or value == one.now,
+    )  # fmt: skip
+
+
+def new_value(one: FactChoice, key: str) -> str:
+    """Ask for the new value by what the fact is: one of some words, a number, a text."""
+    if one.words:
+        others = [word for word in one.words if word != one.now]
+        return str(
+            st.selectbox(
+                ui("change_to"), others, key=key, format_func=lambda word: value_words(one.field, word, language())
+            )
+        )
+    if one.is_number:
+        start = pd.to_numeric(one.now, errors="coerce")
+        number = st.number_input(
+            f"{ui('change_to')} {one.unit}".strip(), value=None if pd.isna(start) else float(start), key=key,
+            format="%.5f" if one.field in PLACE else "%g", placeholder="–",
+        )  # fmt: skip
+        return "" if number is None else f"{number:.10g}" if number != start else one.now
+    return str(st.text_input(ui("change_to"), value=one.now, key=key)).strip()
+
+
+def change_form() -> None:
+    """Let the user change one more fact, and show which are changed."""
     held = st.session_state
     held.setdefault(CHANGE_KEY, "")
-    st.text_input(ui("change_fact"), key=CHANGE_KEY, help=ui("change_hint"), placeholder="gl-tanbreez:stage=fs")
-    st.button(ui("change_add"), on_click=change, args=(built,), icon=":material/edit:")
+    menus()
+    with st.expander(ui("change_words")):
+        st.text_input(ui("change_fact"), key=CHANGE_KEY, help=ui("change_hint"), placeholder="gl-tanbreez:stage=fs")
+        st.button(ui("change_add"), on_click=take_words, icon=":material/edit:")
     if held.get("change_fault"):
         st.error(held["change_fault"])
+
+
+def changed_list() -> None:
+    """Show which facts are changed, each with a way to take it back."""
     for i, one in enumerate(changes()):
-        st.button(ui("build_remove", name=one), key=f"unchange_{i}", icon=":material/close:",
-                  on_click=lambda i=i: held[CHANGES].pop(i))  # fmt: skip
+        st.button(ui("build_remove", name=told(one)), key=f"unchange_{i}", icon=":material/close:",
+                  on_click=remove_change, args=(i,))  # fmt: skip

@@ -62,9 +62,16 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "routes": message("Routes"),
     "what_if_title": message("What if it were built?"),
     "what_if_intro": message(
-        "Choose what to build, then click on the map or type coordinates. Every site is judged again; "
-        "nothing that is built can worsen a score."
+        "Choose what to build, then click on the map or type coordinates; or change a fact of a site. Every site is "
+        "judged again. Nothing that is built can worsen a score; a changed fact can."
     ),
+    "build_tab": message("Build something"),
+    "build_sure": message("Build it all the same"),
+    "build_undo": message("Undo"),
+    "change_now": message("{fact}: now {now}"),
+    "change_to": message("New value"),
+    "change_this": message("Change this fact"),
+    "change_words": message("In words, for any fact"),
     "build_what": message("Build"),
     "build_where": message("Where: longitude, latitude"),
     "build_point": message("One pair, e.g. -46.0, 60.9; or click on the map."),
@@ -83,8 +90,6 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "size_power": message("Capacity, MW"),
     "size_help": message("Empty: the least that counts."),
     "before_after": message("Every site before and after"),
-    "build_gain": message("{number} of {all} sites gain."),
-    "build_best": message("Most: {name}, {gain} points."),
     "col_name": message("Site"),
     "col_total_before": message("Score before"),
     "col_total_after": message("Score after"),
@@ -99,7 +104,7 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "change_fact": message("Change a fact"),
     "change_hint": message(
         "SITE:FIELD=VALUE, e.g. gl-tanbreez:stage=fs, au-nolans:lat=-20, jp-minamitorishima:water_depth_m=5000, "
-        "gl-tanbreez:gate.no_consent=open"
+        "gl-tanbreez:gate.Licence and consent=open"
     ),
     "change_add": message("Change it"),
     "csv": message("Table (CSV)"),

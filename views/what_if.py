@@ -15,25 +15,21 @@ from oreway.outputs.map.site_map import Choice, site_map
 from oreway.outputs.report.route_tables import mark
 from oreway.outputs.words.formatting import class_label, phrase
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.whatif.whatif import ADDABLE, JOINED
+from oreway.scoring.whatif.doubts import doubts
+from oreway.scoring.whatif.whatif import ADDABLE, JOINED, Addition
 from oreway.views import answers, cached, state
 from oreway.views.assets import assets_url
-from oreway.views.changes import change_form, changes
+from oreway.views.changes import change_form, changed_list
 from oreway.views.guard import guarded
 from oreway.views.state import language, ui
-from oreway.views.whatif_answer import answer
+from oreway.views.what_if_steps import BUILT, built, can_undo, changes, remember, remove_all, remove_built, undo
+from oreway.views.whatif_answer import answer, gains_drawn
 
-MAP_KEY, BUILT = "build_map", "built"
+MAP_KEY = "build_map"
 CLASS_KEY, TEXT_KEY, NAME_KEY, SIZE_KEY = "build_class", "build_where", "build_name", "build_size"
 HEIGHT = 600
 UNITS = {"port": "size_port", "airfield": "size_airfield", "power": "size_power"}
 USUAL_SIZE = {"port": 12.0, "airfield": 1500.0}  # a berth for a handy-size ship, m; a strip for a jet, m
-
-
-def built() -> list[answers.Built]:
-    """Return what the user has built so far."""
-    found: list[answers.Built] = st.session_state.setdefault(BUILT, [])
-    return found
 
 
 def place_of(sent: Any) -> tuple[float, float] | None:
@@ -60,27 +56,48 @@ def take_class() -> None:
     st.session_state[SIZE_KEY] = USUAL_SIZE.get(st.session_state[CLASS_KEY])
 
 
-def add() -> None:
-    """Add what the form holds, or keep the refusal for the page to say."""
+def add(*, sure: bool = False) -> None:
+    """Add what the form holds; a refusal, or a doubt about its place, is kept for the page to say.
+
+    Args:
+        sure: the user has seen the doubt and wants it there.
+    """
     held = st.session_state
-    held["build_fault"] = None
+    held["build_fault"], held["build_doubt"] = None, ()
     try:
-        file = held.get("build_file")
-        if file is not None and not held[TEXT_KEY].strip():
-            shape = read_upload(file.getvalue(), file.name).sites.geometry.iloc[0]
-        else:
-            shape = drawn.shape_from(held[TEXT_KEY])
-        name = (
-            held[NAME_KEY].strip()[:60] or f"{class_label(held[CLASS_KEY], language(), short=True)} {len(built()) + 1}"
-        )
-        size = float(held[SIZE_KEY]) if held[SIZE_KEY] else None
-        new = answers.Built(class_=held[CLASS_KEY], wkt=shape.wkt, name=name, size=size)
+        new = typed()
         answers.check_built(cached.world().data_version, (*built(), new))
     except (ScoringError, GeoError, LayerError, OutputError) as error:
         held["build_fault"] = phrase(str(error), language())
         return
+    shape = shapely.from_wkt(new.wkt)
+    held["build_doubt"] = () if sure else tuple(
+        phrase(doubt, language())
+        for doubt in doubts(cached.world(), Addition(class_=new.class_, geometry=shape, name=new.name))
+    )  # fmt: skip
+    if held["build_doubt"]:
+        return
+    remember()
     held[BUILT] = [*built(), new]
     held[TEXT_KEY], held[NAME_KEY] = "", ""
+
+
+def typed() -> answers.Built:
+    """Return what the form holds.
+
+    Raises:
+        LayerError, OutputError: its place cannot be read.
+    """
+    held = st.session_state
+    file = held.get("build_file")
+    if file is not None and not held[TEXT_KEY].strip():
+        shape = read_upload(file.getvalue(), file.name).sites.geometry.iloc[0]
+    else:
+        shape = drawn.shape_from(held[TEXT_KEY])
+    name = held[NAME_KEY].strip()[:60]
+    name = name or f"{class_label(held[CLASS_KEY], language(), short=True)} {len(built()) + 1}"
+    size = float(held[SIZE_KEY]) if held[SIZE_KEY] else None
+    return answers.Built(class_=held[CLASS_KEY], wkt=shape.wkt, name=name, size=size)
 
 
 def form() -> None:
@@ -102,13 +119,24 @@ def form() -> None:
     st.button(ui("build_add"), on_click=add, type="primary", icon=":material/add:")
     if held.get("build_fault"):
         st.error(held["build_fault"])
+    if held.get("build_doubt"):
+        st.warning("\n\n".join(held["build_doubt"]))
+        st.button(ui("build_sure"), on_click=add, kwargs={"sure": True}, icon=":material/check:")
+
+
+def steps() -> None:
+    """Show what is built and changed, each with a way to take it back, and undo."""
     for i, one in enumerate(built()):
         st.button(
-            ui("build_remove", name=one.name), key=f"remove_{i}", icon=":material/close:",
-            on_click=lambda i=i: held[BUILT].pop(i),
+            ui("build_remove", name=one.name), key=f"remove_{i}", icon=":material/close:", on_click=remove_built,
+            args=(i,),
         )  # fmt: skip
-    if built():
-        st.button(ui("build_reset"), on_click=built().clear, icon=":material/restart_alt:")
+    changed_list()
+    with st.container(horizontal=True):
+        if can_undo():
+            st.button(ui("build_undo"), on_click=undo, icon=":material/undo:")
+        if built() or changes():
+            st.button(ui("build_reset"), on_click=remove_all, icon=":material/restart_alt:")
 
 
 @guarded
@@ -120,26 +148,32 @@ def page() -> None:
     st.markdown(ui("what_if_intro"))
     left, right = st.columns([31, 19], gap="small")
     with right:
-        form()
-        change_form(tuple(built()))
+        building, changing = st.tabs([ui("build_tab"), ui("change_fact")])
+        with building:
+            form()
+        with changing:
+            change_form()
+        steps()
+    asked = opened.data_version, tuple(built()), tuple(changes())
+    table = answers.before_and_after(*asked) if built() or changes() else None
     with left:
         shapes = [(shapely.from_wkt(one.wkt), one.name) for one in built()]
-        typed = st.session_state[TEXT_KEY].strip()
-        if typed:
+        text = st.session_state[TEXT_KEY].strip()
+        if text:
             try:
-                shapes.append((drawn.shape_from(typed), ui("build_new")))
+                shapes.append((drawn.shape_from(text), ui("build_new")))
             except OutputError as error:
                 right.caption(phrase(str(error), language()))
-        choice = {"chosen": None, "lines": [], "hidden": [], "shown": None, "routes": drawn.drawing(shapes), "fit": 0}
-        choice["fit"] = mark(built()) if built() else 0
+        choice: dict[str, Any] = {"chosen": None, "lines": [], "hidden": [], "shown": None, "fit": 0}
+        choice["routes"] = [*drawn.drawing(shapes), *([] if table is None else gains_drawn(table))]
+        choice["fit"] = 0 if table is None or not choice["routes"] else mark(built(), changes())
         st_folium(
             site_map(assets_url(), cached.map_url(opened.data_version, language())), key=MAP_KEY, height=HEIGHT,
             width=None, use_container_width=True, returned_objects=[], feature_group_to_add=Choice(choice),
             on_change=take_click,
         )  # fmt: skip
-    if built() or changes():
-        asked = opened.data_version, tuple(built()), tuple(changes())
-        answer(answers.before_and_after(*asked), lambda: answers.after_file(*asked))
+    if table is not None:
+        answer(table, asked)
 
 
 page()

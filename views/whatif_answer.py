@@ -1,13 +1,13 @@
-"""The answer of the what-if page: every site before and after."""
+"""The answer of the what-if page: who loses, who gains, and every site before and after."""
 
-from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from oreway.outputs.files import drawn_shapes as drawn
-from oreway.outputs.words.formatting import gate_state, label
-from oreway.views import cached
+from oreway.outputs.report import whatif_tables as after
+from oreway.views import answers, cached
 from oreway.views.lists import site_names
 from oreway.views.state import language, ui
 
@@ -15,33 +15,44 @@ SHOWN = ("total_before", "total_after", "gain", "rank_before", "rank_after", "bi
          "chain_km_before", "chain_km_after", "gates_after")  # fmt: skip
 
 
-def answer(table: pd.DataFrame, geojson: Callable[[], bytes]) -> None:
-    """Show every site before and after, the greatest gain first.
+def gains_drawn(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return gains and losses as the map draws them."""
+    sites = cached.world().sites
+    places = {str(key): (float(lon), float(lat)) for key, lon, lat in zip(sites.index, sites["lon"], sites["lat"],
+                                                                          strict=True)}  # fmt: skip
+    return after.signs(table, places, language())
+
+
+def answer(table: pd.DataFrame, asked: answers.Asked) -> None:
+    """Say who loses and gains, show every site before and after, losers first, and offer the files.
 
     Args:
         table: rows of `scoring.whatif.whatif.compare`.
-        geojson: makes the file with places, when it is asked for.
+        asked: what was built and changed, for the files.
     """
-    names = site_names(cached.world().sites)
-    table = table.assign(name=table["site_id"].map(names)).round(1)
-    better = table[table["gain"] > 0]
+    lang, names = language(), site_names(cached.world().sites)
     st.header(ui("before_after"))
-    first = better.iloc[0] if len(better) else None
-    told = "" if first is None else ui("build_best", name=first["name"], gain=f"{first['gain']:.1f}")
-    st.text(f"{ui('build_gain', number=len(better), all=len(table))} {told}".strip())
+    st.text("\n".join(after.sentences(table, names, lang)))
+    shown = after.ordered(table)
+    shown = shown.assign(
+        name=shown["site_id"].map(names),
+        gates_after=[after.gate_list(str(text), lang) for text in shown["gates_after"]],
+    ).round(1)
     columns = ["name", *SHOWN]
-    states = table["gates_after"].map(lambda gates: "; ".join(
-        f"{label(name, language())}: {gate_state(state, language())}"
-        for name, _, state in (part.partition("=") for part in gates.split("; ") if part)
-    ))  # fmt: skip
     st.dataframe(
-        table.assign(gates_after=states)[columns].rename(columns={name: ui(f"col_{name}") for name in columns}),
+        shown[columns].rename(columns={name: ui(f"col_{name}") for name in columns}),
         hide_index=True, width="stretch", alt=ui("before_after"), placeholder="–",
     )  # fmt: skip
-    st.download_button(
-        ui("csv"), drawn.to_csv(table), "oreway-what-if.csv", "text/csv", on_click="ignore", icon=":material/download:"
-    )
-    st.download_button(
-        ui("geojson"), geojson, "oreway-what-if.geojson", "application/geo+json", on_click="ignore",
-        icon=":material/download:",
-    )  # fmt: skip
+    with st.container(horizontal=True):
+        st.download_button(
+            ui("report"), lambda: answers.after_report(*asked, lang), "oreway-what-if.pdf", "application/pdf",
+            on_click="ignore", icon=":material/picture_as_pdf:",
+        )  # fmt: skip
+        st.download_button(
+            ui("csv"), drawn.to_csv(shown), "oreway-what-if.csv", "text/csv", on_click="ignore",
+            icon=":material/download:",
+        )  # fmt: skip
+        st.download_button(
+            ui("geojson"), lambda: answers.after_file(*asked), "oreway-what-if.geojson", "application/geo+json",
+            on_click="ignore", icon=":material/download:",
+        )  # fmt: skip

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import pandas as pd
 import typst
 from markupsafe import Markup
 
@@ -18,12 +19,16 @@ from oreway.outputs.pictures.fonts import FONTS, printable
 from oreway.outputs.report.comparison_content import comparison_content
 from oreway.outputs.report.ranking_content import ranking_content
 from oreway.outputs.report.site_content import Content, report_content
+from oreway.outputs.report.whatif_content import whatif_content
 from oreway.outputs.words.formatting import Language
 from oreway.scoring.dossier.dossier import Dossier
+from oreway.scoring.whatif.changes import FactChange
+from oreway.scoring.whatif.whatif import Addition
 from oreway.scoring.world.world import World
 
 TEMPLATE, PAGE = Path(__file__).with_name("report.typ"), Path(__file__).with_name("report.html")
 COMPARISON, RANKING = Path(__file__).with_name("comparison.typ"), Path(__file__).with_name("ranking.typ")
+WHAT_IF = Path(__file__).with_name("whatif.typ")
 TYPESETTING = threading.Lock()
 
 
@@ -130,6 +135,29 @@ def ranking_report(
     day = report_date(created)
     content = ranking_content(world, profile=profile, draws=draws, seed=seed, lang=lang, created=day)
     return compiled(RANKING, content, day)
+
+
+def whatif_report(
+    world: World,
+    table: pd.DataFrame,
+    built: Sequence[Addition],
+    changes: Sequence[FactChange],
+    *,
+    lang: Language = "en",
+    created: datetime.date | None = None,
+) -> bytes:
+    """Return every site before and after what was built and changed as PDF.
+
+    Args:
+        world: the world as it is.
+        table: rows of `scoring.whatif.whatif.compare`.
+        built: what was built.
+        changes: the facts changed.
+        lang: language of the words.
+        created: the day it carries; that of `creation_date` by default.
+    """
+    day = report_date(created)
+    return compiled(WHAT_IF, whatif_content(world, table, built, changes, lang=lang, created=day), day)
 
 
 def report_html(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date | None = None) -> str:

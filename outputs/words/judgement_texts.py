@@ -2,7 +2,31 @@
 
 from oreway.outputs.words.translation import message, message_in
 
+WHAT_IF: dict[str, str] = {
+    "lose": message("{number} of {all} sites lose: {named}."),
+    "lose_none": message("No site loses."),
+    "gain": message("{number} of {all} sites gain: {named}."),
+    "gain_none": message("No site gains."),
+    "gate": message("Gate of {site}: {change}."),
+    "rest": message("At {number} more the rank, the bill or the way changes, but not the score."),
+}
+
 JUDGEMENT: dict[str, str] = {
+    # what-if
+    "whatif": message("What if: before and after"),
+    "whatif_note": message(
+        "Every site is judged again with what is built and changed below; points of the score, bill in US$ million "
+        "of 2026, way to the best running refinery in km. Sites that lose come first."
+    ),
+    "whatif_steps": message("What is built and changed"),
+    "whatif_answer": message("What happens"),
+    "whatif_gain": message("Points"),
+    "whatif_rank": message("Rank"),
+    "whatif_bill": message("Bill"),
+    "whatif_way": message("Way, km"),
+    "whatif_built": message("{kind} {name}{size}, at {place}"),
+    "whatif_changed": message("{site}: {fact} → {value}"),
+    "whatif_same": message("{number} of {all} sites stay as they are."),
     # bill
     "bill": message("What has to be built"),
     "bill_note": message(

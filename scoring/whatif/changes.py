@@ -19,7 +19,7 @@ from oreway.scoring.judge.gates import STRICTEST_FIRST
 from oreway.scoring.whatif.whatif import ADDABLE, SOURCE, Addition
 from oreway.scoring.world.world import World, changed, with_sites
 
-EXPECTED = "expected SITE:FIELD=VALUE, e.g. gl-tanbreez:stage=fs, au-nolans:gate.no_consent=open"
+EXPECTED = "expected SITE:FIELD=VALUE, e.g. gl-tanbreez:stage=fs, au-nolans:gate.Licence and consent=open"
 PLACE = {"lon": 180.0, "lat": 90.0}
 SITE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "stage": tuple(word.value for word in Stage), "standing": tuple(word.value for word in Standing), "products": (),
@@ -69,6 +69,7 @@ def with_change(world: World, change: FactChange) -> World:
     if change.field in SITE_FIELDS:
         return _with_site_value(world, change)
     fields = sorted(set(world.facts["field"]))
+    change = _named_gate(world, change)
     if change.field not in fields:
         raise ScoringError(f"change: no fact {change.field!r}{_near(change.field, [*SITE_FIELDS, *fields])}")
     if change.field == GATE and change.value not in STRICTEST_FIRST:
@@ -77,6 +78,18 @@ def with_change(world: World, change: FactChange) -> World:
         known = ", ".join(gate.id for gate in world.gates)
         raise ScoringError(f"change: name the gate, e.g. gate.{world.gates[0].id}=open; choose from {known}")
     return changed(world, facts=_facts(world.facts, change))
+
+
+def _named_gate(world: World, change: FactChange) -> FactChange:
+    """Return a change of a gate with the gate's id, where it is named by its title, or by the part before a bracket."""
+    if change.field != GATE:
+        return change
+    wanted = change.category.replace("_", " ").strip().casefold()
+    for gate in world.gates:
+        titles = gate.id.replace("_", " "), gate.title, gate.title.partition(" (")[0]
+        if wanted in {title.casefold() for title in titles}:
+            return dataclasses.replace(change, category=gate.id)
+    return change
 
 
 def _near(word: str, known: "list[str] | pd.Index") -> str:

@@ -1,9 +1,14 @@
 """The what-if page: what is built raises scores, what cannot be read is refused in words, and nothing is lost."""
 
+import io
+
+import pypdf
 import pytest
 
 from oreway.outputs.files import drawn_shapes as drawn
 from oreway.outputs.files.files import OutputError
+from oreway.scoring.whatif.changes import read_change, with_change
+from oreway.views import answers, cached, changes
 from tests.views.helpers import open_page
 
 
@@ -53,6 +58,9 @@ def test_a_changed_fact_moves_its_site_alone_and_a_wrong_one_is_refused() -> Non
     app.text_input(key="build_change").set_value("au-nolans:lat=-20").run()
     next(button for button in app.button if button.label == "Change it").click().run()
     assert not app.exception
+    assert app.dataframe[0].value["Site"].iloc[0] == "Nolans"
+    assert app.text[0].value.startswith("1 of ")
+    assert "sites lose: Nolans −" in app.text[0].value
     table = app.dataframe[0].value.set_index("Site")
     assert table.loc["Nolans", "Gain"] < 0
     assert (table["Gain"].drop("Nolans").dropna() == 0).all()
@@ -60,3 +68,45 @@ def test_a_changed_fact_moves_its_site_alone_and_a_wrong_one_is_refused() -> Non
     app.text_input(key="build_change").set_value("au-nolans:stage=done").run()
     next(button for button in app.button if button.label == "Change it").click().run()
     assert "choose from" in app.error[0].value
+
+
+def test_a_fact_is_changed_by_menus_and_undone() -> None:
+    app = open_page("what_if")
+    app.selectbox(key="build_site").set_value("au-nolans").run()
+    app.selectbox(key="build_fact").set_value("gate.no_consent").run()
+    app.selectbox(key="build_value_au-nolans_gate.no_consent").set_value("closed").run()
+    next(button for button in app.button if button.label == "Change this fact").click().run()
+    assert not app.exception
+    assert "Gate of Nolans: Licence and consent: open → closed." in app.text[0].value
+    assert "No site loses." in app.text[0].value
+    next(button for button in app.button if button.label == "Undo").click().run()
+    assert not app.dataframe
+
+
+@pytest.mark.parametrize("gate", ["no_consent", "Licence and consent", "許可と同意"])
+def test_a_gate_is_named_by_its_id_or_by_the_words_of_the_page(gate: str) -> None:
+    from_words = changes.by_id(f"au-nolans:gate.{gate}=closed")
+    world = with_change(cached.world(), read_change(from_words))
+    facts = world.facts[(world.facts["site_id"] == "au-nolans") & (world.facts["field"] == "gate")]
+    assert facts.set_index("category")["value"].to_dict()["no_consent"] == "closed"
+
+
+def test_a_port_in_mid_ocean_or_in_a_desert_is_questioned_before_it_is_built() -> None:
+    app = open_page("what_if")
+    for place, words in (("60.85, -45.9", "swapped"), ("10, 25", "inland")):
+        app.text_area(key="build_where").set_value(place).run()
+        next(button for button in app.button if button.label == "Build it").click().run()
+        assert words in app.warning[0].value
+        assert not app.dataframe
+    next(button for button in app.button if button.label == "Build it all the same").click().run()
+    assert not app.warning
+    assert len(app.dataframe) == 1
+
+
+def test_before_and_after_is_a_report() -> None:
+    asked = cached.world().data_version, (), ("au-nolans:lat=-20",)
+    page = io.BytesIO(answers.after_report(*asked, "en"))
+    text = "".join(one.extract_text() for one in pypdf.PdfReader(page).pages)
+    assert "Nolans: " in text
+    assert "sites lose: Nolans −" in text
+    assert "sites stay as they are" in text
