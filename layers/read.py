@@ -16,7 +16,7 @@ from oreway.layers.errors import CatalogError, SchemaError
 from oreway.layers.networks import NODES, network_frame, read_network
 from oreway.layers.registry import LAYERS, find_layer
 from oreway.layers.schema import check_infrastructure, check_sites
-from oreway.layers.vocabulary import Role
+from oreway.layers.vocabulary import FactState, Role
 
 SITE_ROLES = (Role.SITE, Role.FACILITY)
 
@@ -96,6 +96,15 @@ def read_facts(data: Path = DATA) -> pd.DataFrame:
     """
     path = verified_path("facts", data)
     return pd.read_parquet(path)
+
+
+def current(facts: pd.DataFrame) -> pd.DataFrame:
+    """Return the facts that hold: superseded ones are history and enter no number.
+
+    Args:
+        facts: facts with the columns of `layers.schema.FACT_COLUMNS`.
+    """
+    return facts[facts["state"] != FactState.SUPERSEDED]
 
 
 def read_table(name: str, data: Path = DATA) -> pd.DataFrame:

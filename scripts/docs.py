@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from oreway.layers.catalog import Dataset, data_version, read_catalog
-from oreway.layers.read import read_facts, read_sites
+from oreway.layers.read import current, read_facts, read_sites
 from oreway.layers.schema import as_number
 from oreway.layers.vocabulary import Confidence
 
@@ -56,6 +56,7 @@ def _site_counts(sites: pd.DataFrame, facts: pd.DataFrame) -> str:
 
 
 def _resources(sites: pd.DataFrame, facts: pd.DataFrame) -> str:
+    facts = current(facts)
     tonnages = facts[facts["field"].isin(["resource_mt", "reserve_mt"]) & facts["value"].map(as_number).notna()]
     header = ("site", "field", "category", "code", "Mt", "as of", "confidence", "source")
     rows = [

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
+from oreway.commands.doctor import table_faults
+from oreway.layers.catalog import DATA
 
 ROOT = Path(__file__).parent.parent
 CLASSES = {"port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery", "coast", "ice"}
@@ -203,6 +206,24 @@ def test_the_doctor_finds_nothing_wrong():
     code, stdout, stderr = run("doctor")
     assert code == 0, stderr
     assert "nothing missing" in stdout
+
+
+def test_the_doctor_finds_what_is_wrong_with_tables_kept_by_hand(tmp_path):
+    for name in ("catalog.toml", "sites", "methods"):
+        copy = shutil.copy if (DATA / name).is_file() else shutil.copytree
+        copy(DATA / name, tmp_path / name)
+    assert table_faults(tmp_path) == []
+    wrong = {
+        "methods/programmes.csv": (",2026-01-12,", ",2126-01-12,"), "methods/schedules.csv": (",done,", ",perhaps,"),
+        "methods/public_claims.csv": (",not_yet_known,", ",who knows,"), "sites/owners.csv": ("at-bergla", "at-x"),
+    }  # fmt: skip
+    for name, (old, new) in wrong.items():
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    faults = table_faults(tmp_path)
+    told = [next(fault for fault in faults if Path(name).name in fault) for name in wrong]
+    for fault, word in zip(told, ("in the future", "perhaps", "who knows", "no such site"), strict=True):
+        assert word in fault
 
 
 def test_a_refusal_in_a_real_shell_is_one_line_and_exit_2():

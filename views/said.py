@@ -3,11 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from oreway.layers.read import read_table
 from oreway.layers.vocabulary import Verdict
 from oreway.outputs.map.said_panel import said_list
 from oreway.outputs.report.said_content import VERDICT_SIGNS, claim_rows, promise_rows
 from oreway.outputs.words.formatting import date_text, label, phrase
+from oreway.scoring.claims.programmes import programmes
 from oreway.scoring.claims.public_claims import about, public_claims
 from oreway.scoring.claims.schedules import promises_of, schedules
 from oreway.views import cached, state
@@ -70,7 +70,7 @@ def _promises(rows: list[dict[str, str]], names: dict[str, str]) -> None:
 
 def _programmes() -> None:
     lang = language()
-    rows = read_table("programmes").to_dict("records")
+    rows = programmes().to_dict("records")
     st.header(ui("programmes"))
     st.write(ui("programmes_intro"))
     table = pd.DataFrame(

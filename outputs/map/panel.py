@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from oreway.layers.read import current
 from oreway.layers.vocabulary import Confidence, FactState, PlantStatus, SiteKind, Stage
 from oreway.outputs.report.factsheet import fact_row
 from oreway.outputs.report.verdict import verdict
@@ -242,8 +243,7 @@ def unknown_list(rows: Iterable[Mapping[str, Any]], lang: Language = "en") -> st
 def headlines(facts: pd.DataFrame) -> list[dict[Any, Any]]:
     """Return the few current facts that say most, in a fixed order; the rest are on the site's own page."""
     ranks = {field: i for i, field in enumerate(HEADLINES)}
-    told = (facts["confidence"] != Confidence.GAP) & (facts["state"] != FactState.SUPERSEDED)
-    known = facts[facts["field"].isin(HEADLINES) & told]
+    known = current(facts[facts["field"].isin(HEADLINES) & (facts["confidence"] != Confidence.GAP)])
     rows = known.assign(rank=known["field"].map(ranks)).sort_values("rank", kind="stable").to_dict("records")
     seen: dict[str, int] = {}
     kept = []

@@ -4,10 +4,12 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from oreway.geo.geodesy import distance_km
+from oreway.layers.evidence import hosts_of
 from oreway.layers.vocabulary import Setting, SiteKind
 from oreway.scoring.judge.ports import (
     Stands,
@@ -51,25 +53,26 @@ class Stated:
     """What facts say of subjects; points of a batch state nothing.
 
     port: the port they name, a place in `berths`, OUT for none. port_km, depth_m: shape (3, n), NaN for none.
+    host: the one host mineral of a zone, "" for anything else.
     """
 
     port: Ints
     port_km: Floats
     depth_m: Floats
-    zone: Mask
+    host: npt.NDArray[np.object_]
 
     @classmethod
     def nothing(cls, n: int) -> "Stated":
         """Return what subjects without facts state."""
         return cls(
             port=np.full(n, OUT), port_km=np.full((3, n), np.nan), depth_m=np.full((3, n), np.nan),
-            zone=np.zeros(n, bool),
+            host=np.full(n, "", dtype=object),
         )  # fmt: skip
 
     def take(self, rows: Ints) -> "Stated":
         """Return what some of the subjects state."""
         return Stated(
-            port=self.port[rows], port_km=self.port_km[:, rows], depth_m=self.depth_m[:, rows], zone=self.zone[rows]
+            port=self.port[rows], port_km=self.port_km[:, rows], depth_m=self.depth_m[:, rows], host=self.host[rows]
         )
 
 
@@ -154,7 +157,9 @@ def _found(subjects: Sequence[Subject], class_: str) -> Found:
 def _stated(subjects: Sequence[Subject], world: World) -> Stated:
     stated = Stated.nothing(len(subjects))
     for i, one in enumerate(subjects):
-        stated.zone[i] = one.site.get("kind") == SiteKind.ZONE
+        if one.site.get("kind") == SiteKind.ZONE:
+            hosts = hosts_of(str(one.site.get("host_minerals") or ""))
+            stated.host[i] = next(iter(hosts)) if len(hosts) == 1 else ""
         depth, port = one.depth_range(), logical_port(world, one)
         if depth is not None:
             stated.depth_m[:, i] = depth
@@ -241,18 +246,20 @@ def _port(world: World, functions: tuple[ValueFunction, ...], asked: Measured, s
 
 
 def _table(world: World, criterion_id: str, asked: Measured) -> Values:
-    """Return the value of seabed.csv for where a subject lies or what it is; unknown where the table has none."""
-    inside = np.zeros(asked.count, bool)
-    key = "eez"
+    """Return the value of seabed.csv for where a subject lies or what has to be lifted; unknown where it has none."""
     if criterion_id == "lift_readiness":
-        inside, key = asked.stated.zone, "mud"
+        keys = asked.stated.host
     else:
+        inside = np.zeros(asked.count, bool)
         for zone in world.infrastructure["eez"].geometry:
             with SHAPES:
                 inside |= shapely.contains_xy(zone, asked.points.lon, asked.points.lat)
+        keys = np.where(inside, "eez", "")
     table = _seabed_values(world)
-    one, other = (everywhere(asked.count, *table.get((criterion_id, word), UNKNOWN_VALUE)) for word in (key, ""))
-    return _either(inside, one, other)
+    found = everywhere(asked.count, *UNKNOWN_VALUE)
+    for key in set(keys):
+        found = _either(keys == key, everywhere(asked.count, *table.get((criterion_id, key), UNKNOWN_VALUE)), found)
+    return found
 
 
 @kept("seabed")

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from oreway.layers.catalog import DATA
-from oreway.layers.read import read_table
+from oreway.layers.read import current, read_table
 from oreway.layers.vocabulary import Confidence
 from oreway.scoring.errors import ScoringError
 
@@ -164,8 +164,9 @@ def missing_inputs(facts: pd.DataFrame) -> tuple[str, ...]:
     """Return what the catalogue lacks for a break-even price of one site, in words.
 
     Args:
-        facts: the facts of one site.
+        facts: the facts of one site; superseded ones are not known any more.
     """
+    facts = current(facts)
     known = facts[(facts["value"] != "") | (facts["low"] != "")]
     lacking = [
         words for field, words in NEEDED.items() if field != "planned_output" and field not in set(known["field"])
@@ -255,8 +256,9 @@ def site_decks(facts: pd.DataFrame, data: Path = DATA) -> dict[str, float]:
     """Return the price decks that hold for a site: the floor only where its facts record an offtake.
 
     Args:
-        facts: the facts of one site.
+        facts: the facts of one site; superseded ones do not count.
         data: the data folder.
     """
+    facts = current(facts)
     recorded = (facts["field"] == OFFTAKE) & (facts["confidence"] != Confidence.GAP) & (facts["value"] != "")
     return {name: price for name, price in price_decks(data).items() if name != FLOOR or recorded.any()}

@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from oreway.layers.catalog import DATA
-from oreway.layers.read import read_table
+from oreway.layers.read import current, read_table
 from oreway.layers.schema import as_number
-from oreway.layers.vocabulary import FactState, ResourceCategory
+from oreway.layers.vocabulary import ResourceCategory
 
 CONTAINED = ("measured", "indicated", "measured_indicated", "inferred")
 
@@ -29,7 +29,7 @@ def claims(facts: pd.DataFrame, data: Path = DATA) -> tuple[Claim, ...]:
         facts: the facts of one site; superseded ones raise no flag.
         data: the data folder; thresholds are in data/methods/claims.csv.
     """
-    facts = facts[facts["state"] != FactState.SUPERSEDED]
+    facts = current(facts)
     limits = read_table("claims", data).set_index("check")["value"].astype(float)
     highest = facts["high"].map(as_number).astype(float)
     numbers = facts.assign(number=facts["value"].map(as_number).astype(float).fillna(highest))

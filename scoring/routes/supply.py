@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from oreway.layers.read import read_table
+from oreway.layers.read import current, read_table
 from oreway.layers.vocabulary import Bloc, ControlEffect, PlantStatus, SiteKind, Tie
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.measure import chosen_sites
@@ -295,7 +295,7 @@ def _concerns(told: Evidence, plant_id: str, wants: Shipment) -> bool:
 def _planned(world: World, site_id: str, ties: Sequence[TieOnRecord]) -> tuple[str, ...]:
     """Return the plants that ties or the site's facts name for its product, the strongest tie first."""
     facts = world.facts
-    rows = facts[(facts["site_id"] == site_id) & (facts["field"] == "refined_at")]
+    rows = current(facts[(facts["site_id"] == site_id) & (facts["field"] == "refined_at")])
     named = [one.refinery_id for one in ties if one.holds and one.refinery_id]
     named += [word for category in rows["category"] for word in words(str(category))]
     lapsed = {one.refinery_id for one in ties if not one.holds}

@@ -126,7 +126,7 @@ def catalogue():
     return sites_frame([
         site("au-inland", 5, 0, "AU", "outback"),
         site("gl-fjord", -45.5, 61, "GL", "arctic"),
-        site("jp-mud", 153, 23, "JP", "seabed", geometry=zone, kind="zone"),
+        site("jp-mud", 153, 23, "JP", "seabed", geometry=zone, kind="zone", host_minerals="biogenic apatite"),
         site("jp-islet", 153, 24, "JP", "temperate", kind="island", stage="", standing="", commodities=""),
     ])  # fmt: skip
 

@@ -140,6 +140,20 @@ def test_a_part_of_a_zone_without_its_own_depth_takes_that_of_the_zone(tiny, mak
     assert assess(world, measure(world))["jp-square"].values["water_depth"][1] == pytest.approx(2 ** (-5500 / 5000))
 
 
+def test_what_has_to_be_lifted_says_how_ready_its_lift_is(tiny, make):
+    hosts = {"mud": "biogenic apatite", "crust": "ferromanganese crust", "other": "", "two": "crust;apatite"}
+    rows = [
+        make["site"](f"jp-{key}", 153, 23, "JP", "seabed", kind="zone", host_minerals=host)
+        for key, host in hosts.items()
+    ]
+    world = with_sites(tiny, make["sites"](rows))
+    found = {key: one.values["lift_readiness"] for key, one in assess(world, measure(world)).items()}
+    # crusts: a machine dug 649 kg in 2020 and nothing was lifted continuously; mud came up from 5,600 m in 2026
+    assert found["jp-crust"] == pytest.approx((3 / 9, 4 / 9, 5 / 9), abs=1e-3)
+    assert found["jp-crust"][2] <= found["jp-mud"][0]
+    assert found["jp-other"] == found["jp-two"] == (0.0, None, 1.0)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.floats(1.0, 9.0), st.floats(-4.0, 4.0), st.floats(-4.5, 4.5))
 def test_a_nearer_town_never_lowers_a_score(tiny, make, lon, lat, town_lat):

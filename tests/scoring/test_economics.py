@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from oreway.layers.catalog import DATA
-from oreway.layers.read import read_facts, read_table
+from oreway.layers.read import current, read_facts, read_table
 from oreway.layers.schema import FACT_COLUMNS
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.price.economics import (
@@ -122,9 +122,9 @@ def test_nolans_breaks_even_where_a_sum_by_hand_puts_it():
     found = appraise("au-nolans", "AU", facts[facts["site_id"] == "au-nolans"])
     assert found.assessable
     assert found.break_even_low <= found.break_even_usd_per_kg <= found.break_even_high
-    # A$993M of capital at year 0 over an annuity of 8.4 = 118, sustaining 21, tax 25, costs 31.6 × 4.44 = 140,
-    # royalty 3.5 %: A$315M a year / 4,440 t × 0.66 = US$47/kg in the money of 2021
-    assert found.break_even_usd_per_kg == pytest.approx(47, abs=3)
+    # A$1,504M of capital at year 0 over an annuity of 8.4 = 179, sustaining 32, tax 38, costs 61.6 × 4.44 = 274,
+    # royalty 3.5 %: A$542M a year / 4,440 t × 0.66 = US$81/kg in the money of 2022
+    assert found.break_even_usd_per_kg == pytest.approx(81, abs=4)
     values = [value for _, _, value, _ in found.decks]
     assert values == sorted(values)
     assert values[-1] > 0
@@ -132,11 +132,11 @@ def test_nolans_breaks_even_where_a_sum_by_hand_puts_it():
 
 def nolans_value(price_usd, royalty):
     """Nolans' value in A$M by a plain ledger: year by year, loss by loss."""
-    capital, value, losses = 1050.0, -0.4 * 1050.0 - 0.6 * 1050.0 / 1.1, 0.0
+    capital, value, losses = 1590.0, -0.4 * 1590.0 - 0.6 * 1590.0 / 1.1, 0.0
     for year in range(1, 39):
         output = {1: 0.5, 2: 0.85}.get(year, 1.0)
         sales = output * 4440 * 1000 * price_usd / 0.66 / 1e6
-        earned = sales * (1 - royalty) - output * 31.6 * 4440 / 1000 - 0.02 * capital
+        earned = sales * (1 - royalty) - output * 61.6 * 4440 / 1000 - 0.02 * capital
         taxable = earned - (capital / 10 if year <= 10 else 0.0) - losses
         losses = max(0.0, -taxable)
         value += (earned - 0.3 * max(0.0, taxable) - (0.05 * capital if year == 38 else 0.0)) / 1.1 ** (year + 1)
@@ -189,7 +189,7 @@ def moved(tmp_path):
 def test_the_royalty_is_that_of_the_region_else_that_of_the_country(moved, region, royalty):
     found = appraise("au-nolans", "AU", read_facts().iloc[:0], data=moved(region))
     # only what is left after the royalty counts, so the price is 0.965 / (1 - royalty) times that of the Territory
-    assert found.break_even_usd_per_kg == pytest.approx(46.727 * 0.965 / (1 - royalty), rel=1e-4)
+    assert found.break_even_usd_per_kg == pytest.approx(80.161 * 0.965 / (1 - royalty), rel=1e-4)
 
 
 def test_a_country_without_tax_and_royalty_on_file_is_refused():
@@ -235,8 +235,27 @@ def test_the_floor_price_counts_only_where_an_offtake_is_recorded():
     sold, free = (appraise("au-nolans", "AU", rows) for rows in (nolans, unsold))
     assert ("floor", 110) in {deck[:2] for deck in sold.decks}
     assert [deck[:2] for deck in free.decks] == [("dumping", 50), ("mid", 80), ("high", 125)]
-    doubted = nolans.assign(confidence=nolans["confidence"].where(nolans["field"] != "offtake", "gap"))
-    assert "floor" not in {deck[0] for deck in appraise("au-nolans", "AU", doubted).decks}
+    for column, word in (("confidence", "gap"), ("state", "superseded")):
+        doubted = nolans.assign(**{column: nolans[column].where(nolans["field"] != "offtake", word)})
+        assert "floor" not in {deck[0] for deck in appraise("au-nolans", "AU", doubted).decks}
+
+
+def test_a_superseded_figure_is_not_one_to_reckon_with():
+    fields = {"capex": "A$M", "opex": "A$/kg", "mine_life_years": "years"}
+    rows = [{"field": name, "value": "1", "unit": unit} for name, unit in fields.items()]
+    rows.append({"field": "planned_output", "value": "1", "unit": "t/y", "category": "NdPr oxide"})
+    assert missing_inputs(stated(*rows)) == ()
+    past = stated(*(row | {"state": "superseded"} for row in rows))
+    assert len(missing_inputs(past)) == len(rows)
+
+
+def test_the_case_reckoned_with_rests_on_figures_that_are_not_superseded():
+    facts = current(read_facts())
+    for case in read_table("economic_cases").to_dict("records"):
+        own = facts[(facts["site_id"] == case["site_id"]) & facts["unit"].str.startswith(case["currency"])]
+        for field, column, rel in (("opex", "opex_per_kg_ndpr", 0), ("capex", "capex_m", 0.02)):
+            known = own.loc[own["field"] == field, "value"].astype(float)
+            assert any(value == pytest.approx(float(case[column]), rel=rel) for value in known)
 
 
 def stated(*rows):

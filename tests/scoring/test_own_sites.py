@@ -7,11 +7,14 @@ import pytest
 
 from oreway.layers.upload.upload import read_upload
 from oreway.scoring.batch.own_sites import own_scores, own_world
-from oreway.scoring.judge.assess import score_table
+from oreway.scoring.judge.assess import assess, score_table
 from oreway.scoring.measure.measure import measure, nearest
 from oreway.scoring.world.world import open_world
 
-FILE = b"id,name,lon,lat,commodities,position_accuracy_km\nmine,Mine,-46.0,60.983,REE,1.5\nsea,Sea,154.0,22.9,REE,5\n"
+FILE = (
+    b"id,name,lon,lat,commodities,position_accuracy_km,host_minerals\n"
+    b"mine,Mine,-46.0,60.983,REE,1.5,\nsea,Sea,154.0,22.9,REE,5,biogenic apatite\n"
+)
 PLACES = ((131.5, -24.1), (-51.0, 69.2), (12.5, 55.7), (-150.0, 10.0), (179.9, -16.5), (-112.0, 33.4))
 
 
@@ -42,6 +45,13 @@ def test_own_sites_get_a_score_whose_parts_readd(own):
     assert list(table["site_id"]) == ["mine", "sea"]
     parts = table[[column for column in table.columns if column.endswith("_contribution")]]
     assert parts.sum(axis=1).tolist() == pytest.approx(table["total"].tolist(), abs=1e-9)
+
+
+def test_a_site_at_sea_without_a_host_mineral_is_not_judged_as_mud(world, own):
+    unsaid = own_world(world, read_upload(FILE.replace(b"biogenic apatite", b""), "mine.csv").sites)
+    told, untold = (assess(one, measure(one, ["sea"]))["sea"].values["lift_readiness"] for one in (own, unsaid))
+    assert told[1] == pytest.approx(6 / 9, abs=1e-3)
+    assert untold == (0.0, None, 1.0)
 
 
 def test_the_catalogue_stays_as_it_was(world, own):
