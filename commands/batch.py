@@ -18,7 +18,8 @@ def run(
     ],
     *,
     output: Annotated[
-        str, typer.Option("-o", help="File (.parquet .csv .geojson), folder of parts ending in /, or postgresql://.")
+        str,
+        typer.Option("-o", help="File (.parquet .csv .geojson .gpkg), folder of parts ending in /, or postgresql://."),
     ],
     scheduler: Annotated[str, typer.Option(help="Address of a dask.distributed scheduler, e.g. tcp://host:8786.")] = "",
     profile: ProfileOption = "",

@@ -12,14 +12,18 @@ import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry import mapping
+from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
 from oreway.geo.antimeridian import cut
 from oreway.geo.errors import GeoError
+from oreway.geo.files.boxes import Box
 from oreway.geo.geodesy import checked_lon_lat
 
-_DECIMALS = 6  # RFC 7946, section 11.2: about 10 cm, enough and no more
+DECIMALS = 6  # RFC 7946, section 11.2: about 10 cm, enough and no more
 
+FINE_DECIMALS = 12
+POINT, AREA = 0, 2  # dimensions
 _RESERVED = {"type", "features", "geometry", "properties", "coordinates", "geometries"}
 
 
@@ -69,30 +73,24 @@ def geometry(shape: BaseGeometry | None, place: str = "geometry") -> dict[str, A
     lon, lat = shapely.get_coordinates(flat).T
     checked_lon_lat(lon, lat, place)
     wound = shapely.orient_polygons(cut(flat))
-    found: dict[str, Any] = _rounded(mapping(wound))
-    return found
+    found = _rounded(mapping(wound), DECIMALS)
+    if shapely.get_dimensions(wound) == POINT or not shapely.is_valid(wound) or shapely.is_valid(shape_of(found)):
+        return dict(found)
+    if shapely.get_dimensions(wound) == AREA:  # parts that rounding makes touch are joined
+        return dict(_rounded(mapping(shapely.orient_polygons(shapely.set_precision(wound, 10.0**-DECIMALS))), DECIMALS))
+    return dict(_rounded(mapping(wound), FINE_DECIMALS))  # a line that is shorter than the rounding
 
 
 def bbox(shapes: Iterable[BaseGeometry]) -> list[float] | None:
-    """Return [west, south, east, north], the narrowest box; west is greater than east when it crosses 180 degrees.
+    """Return [west, south, east, north]; west is greater than east where the box crosses 180 degrees, see `Box`.
 
-    RFC 7946, section 5.2. A box that holds every longitude is [-180, ..., 180, ...]. None when there is nothing.
+    A box that holds every longitude is [-180, ..., 180, ...]. None when there is nothing.
     """
     parts = [p for shape in shapes if not shape.is_empty for p in shapely.get_parts(cut(shapely.force_2d(shape)))]
-    if not parts:
-        return None
-    bounds = shapely.bounds(np.array(parts, dtype=object))
-    south, north = float(bounds[:, 1].min()), float(bounds[:, 3].max())
-    order = np.argsort(bounds[:, 0])
-    west, east = bounds[order, 0], np.maximum.accumulate(bounds[order, 2])
-    gaps = west[1:] - east[:-1]
-    outer = west[0] + 360 - east[-1]
-    if len(gaps) and gaps.max() > outer:
-        at = int(np.argmax(gaps))
-        box = [float(west[at + 1]), south, float(east[at]), north]
-    else:
-        box = [float(west[0]), south, float(east[-1]), north]
-    return [round(value, _DECIMALS) + 0.0 for value in box]
+    found = Box()
+    found.add(shapely.bounds(np.array(parts, dtype=object)).reshape(-1, 4))
+    box = found.round_180()
+    return None if box is None else [round(value, DECIMALS) + 0.0 for value in box]
 
 
 def dumps(collection: Mapping[str, Any]) -> bytes:
@@ -122,9 +120,9 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: Any, decimals: int) -> Any:
     if isinstance(value, Mapping):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: _rounded(item, decimals) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_rounded(item) for item in value]
-    return round(value, _DECIMALS) + 0.0 if isinstance(value, float) else value
+        return [_rounded(item, decimals) for item in value]
+    return round(value, decimals) + 0.0 if isinstance(value, float) else value

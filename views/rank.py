@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from oreway.outputs.files import drawn_shapes as drawn
+from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.report import rank_tables as ranks
 from oreway.outputs.words.formatting import class_label, number
 from oreway.scoring.judge.assess import Assessment
@@ -44,7 +44,7 @@ def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.We
     show(table.round(1), ui("table"), grid)
     pictures.show(pictures.ranks(cached.world().data_version, tuple(found), key, language()))
     st.download_button(
-        ui("csv"), drawn.to_csv(table.reset_index()), "oreway-ranking.csv", "text/csv", on_click="ignore",
+        ui("csv"), csv_bytes(table.reset_index()), "oreway-ranking.csv", "text/csv", on_click="ignore",
         icon=":material/download:",
     )  # fmt: skip
 

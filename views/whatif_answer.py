@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from oreway.outputs.files import drawn_shapes as drawn
+from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.report import whatif_tables as after
 from oreway.views import answers, cached
 from oreway.views.lists import site_names
@@ -49,7 +49,7 @@ def answer(table: pd.DataFrame, asked: answers.Asked) -> None:
             on_click="ignore", icon=":material/picture_as_pdf:",
         )  # fmt: skip
         st.download_button(
-            ui("csv"), drawn.to_csv(shown), "oreway-what-if.csv", "text/csv", on_click="ignore",
+            ui("csv"), csv_bytes(shown), "oreway-what-if.csv", "text/csv", on_click="ignore",
             icon=":material/download:",
         )  # fmt: skip
         st.download_button(

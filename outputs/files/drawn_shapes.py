@@ -5,11 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from oreway.outputs.files.export import neutral_text
 from oreway.outputs.files.files import OutputError
 
 EXPECTED = "expected longitude, latitude; several points with ; between them"
@@ -60,8 +58,3 @@ def drawing(shapes: Iterable[tuple[BaseGeometry, str]]) -> list[dict[str, Any]]:
         points[:, 0] = np.unwrap(points[:, 0], period=360)
         drawn.append({"points": points.round(5).tolist(), "mode": "built", "sure": True, "text": words})
     return drawn
-
-
-def to_csv(table: pd.DataFrame) -> bytes:
-    """Return a table as CSV that a spreadsheet opens without running anything in it."""
-    return table.map(neutral_text).to_csv(index=False).encode("utf-8-sig")

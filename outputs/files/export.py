@@ -1,7 +1,6 @@
 """Layers and sites as files others can open, with licences, dates and the data version inside."""
 
 import io
-import json
 import tempfile
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -9,11 +8,9 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-import pyogrio
 
-from oreway.geo.geojson import dumps, feature_collection
+from oreway.geo.files.cells import arrow_table
+from oreway.geo.files.rows import CsvRows, open_writer
 from oreway.layers.catalog import DATA, data_version, find_dataset
 from oreway.layers.read import SITE_ROLES, read_layer
 from oreway.layers.registry import LAYERS, find_layer
@@ -23,7 +20,6 @@ from oreway.scoring.judge.assess import score_table
 from oreway.scoring.world.world import World
 
 ENDINGS = (".geojson", ".gpkg", ".parquet", ".csv")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 RELEASE = "0.2.0"
 
 
@@ -106,7 +102,7 @@ def _given(own: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def to_geojson(frame: gpd.GeoDataFrame, members: dict[str, object]) -> bytes:
     """Return a frame as RFC 7946 GeoJSON, its provenance as the foreign member `oreway`."""
-    return dumps(feature_collection(_plain(frame), members={"oreway": members}))
+    return to_bytes(frame, ".geojson", members, "")
 
 
 def site_features(world: World, site_ids: Sequence[str] | None = None, *, scores: bool = True) -> bytes:
@@ -116,71 +112,13 @@ def site_features(world: World, site_ids: Sequence[str] | None = None, *, scores
     return to_geojson(frame, provenance(used))
 
 
-def _plain(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the frame with its id as a first column and empty text as missing."""
-    flat = frame.reset_index()
-    for column in flat.columns:
-        if column != flat.geometry.name and (
-            pd.api.types.is_object_dtype(flat[column]) or pd.api.types.is_string_dtype(flat[column])
-        ):
-            flat[column] = flat[column].astype(object).where(flat[column].notna() & (flat[column] != ""), None)
-    return flat
-
-
-def _to_gpkg(frame: gpd.GeoDataFrame, members: dict[str, object], name: str) -> bytes:
-    stamp = f"{members['created']}T00:00:00.000Z"
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "export.gpkg"
-            metadata = {f"oreway_{key}": json.dumps(value) for key, value in members.items()}
-            pyogrio.write_dataframe(_plain(frame), path, driver="GPKG", layer=name, layer_metadata=metadata)
-            return path.read_bytes()
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-
-
-def _to_parquet(frame: gpd.GeoDataFrame, members: dict[str, object]) -> bytes:
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer, compression="zstd", write_covering_bbox=True)
-    table = pq.read_table(pa.BufferReader(buffer.getvalue()))
-    metadata = {**(table.schema.metadata or {}), b"oreway": json.dumps(members, sort_keys=True).encode()}
-    out = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(metadata), out, compression="zstd")
-    return out.getvalue()
-
-
-def neutral_text(value: object) -> object:
-    """Return text that a spreadsheet would take for a formula with a quote before it; anything else unchanged."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
-
-
-def _to_csv(frame: gpd.GeoDataFrame, members: dict[str, object]) -> bytes:
-    flat = _plain(frame)
-    shapes = flat.geometry
-    table = pd.DataFrame(flat.drop(columns=shapes.name))
-    if "lon" not in table.columns and (shapes.geom_type == "Point").all():
-        table["lon"], table["lat"] = shapes.x, shapes.y
-    if not (shapes.geom_type == "Point").all():
-        table["geometry_wkt"] = shapes.to_wkt(rounding_precision=6)
-    for key in ("data_version", "created"):
-        table[f"oreway_{key}"] = str(members[key])
-    for key in ("licences", "attributions"):
-        table[f"oreway_{key}"] = _joined(members[key])
-    return csv_bytes(table)
-
-
 def csv_bytes(table: pd.DataFrame) -> bytes:
     """Return a table as CSV in UTF-8 with its mark, no cell of which a spreadsheet takes for a formula."""
-    texts = [column for column in table.columns if not pd.api.types.is_numeric_dtype(table[column])]
-    safe = table.assign(**{str(column): table[column].map(neutral_text) for column in texts})
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-
-
-def _joined(value: object) -> str:
-    return "; ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    cells = arrow_table(table)
+    out = io.BytesIO()
+    with CsvRows(out, cells.schema, {}) as rows:
+        rows.add(cells)
+    return out.getvalue()
 
 
 def to_bytes(frame: gpd.GeoDataFrame, ending: str, members: dict[str, object], name: str) -> bytes:
@@ -189,15 +127,14 @@ def to_bytes(frame: gpd.GeoDataFrame, ending: str, members: dict[str, object], n
     Raises:
         OutputError: the ending is none of .geojson, .gpkg, .parquet, .csv.
     """
-    if ending == ".geojson":
-        return to_geojson(frame, members)
-    if ending == ".gpkg":
-        return _to_gpkg(frame, members, name)
-    if ending == ".parquet":
-        return _to_parquet(frame, members)
-    if ending == ".csv":
-        return _to_csv(frame, members)
-    raise OutputError(f"ending {ending!r}: not known; name the file with one of {', '.join(ENDINGS)}")
+    if ending not in ENDINGS:
+        raise OutputError(f"ending {ending!r}: not known; name the file with one of {', '.join(ENDINGS)}")
+    table = arrow_table(frame)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"export{ending}"
+        with open_writer(path, ending, table.schema, members, name) as rows:
+            rows.add(table)
+        return path.read_bytes()
 
 
 def check_ending(path: Path) -> None:

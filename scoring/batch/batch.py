@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from oreway.geo.files.rows import ENDINGS, Members, Writer, open_writer, settle
 from oreway.layers.errors import CoordinateError
 from oreway.layers.extras import load
 from oreway.layers.tables.attributes import USUAL_ACCURACY_KM
@@ -38,7 +39,6 @@ from oreway.scoring.batch.read import CHUNK, Chunk, PointReader, Reject
 from oreway.scoring.batch.rejects import write_rejects
 from oreway.scoring.batch.sources import open_source
 from oreway.scoring.batch.table import batch_table
-from oreway.scoring.batch.write import ENDINGS, Members, Writer, open_writer, settle
 from oreway.scoring.build.items import bill_points
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.score import score_points
@@ -107,8 +107,8 @@ def batch(
         source: csv, tsv, parquet or geojson with points, or another format of `layers.upload.upload` under its limits,
         or the
             postgresql:// address of a table (see `layers.postgis`); columns by their usual spellings.
-        out: .parquet, .csv or .geojson; with "/" at the end a folder of GeoParquet parts, each of neighbours (the
-            column line leads back to the input); or an address, whose table is replaced in one transaction.
+        out: .parquet, .csv, .geojson or .gpkg; with "/" at the end a folder of GeoParquet parts, each of neighbours
+            (the column line leads back to the input); or an address, whose table is replaced in one transaction.
         world: the opened world; None opens the shipped one. A cluster's workers open the shipped one themselves.
         scheduler: address of a dask.distributed scheduler; "" for this machine.
         profile: a weight profile; None for the profile of each point's setting.

@@ -12,12 +12,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from oreway.geo.files.cells import plain_text
 from oreway.layers.cache_folder import cache_folder
 from oreway.layers.database import is_address, parse_address, read_chunks, write_chunks
 from oreway.layers.upload.raw import text_of
 from oreway.scoring.batch.parts import written
 from oreway.scoring.batch.rejects import rejects_path
-from oreway.scoring.batch.table import plain_text
 from oreway.scoring.errors import ScoringError
 
 NAME_DIGITS = 16

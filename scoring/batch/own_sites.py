@@ -5,11 +5,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from oreway.geo.files.cells import plain_text
 from oreway.layers.schema import SITE_COLUMNS
 from oreway.layers.tables.columns import spelled
 from oreway.layers.vocabulary import Confidence, GeometryKind, Setting, SiteKind, Stage, Standing
 from oreway.scoring.batch.read import POINTS
-from oreway.scoring.batch.table import batch_table, plain_text
+from oreway.scoring.batch.table import batch_table
 from oreway.scoring.judge.assess import score_table
 from oreway.scoring.measure.measure import ANY_COMMODITY
 from oreway.scoring.world.place import locate

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from oreway.geo.files.rows import Members, open_writer
 from oreway.scoring.batch.read import Chunk, Reject
-from oreway.scoring.batch.write import Members, open_writer
 from oreway.scoring.errors import ScoringError
 
 JOB = "job.json"

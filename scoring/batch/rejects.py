@@ -3,9 +3,9 @@
 import csv
 from pathlib import Path
 
+from oreway.geo.files.rows import settle
 from oreway.scoring.batch.parts import written
 from oreway.scoring.batch.read import Reject
-from oreway.scoring.batch.write import settle
 
 
 def rejects_path(out: Path) -> Path:

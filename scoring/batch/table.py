@@ -20,8 +20,6 @@ from oreway.scoring.measure.targets import CLASSES
 from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, whereabouts
 from oreway.scoring.world.world import World
 
-POINT_WKB = np.dtype([("order", "u1"), ("kind", "<u4"), ("lon", "<f8"), ("lat", "<f8")])
-LITTLE_ENDIAN, POINT = 1, 1
 NIL_WORDS = pa.array(NILS)
 
 
@@ -125,26 +123,3 @@ def _gates(
         told.append("; ".join(f"{gate.id}={UNKNOWN}" for gate in asked))  # a point brings no evidence
     text_of, gates = pd.factorize(np.array(told, dtype=object), sort=True)  # a dictionary must name nothing twice
     return pa.DictionaryArray.from_arrays(pa.array(text_of[place].astype(np.int32)), pa.array(gates, pa.string()))
-
-
-def with_geometry(table: pa.Table) -> pa.Table:
-    """Return the table with the columns geometry (WKB points) and bbox of GeoParquet."""
-    lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
-    wkb = np.empty(len(lon), POINT_WKB)
-    wkb["order"], wkb["kind"], wkb["lon"], wkb["lat"] = LITTLE_ENDIAN, POINT, lon, lat
-    offsets = pa.py_buffer((np.arange(len(lon) + 1) * POINT_WKB.itemsize).astype(np.int32))
-    geometry = pa.Array.from_buffers(pa.binary(), len(lon), [None, offsets, pa.py_buffer(wkb.tobytes())])
-    box = pa.StructArray.from_arrays(
-        [pa.array(v) for v in (lon, lat, lon, lat)], names=["xmin", "ymin", "xmax", "ymax"]
-    )
-    return table.append_column("geometry", geometry).append_column("bbox", box)
-
-
-def plain_text(table: pa.Table, names: Iterable[str] | None = None) -> pa.Table:
-    """Return the table with dictionary columns as plain text."""
-    wanted = set(table.column_names if names is None else names)
-    fields = [
-        pa.field(field.name, pa.string()) if pa.types.is_dictionary(field.type) and field.name in wanted else field
-        for field in table.schema
-    ]
-    return table.cast(pa.schema(fields))

@@ -129,3 +129,18 @@ def test_the_same_frame_gives_the_same_bytes():
     given = frame(shapely.Point(1, 2), name=["南鳥島"])
     assert dumps(feature_collection(given)) == dumps(feature_collection(given.copy()))
     assert "南鳥島".encode() in dumps(feature_collection(given))
+
+
+def test_rounding_makes_no_shape_invalid():
+    apart = shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(1 + 3e-7, 0, 2, 1)])
+    short = shapely.LineString([(10, 20), (10 + 2e-7, 20)])
+    for shape in (apart, short):
+        read = shapely.from_geojson(json.dumps(geometry(shape)))
+        assert shapely.is_valid(read)
+        assert (read.area, read.length) == pytest.approx((shape.area, shape.length), rel=0.4)
+
+
+def test_a_box_round_180_is_one_within_half_the_globe_only():
+    ports = [shapely.Point(lon, 0) for lon in (-178, -120, -10, 60, 120, 178)]
+    assert bbox(ports) == [-178, 0, 178, 0]
+    assert bbox([shapely.Point(100, 0), shapely.Point(-100, 0)]) == [100, 0, -100, 0]

@@ -5,13 +5,18 @@ import io
 import json
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
 
+from oreway.geo.files.cells import LONGEST_CELL, neutral_text
 from oreway.layers.catalog import data_version
-from oreway.outputs.files.export import export_frame, export_layer, neutral_text, provenance, site_features, to_bytes
+from oreway.layers.read import read_layer
+from oreway.layers.upload.upload import read_here
+from oreway.outputs.files.export import export_frame, export_layer, provenance, site_features, to_bytes
 from oreway.outputs.files.files import OutputError, write_whole
 from oreway.scoring.world.world import open_world
 
@@ -83,7 +88,7 @@ def test_scores_in_the_export_readd(document):
 def test_gdal_reads_the_same_sites_back(world, tmp_path, ending):
     path = tmp_path / f"sites{ending}"
     count = export_layer(world, "greenland", path, scores=True)
-    frame = gpd.read_parquet(path).reset_index() if ending == ".parquet" else pyogrio.read_dataframe(path)
+    frame = gpd.read_parquet(path) if ending == ".parquet" else pyogrio.read_dataframe(path)
     assert len(frame) == count
     assert frame.crs.to_epsg() == 4326
     row = frame.set_index("site_id").loc["gl-tanbreez"]
@@ -136,7 +141,7 @@ def test_the_same_export_twice_has_the_same_bytes(world, scored_twice, tmp_path,
 
 def test_formulas_become_text_and_numbers_stay():
     assert neutral_text("=1+1") == "'=1+1"
-    for text in ("@cmd", "+1", "-1", "\t=1", "\r=1"):
+    for text in ("@cmd", "+1", "-1", "\t=1", "\r=1", "\n=1", "＝1+1"):
         assert neutral_text(text) == f"'{text}"
     assert neutral_text("Nolans") == "Nolans"
     assert neutral_text(-5.0) == -5.0
@@ -160,3 +165,41 @@ def test_a_nonsense_epoch_is_refused(world, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
     with pytest.raises(OutputError, match="SOURCE_DATE_EPOCH 'yesterday'"):
         export_layer(world, "greenland", tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".parquet", ".csv"])
+def test_our_own_export_comes_back_as_it_was(world, scored_twice, ending):
+    given = pd.concat([scored_twice[0][0], export_frame(world, "minamitorishima", scores=True)[0]])
+    back = read_here(to_bytes(given, ending, provenance(["greenland"]), "sites"), f"sites{ending}").sites
+    assert list(back.index) == list(given.index)
+    assert (given.geom_type == "Polygon").sum() == 4
+    assert shapely.equals_exact(back.geometry.to_numpy(), given.geometry.to_numpy(), 1e-6, normalize=True).all()
+    for column in ("lon", "lat"):
+        np.testing.assert_allclose(back[column], given[column], rtol=0, atol=1e-9)
+    for column in ("name", "commodities", "country", "host_minerals", "gates"):
+        assert list(back[column]) == list(given[column].fillna("")), column
+    totals = pd.to_numeric(back["total"]).to_numpy()
+    np.testing.assert_allclose(totals, given["total"].to_numpy(dtype=float), rtol=1e-12)
+
+
+def test_a_feature_of_the_export_is_known_by_its_site_id(document):
+    assert [one["id"] for one in document["features"]] == [one["properties"]["site_id"] for one in document["features"]]
+    assert "gl-tanbreez" in {one["id"] for one in document["features"]}
+
+
+def test_a_shape_too_long_for_a_cell_is_left_out_of_csv_and_said():
+    land = read_layer("landmasses")[["name", "geometry"]]
+    text = to_bytes(land, ".csv", {"created": "2026-11-26"}, "land").decode("utf-8-sig")
+    csv.field_size_limit(10_000_000)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert max(len(cell or "") for row in rows for cell in row.values()) <= LONGEST_CELL
+    gone = [row for row in rows if not row["geometry_wkt"]]
+    assert gone
+    assert all("too long for a cell; export .gpkg" in row["geometry_note"] for row in gone)
+    assert sum(bool(row["geometry_wkt"]) for row in rows) + len(gone) == len(land)
+
+
+def test_the_box_of_a_worldwide_layer_does_not_cross_180(world):
+    ports = world.infrastructure["ports"]
+    box = json.loads(to_bytes(ports, ".geojson", {}, "ports"))["bbox"]
+    assert box == pytest.approx(list(ports.total_bounds), abs=1e-6)

@@ -88,15 +88,17 @@ def test_every_format_holds_the_same(tiny, tmp_path):
     points = mini_points(150)
     _, expected = run(points, tmp_path, tiny, chunk_rows=64)
     folder = str(tmp_path / "parts") + "/"
-    for out in (str(tmp_path / "out.csv"), str(tmp_path / "out.geojson"), folder):
+    for out in (*(str(tmp_path / f"out.{kind}") for kind in ("csv", "geojson", "gpkg")), folder):
         batch(tmp_path / "in.parquet", out, world=tiny, chunk_rows=64)
     text = pd.read_csv(tmp_path / "out.csv")
     page = json.loads((tmp_path / "out.geojson").read_text(encoding="utf-8"))
-    parts = by_line(folder)
+    parts, packed = by_line(folder), gpd.read_file(tmp_path / "out.gpkg")
+    assert [feature["id"] for feature in page["features"]] == packed["site_id"].tolist()
     assert parts["line"].tolist() == list(range(1, 151))
     for name in ("port_km", "ice_low_km", "total", "coverage"):
         np.testing.assert_allclose(text[name], expected[name], rtol=1e-15)
         np.testing.assert_allclose(parts[name], expected[name], rtol=0)
+        np.testing.assert_allclose(packed[name], expected[name], rtol=0)
         properties = [feature["properties"][name] for feature in page["features"]]
         np.testing.assert_allclose(np.array(properties, dtype=float), expected[name], rtol=0)
     assert page["bbox"] == [round(side, 6) for side in expected.total_bounds]

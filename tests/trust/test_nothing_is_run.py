@@ -14,8 +14,9 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
+from oreway.geo.files.cells import FORMULA_STARTS
 from oreway.layers.upload.upload import read_upload
-from oreway.outputs.files.export import FORMULA_STARTS, site_frame, to_bytes
+from oreway.outputs.files.export import site_frame, to_bytes
 from oreway.outputs.pictures.fonts import printable
 from oreway.outputs.report.report import report_html, site_report
 from oreway.scoring.batch.own_sites import own_world

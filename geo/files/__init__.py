@@ -1,0 +1,1 @@
+"""Frames as files that other programs open; knows neither minerals nor scores."""
