@@ -30,6 +30,7 @@ DATASETS = ("rail_network", "rail_nodes", "road_network", "road_nodes")
 MILLIDEGREES = 1000  # the package's own precision
 EARTH_KM = 6371.0
 JOIN_KM = 5.0  # how far a dead end may be joined
+FERRIES = ((14.949, 44.581), (-5.153, 55.915))  # dead ends on Rab and Bute, which a ferry joins to the mainland
 FACTOR, EXTRA_KM = 10.0, 10.0  # the way round must be longer than this many times the gap and these kilometres
 NEIGHBOURS = 5
 
@@ -112,6 +113,13 @@ def joins(nodes: np.ndarray, first: np.ndarray, last: np.ndarray, km: np.ndarray
     return pairs[:, 0], pairs[:, 1]
 
 
+def _by_ferry(lon_lat: np.ndarray) -> np.ndarray:
+    """Return which of the junctions are dead ends at a ferry: no gap of the source is to be closed there."""
+    steps = np.round(lon_lat * MILLIDEGREES).astype(int)
+    ends = np.round(np.array(FERRIES) * MILLIDEGREES).astype(int)
+    return (steps[:, None, :] == ends[None, :, :]).all(axis=2).any(axis=1)
+
+
 def _along(nodes: np.ndarray) -> np.ndarray:
     """Return the order of nodes along a curve through their cells, so that neighbours stand together in the file."""
     column = ((nodes[:, 0] + 180) / 360 * 65535).astype(np.uint64)
@@ -130,6 +138,8 @@ def tables(module: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     chord = GEOD.inv(*nodes[first].T, *nodes[last].T)[2] / 1000
     first, last, km = first[chord > 0], last[chord > 0], np.maximum(km, chord)[chord > 0]
     start, end = joins(nodes, first, last, km)
+    ashore = ~(_by_ferry(nodes[start]) | _by_ferry(nodes[end]))
+    start, end = start[ashore], end[ashore]
     gap = GEOD.inv(*nodes[start].T, *nodes[end].T)[2] / 1000
     order = _along(nodes)
     place = np.empty(len(nodes), np.int64)

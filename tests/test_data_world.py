@@ -40,6 +40,14 @@ def test_no_edge_is_shorter_than_the_straight_line(networks):
         assert table.length_km[table.is_joined] == pytest.approx(chord[table.is_joined], abs=0.001)
 
 
+@pytest.mark.parametrize(("lon", "lat"), [(14.949, 44.581), (-5.153, 55.915)])  # Mišnjak on Rab, Rhubodach on Bute
+def test_no_gap_is_closed_where_a_ferry_crosses(networks, lon, lat):
+    table = networks["road_network"]
+    here = np.flatnonzero(np.isclose(table.lon, lon, atol=5e-4) & np.isclose(table.lat, lat, atol=5e-4))
+    assert len(here) == 1
+    assert not table.is_joined[np.isin(table.from_node, here) | np.isin(table.to_node, here)].any()
+
+
 def along(table, start, end):
     count = len(table.lon)
     both = (np.r_[table.length_km, table.length_km],

@@ -49,7 +49,7 @@ def test_own_sites_get_a_score_whose_parts_readd(own):
 
 def test_a_site_at_sea_without_a_host_mineral_is_not_judged_as_mud(world, own):
     unsaid = own_world(world, read_upload(FILE.replace(b"biogenic apatite", b""), "mine.csv").sites)
-    told, untold = (assess(one, measure(one, ["sea"]))["sea"].values for one in (own, unsaid))  # noqa: PD011 - of an Assessment
+    told, untold = (assess(one, measure(one, ["sea"]))["sea"].values for one in (own, unsaid))  # noqa: PD011
     assert told["lift_readiness"][1] == pytest.approx(6 / 9, abs=1e-3)
     assert untold["lift_readiness"] == (0.0, None, 1.0)
 
