@@ -27,6 +27,7 @@ COMMANDS = {
     "rank": "oreway.commands.rank:run",
     "bill": "oreway.commands.bill:run",
     "supply": "oreway.commands.supply:run",
+    "balance": "oreway.commands.balance:run",
     "whatif": "oreway.commands.whatif:run",
     "export": "oreway.commands.export:run",
     "report": "oreway.commands.report:run",

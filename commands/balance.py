@@ -1,0 +1,133 @@
+"""`oreway balance`."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from oreway.commands._progress import shown
+from oreway.commands._terminal import JsonFlag, plain, print_json, print_table, records, refuse
+from oreway.layers.vocabulary import Bloc
+from oreway.outputs.files.export import csv_bytes
+from oreway.outputs.files.files import write_whole
+from oreway.scoring.balance.balance import ALL, Asked, Balance, Inputs, balance, cells, read_inputs
+from oreway.scoring.balance.network import RULES
+from oreway.scoring.balance.tables import ELEMENTS, MAGNET, SEPARATION, STAGES, Phase
+
+ENDINGS = (".csv", ".json")
+NOTE = (
+    "t a year of oxide: on record, in brackets P10 to P90; possible: P90 if every plant of which nothing is known took "
+    "what it can. Demand: outside China."
+)
+
+
+def run(
+    *,
+    year: Annotated[int | None, typer.Option(help="Only this year, stage by stage.")] = None,
+    element: Annotated[str, typer.Option(help="NdPr or DyTb.")] = ELEMENTS[0],
+    rule: Annotated[str, typer.Option(help=f"What counts: {', '.join(RULES)}.")] = RULES[0],
+    draws: Annotated[int | None, typer.Option(min=1, max=100_000, help="Random draws.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+    close: Annotated[
+        list[str] | None, typer.Option(help="Plant or mine that is out of service, by its site_id; may be repeated.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", help="Write a .csv or .json instead of printing.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show how many tonnes could reach magnets without a Chinese step, by year and stage, and what holds them back."""
+    if output is not None and output.suffix.lower() not in ENDINGS:
+        refuse(f"{output}: ending {output.suffix!r} names no format; use {' or '.join(ENDINGS)}")
+    inputs = read_inputs()
+    asked = Asked(
+        element=element, rule=rule, draws=draws or int(inputs.tables.number("draws")), seed=seed,
+        years=inputs.tables.years if year is None else (year,), without=tuple(close or ()),
+    )  # fmt: skip
+    with shown("balance") as progress:
+        found = balance(inputs, asked, progress)
+    if output is not None:
+        write_whole(output, _written(found, output))
+        typer.echo(f"{output}: {len(found.table)} rows")
+    elif as_json:
+        print_json(document(found))
+    elif year is None:
+        _print_years(found)
+    else:
+        _print_stages(found)
+    if output is None and not as_json:
+        _print_rest(found, inputs)
+
+
+def document(found: Balance) -> dict[str, Any]:
+    """Return the answer as one JSON document."""
+    return {
+        "element": found.asked.element, "rule": found.asked.rule, "draws": found.asked.draws, "seed": found.asked.seed,
+        "closed": list(found.asked.without), "unit": "t/y oxide", "balance": records(found.table),
+        "demand": records(found.demand), "held_back": plain(found.held),
+        "flows_as_announced": [
+            {
+                "year": year, "from": way.start.node_id, "from_stage": way.start.stage, "to": way.end.node_id,
+                "to_stage": way.end.stage, "tonnes": round(way.tonnes, 1),
+            }
+            for year, ways in found.ways.items() for way in ways
+        ],
+        "no_figure_or_start": [{**plain(phase), "start": phase.start} for phase in found.missing],
+    }  # fmt: skip
+
+
+def _written(found: Balance, path: Path) -> bytes:
+    if path.suffix.lower() == ".csv":
+        return csv_bytes(found.table)
+    return (json.dumps(document(found), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def _print_years(found: Balance) -> None:
+    rows = []
+    told = cells(found)
+    for year in found.asked.years:
+        made, reached = told[year, SEPARATION, ALL], told[year, MAGNET, ALL]
+        gaps = found.demand[found.demand["year"] == year]
+        gap = f"{gaps['gap_low_t'].min():,.0f} to {gaps['gap_high_t'].max():,.0f}" if len(gaps) else ""
+        first = next((one for one in found.held if one.year == year), None)
+        rows.append([
+            year, _span(made), _span(reached), f"{reached['possible_high_t']:,.0f}", gap,
+            f"{first.stage} {first.share:.0%}" if first else "nothing flows",
+        ])  # fmt: skip
+    columns = ["year", "separated", "reaches magnets", "possible", "gap to demand", "held back by"]
+    print_table(f"{found.asked.element}, rule {found.asked.rule}", columns, rows)
+
+
+def _print_stages(found: Balance) -> None:
+    year = found.asked.years[0]
+    told = cells(found)
+    rows = []
+    for stage in STAGES:
+        row, allied = told[year, stage, ALL], told[year, stage, Bloc.ALLIED]
+        rows.append([
+            stage, f"{row['announced_t']:,.0f}", _span(row), f"{row['possible_high_t']:,.0f}", _span(allied),
+            f"{row['held_back_share']:.0%}",
+        ])  # fmt: skip
+    columns = ["stage", "announced", "on record", "possible", "of it allied", "holds back"]
+    print_table(f"{found.asked.element} in {year}, rule {found.asked.rule}", columns, rows)
+
+
+def _print_rest(found: Balance, inputs: Inputs) -> None:
+    typer.echo(NOTE)
+    for one in found.held:
+        if len(found.asked.years) == 1:
+            typer.echo(f"held back at {one.stage}, {one.share:.0%}: {', '.join(one.names)}")
+    for row in found.demand.to_dict("records") if len(found.asked.years) == 1 else ():
+        title = inputs.tables.demand_titles[str(row["scenario"])]
+        typer.echo(f"demand outside China by {title}: {row['demand_t']:,.0f} t; gap {row['gap_low_t']:,.0f} to "
+                   f"{row['gap_high_t']:,.0f}")  # fmt: skip
+    if found.missing:
+        typer.echo(f"no tonnage or no start on record: {', '.join(_missing(phase) for phase in found.missing)}")
+
+
+def _missing(phase: Phase) -> str:
+    return f"{phase.key} ({phase.stage})"
+
+
+def _span(row: Mapping[str, float]) -> str:
+    return f"{row['record_mid_t']:,.0f} ({row['record_low_t']:,.0f} to {row['record_high_t']:,.0f})"

@@ -1,0 +1,295 @@
+"""What the alliance could have: tonnes by year, stage and bloc, what holds it back, and how far it is from the demand.
+
+Two answers side by side: what is on record (plants take what they say they take, plants without a figure count for
+nothing), and what is possible (whatever nothing on record rules out). The truth lies between them; draws over what gets
+built, when and how fast widen both.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from oreway.layers.read import read_sites
+from oreway.layers.vocabulary import Bloc
+from oreway.scoring.balance.draws import (
+    Fate,
+    announced,
+    capacities,
+    drawn,
+    without_figure,
+)
+from oreway.scoring.balance.flow import Flow, Solved
+from oreway.scoring.balance.network import DONE, RULES, Network, Node, closed_arcs, network
+from oreway.scoring.balance.tables import CONCENTRATE, ELEMENTS, MAGNET, ORE, STAGES, Phase, Tables, read_tables
+from oreway.scoring.claims.schedules import Promise, schedules
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.routes.evidence import Evidence, evidence
+
+Floats = npt.NDArray[np.float64]
+Progress = Callable[[float, int], None]
+ALL = "all"
+BLOCS = (ALL, Bloc.ALLIED.value, Bloc.OTHER.value)
+COLUMNS = (
+    "year", "stage", "bloc", "announced_t", "record_low_t", "record_mid_t", "record_high_t", "possible_low_t",
+    "possible_mid_t", "possible_high_t", "held_back_share",
+)  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """Everything the balance is worked out from."""
+
+    sites: pd.DataFrame
+    told: Evidence
+    tables: Tables
+    promises: tuple[Promise, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is asked for: the element, what counts, chance, and what is out of service."""
+
+    element: str
+    rule: str = RULES[0]
+    draws: int
+    seed: int = 0
+    years: tuple[int, ...]
+    without: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Way:
+    """What goes from one mine or plant stage to another in one year if everything comes as announced, t of oxide."""
+
+    start: Node
+    end: Node
+    tonnes: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Held:
+    """What holds the chain back in a year: the stage, its share of what one more tonne would free, and where."""
+
+    year: int
+    stage: str
+    share: float
+    names: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Balance:
+    """The answer.
+
+    table: one row a year, stage and bloc, with `COLUMNS`; demand: one row a year and scenario: demand_t outside China,
+    gap_low_t and gap_high_t between it and what reaches magnets; held: by year, what holds it back most; ways: by year,
+    as announced; missing: what no figure or no start is on record for.
+    """
+
+    asked: Asked
+    table: pd.DataFrame
+    demand: pd.DataFrame
+    held: tuple[Held, ...]
+    ways: dict[int, tuple[Way, ...]]
+    missing: tuple[Phase, ...]
+
+
+def read_inputs() -> Inputs:
+    """Read the sites, the evidence of the chain, the tables of the balance and the promised dates."""
+    return Inputs(sites=read_sites(), told=evidence(), tables=read_tables(), promises=schedules())
+
+
+def check(asked: Asked, inputs: Inputs) -> None:
+    """Refuse what cannot be asked.
+
+    Raises:
+        ScoringError: the element, rule, year, number of draws, mine or plant is not known.
+    """
+    tables = inputs.tables
+    known = {phase.node_id for phase in tables.phases} | set(inputs.sites.index)
+    if asked.element not in ELEMENTS:
+        raise ScoringError(f"element {asked.element!r}: not known; choose from {', '.join(ELEMENTS)}")
+    if asked.rule not in RULES:
+        raise ScoringError(f"allied rule {asked.rule!r}: not known; choose from {', '.join(RULES)}")
+    if asked.draws < 1:
+        raise ScoringError(f"draws {asked.draws}: expected 1 or more")
+    for year in asked.years:
+        if year not in tables.years:
+            raise ScoringError(f"year {year}: expected {tables.years[0]} to {tables.years[-1]}")
+    for name in asked.without:
+        if name not in known:
+            raise ScoringError(f"{name!r}: no such mine or plant; `oreway sites --layer refining` lists the plants")
+
+
+def balance(inputs: Inputs, asked: Asked, progress: Progress | None = None) -> Balance:
+    """Return the balance of one element.
+
+    Args:
+        inputs: the tables and the evidence.
+        asked: what is asked for; the same question gives the same answer to the last digit.
+        progress: called with the share done and the years solved.
+    """
+    check(asked, inputs)
+    tables = inputs.tables
+    net = network(inputs.sites, inputs.told, tables, asked.element, asked.rule, asked.without)
+    plan = announced(tables)
+    chance = drawn(tables, inputs.promises, asked.draws, asked.seed)
+    parts: list[pd.DataFrame] = []
+    held: list[Held] = []
+    ways: dict[int, tuple[Way, ...]] = {}
+    for i, year in enumerate(asked.years):
+        record = Case(inputs, net, year, possible=False)
+        possible = Case(inputs, net, year, possible=True)
+        as_announced, by_chance, at_most = record.solve(plan), record.solve(chance), possible.solve(chance)
+        shares = record.held_back(by_chance, chance)
+        parts.append(_rows(year, tables, (record, as_announced, plan), (record, by_chance, chance),
+                           (possible, at_most, chance), shares))  # fmt: skip
+        held.extend(_held(year, record, by_chance, chance, shares, tables))
+        ways[year] = record.ways(as_announced, plan)
+        if progress is not None:
+            progress((i + 1) / len(asked.years), (i + 1) * asked.draws)
+    table = pd.concat(parts, ignore_index=True)
+    return Balance(
+        asked=asked, table=table, demand=_demand(table, tables, asked.element), held=tuple(held), ways=ways,
+        missing=tuple(
+            phase for phase in tables.phases
+            if phase.element == asked.element and (phase.tonnes is None or phase.start is None)
+        ),
+    )  # fmt: skip
+
+
+class Case:
+    """One year of the chain, by what is on record or by what is possible."""
+
+    def __init__(self, inputs: Inputs, net: Network, year: int, *, possible: bool) -> None:
+        """Keep what mines can reach, with what export controls close that year left out, and build the programme."""
+        self._tables, self.year, self.possible = inputs.tables, year, possible
+        useful = capacities(net, inputs.tables, announced_late(inputs.tables), inputs.tables.years[-1],
+                            possible=possible)[0] > 0  # fmt: skip
+        early = np.array([node.mine for node in net.nodes])
+        kept = net.pruned(list(useful | early), possible=possible, closed=closed_arcs(net, inputs.told, year))
+        self.net = with_limits(kept, inputs.tables) if possible else kept
+        self.flow = Flow(self.net.nodes, self.net.arcs)
+
+    def capacities(self, fate: Fate) -> Floats:
+        """Return what each node could do: draws by nodes, at the mine's gate."""
+        return capacities(self.net, self._tables, fate, self.year, possible=self.possible)
+
+    def solve(self, fate: Fate) -> Solved:
+        """Return the best flow of each draw."""
+        return self.flow.solve(self.capacities(fate))
+
+    def at(self, stage: str) -> list[int]:
+        """Return the places of the mines or plants of a stage."""
+        return [i for i, node in enumerate(self.net.nodes) if node.stage == stage and not node.members]
+
+    def passes(self, solved: Solved, fate: Fate, stage: str, bloc: str = ALL) -> Floats:
+        """Return what leaves a stage in each draw, t of oxide; ore is what the concentrate was made of."""
+        places = [i for i in self.at(CONCENTRATE if stage == ORE else stage) if bloc in {ALL, self.net.nodes[i].bloc}]
+        out = solved.flows[:, places].sum(axis=1)
+        made: Floats = out / fate.dressed if stage == ORE else out * fate.left[:, STAGES.index(stage)]
+        return made
+
+    def held_back(self, solved: Solved, fate: Fate) -> dict[str, float]:
+        """Return the share of what reaches magnets that each stage's capacities hold it to, over all draws.
+
+        By the duality of linear programmes what reaches magnets is the sum over the nodes of capacity times shadow
+        price; nothing holds back what is not there.
+        """
+        worth = solved.prices * np.minimum(self.capacities(fate), solved.flows)
+        total = float(worth.sum())
+        return {
+            stage: float(sum(worth[:, i].sum() for i, node in enumerate(self.net.nodes) if node.stage == stage)) / total
+            if total > 0 else 0.0
+            for stage in STAGES
+        }  # fmt: skip
+
+    def ways(self, solved: Solved, fate: Fate) -> tuple[Way, ...]:
+        """Return what goes where in the first draw, the greatest first; tonnes as they leave the seller."""
+        nodes = self.net.nodes
+        found = [
+            Way(start=nodes[arc.start], end=nodes[arc.end],
+                tonnes=float(tonnes * fate.left[0, nodes[arc.start].position]))
+            for arc, tonnes in zip(self.net.arcs, solved.ways[0], strict=True) if tonnes >= 1
+        ]  # fmt: skip
+        return tuple(sorted(found, key=lambda way: (-way.tonnes, way.start.node_id, way.end.node_id)))
+
+
+def announced_late(tables: Tables) -> Fate:
+    """Return a fate in which everything with a figure has been built long ago, for what could ever matter."""
+    plan = announced(tables)
+    return dataclasses.replace(plan, ramp={key: np.zeros(1) for key in plan.ramp})
+
+
+def with_limits(net: Network, tables: Tables) -> Network:
+    """Return the network with what all plants without a figure share at each stage: what was made outside China."""
+    open_ = without_figure(net, tables)
+    limits = []
+    for stage in DONE:
+        members = tuple(i for i in open_ if net.nodes[i].stage == stage)
+        if members:
+            limits.append(Node(
+                node_id=f"outside China: {stage}", stage=stage, name="", country_code="", bloc="", doubtful=False,
+                standing=False, mine=False, members=members,
+            ))  # fmt: skip
+    return dataclasses.replace(net, nodes=(*net.nodes, *limits))
+
+
+def _rows(
+    year: int,
+    tables: Tables,
+    plan: tuple[Case, Solved, Fate],
+    record: tuple[Case, Solved, Fate],
+    possible: tuple[Case, Solved, Fate],
+    shares: dict[str, float],
+) -> pd.DataFrame:
+    ends = [tables.number("low_percentile"), 50.0, tables.number("high_percentile")]
+    rows = []
+    for stage in STAGES:
+        for bloc in BLOCS:
+            told = float(plan[0].passes(plan[1], plan[2], stage, bloc)[0])
+            on_record = np.percentile(record[0].passes(record[1], record[2], stage, bloc), ends)
+            at_most = np.percentile(possible[0].passes(possible[1], possible[2], stage, bloc), ends)
+            share = shares[stage] if bloc == ALL else np.nan
+            rows.append((year, stage, bloc, told, *on_record, *at_most, share))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).round(dict.fromkeys(COLUMNS[3:-1], 1) | {COLUMNS[-1]: 4})
+
+
+def _held(
+    year: int, case: Case, solved: Solved, fate: Fate, shares: dict[str, float], tables: Tables
+) -> Iterable[Held]:
+    """Yield the stages that hold the chain back, the worst first, with the plants or mines that do."""
+    worth = (solved.prices * np.minimum(case.capacities(fate), solved.flows)).sum(axis=0)
+    least = tables.number("shown_bottleneck_share")
+    for stage, share in sorted(shares.items(), key=lambda one: -one[1]):
+        if share >= least:
+            places = sorted(case.at(stage), key=lambda i: -worth[i])
+            names = tuple(case.net.nodes[i].name for i in places if worth[i] > 0)
+            yield Held(year=year, stage=stage, share=share, names=names[:3])
+
+
+def _demand(table: pd.DataFrame, tables: Tables, element: str) -> pd.DataFrame:
+    """Return the demand outside China by year and scenario, and the gap to what reaches magnets."""
+    reached = table[(table["stage"] == MAGNET) & (table["bloc"] == ALL)].set_index("year")
+    share, outside = tables.assumed["element_share", element], tables.number("demand_outside_china")
+    rows = []
+    for scenario, points in tables.demand.items():
+        first, last = points[0][0], points[-1][0]
+        for year in (year for year in reached.index if first <= year <= last):
+            world = float(np.interp(year, [at for at, _ in points], [tonnes for _, tonnes in points]))
+            low, base, high = (world * outside * bound for bound in (share.low, share.base, share.high))
+            rows.append((
+                year, scenario, base, low - float(reached["possible_high_t"][year]),
+                high - float(reached["record_low_t"][year]),
+            ))  # fmt: skip
+    return pd.DataFrame(rows, columns=["year", "scenario", "demand_t", "gap_low_t", "gap_high_t"]).round(1)
+
+
+def cells(found: Balance) -> dict[tuple[int, str, str], dict[str, float]]:
+    """Return the table's numbers by year, stage and bloc."""
+    return {
+        (int(row["year"]), str(row["stage"]), str(row["bloc"])): {name: float(row[name]) for name in COLUMNS[3:]}
+        for row in found.table.to_dict("records")
+    }
