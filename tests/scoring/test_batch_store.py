@@ -8,7 +8,6 @@ import pytest
 
 from oreway.layers.cache_folder import cache_folder
 from oreway.scoring.world.cells import MIXED, cell_labels
-from oreway.scoring.world.disk_cache import Store
 from oreway.scoring.world.place import MANY, cells, locate
 from oreway.scoring.world.world import without
 from tests.scoring.batch_points import run
