@@ -27,7 +27,7 @@ def to_table(sites: gpd.GeoDataFrame) -> pd.DataFrame:
     table = pd.DataFrame(sites.drop(columns=sites.geometry.name)).reindex(columns=list(COLUMNS))
     table = table.astype({name: "float" for name in COLUMNS if name not in TEXTS})
     for name in TEXTS:
-        table[name] = table[name].fillna("").astype("str")
+        table[name] = table[name].astype(object).fillna("").astype("str")
     table["stage"] = table["stage"].where(table["stage"].isin(STAGES), "")
     return table.reset_index(drop=True)
 
