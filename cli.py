@@ -28,6 +28,7 @@ COMMANDS = {
     "bill": "oreway.commands.bill:run",
     "supply": "oreway.commands.supply:run",
     "balance": "oreway.commands.balance:run",
+    "price": "oreway.commands.price:run",
     "whatif": "oreway.commands.whatif:run",
     "export": "oreway.commands.export:run",
     "report": "oreway.commands.report:run",

@@ -150,7 +150,12 @@ def break_even(plan: Plan, output_kg_per_y: float, template: Template) -> float:
     return float(brentq(value, 0.0, high, xtol=1e-6))
 
 
-def _fiscal(country_code: str, region: str, data: Path) -> pd.Series:
+def fiscal(country_code: str, region: str, data: Path = DATA) -> pd.Series:
+    """Return the row of data/methods/fiscal.csv for a region, else for its country.
+
+    Raises:
+        ScoringError: no such country.
+    """
     table = read_table("fiscal", data)
     own = table[(table["country_code"] == country_code) & (table["region"] == region)]
     if own.empty:
@@ -206,10 +211,10 @@ def appraise(
             source_title="", source_url="", note="not assessable with what is published",
         )  # fmt: skip
     row = own.iloc[-1]
-    fiscal = _fiscal(country_code, row["region"], data)
+    terms = fiscal(country_code, row["region"], data)
     rate = template.usd_per_aud if row["currency"] == "A$" else 1.0
     output_kg = float(row["ndpr_t_per_y"]) * 1000
-    plans = {bound: _plan(row, fiscal, f"royalty_rate{suffix}") for bound, suffix in BOUNDS.items()}
+    plans = {bound: _plan(row, terms, f"royalty_rate{suffix}") for bound, suffix in BOUNDS.items()}
     prices = {bound: float(rate * break_even(plan, output_kg, template)) for bound, plan in plans.items()}
     decks = prices_usd_per_kg if prices_usd_per_kg is not None else site_decks(facts, data)
     return Appraisal(

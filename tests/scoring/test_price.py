@@ -1,0 +1,122 @@
+"""Break-even prices from published cost equations: against the equations by hand, studies and themselves."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from oreway.layers.read import read_facts, read_sites, read_table
+from oreway.scoring.price.breakeven import FACTORS, break_even
+from oreway.scoring.price.charge import capital_charge
+from oreway.scoring.price.cost_models import life_and_rate, mine_and_mill, read_price_methods, spread
+from oreway.scoring.price.economics import Plan, read_template
+from oreway.scoring.price.economics import break_even as even_price
+from oreway.scoring.price.floor import floor_for, offers, supply_curve
+
+ONE = np.ones(1)
+
+
+@pytest.fixture(scope="module")
+def methods():
+    return read_price_methods()
+
+
+@pytest.fixture(scope="module")
+def world():
+    return read_sites(), read_facts()
+
+
+@pytest.fixture(scope="module")
+def prices(world):
+    return break_even(*world, draws=4000)
+
+
+def test_a_small_pit_with_a_flotation_plant_costs_what_the_circular_says(methods):
+    # 1,000 short tons of ore a day, nothing stripped, 350 days: 0.31751475 Mt a year.
+    # Capital 160,000 x 1,000^0.515 + 92,600 x 1,000^0.667 = 5.612M + 9.282M;
+    # operating (71.0 x 1,000^-0.414 + 121 x 1,000^-0.335) x 350,000 = (4.066 + 11.962) x 0.35M (Camm 1991, appendix A)
+    capital, operating = mine_and_mill(methods, "open_pit", "flotation_one", 0.31751475 * ONE, 0 * ONE)
+    assert capital[0] == pytest.approx(14.89, abs=0.02)
+    assert operating[0] == pytest.approx(5.61, abs=0.02)
+
+
+def test_a_large_pit_counts_ore_and_waste_by_the_other_equation(methods):
+    # 50,000 short tons moved a day: 2,670 x 50,000^0.917 = US$54.4M, and no plant
+    capital, _ = mine_and_mill(methods, "open_pit", "none", 0.31751475 * 10 * ONE, 4 * ONE)
+    assert capital[0] == pytest.approx(54.4, abs=0.1)
+
+
+def test_taylors_rule_gives_ten_million_short_tons_eleven_years(methods):
+    # 0.2 x 10,000,000^0.25 = 11.25
+    life, rate = life_and_rate(methods, 9.07185 * ONE, 0.2 * ONE)
+    assert life[0] == pytest.approx(11.25, abs=0.01)
+    assert rate[0] == pytest.approx(9.07185 / 11.25, abs=0.001)
+
+
+def test_one_draw_in_ten_lies_below_the_low_bound_and_one_above_the_high():
+    drawn = spread(np.random.default_rng(0).standard_normal(100_000), (2.0, 5.0, 20.0))
+    assert np.percentile(drawn, (10, 50, 90)) == pytest.approx([2.0, 5.0, 20.0], rel=0.03)
+
+
+def test_the_charge_on_capital_is_the_cash_flow_templates():
+    template = read_template()
+    plan = Plan(capex_m=100.0, opex_m_per_y=0.0, life_years=20, tax_rate=0.3, discount_rate=0.10)
+    charge = capital_charge(template, 20 * ONE, 0.10 * ONE, 0.3)
+    assert charge[0] * 100 == pytest.approx(even_price(plan, 1e6, template), rel=1e-3)
+
+
+def test_every_site_has_a_price_or_says_what_it_lacks(prices):
+    priced = prices["p50"].notna()
+    assert (priced | (prices["missing"] != "")).all()
+    assert not (priced & (prices["missing"] != "")).any()
+    assert priced.sum() >= 40
+    assert (prices.loc[priced, ["p10", "p50"]].diff(axis=1)["p50"] > 0).all()
+
+
+def test_no_range_is_narrower_than_the_estimators_published_error(prices):
+    priced = prices[prices["p50"].notna()]
+    # AACE 47R-11: -50 to +100 % for an estimate from equations, -15 to +20 % for a feasibility study; the access bill
+    # on top has a range of its own, which may be the narrower
+    estimated = priced[priced["case"] == ""]
+    bills = read_table("price_access").set_index("site_id").loc[estimated.index].astype(float)
+    least = (bills["p90"] / bills["p10"]).clip(upper=2.0 / 0.5)
+    assert (estimated["p90"] / estimated["p10"] >= least).all()
+    assert (priced["p90"] / priced["p10"]).min() >= 1.20 / 0.85
+
+
+def test_the_shares_of_what_drives_a_price_add_up_to_one(prices):
+    priced = prices[prices["p50"].notna()]
+    assert priced[[f"share_{name}" for name in FACTORS]].sum(axis=1).to_numpy() == pytest.approx(1.0)
+
+
+def test_a_higher_deck_never_costs_a_site_its_place(prices):
+    priced = prices[prices["p50"].notna()]
+    assert (priced["survive_dumping"] <= priced["survive_mid"]).all()
+    assert (priced["survive_mid"] <= priced["survive_high"]).all()
+
+
+def test_a_site_alone_has_the_price_it_has_among_all_and_the_same_twice(world, prices):
+    sites, facts = world
+    alone = break_even(sites.loc[["au-yangibana"]], facts[facts["site_id"] == "au-yangibana"], draws=4000)
+    assert alone.loc["au-yangibana", "p50"] == prices.loc["au-yangibana", "p50"]
+
+
+def test_an_access_bill_counts_once_and_only_where_capital_is_estimated(world, prices):
+    sites, facts = world
+    bills = read_table("price_access").set_index("site_id")
+    dear = bills.assign(**{name: bills[name].astype(float) * 10 for name in bills})
+    wanted = ["au-mt-weld", "au-nolans"]
+    found = break_even(sites.loc[wanted], facts[facts["site_id"].isin(wanted)], access=dear, draws=4000)
+    assert found.loc["au-mt-weld", "p50"] > prices.loc["au-mt-weld", "p50"]
+    assert found.loc["au-nolans", "p50"] == prices.loc["au-nolans", "p50"]
+
+
+def test_a_higher_floor_brings_no_fewer_tonnes_and_parts_of_a_site_count_once(world):
+    found = offers(*world, draws=500)
+    assert not {"gl-tanbreez-fjord", "gl-tanbreez-hill"} & {one.site_id for one in found}
+    early, late = (supply_curve(found, "NdPr", year) for year in (2030, 2035))
+    assert late["p50"].is_monotonic_increasing
+    assert (late["p50"] >= early["p50"]).all()
+    assert floor_for(late, 1.0)["p90"] <= floor_for(late, 1.0)["p10"]
+    free = [dataclasses.replace(one, floor=one.floor * 0, start=one.start * 0) for one in found]
+    assert supply_curve(free, "NdPr", 2030, [0.0])["sites"].tolist() == [len(found)]
