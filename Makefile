@@ -53,7 +53,7 @@ lint: development
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/oxlint --deny-warnings data/web/oreway-map.js data/web/oreway-own.js data/web/oreway-paint.js
+	$(BIN)/oxlint --deny-warnings data/web/oreway-*.js
 
 check: lint
 	$(MAKE) test

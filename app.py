@@ -6,7 +6,7 @@ import streamlit as st
 
 from oreway.views import address
 from oreway.views.assets import page_style, serve_files
-from oreway.views.language import switch
+from oreway.views.language import switch, turned
 from oreway.views.state import language, restore, take_language_first, ui
 
 VIEWS = Path(__file__).parent / "views"
@@ -26,8 +26,8 @@ def main() -> None:
         for name, path in PAGES.items()
     ]
     st.html(page_style())
-    st.html(f"<script>document.documentElement.lang = '{language()}'</script>", unsafe_allow_javascript=True)
     page = st.navigation(pages, position="top")
+    st.html(turned(page.url_path, language()), unsafe_allow_javascript=True)
     restore(page.url_path)
     switch()
     page.run()

@@ -1,20 +1,32 @@
-"""The address bar and the choices behind it: read once, written after each choice, read again on back and forward."""
+"""The address bar and the choices behind it: read once, written after each choice, read again on back and forward.
+
+Own sites never stand in it: they stay in the session. What the map alone knows (view, layers, base map) stands behind
+the #, where data/web/oreway-keep.js keeps it.
+"""
 
 from typing import Any
 
 import streamlit as st
 
 from oreway.outputs.words.translation import SOURCE, known_language
+from oreway.views import cached, scenario
 
 LANG_KEY = "lang"
 LISTS = {
     "layer": "filter_layer", "commodity": "filter_commodity", "country": "filter_country", "stage": "filter_stage",
     "closed": "supply_closed", "with": "compare_sites",
 }  # fmt: skip
-WORDS = {"profile": "rank_profile", "to": "supply_plant", "where": "where", "shape": "rank_shape"}
-USUAL = {None, "", "land", "setting", "half_life"}  # not worth a word in the address
-SCORE_KEY, WHOLE = "filter_score", (0, 100)
 SURFACE_REGION, SURFACE_BAND = "surface_region", "surface_band"
+WORDS = {
+    "profile": "rank_profile", "to": "supply_plant", "where": "where", "shape": "rank_shape", "show": "show",
+    "shade": SURFACE_REGION, "by": SURFACE_BAND,
+}  # fmt: skip
+USUAL = {None, "", "land", "setting", "half_life", "place", "score"}  # not worth a word in the address
+SCORE_KEY, WHOLE = "filter_score", (0, 100)
+AREA_KEY, CORNER = "filter_area", "_"
+LEAST_CORNERS, MOST_CORNERS, TURN, RIGHT_ANGLE, SHOWN = 3, 60, 360.0, 90.0, 40
+OWN, WEIGHT = "own_weights", "weight_"
+BUILT, CHANGES = "built", "changed_facts"
 KEPT = ("find", LANG_KEY, "show", SCORE_KEY, SURFACE_REGION, SURFACE_BAND, *LISTS.values(), *WORDS.values())
 NOT_KEPT = ("build_map", "build_file")  # neither may be set by a script
 KEPT_PREFIXES = ("weight_", "passage_", "build_", "price_")
@@ -41,7 +53,18 @@ def wanted() -> dict[str, str]:
     found |= {name: str(state[key]) for name, key in WORDS.items() if state.get(key) not in USUAL}
     if tuple(score) != WHOLE:
         found["score"] = f"{score[0]}-{score[1]}"
+    if state.get(AREA_KEY):
+        found["area"] = CORNER.join(f"{lon:g},{lat:g}" for lon, lat in state[AREA_KEY])
+    if state.get(WORDS["profile"]) == OWN and (own := _own_weights()):
+        found["weights"] = scenario.weights_word(own)
+    if word := scenario.scenario_word(state.get(BUILT, []), state.get(CHANGES, [])):
+        found["whatif"] = word
     return found
+
+
+def _own_weights() -> dict[str, int]:
+    held = st.session_state
+    return {str(key).removeprefix(WEIGHT): int(held[key]) for key in sorted(map(str, held)) if key.startswith(WEIGHT)}
 
 
 def write() -> None:
@@ -64,8 +87,8 @@ def moved(page: str) -> bool:
     return "written" not in state or (now != state["written"] and bool(now or not (turned or page)))
 
 
-def read() -> None:
-    """Take filters, closed passages, compared sites and profile from the address."""
+def read() -> list[tuple[str, str]]:
+    """Take everything but the place from the address; return the words that could not be read, each with why."""
     state: Any = st.session_state
     now = st.query_params.to_dict()
     for name, key in LISTS.items():
@@ -78,3 +101,45 @@ def read() -> None:
     ends = now.get("score", "").split("-")
     low, high = (int(end) for end in ends) if len(ends) == 2 and all(end.isdecimal() for end in ends) else WHOLE
     state[SCORE_KEY] = (low, high) if 0 <= low <= high <= WHOLE[1] else WHOLE
+    return [fault for fault in (_read_area(now), _read_weights(now), _read_scenario(now)) if fault]
+
+
+def _read_area(now: dict[str, str]) -> tuple[str, str] | None:
+    state: Any = st.session_state
+    word = now.get("area", "")
+    state[AREA_KEY] = read_ring([corner.split(",") for corner in word.split(CORNER)]) if word else ()
+    return ("area", word[:SHOWN]) if word and not state[AREA_KEY] else None
+
+
+def read_ring(ring: Any) -> tuple[tuple[float, float], ...]:
+    """Return the corners of an area, (lon, lat); empty where it is none."""
+    try:
+        corners = tuple((round(float(lon), 4), round(float(lat), 4)) for lon, lat in ring)
+    except (TypeError, ValueError):
+        return ()
+    right = all(abs(lon) <= 2 * TURN and abs(lat) <= RIGHT_ANGLE for lon, lat in corners)
+    return corners if right and LEAST_CORNERS <= len(corners) <= MOST_CORNERS else ()
+
+
+def _read_weights(now: dict[str, str]) -> tuple[str, str] | None:
+    if "weights" not in now:
+        return None
+    known = list(cached.world().criteria)
+    try:
+        found = scenario.read_weights(now["weights"], known)
+    except scenario.ScenarioError as error:
+        return "weights", str(error)
+    for name, weight in found.items():
+        st.session_state[f"{WEIGHT}{name}"] = weight
+    return None
+
+
+def _read_scenario(now: dict[str, str]) -> tuple[str, str] | None:
+    state: Any = st.session_state
+    if "whatif" not in now:
+        return None
+    try:
+        state[BUILT], state[CHANGES] = scenario.read_scenario(now["whatif"])
+    except scenario.ScenarioError as error:
+        return "whatif", str(error)
+    return None

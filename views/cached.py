@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from oreway.layers.catalog import read_catalog
+from oreway.layers.vocabulary import Nil
 from oreway.outputs.files import map_files
 from oreway.outputs.files.export import site_features
 from oreway.outputs.report.report import site_report
@@ -20,21 +21,21 @@ SHIPPED = {
     "relief-sea": "base_relief_sea", "relief-land": "base_relief_land", "land": "base_land", "ice": "base_ice",
     "borders": "base_borders", "country-names": "base_country_names", "places": "base_places",
 }  # fmt: skip
-POINTS = ("ports", "airfields")
+POINTS = {"ports": "depth_m", "airfields": "runway_m", "power": "capacity_mw"}  # by what the largest are told
 SHAPES = {
-    "roads": ("roads",), "rail": ("railways_curated", "rail_network"), "sea-lanes": ("sea_lanes",), "power": ("power",),
+    "roads": ("roads",), "rail": ("railways_curated", "rail_network"), "sea-lanes": ("sea_lanes",),
     "eez": ("eez",), "heritage": ("heritage",),
 }  # fmt: skip
 CREDIT = "Natural Earth · GSHHG · NOAA ETOPO · GeoNames · NGA World Port Index · OurAirports · © OpenStreetMap"
 
 
-@st.cache_resource(show_spinner="Opening the data …")
+@st.cache_resource(show_spinner=False)
 def world() -> World:
     """Open the shipped world."""
     return open_world()
 
 
-@st.cache_resource(show_spinner="Measuring and scoring the sites …")
+@st.cache_resource(show_spinner=False)
 def _judged(version: str) -> tuple[dict[str, pd.DataFrame], dict[str, Assessment]]:  # noqa: ARG001 - the cache's key
     """Measure and judge every site at once, which is as quick as a few one by one."""
     measurements = measure.measure(world())
@@ -83,12 +84,6 @@ def site_dossier(version: str, site_id: str) -> Dossier:  # noqa: ARG001
     return dossier(world(), site_id)
 
 
-@st.cache_data(show_spinner=False, max_entries=2000)
-def nearest(version: str, lon: float, lat: float) -> pd.DataFrame:  # noqa: ARG001
-    """Return what is nearest to a point."""
-    return measure.nearest(world(), lon, lat)
-
-
 @st.cache_data(show_spinner=False, max_entries=50)
 def geojson(version: str, site_ids: tuple[str, ...]) -> bytes:  # noqa: ARG001
     """Return sites with their scores as GeoJSON."""
@@ -106,7 +101,13 @@ def _standing(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame[~frame["status"].isin(UNSERVED_STATES)] if "status" in frame.columns else frame
 
 
-@st.cache_data(show_spinner="Drawing the map …")
+def _apart(layer: str) -> list[str]:
+    """Return the countries in which what a layer holds is joined to no network."""
+    states = world().methods.tables["networks"]
+    return states.loc[(states["class"] == layer) & (states["state"] == Nil.ABSENT_NETWORK), "country_code"].tolist()
+
+
+@st.cache_data(show_spinner=False)
 def background_urls(version: str) -> dict[str, str]:  # noqa: ARG001
     """Publish what lies under and over the sites; return the addresses by stem.
 
@@ -114,8 +115,9 @@ def background_urls(version: str) -> dict[str, str]:  # noqa: ARG001
     """
     frames, catalog = world().infrastructure, read_catalog()
     urls = {stem: shipped(dataset_id) for stem, dataset_id in SHIPPED.items()}
-    for stem in POINTS:
-        urls[stem] = publish(stem, map_files.named_points(frames[stem]))
+    for stem, size in POINTS.items():
+        if stem in catalog:
+            urls[stem] = publish(stem, map_files.named_points(_standing(frames[stem]), size, _apart(stem)))
     for stem, layers in SHAPES.items():
         shapes = [shape for layer in layers if layer in catalog for shape in _standing(frames[layer]).geometry]
         if shapes:

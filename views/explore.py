@@ -1,5 +1,7 @@
 """The map page: choose a place on the map or in the list, and read beside it what stands in between."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
@@ -7,14 +9,18 @@ from streamlit_folium import st_folium
 from oreway.outputs.files.files import creation_date
 from oreway.outputs.map.panel import point_panel, site_panel
 from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_map
-from oreway.views import cached, state, surfaces
+from oreway.scoring.dossier.dossier import Dossier
+from oreway.views import cached, chips, points, state, surfaces
+from oreway.views.address import AREA_KEY
 from oreway.views.assets import assets_url
+from oreway.views.find import search
 from oreway.views.guard import guarded
-from oreway.views.lists import filters, ranking, search, site_names
+from oreway.views.lists import filters, ranking, site_names
 from oreway.views.state import ui
 
 HEIGHT = 690
 PANEL_HEIGHT, TABLE_HEIGHT = 530, 420
+PDF, GEOJSON = "application/pdf", "application/geo+json"
 EXAMPLES = ("gl-tanbreez", "gl-kvanefjeld", "jp-minamitorishima", "au-nolans", "my-kuantan")
 
 
@@ -25,7 +31,11 @@ def toolbar(known: pd.DataFrame) -> pd.DataFrame:
     counts = ui("welcome_counts", sites=len(known), facts=f"{sourced:,}")
     about.html(f'<div class="oreway-head"><h1>{ui("welcome")}</h1> <small>{counts}</small></div>')
     with narrow:
-        return filters(known)
+        shown = filters(known)
+    if corners := st.session_state.get(AREA_KEY):
+        shown = shown[chips.inside(shown, corners)]
+    chips.chips(shown, known)
+    return shown
 
 
 def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
@@ -38,6 +48,7 @@ def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
     )
     drawn: dict[str, object] = {"chosen": None, "lines": [], "move": state.move()}
     drawn |= {"own": own} if (own := st.session_state.get("own_url")) else {}
+    drawn |= {"area": area} if (area := st.session_state.get(AREA_KEY)) else {}
     drawn |= surfaces.drawn()
     drawn |= filter_state([str(key) for key in shown.index], [str(key) for key in known.index])
     if site is not None:
@@ -46,7 +57,7 @@ def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
         drawn["lines"] = line_rows(cached.site_brief(version, site).nearest, lang)
     elif point is not None:
         drawn["chosen"] = {"lon": point[0], "lat": point[1]}
-        drawn["lines"] = line_rows(cached.nearest(version, *point), lang)
+        drawn["lines"] = line_rows(points.point_dossier(version, *point).nearest, lang)
     return Choice(drawn)
 
 
@@ -61,9 +72,18 @@ def panel(shown: pd.DataFrame) -> None:
     if what == "ranking":
         ranking(shown, cached.assessments(opened.data_version), TABLE_HEIGHT)
     else:
-        with st.container(height=PANEL_HEIGHT, border=True):
+        with st.container(height=PANEL_HEIGHT, border=True, key="place-box"):
             place()
     downloads(shown)
+
+
+def beside(shown: pd.DataFrame) -> None:
+    """Show the panel; on a phone it is a sheet over the map once a place is chosen, with a way back."""
+    chosen = state.chosen_site() is not None or state.chosen_point() is not None
+    with st.container(key="sheet" if chosen else "no-sheet"):
+        if chosen:
+            st.button(ui("close"), key="close-sheet", icon=":material/close:", on_click=state.choose_site, args=(None,))
+        panel(shown)
 
 
 def place() -> None:
@@ -71,14 +91,19 @@ def place() -> None:
     opened, site, point, lang = cached.world(), state.chosen_site(), state.chosen_point(), state.language()
     if site is not None:
         found = cached.site_brief(opened.data_version, site)
-        profile = found.assessment.profile if found.assessment else ""
-        weights = opened.methods.profile_weights(profile) if profile else {}
-        st.html(site_panel(found, weights, creation_date(), lang))
+        st.html(site_panel(found, weights(found), creation_date(), lang))
     elif point is not None:
         own_name(*point)
-        st.html(point_panel(*point, cached.nearest(opened.data_version, *point), lang))
+        found = points.point_dossier(opened.data_version, *point)
+        st.html(point_panel(found, weights(found), lang))
     else:
         welcome()
+
+
+def weights(found: Dossier) -> dict[str, float]:
+    """Return the weights a place was judged by; none where it was not scored."""
+    profile = found.assessment.profile if found.assessment else ""
+    return dict(cached.world().methods.profile_weights(profile)) if profile else {}
 
 
 def own_name(lon: float, lat: float) -> None:
@@ -105,40 +130,51 @@ def welcome() -> None:
 
 
 def downloads(shown: pd.DataFrame) -> None:
-    """Offer the report of the chosen site and the shown sites as GeoJSON; both are made when asked for."""
-    version, site, lang = cached.world().data_version, state.chosen_site(), state.language()
+    """Offer report and file of the chosen place and the shown sites as GeoJSON; all are made when asked for."""
+    version, site, point, lang = (
+        cached.world().data_version,
+        state.chosen_site(),
+        state.chosen_point(),
+        state.language(),
+    )
     ids = tuple(str(key) for key in shown.index)
     with st.container(horizontal=True, vertical_alignment="center"):
         if site is not None:
-            st.download_button(
-                ui("report"), lambda: cached.report(version, site, lang), f"{site}.pdf", "application/pdf",
-                on_click="ignore", icon=":material/picture_as_pdf:",
-            )  # fmt: skip
-        st.download_button(
-            ui("geojson_shown"), lambda: cached.geojson(version, ids), "oreway-sites.geojson", "application/geo+json",
-            on_click="ignore", icon=":material/download:", disabled=not ids,
-        )  # fmt: skip
+            save(ui("report"), lambda: cached.report(version, site, lang), f"{site}.pdf", PDF)
+            save(ui("geojson_place"), lambda: cached.geojson(version, (site,)), f"{site}.geojson", GEOJSON)
+        elif point is not None:
+            save(ui("report"), lambda: points.point_report(version, *point, lang), "oreway-point.pdf", PDF)
+            save(ui("geojson_place"), lambda: points.point_file(version, *point), "oreway-point.geojson", GEOJSON)
+        save(ui("geojson_shown"), lambda: cached.geojson(version, ids), "oreway-sites.geojson", GEOJSON, some=bool(ids))
         if site is not None:
             st.page_link(
                 "views/site.py", label=ui("all_facts"), icon=":material/fact_check:", query_params={"site": site}
             )
 
 
+def save(words: str, made: Callable[[], bytes], name: str, kind: str, *, some: bool = True) -> None:
+    """Show a button that makes a file when it is pressed."""
+    icon = ":material/picture_as_pdf:" if kind == PDF else ":material/download:"
+    st.download_button(words, made, name, kind, on_click="ignore", icon=icon, disabled=not some)
+
+
 @st.fragment
 @guarded
 def map_and_panel(known: pd.DataFrame, shown: pd.DataFrame) -> None:
     """Show the map and, beside it, the chosen place; a click runs this part of the page alone."""
+    chips.rerun_whole()
     version, lang = cached.world().data_version, state.language()
     left, right = st.columns([31, 19], gap="small")
-    with left:
+    with left, st.container(key="map-side"):
         st_folium(
-            site_map(assets_url(), cached.map_url(version, lang), ahead=cached.ahead(version, lang)), key=state.MAP_KEY,
+            site_map(assets_url(), cached.map_url(version, lang), ahead=cached.ahead(version, lang), lang=lang),
+            key=state.MAP_KEY,
             height=HEIGHT, width=None, use_container_width=True, returned_objects=[],
-            feature_group_to_add=choice(shown, known), on_change=state.take_click,
+            feature_group_to_add=choice(shown, known), on_change=lambda: state.take_click(chips.sent),
         )  # fmt: skip
     with right:
         search(known)
-        panel(shown)
+        beside(shown)
 
 
 @guarded

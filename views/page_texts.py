@@ -26,6 +26,16 @@ WORDS: dict[str, str] = {
     "sources": message("Sources"),
     "method": message("Method"),
     "find": message("Find a site"),
+    "find_any": message("Site, port, town or coordinates"),
+    "find_order": message("Two numbers without a word which is the longitude: which place is meant?"),
+    "find_nothing": message(
+        "Nothing is called {text!r}: no site, port or airfield, and no town of 500 people or more. Coordinates can be "
+        "typed as well, as 60.9 N 45.9 W."
+    ),
+    "find_no_position": message(
+        "{text!r} is neither a place's name nor a position on Earth; longitude is −180 to 180 and latitude −90 to 90, "
+        "as in 60.9 N 45.9 W."
+    ),
     "find_hint": message("Type a name, or click a site on the map"),
     "filters": message("Filters"),
     "layer": message("Layer"),
@@ -34,6 +44,10 @@ WORDS: dict[str, str] = {
     "stage": message("Stage"),
     "score": message("Access score"),
     "any": message("any"),
+    "clear_all": message("Clear all"),
+    "chip_help": message("Take this filter back"),
+    "area_chip": message("In the drawn area"),
+    "area_statistics": message("{scored} with a score: {least} least, {middle} median, {most} most"),
     "shown": message("{shown} of {all} sites shown"),
     "surface_region": message("Region to shade"),
     "surface_none": message("none"),
@@ -56,6 +70,7 @@ WORDS: dict[str, str] = {
     "welcome_counts": message("{sites} sites · {facts} sourced facts · works without internet"),
     "try": message("Try:"),
     "report": message("Report (PDF)"),
+    "geojson_place": message("This place (GeoJSON)"),
     "geojson_shown": message("Shown sites (GeoJSON)"),
     "all_facts": message("All facts"),
     "show": message("Show"),
@@ -76,6 +91,12 @@ WORDS: dict[str, str] = {
     "unknown_site": message("No site {site!r}. {hint}"),
     "did_you_mean": message("Did you mean {near}?"),
     "bad_point": message("The address's point {at!r} cannot be read; expected ?at=lon,lat."),
+    "bad_word": message("The address's part {word!r} cannot be read ({why}) and was left out."),
+    "close": message("Close"),
+    "opening": message("Opening the data and judging every site …"),
+    "share": message("Copy the link"),
+    "shared": message("Link copied"),
+    "share_by_hand": message("The link, to be copied by hand"),
     "trouble": message("Something in the data is wrong"),
     "trouble_cure": message("Run `oreway doctor` in the terminal: it names what is wrong and how to mend it."),
     "licence": message("Licence"),

@@ -4,12 +4,12 @@ import gc
 import logging
 
 from oreway.outputs.words.translation import LANGUAGES
-from oreway.views import cached
+from oreway.views import cached, gazetteer, points
 from oreway.views.guard import REFUSALS
 
 log = logging.getLogger(__name__)
 NO_PAGE = "streamlit.runtime.scriptrunner_utils.script_run_context"  # it warns that no page is being shown
-ANYWHERE = (10.0, 50.0)
+ANYWHERE, ANY_NAME = (10.0, 50.0), "Perth"
 
 
 def warm() -> None:
@@ -23,7 +23,8 @@ def warm() -> None:
         version = cached.world().data_version
         for lang in LANGUAGES:
             cached.map_url(version, lang)
-        cached.nearest(version, *ANYWHERE)
+        points.point_dossier(version, *ANYWHERE)
+        gazetteer.hits(version, ANY_NAME)
     except REFUSALS as fault:
         log.warning("the data cannot be opened: %s", fault)
     gc.collect()

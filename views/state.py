@@ -2,16 +2,19 @@
 
 import difflib
 import math
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from oreway.outputs.words.formatting import phrase
 from oreway.outputs.words.translation import Language, known_language, translated
 from oreway.views import address
 from oreway.views.address import LANG_KEY
 from oreway.views.page_texts import WORDS
 
 MAP_KEY, FIND_KEY, TABLE_KEY = "map", "find", "table"
+FOUND_KEY, WHY_KEY = "find_found", "find_why"  # what a search has found, or why it has found nothing
 NEAR_ENOUGH = 0.4
 
 
@@ -66,13 +69,14 @@ def choose_point(lon: float, lat: float, *, on_map: bool = False) -> None:
 
 
 def _moved(*, on_map: bool) -> None:
+    st.session_state[FOUND_KEY], st.session_state[WHY_KEY], st.session_state["address_faults"] = [], "", []
     moves = int(st.session_state.get("moves", 0)) + 1
     st.session_state["moves"] = moves
     st.session_state["move"] = 0 if on_map else moves
 
 
-def take_click() -> None:
-    """Take what the map sent: a site's id, or a point."""
+def take_click(other: Callable[[dict[str, Any]], None] | None = None) -> None:
+    """Take what the map sent: a site's id, or a point; what is neither goes to `other`."""
     sent: Any = st.session_state.get(MAP_KEY)
     if isinstance(sent, dict) and sent.get("kind") == "site" and isinstance(sent.get("id"), str):
         choose_site(sent["id"], on_map=True)
@@ -80,6 +84,8 @@ def take_click() -> None:
         point = read_point(f"{sent.get('lon')},{sent.get('lat')}")
         if point is not None:
             choose_point(*point, on_map=True)
+    elif isinstance(sent, dict) and other is not None:
+        other(sent)
 
 
 def take_find() -> None:
@@ -119,7 +125,7 @@ def restore(page: str) -> None:
     if not address.moved(page):
         return
     state = st.session_state
-    address.read()
+    faults = address.read()
     site, at = st.query_params.get("site"), st.query_params.get("at")
     state[LANG_KEY] = known_language(st.query_params.get("lang"))
     state["address_site"], state["address_fault"] = site, None
@@ -129,12 +135,13 @@ def restore(page: str) -> None:
     elif site is None:
         choose_site(None)
         state["address_fault"] = ui("bad_point", at=at) if at is not None else None
+    state["address_faults"] = [ui("bad_word", word=word, why=phrase(why, language())) for word, why in faults]
 
 
 def settle(known: list[str]) -> str | None:
     """Match the address with the sites there are; return the fault to show, if any."""
     state = st.session_state
-    wanted = state.pop("address_site", None)
+    wanted, faults = state.pop("address_site", None), state.get("address_faults", [])
     if wanted is not None:
         if wanted in known:
             choose_site(wanted)
@@ -145,5 +152,5 @@ def settle(known: list[str]) -> str | None:
             state["address_fault"] = ui("unknown_site", site=wanted, hint=hint)
     elif chosen_site() is not None and chosen_site() not in known:
         choose_site(None)
-    fault: str | None = state.get("address_fault")
-    return fault
+    state["address_faults"] = faults  # they stay until something is chosen
+    return "\n\n".join(fault for fault in [*faults, state.get("address_fault")] if fault) or None

@@ -4,6 +4,7 @@
   "use strict";
   const oreway = (window.oreway = window.oreway || {});
   const WORLDS = [-360, 0, 360];
+  const REACH = 3;
   const now = { sites: new Map(), state: { lines: [], shown: null, chosen: null }, turn: 0, world: 0, words: {} };
   oreway.now = now;
 
@@ -60,12 +61,12 @@
     ctx.stroke();
     if (!site.stopped) return;
     ctx.beginPath();
-    ctx.moveTo(x - size * 1.1, y + size * 1.1);
-    ctx.lineTo(x + size * 1.1, y - size * 1.1);
-    ctx.lineWidth = 4;
+    ctx.moveTo(x - size * 0.8, y + size * 0.8);
+    ctx.lineTo(x + size * 0.8, y - size * 0.8);
+    ctx.lineWidth = 3;
     ctx.strokeStyle = "#fff";
     ctx.stroke();
-    ctx.lineWidth = 2;
+    ctx.lineWidth = 1.7;
     ctx.strokeStyle = "#b00020";
     ctx.stroke();
   };
@@ -78,10 +79,73 @@
 
   function choose(site, world) {
     now.world = world;
+    map_().closePopup();
     now.sites.get(site.id).marks.concat(now.sites.get(site.id).areas).forEach((mark) => mark.closeTooltip());
     now.state = Object.assign({}, now.state, { chosen: { id: site.id, lon: site.lon, lat: site.lat }, lines: [] });
     refresh(now.map);
     tell({ kind: "site", id: site.id });
+  }
+
+  function choosePoint(lat, lon, world) {
+    now.world = world;
+    now.map.closePopup();
+    now.state = Object.assign({}, now.state, { chosen: { lon, lat }, lines: [] });
+    refresh(now.map);
+    tell({ kind: "point", lon, lat });
+  }
+
+  oreway.choosePoint = choosePoint;
+  oreway.choose = choose;
+  oreway.element = element;
+  oreway.tell = tell;
+  const map_ = () => now.map;
+
+  /* The signs under a place of the screen, nearest first: [{x, y, size}] -> indices. */
+  oreway.under = (signs, x, y) => signs.map((one, i) => [Math.hypot(one.x - x, one.y - y) - one.size, i])
+    .filter(([away]) => away <= REACH).sort((a, b) => a[0] - b[0]).map(([, i]) => i);
+
+  function lying(latlng, world) {
+    const at = now.map.latLngToContainerPoint(latlng);
+    const drawn = (now.drawn || "").split(",").filter(Boolean).map((id) => now.sites.get(id).site);
+    const signs = drawn.map((site) => {
+      const { x, y } = now.map.latLngToContainerPoint([site.lat, site.lon + world]);
+      return { x, y, size: site.size };
+    });
+    return oreway.under(signs, at.x, at.y).map((i) => drawn[i]);
+  }
+
+  /* One place is chosen at once; where several lie on each other, a list asks which. */
+  function pick(latlng, area) {
+    const world = latlng.lng - latlng.wrap().lng, map = now.map;
+    if (now.tool) { now.tool(latlng); return; }
+    const own = now.own && now.own.at(map, latlng), sites = lying(latlng, world);
+    if (own && own.members.length > 1 && !sites.length) { map.fitBounds(now.own.box(own).pad(0.3), { maxZoom: Math.max(12, map.getZoom()) }); return; }
+    const found = sites.length || own ? sites : area ? [area] : [];
+    const acts = found.map((site) => ({ site, text: site.name, note: site.note, act: () => choose(site, world) }));
+    if (own && own.members.length === 1) {
+      const i = own.members[0], points = now.own.points;
+      const site = { glyph: "own", fill: points.fill[i] };
+      acts.unshift({ site, text: points.name[i], note: points.note[i], act: () => choosePoint(points.lat[i], points.lon[i], world) });
+    }
+    if (!acts.length) choosePoint(latlng.wrap().lat, latlng.wrap().lng, world);
+    else if (acts.length === 1) acts[0].act();
+    else list(latlng, acts);
+  }
+
+  function list(latlng, acts) {
+    now.marks.eachLayer((mark) => mark.closeTooltip());
+    const box = element("div", undefined, "oreway-list");
+    box.append(element("b", now.words.which));
+    acts.forEach((one) => {
+      const button = element("button");
+      button.type = "button";
+      button.append(sample((ctx) => oreway.mark(ctx, one.site, 8, 8.5, 5)), element("span", one.text), element("small", one.note));
+      button.onclick = one.act;
+      box.append(button);
+    });
+    L.popup({ maxWidth: 320, maxHeight: 260, className: "oreway-popup", autoPanPadding: [8, 8] })
+      .setLatLng(latlng).setContent(box).openOn(now.map);
+    box.querySelector("button").focus({ preventScroll: true });
   }
 
   /* Areas first, signs above them; each in three worlds. */
@@ -89,14 +153,14 @@
     now.marks = now.marks || L.layerGroup().addTo(map);
     collection.features.forEach((feature) => {
       const site = feature.properties, at = (lon, lat, world) => L.latLng(lat, lon + world);
-      const hook = (mark, world) => mark.on("click", () => choose(site, world))
+      const hook = (mark) => mark.on("click", (event) => pick(event.latlng, site))
         .bindTooltip(() => tip(site), { className: "oreway-tip", sticky: true });
       const areas = feature.geometry.type === "Point" ? [] : WORLDS.map((world) => hook(L.geoJSON(feature, {
         coordsToLatLng: (position) => at(position[0], position[1], world),
         style: { color: "#3b2a5c", weight: 2, fillColor: site.area, fillOpacity: 0.25, bubblingMouseEvents: false },
-      }).getLayers()[0], world));
+      }).getLayers()[0]));
       const marks = WORLDS.map((world) => hook(
-        new Mark(at(site.lon, site.lat, world), { site, radius: site.size, bubblingMouseEvents: false }), world));
+        new Mark(at(site.lon, site.lat, world), { site, radius: site.size, bubblingMouseEvents: false })));
       now.sites.set(site.id, { site, areas, marks });
     });
   }
@@ -166,7 +230,10 @@
       }
     }
     drawRoutes();
+    if (oreway.drawArea) oreway.drawArea(now);
     now.marks.eachLayer((mark) => { if (mark instanceof Mark) mark.redraw(); });
+    const top = chosen && chosen.id && now.sites.get(chosen.id);
+    if (top) top.marks.forEach((mark) => { if (now.marks.hasLayer(mark)) mark.bringToFront(); });
     now.buttons.getContainer().hidden = !chosen || !now.state.lines.length;
     label(map);
   }
@@ -202,8 +269,8 @@
   function label(map) {
     const size = map.getSize(), taken = [], edge = { left: 12, top: 14, right: size.x - 12, bottom: size.y - 14 };
     const inside = (p) => p.x >= edge.left && p.x <= edge.right && p.y >= edge.top && p.y <= edge.bottom;
-    const corner = now.buttons && now.buttons.getContainer();
-    if (corner && !corner.hidden) taken.push([0, 0, corner.offsetLeft + corner.offsetWidth + 14, corner.offsetTop + corner.offsetHeight + 16]);
+    if (now.buttons) [...map.getContainer().querySelectorAll(".leaflet-top.leaflet-left > *")].filter((box) => !box.hidden)
+      .forEach((box) => taken.push([0, 0, box.offsetLeft + box.offsetWidth + 14, box.offsetTop + box.offsetHeight + 16]));
     (now.ends || []).forEach((end) => {
       if (end.label) end.label.remove();
       end.label = null;
@@ -247,9 +314,28 @@
     return canvas;
   }
 
-  /* The legend stands under the map, so that it hides nothing of it. */
+  /* A line of the legend; one with a filter is a button that shows its sites alone. */
+  function line(row, hint) {
+    const one = element(row.filter ? "button" : "span", undefined, "row");
+    one.append(sample((ctx) => {
+      if (row.glyph === "area") ctx.globalAlpha = 0.5;
+      oreway.mark(ctx, row, 8, 8.5, row.size || 5);
+    }), row.text);
+    if (row.own) { one.hidden = true; now.ownRow = one; }
+    return row.filter ? asks(one, row.filter, hint) : one;
+  }
+
+  function asks(button, wanted, hint) {
+    button.type = "button";
+    button.title = hint;
+    button.onclick = () => tell({ kind: "filter", filter: wanted });
+    return button;
+  }
+
+  /* The legend stands under the map, so that it hides nothing of it; both fill the frame, however high that is. */
   function legend(map, about) {
-    const strip = element("div", undefined, "oreway-legend"), whole = map.getContainer(), height = whole.clientHeight;
+    const strip = element("div", undefined, "oreway-legend"), whole = map.getContainer();
+    strip.setAttribute("role", "group");
     strip.setAttribute("aria-label", about.title);
     about.groups.forEach((group) => {
       const box = element("div", undefined, "group");
@@ -257,23 +343,25 @@
       if (group.ramp) {
         const ramp = element("span", undefined, "ramp");
         ramp.append(group.ends[0]);
-        group.ramp.forEach((colour) => { const cell = element("i"); cell.style.background = colour; ramp.append(cell); });
+        group.ramp.forEach((colour, i) => {
+          const cell = asks(element("button"), group.filters[i], group.names[i] + " · " + about.hint);
+          cell.setAttribute("aria-label", group.title + " " + group.names[i]);
+          cell.style.background = colour;
+          ramp.append(cell);
+        });
         ramp.append(group.ends[1]);
         box.append(ramp);
       }
-      group.rows.forEach((row) => {
-        const one = element("span", undefined, "row");
-        one.append(sample((ctx) => oreway.mark(ctx, row, 8, 8.5, 5)), row.text);
-        box.append(one);
-      });
+      group.rows.forEach((row) => box.append(line(row, about.hint)));
       strip.append(box);
     });
     whole.after(strip);
     const fit = () => {
-      const wanted = Math.max(260, height - strip.offsetHeight);
+      const wanted = Math.max(260, window.innerHeight - strip.offsetHeight);
       if (whole.clientHeight !== wanted) { whole.style.height = wanted + "px"; map.invalidateSize({ animate: false }); }
     };
     new ResizeObserver(fit).observe(strip);  // its height changes with the width and when the fonts arrive
+    window.addEventListener("resize", fit);
     fit();
   }
 
@@ -313,10 +401,11 @@
       return span.innerHTML === undefined ? text : span;
     };
     const bases = {}, overlays = {}, swatches = {};
-    bases[plain(about.words.offline)] = L.layerGroup().addTo(map);
+    bases[plain(about.words.offline)] = Object.assign(L.layerGroup(), { key: "offline" }).addTo(map);
+    bases[plain(about.words.dark)] = Object.assign(L.layerGroup(), { key: "dark" });
     about.tiles.forEach((tile) => {
       bases[plain(tile.title)] = L.tileLayer(tile.url, {
-        attribution: plain(tile.attribution), maxZoom: 19, maxNativeZoom: tile.zoom, referrerPolicy: "strict-origin-when-cross-origin",
+        key: tile.key, attribution: plain(tile.attribution), maxZoom: 19, maxNativeZoom: tile.zoom, referrerPolicy: "strict-origin-when-cross-origin",
       });
     });
     about.switches.forEach((one) => {
@@ -324,8 +413,13 @@
       const layer = new Switch(items[0].pane === "base" ? painters.base : painters.over, items);
       overlays[plain(one.title)] = layer;
       swatches[plain(one.title)] = named(one.title, items[0]);
+      layer.group = one.group;
+      layer.usual = one.on;
       if (one.on) layer.addTo(map);
     });
+    now.bases = Object.values(bases);
+    now.switches = Object.values(overlays);
+    map.on("baselayerchange", (event) => shade(map, event.layer));
     const control = L.control.layers(bases, overlays, { collapsed: true }).addTo(map);
     control.getContainer().querySelectorAll(".leaflet-control-layers-overlays label span span").forEach((span) => {
       const swatch = swatches[plain(span.textContent.trim())];
@@ -333,25 +427,42 @@
     });
   }
 
+  /* Light, dark, or tiles of the net; where the net is not there, say so once and leave the offline map as it is. */
+  function shade(map, layer) {
+    oreway.dark = layer.key === "dark";
+    map.getContainer().classList.toggle("oreway-dark", oreway.dark);
+    Object.values(now.painters).forEach((painter) => painter.redraw());
+    notice(map, "");
+    if (!layer.getTileUrl || layer.told) return;
+    layer.told = true;
+    layer.on("tileerror", () => notice(map, now.words.no_net)).on("tileload", () => notice(map, ""));
+  }
+
+  function notice(map, text) {
+    if (now.notice) now.notice.remove();
+    now.notice = null;
+    if (!text) return;
+    now.notice = L.control({ position: "topleft" });
+    now.notice.onAdd = () => Object.assign(element("div", text, "oreway-box oreway-note"), { role: "status" });
+    now.notice.addTo(map);
+  }
+
+  oreway.notice = (text) => notice(now.map, text);
+
   const plain = (text) => element("i", text).innerHTML;
 
   /* ------------------------------------------------------------------ start and show */
-  oreway.start = (map, url, ahead) => {
+  oreway.start = (map, url, ahead, loading) => {
     now.map = map;
+    now.loading = element("div", loading, "oreway-box oreway-loading");
+    now.loading.setAttribute("role", "status");
+    map.getContainer().append(now.loading);
     (ahead || []).forEach((one) => oreway.get(one).catch(() => undefined));  // who needs it will complain
-    ["base", "over", "line", "own"].forEach((name, i) => { map.createPane("oreway-" + name).style.zIndex = [150, 350, 380, 390][i]; });
+    ["base", "over", "line", "own"].forEach((name, i) => { map.createPane("oreway-" + name).style.zIndex = [150, 350, 380, 420][i]; });
     now.tip = L.tooltip({ className: "oreway-tip", direction: "top", offset: [0, -8] });
     map.options.renderer = L.canvas({ tolerance: 4, padding: 0.3 });  // the only canvas that takes clicks
     now.lineCanvas = L.canvas({ pane: "oreway-line", padding: 0.3 });
-    map.on("click", (event) => {
-      const own = now.own && now.own.at(map, event.latlng);
-      if (own && own.members.length > 1) { map.fitBounds(now.own.box(own).pad(0.3), { maxZoom: Math.max(12, map.getZoom()) }); return; }
-      const at = own ? L.latLng(now.own.points.lat[own.members[0]], now.own.points.lon[own.members[0]]) : event.latlng.wrap();
-      now.world = event.latlng.lng - event.latlng.wrap().lng;
-      now.state = Object.assign({}, now.state, { chosen: { lon: at.lng, lat: at.lat }, lines: [] });
-      refresh(map);
-      tell({ kind: "point", lon: at.lng, lat: at.lat });
-    });
+    map.on("click", (event) => pick(event.latlng));
     map.on("mousemove mouseout", (event) => hover(map, event));
     map.on("zoomend moveend resize", () => { if (now.marks) filter(map); label(map); });
     oreway.get(url).then((about) => {
@@ -359,6 +470,7 @@
       now.looks = about.lines;
       legend(map, about.legend);
       map.fitBounds(about.view, { animate: false });
+      if (now.loading) now.loading.remove();
       const pane = (name) => new oreway.Painter(about.items.filter((item) => item.pane === name), { pane: "oreway-" + name }).addTo(map);
       const painters = { base: pane("base"), over: pane("over"), own: pane("own") };
       now.painters = painters;
@@ -367,6 +479,9 @@
       L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
       switches(map, about, painters);
       now.buttons = buttons(map, about.words);
+      if (oreway.tools) oreway.tools(map, now);
+      if (oreway.keys) oreway.keys(map, now);
+      if (oreway.keep) oreway.keep(map, now);
       return oreway.get(about.sites);
     }).then((collection) => {
       addSites(map, collection);
@@ -383,6 +498,8 @@
   function settle(map) {
     const state = now.state;
     if (!now.lines) return;
+    if (now.kept && state.chosen) now.moved = state.move;  // a link's own view goes before the choice's
+    now.kept = false;
     if (state.chosen && state.move) now.world = 0;
     refresh(map);
     if (state.fit && state.fit !== now.fitted && (state.routes || []).length) {
@@ -402,7 +519,7 @@
 
   /* Name the own point under the mouse. */
   function hover(map, event) {
-    const free = event.type === "mousemove" && now.own && !map.options.renderer._hoveredLayer;  // a site lies on top
+    const free = event.type === "mousemove" && now.own;
     const own = free ? now.own.at(map, event.latlng) : undefined;
     map.getContainer().style.cursor = own ? "pointer" : "";
     if (!own || own.members.length > 1) { now.tip.remove(); return; }
@@ -422,6 +539,10 @@
 
   function showOwn(map, own) {
     now.own = own;
+    if (now.ownRow) now.ownRow.hidden = !own;
+    if (own && own.x.length && !now.state.chosen && !now.viewed) {
+      map.fitBounds(L.latLngBounds(own.points.lat.map((lat, i) => [lat, own.points.lon[i]])).pad(0.2), { maxZoom: 8, animate: false });
+    }
     now.tip.remove();
     now.painters.own.items = own ? [own] : [];
     now.painters.own.redraw();
@@ -457,6 +578,7 @@
 
   oreway.show = (map, state) => {
     now.state = state;
+    if (oreway.rehash) oreway.rehash();
     drawSurface(map, state.surface);
     takeOwn(map, state.own || "");
     settle(map);

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const oreway = (window.oreway = window.oreway || {});
-  const CELL = 44, APART = 11, SIZE = 6, REACH = 4;
+  const CELL = 44, APART = 11, SIZE = 8, REACH = 4;
 
   class Own {
     constructor(points) {

@@ -47,8 +47,8 @@
       switch (geometry.type) {
         case "Point": { const [x, y] = unit(at[0], at[1]); points.push({ x, y, p: properties || {} }); break; }
         case "MultiPoint": at.forEach((one) => take({ type: "Point", coordinates: one }, properties)); break;
-        case "LineString": rings.push(ring(at)); break;
-        case "MultiLineString": at.forEach((one) => rings.push(ring(one))); break;
+        case "LineString": rings.push(Object.assign(ring(at), { p: properties || {} })); break;
+        case "MultiLineString": at.forEach((one) => take({ type: "LineString", coordinates: one }, properties)); break;
         case "Polygon": rings.push({ parts: at.map((one, i) => ring(wound(one, i > 0))) }); break;
         case "MultiPolygon": at.forEach((one) => take({ type: "Polygon", coordinates: one }, properties)); break;
         case "GeometryCollection": geometry.geometries.forEach((one) => take(one, properties)); break;
@@ -100,6 +100,8 @@
       one.south * scale + view.dy >= view.top && one.north * scale + view.dy <= view.bottom;
   }
 
+  const steps = {};
+
   const big = (one, view) => (one.east - one.west + one.south - one.north) * view.scale > 1.2;
 
   const draw = {
@@ -108,7 +110,7 @@
       const [west, north] = unit(item.bounds[0], item.bounds[3]), [east, south] = unit(item.bounds[2], item.bounds[1]);
       const x = west * view.scale + view.dx, width = (east - west) * view.scale;
       if (x > view.right || x + width < view.left) return;
-      ctx.globalAlpha = item.fade ? Math.max(0.15, Math.min(1, 1 - (view.zoom - item.fade[0]) / (item.fade[1] - item.fade[0]))) : 1;
+      ctx.globalAlpha = item.opacity !== undefined ? item.opacity : item.fade ? Math.max(0.15, Math.min(1, 1 - (view.zoom - item.fade[0]) / (item.fade[1] - item.fade[0]))) : 1;
       ctx.globalCompositeOperation = item.blend || "source-over";
       ctx.drawImage(item.picture, x, north * view.scale + view.dy, width, (south - north) * view.scale);
       ctx.globalCompositeOperation = "source-over";
@@ -130,27 +132,34 @@
     },
     graticule(ctx, item, view) {
       const step = view.zoom < 4 ? 30 : view.zoom < 6 ? 10 : view.zoom < 8 ? 5 : 1;
-      item.steps = item.steps || {};
-      item.steps[step] = item.steps[step] || graticule(step);
+      steps[step] = steps[step] || graticule(step);
       ctx.beginPath();
-      item.steps[step].forEach((one) => { if (seen(one, view)) trace(ctx, one, view); });
+      steps[step].forEach((one) => { if (seen(one, view)) trace(ctx, one, view); });
       paint(ctx, item);
     },
+    /* Largest first: where the screen is crowded one sign stands for its cell, and none is hidden once one is near. */
     point(ctx, item, view) {
+      const thin = view.zoom < (item.names || 99) ? item.thin : 0, taken = new Set();
+      item.rings.forEach((line) => {
+        if (!seen(line, view)) return;
+        ctx.beginPath();
+        trace(ctx, line, view);
+        paint(ctx, { stroke: item.fill, width: 1.6, dash: line.p.apart ? [4, 4] : [] });
+        const middle = 2 * Math.floor(line.xy.length / 4);
+        if (view.zoom >= item.names && line.p.n) {
+          const [x, y] = [line.xy[middle] * view.scale + view.dx, line.xy[middle + 1] * view.scale + view.dy];
+          view.texts.push({ text: line.p.n, x, y, size: 11, colour: item.fill });
+        }
+      });
       item.points.forEach((one) => {
         const x = one.x * view.scale + view.dx, y = one.y * view.scale + view.dy;
         if (x < view.left || x > view.right || y < view.top || y > view.bottom || one.p.z > view.zoom) return;
+        const cell = Math.floor((one.x * view.scale) / thin) + ":" + Math.floor((one.y * view.scale) / thin);
+        if (thin && taken.has(cell)) return;
+        if (thin) taken.add(cell);
         oreway.glyph(ctx, item.glyph, x, y, item.size || 3.5);
-        paint(ctx, item);
-        if (view.zoom >= item.names) view.texts.push({ text: one.p.n, x: x + 7, y, size: 11, colour: item.fill });
-      });
-      item.rings.forEach((line) => {
-        ctx.beginPath();
-        const one = (part) => { if (seen(part, view)) trace(ctx, part, view); };
-        if (line.parts) line.parts.forEach(one); else one(line);
-        ctx.lineWidth = 1.6;
-        ctx.strokeStyle = item.fill;
-        ctx.stroke();
+        paint(ctx, one.p.apart ? { fill: "#ffffff", stroke: item.fill, width: 1.4 } : item);
+        if (view.zoom >= item.names && one.p.n) view.texts.push({ text: one.p.n, x: x + 7, y, size: 11, colour: item.fill });
       });
     },
     own(ctx, item, view) {
@@ -188,6 +197,7 @@
   function write(ctx, texts) {
     const taken = [];
     texts.forEach((one) => {
+      if (!one.text) return;
       const text = one.caps ? one.text.toUpperCase() : one.text;
       ctx.font = (one.caps ? "600 " : "") + one.size + "px 'Noto Sans', 'Noto Sans JP', sans-serif";
       const width = ctx.measureText(text).width + (one.caps ? text.length : 0);
@@ -204,7 +214,7 @@
       if (ctx.letterSpacing !== undefined) ctx.letterSpacing = one.caps ? "1px" : "0px";
       ctx.lineJoin = "round";
       ctx.lineWidth = 3;
-      ctx.strokeStyle = "rgba(255,255,255,.85)";
+      ctx.strokeStyle = oreway.dark ? "rgba(16,24,32,.85)" : "rgba(255,255,255,.85)";
       ctx.strokeText(text, left, one.y + one.size * 0.35);
       ctx.fillStyle = one.colour;
       ctx.fillText(text, left, one.y + one.size * 0.35);
@@ -245,9 +255,10 @@
       ctx.imageSmoothingQuality = "high";
       ctx.lineJoin = "round";
       const texts = [];
-      this.items.forEach((item) => {
+      this.items.forEach((light) => {
+        const item = oreway.dark && light.dark ? Object.assign({}, light, light.dark) : light;
         if (!item.on || zoom < (item.from || 0) || zoom >= (item.to || 99)) return;
-        if (!item.ready) return this.load(item);
+        if (!item.ready) return this.load(light);
         const dx = -origin.x - this._bounds.min.x, first = Math.ceil(-dx / scale - 2);
         for (let world = first; world * scale + dx < size.x; world += 1) {
           draw[item.type](ctx, item, {
@@ -310,6 +321,7 @@
     plant: [[-1.1, 1], [-1.1, -0.2], [-0.35, -0.75], [-0.35, -0.2], [0.35, -0.75], [0.35, -0.2], [0.6, -0.2], [0.65, -1.3], [1, -1.3], [1.1, 1]],
     anchor: [[-0.9, 0.1], [-0.6, 0.7], [0, 1], [0.6, 0.7], [0.9, 0.1], [0.25, 0.5], [0.25, -1], [-0.25, -1], [-0.25, 0.5]],
     plane: [[0, -1.2], [0.2, -0.3], [1.1, 0.3], [1.1, 0.55], [0.2, 0.3], [0.15, 0.8], [0.45, 1.1], [-0.45, 1.1], [-0.15, 0.8], [-0.2, 0.3], [-1.1, 0.55], [-1.1, 0.3], [-0.2, -0.3]],
+    area: [[-1.3, -0.6], [0.4, -1.1], [1.3, 0.3], [0.2, 1.1], [-1.1, 0.7]],
     bolt: [[0.3, -1.2], [-0.7, 0.2], [-0.05, 0.2], [-0.3, 1.2], [0.7, -0.3], [0.05, -0.3]],
   };
   oreway.glyph = (ctx, name, x, y, size) => {

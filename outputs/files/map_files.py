@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from oreway.layers.vocabulary import PlantStatus, SiteKind, Stage, Standing
+from oreway.layers.vocabulary import PlantStatus, Setting, SiteKind, Stage, Standing
 from oreway.outputs.words.formatting import (
     Language,
     country_label,
@@ -25,6 +25,7 @@ from oreway.outputs.words.formatting import (
 from oreway.outputs.words.map_texts import word
 
 SCORE_COLOURS = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")  # viridis: reads in grey and colour-blind
+SEABED_COLOURS = ("#f1eef6", "#d7b5d8", "#df65b0", "#dd1c77", "#980043")  # ColorBrewer PuRd: a ranking of its own
 NO_SCORE = "#d9d9d9"
 PLANT_COLOURS = {True: "#E69F00", False: "#fbe3b0"}  # Okabe-Ito orange, and its tint
 RUNGS: tuple[tuple[str, tuple[Stage, ...]], ...] = (
@@ -37,6 +38,8 @@ RUNGS: tuple[tuple[str, tuple[Stage, ...]], ...] = (
 STOPPED = {Standing.BARRED.value, Standing.CANCELLED.value, PlantStatus.CANCELLED.value, PlantStatus.IDLED.value}
 OPERATING = {PlantStatus.OPERATING.value, PlantStatus.COMMISSIONING.value}
 DRAWN_APART = {SiteKind.LIMIT.value}
+FRAMES = {SiteKind.COMPLEX.value, SiteKind.ISLAND.value}
+AREA = "#7a5ea8"
 SMALL_PARTS_ZOOM = 7
 WHOLE_WORLD = (-180, -85.0511287798, 180, 85.0511287798)  # west, south, east, north of Web Mercator
 STEMS = (
@@ -76,17 +79,22 @@ def compact(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def named_points(frame: gpd.GeoDataFrame) -> bytes:
-    """Return points with their names as compact GeoJSON, four decimals (11 m)."""
-    places = shapely.get_coordinates(np.asarray(frame.geometry.array)).round(4).tolist()
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"n": name} if isinstance(name, str) and name else {},
-            "geometry": {"type": "Point", "coordinates": place},
-        }
-        for name, place in zip(frame["name"], places, strict=True)
-    ]
+def named_points(frame: gpd.GeoDataFrame, size: str = "", apart: Collection[str] = ()) -> bytes:
+    """Return points and lines with their names as compact GeoJSON, four decimals (11 m).
+
+    Args:
+        frame: the places, with `name`.
+        size: the column of how large they are; the largest come first, and stay when the map thins them.
+        apart: codes of countries where nothing is joined to a network; what stands there is marked.
+    """
+    rows = frame.sort_values(size, ascending=False, kind="stable") if size else frame
+    shapes = shapely.to_geojson(shapely.set_precision(np.asarray(rows.geometry.array), 0.0001, mode="pointwise"))
+    codes = rows["country_code"] if "country_code" in rows.columns else [""] * len(rows)
+    features = []
+    for name, code, shape in zip(rows["name"], codes, shapes, strict=True):
+        told: dict[str, Any] = {"n": name} if isinstance(name, str) and name else {}
+        told |= {"apart": 1} if code in apart else {}
+        features.append({"type": "Feature", "properties": told, "geometry": json.loads(shape)})
     return compact({"type": "FeatureCollection", "features": features})
 
 
@@ -106,11 +114,12 @@ def glyph(kind: str, stage: str) -> str:
     return next((shape for shape, stages in RUNGS if stage in {one.value for one in stages}), "circle")
 
 
-def score_colour(total: float) -> str:
-    """Return the fill for a score 0-100; NaN is the grey of "not scored"."""
+def score_colour(total: float, setting: str = "") -> str:
+    """Return the fill for a score 0-100; NaN is the grey of "not scored". The seabed is ranked and coloured apart."""
     if not np.isfinite(total):
         return NO_SCORE
-    return SCORE_COLOURS[min(int(total // (100 / len(SCORE_COLOURS))), len(SCORE_COLOURS) - 1)]
+    colours = SEABED_COLOURS if setting == Setting.SEABED else SCORE_COLOURS
+    return colours[min(int(total // (100 / len(colours))), len(colours) - 1)]
 
 
 def _note(row: Mapping[Any, Any], total: float, lang: Language) -> str:
@@ -124,8 +133,8 @@ def _note(row: Mapping[Any, Any], total: float, lang: Language) -> str:
 
 def _site(site_id: str, row: Mapping[Any, Any], total: float, is_part: bool, lang: Language) -> dict[str, Any]:
     is_plant = row["kind"] == SiteKind.PLANT
-    is_frame = row["kind"] in {SiteKind.COMPLEX, SiteKind.ISLAND}
-    fill = PLANT_COLOURS[row["stage"] in OPERATING] if is_plant else score_colour(total)
+    is_frame = row["kind"] in FRAMES
+    fill = PLANT_COLOURS[row["stage"] in OPERATING] if is_plant else score_colour(total, row["setting"])
     return {
         "id": site_id,
         "name": site_name(row, lang),
@@ -134,7 +143,7 @@ def _site(site_id: str, row: Mapping[Any, Any], total: float, is_part: bool, lan
         "lat": round(float(row["lat"]), 5),
         "glyph": glyph(row["kind"], row["stage"]),
         "fill": "#ffffff" if is_frame else fill,
-        "area": "#7a5ea8",
+        "area": AREA,
         "size": 4 if is_frame else 5.5 if is_part or is_plant else 7,
         "stopped": row["stage"] in STOPPED or row["standing"] in STOPPED,
         "z": SMALL_PARTS_ZOOM if is_part else 0,
@@ -164,24 +173,58 @@ def site_collection(sites: gpd.GeoDataFrame, totals: pd.Series, lang: Language =
     return compact({"type": "FeatureCollection", "features": order})
 
 
+def _stages(*stages: str) -> dict[str, Any]:
+    """Return what a click on a line of the legend shows: sites of these stages alone."""
+    return {"stage": list(stages)}
+
+
+def _ramp(lang: Language, title: str, colours: Sequence[str], where: str) -> dict[str, Any]:
+    width = 100 // len(colours)
+    spans = [[width * i, width * (i + 1)] for i in range(len(colours))]
+    return {
+        "title": word(title, lang), "rows": [], "ramp": colours, "ends": [word("low", lang), word("high", lang)],
+        "filters": [{"score": span, "where": where} for span in spans],
+        "names": [f"{low}–{high}" for low, high in spans],
+    }  # fmt: skip
+
+
 def legend(lang: Language) -> dict[str, Any]:
-    """Return the legend: shapes by stage, colours by score, plants."""
-    rungs = [{"glyph": shape, "fill": "#f5f5f5", "text": word(shape, lang)} for shape, _ in RUNGS]
-    plants = [
-        {"glyph": "plant", "fill": PLANT_COLOURS[True], "text": word("running", lang)},
-        {"glyph": "plant", "fill": PLANT_COLOURS[False], "text": word("coming", lang)},
-        {"glyph": "plant", "fill": PLANT_COLOURS[False], "stopped": True, "text": word("stopped", lang)},
+    """Return the legend: every sign and colour of the map; a line with `filter` shows its sites alone when clicked."""
+    rungs = [
+        {
+            "glyph": shape,
+            "fill": "#f5f5f5",
+            "text": word(shape, lang),
+            "filter": _stages(*(one.value for one in stages)),
+        }
+        for shape, stages in RUNGS
+    ]
+    coming = (PlantStatus.PLANNED.value, PlantStatus.BUILDING.value)
+    halted = (PlantStatus.IDLED.value, PlantStatus.CANCELLED.value)
+    plants: list[dict[str, Any]] = [
+        {"glyph": "plant", "fill": PLANT_COLOURS[True], "text": word("running", lang), "filter": _stages(*OPERATING)},
+        {"glyph": "plant", "fill": PLANT_COLOURS[False], "text": word("coming", lang), "filter": _stages(*coming)},
+        {"glyph": "plant", "fill": PLANT_COLOURS[False], "stopped": True, "text": word("stopped", lang),
+         "filter": _stages(*halted)},
+    ]  # fmt: skip
+    others: list[dict[str, Any]] = [
+        {"glyph": "circle", "fill": NO_SCORE, "text": word("unscored", lang)},
+        {"glyph": "diamond", "fill": NO_SCORE, "text": word("stockpile", lang)},
+        {"glyph": "circle", "fill": "#ffffff", "size": 3, "text": word("frame", lang)},
+        {"glyph": "area", "fill": AREA, "text": word("outline", lang)},
+        {"glyph": "own", "fill": "#f5f5f5", "text": word("own", lang), "own": True},
     ]
     return {
         "title": word("legend", lang),
+        "hint": word("legend_hint", lang),
         "groups": [
             {"title": word("deposits", lang), "rows": rungs},
-            {"title": word("score", lang), "rows": [], "ramp": SCORE_COLOURS,
-             "ends": [word("low", lang), word("high", lang)]},
-            {"title": "", "rows": [{"glyph": "circle", "fill": NO_SCORE, "text": word("unscored", lang)}]},
+            _ramp(lang, "score", SCORE_COLOURS, "land"),
+            _ramp(lang, "score_seabed", SEABED_COLOURS, "seabed"),
+            {"title": "", "rows": others},
             {"title": word("plants", lang), "rows": plants},
         ],
-    }  # fmt: skip
+    }
 
 
 def _base(group: str, kind: str, url: str, **style: Any) -> dict[str, Any]:
@@ -200,26 +243,69 @@ def items(urls: Mapping[str, str]) -> list[dict[str, Any]]:
     """
     at = {stem: urls.get(stem, "") for stem in STEMS}
     every = [
-        _base("relief", "image", at["relief-sea"], bounds=WHOLE_WORLD),
-        _base("always", "area", at["land"], fill="#f1ecdf", stroke="#74868f", width=0.8, land=True),
-        _base("relief", "image", at["relief-land"], bounds=WHOLE_WORLD, fade=(5, 9)),
-        _base("ice", "area", at["ice"], fill="#ffffff", fillOpacity=0.95, stroke="#b9cbd8", width=0.6),
+        _base("relief", "image", at["relief-sea"], bounds=WHOLE_WORLD, dark={"opacity": 0.12}),
+        _base(
+            "always",
+            "area",
+            at["land"],
+            fill="#f1ecdf",
+            stroke="#74868f",
+            width=0.8,
+            land=True,
+            dark={"fill": "#27313a", "stroke": "#5d6d79"},
+        ),
+        _base("relief", "image", at["relief-land"], bounds=WHOLE_WORLD, fade=(5, 9), dark={"opacity": 0.1}),
+        _base(
+            "ice",
+            "area",
+            at["ice"],
+            fill="#ffffff",
+            fillOpacity=0.95,
+            stroke="#b9cbd8",
+            width=0.6,
+            dark={"fill": "#46545f", "stroke": "#6d7c88"},
+        ),
         _base("borders", "line", at["borders"], stroke="#7d7285", strokeOpacity=0.6, width=0.8),
-        _over("graticule", "graticule", "graticule", stroke="#28506b", strokeOpacity=0.2, width=0.7),
+        _over(
+            "graticule",
+            "graticule",
+            "graticule",
+            stroke="#28506b",
+            strokeOpacity=0.2,
+            width=0.7,
+            dark={"stroke": "#9fb4c4"},
+        ),
         _over("heritage", "area", at["heritage"], fill="#117733", fillOpacity=0.16, stroke="#117733", width=1.4),
         _over("eez", "line", at["eez"], stroke="#3b2a5c", width=1.6, dash=[7, 5]),
         _over("sea_lanes", "line", at["sea-lanes"], stroke="#0072B2", strokeOpacity=0.6, width=1.1),
         _over("roads", "line", at["roads"], stroke="#D55E00", width=2),
-        _over("rail", "line", at["rail"], stroke="#222222", width=1.4, dash=[5, 3]),
-        _over("power", "point", at["power"], fill="#9a7200", stroke="#ffffff", glyph="bolt", size=6, names=7),
-        _over("airfields", "point", at["airfields"], fill="#a3487d", stroke="#ffffff", glyph="plane", size=5, names=8),
-        _over("ports", "point", at["ports"], fill="#0072B2", stroke="#ffffff", glyph="anchor", size=5, names=8),
-        _over("towns", "label", at["country-names"], colour="#5b5262", size=11, caps=True),
-        _over("towns", "label", at["places"], colour="#2b2b2b", size=11.5, dot=True),
+        _over("rail", "line", at["rail"], stroke="#222222", width=1.4, dash=[5, 3], dark={"stroke": "#c9d1d8"}),
+        _over("power", "point", at["power"], fill="#9a7200", stroke="#ffffff", glyph="bolt", size=6, names=7, thin=22),
+        _over(
+            "airfields",
+            "point",
+            at["airfields"],
+            fill="#a3487d",
+            stroke="#ffffff",
+            glyph="plane",
+            size=5,
+            names=8,
+            thin=22,
+        ),
+        _over(
+            "ports", "point", at["ports"], fill="#0072B2", stroke="#ffffff", glyph="anchor", size=5, names=8, thin=22
+        ),
+        _over("towns", "label", at["country-names"], colour="#5b5262", size=11, caps=True, dark=PALE),
+        _over("towns", "label", at["places"], colour="#2b2b2b", size=11.5, dot=True, dark=PALE),
     ]
     return [item for item in every if item["url"]]
 
 
+PALE = {"colour": "#d5dde4"}  # names on the dark map
+ON_MAP = (
+    "offline", "dark", "near", "far", "missing", "map", "keys", "cleared", "which", "no_net", "bad_link", "measure",
+    "measure_hint", "measured", "area", "area_hint", "picture",
+)  # fmt: skip
 SWITCHES = (
     ("relief", True), ("ice", True), ("borders", True), ("towns", True), ("graticule", True), ("eez", True),
     ("ports", False), ("airfields", False), ("roads", True), ("rail", True), ("power", False), ("sea_lanes", False),
@@ -240,14 +326,14 @@ def describe(urls: Mapping[str, str], attribution: str, lang: Language) -> bytes
     for item in drawn:
         item["on"] = item["group"] == "always"
     return compact({
-        "words": {key: word(key, lang) for key in ("offline", "near", "far", "missing")},
+        "words": {key: word(key, lang) for key in ON_MAP},
         "attribution": attribution,
         "items": drawn,
         "switches": [
             {"group": group, "title": word(group, lang), "on": on} for group, on in SWITCHES if group in groups
         ],
         "tiles": [
-            {"title": word(key, lang), "url": url, "attribution": credit, "zoom": zoom}
+            {"key": key, "title": word(key, lang), "url": url, "attribution": credit, "zoom": zoom}
             for key, url, credit, zoom in TILES
         ],
         "legend": legend(lang),

@@ -11,6 +11,7 @@ import pandas as pd
 from oreway.layers.read import current
 from oreway.layers.vocabulary import Confidence, FactState, PlantStatus, SiteKind, Stage
 from oreway.outputs.report.factsheet import fact_row
+from oreway.outputs.report.site_content import unknown_rows
 from oreway.outputs.report.verdict import verdict
 from oreway.outputs.words.formatting import (
     Language,
@@ -144,7 +145,8 @@ def _bar(criterion: str, assessment: Assessment, best: float, lang: Language) ->
     if base is None:
         points, most = text(label("not_known", lang)), ""
     else:
-        points, most = f"{assessment.contributions[criterion]:.1f}", f" <small>/ {best:.0f}</small>"
+        points = number(assessment.contributions[criterion], 1, lang)
+        most = f" <small>/ {number(best, 1, lang)}</small>"  # as many decimals as the points, which are never above it
     return (
         f'<div class="bar"><span>{text(words)}</span>'
         f'<i><u style="left:{low:.0%};width:{high - low:.0%}"></u><s style="width:{solid:.0%}"></s></i>'
@@ -182,7 +184,7 @@ def _source(url: str, title: str, as_of: str, lang: Language) -> str:
 
 
 def distances(nearest: pd.DataFrame, lang: Language) -> str:
-    """Return the table of what is nearest: distance with its bounds, direction, or the reason why there is none."""
+    """Return the table of what is nearest: distance, bounds, direction and notes, or the reason why there is none."""
     rows = "".join(_distance_row(row, lang) for row in nearest.to_dict("records"))
     return (
         f'<table class="near"><thead><tr><th>{text(label("nearest", lang))}</th><th></th>'
@@ -191,19 +193,20 @@ def distances(nearest: pd.DataFrame, lang: Language) -> str:
 
 
 def _distance_row(row: Mapping[Any, Any], lang: Language) -> str:
-    words = text(class_label(row["class"], lang, short=True))
+    words = text(class_label(row["class"], lang))
+    noted = text(phrase(str(row.get("note") or ""), lang))
     if row["nil"] or not math.isfinite(row["distance_km"]):
         why = text(nil_label(row["nil"] or "unknown", lang))
-        reason = text(phrase(str(row.get("note") or ""), lang))
-        told = f'{why}<br><span class="small">{reason}</span>' if reason else why
+        told = f'{why}<br><span class="small">{noted}</span>' if noted else why
         return f'<tr class="nil"><th scope="row">{words}</th><td colspan="2">{told}</td></tr>'
     low, high = float(row["low_km"]), float(row["high_km"])
     wide = math.isfinite(low) and math.isfinite(high) and high - low > 0.05 * max(row["distance_km"], 1)
     span = f'<br><span class="small">{text(km(low, lang))} – {text(km(high, lang))}</span>' if wide else ""
     way = direction_label(float(row["azimuth_deg"]), lang)
     hint = text(f"{row['source']} ({date_text(row['as_of'], lang)})")
+    note = f'<br><span class="small">{noted}</span>' if noted else ""
     return (
-        f'<tr><th scope="row">{words}</th><td title="{hint}">{text(place_name(row, lang))}</td>'
+        f'<tr><th scope="row">{words}</th><td title="{hint}">{text(place_name(row, lang))}{note}</td>'
         f'<td class="n">{text(km(row["distance_km"], lang))} {text(way)}{span}</td></tr>'
     )
 
@@ -232,12 +235,17 @@ def fact_sheet(sheet: Iterable[Mapping[str, Any]], lang: Language = "en") -> str
 
 def unknown_list(rows: Iterable[Mapping[str, Any]], lang: Language = "en") -> str:
     """Return what is not known (`site_content.unknown_rows`) as a list, each with its reason and address."""
+    return tag("div", unknown_items(rows, lang), PANEL)
+
+
+def unknown_items(rows: Iterable[Mapping[str, Any]], lang: Language) -> str:
+    """Return the list of `unknown_list` alone; "" where there is nothing to say."""
     items = "".join(
         f"<li><b>{text(row['subject'])}</b>{': ' if row['reason'] else ''}"
         f"{_in_language(row['reason'], row['spoken'], lang)} {_source(row['url'], '', '', lang)}</li>"
         for row in rows
     )
-    return tag("div", tag("ul", items), PANEL)
+    return tag("ul", items) if items else ""
 
 
 def headlines(facts: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -270,15 +278,39 @@ def site_panel(dossier: Dossier, weights: Mapping[str, float], created: datetime
         parts.append(section(label("gates", lang), gates(judged, lang)))
     is_plant = dossier.site["kind"] == SiteKind.PLANT
     parts.append(section(label("ladder_plant" if is_plant else "ladder", lang), ladder(dossier.site, lang)))
-    parts.append(section(label("distances", lang), distances(dossier.nearest, lang)))
+    others = dossier.nearest[dossier.nearest["feature_id"] != dossier.site.get("site_id")]
+    parts.append(section(label("distances", lang), distances(others, lang)))
+    parts.append(section(label("not_known_heading", lang), unknown_items(unknown_rows(dossier, lang), lang)))
     shown = [fact_row(row, {}, created, lang) | {"note": ""} for row in headlines(dossier.facts)]
     parts.append(section(label("facts", lang), fact_list(shown, lang)))
     return tag("div", "".join(parts), PANEL)
 
 
-def point_panel(lon: float, lat: float, nearest: pd.DataFrame, lang: Language = "en") -> str:
-    """Return the panel of any other point on Earth: where it is and what is nearest."""
+def point_title(lon: float, lat: float) -> str:
+    """Return where a point lies, in degrees to three decimals (110 m)."""
     ns, ew = ("N" if lat >= 0 else "S"), ("E" if lon >= 0 else "W")
-    title = f"{abs(lat):.3f}° {ns}, {abs(lon):.3f}° {ew}"
-    table = section(label("distances", lang), distances(nearest, lang))
-    return tag("div", tag("h3", text(title)) + table, PANEL)
+    return f"{abs(lat):.3f}° {ns}, {abs(lon):.3f}° {ew}"
+
+
+def point_panel(dossier: Dossier, weights: Mapping[str, float], lang: Language = "en") -> str:
+    """Return the panel of any other point on Earth: where it is, its score with reasons, and what is nearest.
+
+    Args:
+        dossier: everything known of the point, judged as a site of which nothing is on record.
+        weights: as for `site_panel`.
+        lang: language of the words.
+    """
+    site, judged = dossier.site, dossier.assessment
+    place = label("seabed", lang) if site["setting"] == "seabed" else ""
+    country = country_label(str(site["country"]), str(site["country_code"]), lang) if site["country_code"] else ""
+    kind = " · ".join(part for part in (place, country) if part)
+    parts = [
+        tag("h3", text(point_title(float(str(site["lon"])), float(str(site["lat"]))))),
+        tag("p", text(kind), "kind"),
+    ]
+    if judged is not None:
+        note = tag("p", text(label("point_note", lang)), "small")
+        parts.append(section(label("score", lang), score(judged, weights, lang) + note))
+    parts.append(section(label("distances", lang), distances(dossier.nearest, lang)))
+    parts.append(section(label("not_known_heading", lang), unknown_items(unknown_rows(dossier, lang), lang)))
+    return tag("div", "".join(parts), PANEL)

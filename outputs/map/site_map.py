@@ -17,8 +17,12 @@ from folium.template import Template
 
 from oreway.layers.catalog import DATA
 from oreway.outputs.words.formatting import Language, class_label, kilometres, km
+from oreway.outputs.words.map_texts import word
 
-SCRIPTS = ("leaflet.js", "oreway-paint.js", "oreway-own.js", "oreway-map.js")
+SCRIPTS = (
+    "leaflet.js", "oreway-paint.js", "oreway-own.js", "oreway-keep.js", "oreway-keys.js", "oreway-tools.js",
+    "oreway-map.js",
+)  # fmt: skip
 STYLES = ("leaflet.css", "oreway.css")
 NAMELESS = {"coast", "ice"}  # lines, not places: their own words say it all
 SAME_PLACE_KM = 3.0
@@ -53,15 +57,17 @@ class Start(MacroElement):
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "oreway.start({{ this._parent.get_name() }}, {{ this.url|tojson }}, {{ this.ahead|tojson }});{% endmacro %}"
+        "oreway.start({{ this._parent.get_name() }}, {{ this.url|tojson }}, {{ this.ahead|tojson }}, "
+        "{{ this.loading|tojson }});{% endmacro %}"
     )
 
-    def __init__(self, url: str, ahead: Sequence[str]) -> None:
-        """Keep the addresses."""
+    def __init__(self, url: str, ahead: Sequence[str], loading: str) -> None:
+        """Keep the addresses, and what is said until the map stands."""
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Start"
         self.url = url
         self.ahead = list(ahead)
+        self.loading = loading
 
 
 class Choice(folium.FeatureGroup):
@@ -85,7 +91,7 @@ def _marked(assets_url: str, web: Path, name: str) -> str:
 
 
 def site_map(
-    assets_url: str, description_url: str, web: Path = DATA / "web", *, ahead: Sequence[str] = ()
+    assets_url: str, description_url: str, web: Path = DATA / "web", *, ahead: Sequence[str] = (), lang: Language = "en"
 ) -> OfflineMap:
     """Return the map; everything on it is fetched by the browser from `description_url`.
 
@@ -94,12 +100,13 @@ def site_map(
         description_url: where it finds the map's description (`outputs.files.map_files.describe`).
         web: the folder of the assets.
         ahead: addresses of GeoJSON files the description names, to be fetched at once instead of after it.
+        lang: language of what is said until the map stands.
     """
     made = OfflineMap(
         assets_url, web, min_zoom=1, max_zoom=16, zoom_snap=0.25, zoom_delta=1, world_copy_jump=False,
         fade_animation=False, font_size="12px",
     )  # fmt: skip
-    Start(description_url, ahead).add_to(made)
+    Start(description_url, ahead, word("loading", lang)).add_to(made)
     return made
 
 

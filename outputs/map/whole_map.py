@@ -114,7 +114,7 @@ def _middle(sites: gpd.GeoDataFrame) -> tuple[float, float]:
 def _add(made: WholeMap, row: Mapping[Any, Any], lang: Language) -> None:
     total = float("nan") if row.get("total") is None else float(row["total"])
     is_plant = row.get("kind") == SiteKind.PLANT
-    colour = PLANT if is_plant else score_colour(total)
+    colour = PLANT if is_plant else score_colour(total, str(row.get("setting") or ""))
     shape = row["geometry"]
     told = folium.Popup(_told(row, lang), max_width=320)
     name = html.escape(str(row["name"]))

@@ -22,6 +22,9 @@ REPORT: dict[str, str] = {
     "score_of": message("of 100"),
     "score_range": message("{low} to {high} with unknowns allowed for"),
     "score_none": message("No score: {reason}"),
+    "point_note": message(
+        "Judged as a site of which nothing is on record: rare earths, nearest refinery that could take them."
+    ),
     "score_not_scored": message("only deposits, zones and stockpiles are scored."),
     "score_profile": message("Weights: {profile}"),
     "coverage": message("Known share of the weight"),

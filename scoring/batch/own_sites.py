@@ -4,6 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import shapely
 
 from oreway.geo.files.cells import plain_text
 from oreway.layers.schema import SITE_COLUMNS
@@ -13,6 +14,7 @@ from oreway.scoring.batch.read import POINTS
 from oreway.scoring.batch.table import batch_table
 from oreway.scoring.judge.assess import score_table
 from oreway.scoring.measure.measure import ANY_COMMODITY
+from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import locate
 from oreway.scoring.world.world import World, with_sites
 
@@ -118,6 +120,14 @@ def _on_land(world: World, sites: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _country_names(world: World, codes: "pd.Series[str]") -> "np.ndarray[tuple[int, ...], np.dtype[np.object_]]":
-    frame = world.infrastructure["countries"]
-    names = frame.drop_duplicates("country_code").set_index("country_code")["name"].to_dict()
+    names = _names(world)
     return np.array([names.get(code, "") for code in codes], dtype=object)
+
+
+@kept("countries")
+def _names(world: World) -> dict[str, str]:
+    """Return a country's name by code; of parts that share a code the largest names it (Australia, not its reefs)."""
+    frame = world.infrastructure["countries"]
+    largest_first = np.argsort(-shapely.area(np.asarray(frame.geometry.array)), kind="stable")
+    rows = frame.iloc[largest_first].drop_duplicates("country_code")
+    return {str(code): str(name) for code, name in zip(rows["country_code"], rows["name"], strict=True)}

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from oreway.layers.catalog import DATA
+from oreway.outputs.map.site_map import SCRIPTS
 
 pytestmark = pytest.mark.browser
 WEB = DATA / "web"
@@ -18,7 +19,7 @@ WEB = DATA / "web"
 def page(browser: Browser) -> Iterator[Page]:
     opened = browser.new_page()
     opened.set_content("<canvas></canvas>")
-    for name in ("leaflet.js", "oreway-paint.js", "oreway-own.js", "oreway-map.js"):
+    for name in SCRIPTS:
         opened.add_script_tag(content=(WEB / name).read_text(encoding="utf-8"))
     yield opened
     opened.close()
@@ -106,7 +107,7 @@ def test_filters_hide_sites_and_parts_wait_until_one_is_near(
 
 def test_every_glyph_has_its_own_outline_and_an_unknown_one_is_a_disc(page: Page) -> None:
     traced = page.evaluate("""() => ["own", "triangle", "square", "diamond", "pentagon", "star", "plant", "anchor",
-        "plane", "bolt", "no such"].map((name) => {
+        "plane", "bolt", "area", "no such"].map((name) => {
       const steps = [], none = () => undefined;
       const take = (word) => (x, y) => steps.push(word + " " + x.toFixed(2) + " " + y.toFixed(2));
       const ctx = { beginPath: none, closePath: none, moveTo: take("m"), lineTo: take("l"), arc: take("arc") };
@@ -115,3 +116,61 @@ def test_every_glyph_has_its_own_outline_and_an_unknown_one_is_a_disc(page: Page
     })""")
     assert len(set(traced)) == len(traced)
     assert traced[-1].startswith("arc 5.00 5.00")
+
+
+def test_a_way_is_measured_on_the_ellipsoid(page: Page) -> None:
+    ends = [((-46.0, 60.9), (-45.0, 60.0)), ((179.0, -16.0), (-178.0, -18.0)), ((133.0, -25.0), (-118.2, 33.7)),
+            ((0.0, 0.0), (0.0, 0.0)), ((10.0, 80.0), (190.0, 80.0))]  # fmt: skip
+    found = page.evaluate("(ends) => ends.map(([a, b]) => oreway.metres(a, b))", ends)
+    true = [pyproj.Geod(ellps="WGS84").inv(*a, *b)[2] for a, b in ends]
+    assert found == pytest.approx(true, abs=0.01)
+
+
+def test_view_layers_and_base_map_go_into_the_address_and_come_back(page: Page) -> None:
+    kept = {"zoom": 5.25, "lat": 60.9, "lon": -46, "on": ["ports", "sea_lanes"], "off": ["eez"], "base": "dark"}
+    word = page.evaluate("(kept) => oreway.writeHash(kept)", kept)
+    assert word == "#m1/5.25/60.9000/-46.0000/on.ports.sea_lanes/off.eez/base.dark"
+    assert page.evaluate("(word) => oreway.readHash(word)", word) == {**kept, "strange": []}
+
+
+@pytest.mark.parametrize(
+    ("word", "strange"), [("#m1/99/60/-46", ["99/60/-46"]), ("#m1/a/b/c/on.ports", ["a/b/c"]), ("#m1/5/1/2/x", ["x"])]
+)
+def test_a_damaged_address_is_told_and_the_rest_of_it_kept(page: Page, word: str, strange: list[str]) -> None:
+    assert page.evaluate("(word) => oreway.readHash(word).strange", word) == strange
+    assert page.evaluate("oreway.readHash('#elsewhere')") is None
+
+
+def test_signs_on_each_other_are_all_found_the_nearest_first(page: Page) -> None:
+    signs = [{"x": 100, "y": 100, "size": 7}, {"x": 104, "y": 100, "size": 7}, {"x": 140, "y": 100, "size": 7}]
+    assert page.evaluate("(signs) => oreway.under(signs, 105, 100)", signs) == [1, 0]
+    assert page.evaluate("(signs) => oreway.under(signs, 120, 100)", signs) == []
+
+
+def test_arrows_go_to_the_next_site_that_way(page: Page) -> None:
+    places = [{"x": 200, "y": 110}, {"x": 120, "y": 300}, {"x": 20, "y": 100}, {"x": 900, "y": 100}]
+    step = "([places, way]) => oreway.towards(places, { x: 100, y: 100 }, way)"
+    assert [page.evaluate(step, [places, way]) for way in ([1, 0], [-1, 0], [0, 1], [0, -1])] == [0, 2, 1, -1]
+
+
+def test_a_crowd_of_ports_is_thinned_when_far_and_whole_when_near_and_nothing_is_called_undefined(page: Page) -> None:
+    drawn = page.evaluate("""() => [3, 12].map((zoom) => {
+      const written = [], signs = [], ctx = new Proxy({}, {
+        get: (held, key) => key === "measureText" ? () => ({ width: 40 }) : key === "arc" ? () => signs.push(1)
+          : key === "fillText" ? (text) => written.push(text) : key in held ? held[key] : () => undefined,
+        set: (held, key, value) => { held[key] = value; return true; },
+      });
+      const place = (n, lon) => { const [x, y] = oreway.unit(lon, 0); return { x, y, p: n ? { n } : {} }; };
+      const points = [place("Largest", -180), place("", -179.99), place("Third", -179.98)];
+      const look = { names: 8, thin: 22, glyph: "disc", fill: "#000" };
+      const item = Object.assign({ type: "point", on: true, ready: true, points, rings: [] }, look);
+      const painter = new oreway.Painter([item]);
+      Object.assign(painter, {
+        _ctx: ctx, _bounds: { min: { x: 0, y: 128 * Math.pow(2, zoom) - 200 }, getSize: () => ({ x: 200, y: 400 }) },
+        _map: { getZoom: () => zoom, getPixelOrigin: () => ({ x: 0, y: 0 }) },
+      });
+      painter.redraw();
+      return [signs.length, written];
+    })""")
+    assert drawn[0] == [1, []]
+    assert drawn[1] == [3, ["Largest", "Third"]]

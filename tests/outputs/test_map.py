@@ -1,7 +1,9 @@
 """The map's files and the panel: plain data in, JSON and escaped HTML out."""
 
+import dataclasses
 import datetime
 import json
+import re
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +16,7 @@ from oreway.outputs.files import map_files
 from oreway.outputs.map.panel import link, point_panel, site_panel, text
 from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_map
 from oreway.scoring.dossier.dossier import Dossier
+from oreway.scoring.judge.assess import Assessment
 
 PAYLOADS = (
     "<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "`);alert(1);(`", "${alert(1)}", "</script>",
@@ -67,6 +70,12 @@ def dossier(**changes: object) -> Dossier:
     )  # fmt: skip
 
 
+def at_point(nearest: pd.DataFrame = NEAREST, assessment: Assessment | None = None) -> Dossier:
+    found = dossier(country="", country_code="", lon=-46.0, lat=60.9)
+    facts = found.facts.iloc[:0]
+    return dataclasses.replace(found, nearest=nearest, facts=facts, assessment=assessment)
+
+
 def test_a_score_that_is_not_known_is_grey_and_never_the_lowest_colour() -> None:
     assert map_files.score_colour(float("nan")) == map_files.NO_SCORE
     assert map_files.score_colour(0.0) == map_files.SCORE_COLOURS[0]
@@ -110,12 +119,53 @@ def test_site_text_cannot_become_a_tag_or_a_script_in_the_panel(payload: str) ->
     for tag in ("<img", "<script", "<svg", "</script"):
         assert tag not in shown
     assert 'href="javascript' not in shown
-    assert "<img" not in point_panel(1.0, 2.0, NEAREST.assign(name=payload))
+    assert "<img" not in point_panel(at_point(NEAREST.assign(name=payload, note=payload)), {})
 
 
 def test_dates_of_the_panel_are_written_as_the_reader_writes_them() -> None:
-    assert 'title="WPI (May 2025)"' in point_panel(-46.0, 60.9, NEAREST, "en")
-    assert 'title="WPI (2025年5月)"' in point_panel(-46.0, 60.9, NEAREST, "ja")
+    assert 'title="WPI (May 2025)"' in point_panel(at_point(), {}, "en")
+    assert 'title="WPI (2025年5月)"' in point_panel(at_point(), {}, "ja")
+
+
+def test_the_panel_s_distances_carry_their_notes_and_thresholds() -> None:
+    noted = NEAREST.assign(note=["", "", "", "", "on another landmass"])
+    shown = point_panel(at_point(noted), {})
+    assert "on another landmass" in shown
+    assert "town (≥ 500 people)" in shown
+
+
+def test_no_criterion_shows_more_points_than_it_can_give() -> None:
+    # 26, 25 and 5 of 56 known percent: the refinery's whole share is 8.9 points, written as such on both sides
+    weights = {"power_km": 0.26, "town_km": 0.25, "refinery_km": 0.05, "water": 0.44}
+    values = {"power_km": (1.0, 1.0, 1.0), "town_km": (0.2, 0.5, 1.0), "refinery_km": (1.0, 1.0, 1.0)}
+    points = {name: 100 * weights[name] / 0.56 * values[name][1] for name in values}
+    judged = Assessment(
+        site_id="point", profile="outback", total=sum(points.values()), total_low=10.0, total_high=90.0, coverage=0.56,
+        missing=("water",), values={**values, "water": (0.0, None, 1.0)}, contributions=points, gates=(), unfc="",
+        unfc_reason="",
+    )  # fmt: skip
+    shown = re.findall(r"<em>([\d.]+) <small>/ ([\d.]+)</small>", point_panel(at_point(assessment=judged), weights))
+    assert len(shown) == 3
+    assert all(float(given) <= float(most) for given, most in shown)
+    assert ("8.9", "8.9") in shown
+
+
+def test_the_seabed_has_colours_of_its_own_and_the_legend_names_every_sign() -> None:
+    assert not set(map_files.SEABED_COLOURS) & set(map_files.SCORE_COLOURS)
+    assert map_files.score_colour(99.0, "seabed") == map_files.SEABED_COLOURS[-1]
+    rows = [row for group in map_files.legend("en")["groups"] for row in group["rows"]]
+    drawn = {shape for shape, _ in map_files.RUNGS} | {"plant", "diamond", "area", "own"}
+    assert {row["glyph"] for row in rows} == drawn
+
+
+def test_places_without_a_network_are_marked_and_a_place_without_a_name_says_nothing() -> None:
+    places = gpd.GeoDataFrame(
+        {"name": ["Line", None, "Big"], "country_code": ["GL", "AU", "AU"], "capacity_mw": [np.nan, 5.0, 50.0]},
+        geometry=[shapely.LineString([(-46, 61), (-45, 61)]), shapely.Point(1, 2), shapely.Point(3, 4)],
+        crs="EPSG:4326",
+    )  # fmt: skip
+    found = json.loads(map_files.named_points(places, "capacity_mw", ["GL"]))["features"]
+    assert [one["properties"] for one in found] == [{"n": "Big"}, {}, {"n": "Line", "apart": 1}]
 
 
 def test_only_web_addresses_become_links() -> None:
@@ -135,7 +185,7 @@ def test_lines_join_classes_at_one_place_skip_what_is_absent_and_say_bounds() ->
 
 
 def test_a_missing_network_says_so_and_shows_no_distance() -> None:
-    shown = point_panel(-45.85, 60.87, NEAREST)
+    shown = point_panel(at_point(), {})
     assert "must be built" in shown
     assert "nan" not in shown
 

@@ -1,0 +1,62 @@
+"""Where a typed text lies: coordinates in every spelling the tables' reader knows, a shape, or metres of a system."""
+
+import re
+
+import numpy as np
+import pyarrow as pa
+
+from oreway.layers.errors import CoordinateError
+from oreway.layers.tables.coordinates import LAT, LIMIT, LON, pair
+from oreway.layers.tables.positions import GEOJSON, HEX_WKB, WKT, in_wgs84, shapes_of
+from oreway.layers.tables.systems import code_of
+
+Place = tuple[float, float]  # lon, lat
+
+METRES = re.compile(
+    r"(?P<system>\S.*?)[\s:,;]+(?P<x>-?\d{5,8}(?:\.\d+)?)\s*m?\s*E?[\s,;]+(?P<y>-?\d{5,8}(?:\.\d+)?)\s*m?\s*N?"
+)
+
+
+def typed_places(text: str) -> list[Place]:
+    """Return the places a text may mean: one, or two where nothing tells longitude from latitude.
+
+    The first of two reads the numbers as longitude, latitude, as addresses and files of this product have them.
+
+    Args:
+        text: "60.9 N 45.9 W", "-45.9, 60.9", "geo:60.9,-45.9", "POINT(-45.9 60.9)", "UTM 23N 449000 6750000" and more.
+
+    Raises:
+        CoordinateError: it is no position, or one off the Earth.
+    """
+    cell = text.strip()
+    if WKT.match(cell) or HEX_WKB.fullmatch(cell) or GEOJSON.match(cell):
+        return [_of_shape(cell)]
+    metres = METRES.fullmatch(cell)
+    if metres is not None:
+        x, y = float(metres["x"]), float(metres["y"])
+        lon, lat = in_wgs84(np.array([x]), np.array([y]), code_of(metres["system"], northing=y))
+        return _on_earth([(float(lon[0]), float(lat[0]))])
+    try:
+        one, two = pair(cell)
+    except CoordinateError:
+        raise CoordinateError("no two coordinates that can be told apart") from None
+    if one.axis:
+        place = (one.degrees, two.degrees) if one.axis == LON else (two.degrees, one.degrees)
+        return _on_earth([place])
+    return _on_earth(list(dict.fromkeys([(one.degrees, two.degrees), (two.degrees, one.degrees)])))
+
+
+def _of_shape(cell: str) -> Place:
+    shapes, faults = shapes_of(pa.chunked_array([[cell]]))
+    if faults or shapes[0] is None or shapes[0].is_empty:
+        raise CoordinateError(f"the shape {faults.get(0, 'is empty')}")
+    inside = shapes[0].representative_point()
+    return _on_earth([(float(inside.x), float(inside.y))])[0]
+
+
+def _on_earth(places: list[Place]) -> list[Place]:
+    kept = [(lon, lat) for lon, lat in places if abs(lon) <= LIMIT[LON] and abs(lat) <= LIMIT[LAT]]
+    if not kept:
+        lon, lat = places[0]
+        raise CoordinateError(f"({lon:g}, {lat:g}) lies off the Earth: longitude −180 to 180, latitude −90 to 90")
+    return kept

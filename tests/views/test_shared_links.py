@@ -1,0 +1,61 @@
+"""What a shared link holds: weights, scenario, area and shading come back, and what cannot be read is told."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oreway.views import scenario
+from oreway.views.address import read_ring
+from oreway.views.answers import Built
+from tests.views.helpers import open_page
+
+NAMES = ["port_km", "road_km", "power_km"]
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.integers(0, 100)))
+def test_weights_come_back_whole(weights: dict[str, int]) -> None:
+    assert scenario.read_weights(scenario.weights_word(weights), NAMES) == dict.fromkeys(NAMES, 0) | weights
+
+
+@pytest.mark.parametrize("word", ["2~port_km.20", "1~harbour.20", "1~port_km.101", "1~port_km", "port_km.20"])
+def test_weights_that_are_none_are_refused(word: str) -> None:
+    with pytest.raises(scenario.ScenarioError):
+        scenario.read_weights(word, NAMES)
+
+
+def test_a_scenario_comes_back_and_a_damaged_or_impossible_one_is_refused() -> None:
+    built = [Built(class_="port", wkt="POINT (-45.2 60.95)", name="Kaj", size=12.0)]
+    word = scenario.scenario_word(built, ["gl-tanbreez:stage=fs"])
+    assert len(word) < 200
+    assert scenario.read_scenario(word) == (built, ["gl-tanbreez:stage=fs"])
+    assert scenario.scenario_word([], []) == ""
+    for wrong in (word[:-9], f"2{word[1:]}", "1~%%", scenario.scenario_word(built, ["gl-nowhere:stage=fs"])):
+        with pytest.raises(scenario.ScenarioError):
+            scenario.read_scenario(wrong)
+
+
+def test_a_link_restores_weights_scenario_area_shading_and_tells_what_it_cannot_read() -> None:
+    word = scenario.scenario_word([], ["gl-tanbreez:stage=fs"])
+    app = open_page(
+        "explore", profile="own_weights", weights="1~port.20~road.7", whatif=word, area="-60,59_-20,59_-20,84",
+        shape="linear", where="seabed", score="20-80", at="here",
+    )  # fmt: skip
+    held = app.session_state
+    assert (held["weight_port"], held["weight_road"], held["changed_facts"]) == (20, 7, ["gl-tanbreez:stage=fs"])
+    assert held["filter_area"] == ((-60.0, 59.0), (-20.0, 59.0), (-20.0, 84.0))
+    address = {name: "".join(value) for name, value in app.query_params.items()}
+    assert address["weights"] == "1~port.20~road.7"
+    assert (address["whatif"], address["area"], address["where"]) == (word, "-60,59_-20,59_-20,84", "seabed")
+    told = " ".join(one.value for one in app.error)
+    assert "here" in told
+    app.query_params.clear()
+    app.query_params.update({"weights": "1~harbour.3", "whatif": "9~x", "area": "there"})
+    app.run()
+    told = " ".join(one.value for one in app.error)
+    assert all(word in told for word in ("weights", "harbour", "whatif", "area", "there"))
+
+
+def test_an_area_needs_three_corners_on_the_earth() -> None:
+    assert read_ring([[0, 0], [1, 0], [1, 1]]) == ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))
+    for wrong in ([[0, 0], [1, 1]], [[0, 0], [1, 0], [1, 91]], "abc", None, [[0, 0], [1, 0], ["nan", 1]]):
+        assert read_ring(wrong) == ()

@@ -1,0 +1,94 @@
+"""Names of places one may look for: sites, ports, airfields and towns, found by the beginning of any of their names."""
+
+import dataclasses
+import unicodedata
+
+import pandas as pd
+import streamlit as st
+
+from oreway.outputs.words.formatting import class_label, country_label, label
+from oreway.outputs.words.translation import Language
+from oreway.scoring.world.world import World
+from oreway.views.cached import world
+
+KINDS = {"ports": ("port", "depth_m"), "airfields": ("airfield", "runway_m"), "towns": ("town", "population")}
+SITE = "site"
+SITE_NAMES = ("name", "name_local", "name_ja", "aliases")
+MOST = 8
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A place that was found; site_id is empty where it is no site."""
+
+    name: str
+    kind: str
+    country: str
+    country_code: str
+    lon: float
+    lat: float
+    site_id: str
+
+    def told(self, lang: Language) -> str:
+        """Return the place in words: name, what it is, country."""
+        kind = label(self.kind, lang) if self.site_id else class_label(self.kind, lang, short=True)
+        country = country_label(self.country, self.country_code, lang) if self.country_code else self.country
+        return " · ".join(part for part in (self.name, kind, country) if part)
+
+
+def folded(text: str) -> str:
+    """Return a name as it is compared: without accents, case and doubled spaces."""
+    plain = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(one for one in plain if not unicodedata.combining(one)).casefold().split())
+
+
+def _places(opened: World) -> pd.DataFrame:
+    frames = []
+    for layer, (kind, size) in KINDS.items():
+        frame = opened.infrastructure[layer]
+        rows = pd.DataFrame({"name": frame["name"].astype(str), "country_code": frame["country_code"].astype(str)})
+        rows = rows.assign(kind=kind, size=frame[size].astype(float).fillna(0.0), lon=frame.geometry.x,
+                           lat=frame.geometry.y, site_id="", country="")  # fmt: skip
+        frames.append(rows)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _sites(opened: World) -> pd.DataFrame:
+    rows = []
+    for site_id, site in opened.sites[[*SITE_NAMES, "country", "country_code", "kind", "lon", "lat"]].iterrows():
+        names = [part.strip() for column in SITE_NAMES for part in str(site[column]).split(";") if part.strip()]
+        told = {name: site[name] for name in ("country", "country_code", "kind", "lon", "lat")}
+        rows += [{**told, "name": name, "shown": site["name"], "site_id": str(site_id)} for name in [*names, site_id]]
+    return pd.DataFrame(rows).assign(size=float("inf"))
+
+
+@st.cache_resource(show_spinner=False)
+def _index(version: str) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
+    """Return every name with its place, sites first, then the largest."""
+    opened = world()
+    table = pd.concat([_sites(opened), _places(opened)], ignore_index=True)
+    table["shown"] = table["shown"].fillna(table["name"])
+    table["folded"] = [folded(str(name)) for name in table["name"]]
+    return table.sort_values("size", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def hits(version: str, text: str) -> list[Hit]:
+    """Return up to MOST places: of this very name, then those that begin so; where none does, those that hold it."""
+    wanted, table = folded(text), _index(version)
+    if not wanted:
+        return []
+    names = table["folded"]
+    exact, begins = names == wanted, names.str.startswith(wanted)
+    holds = names.str.contains(wanted, regex=False) if not (exact | begins).any() else begins
+    rows = pd.concat([table[exact], table[begins & ~exact], table[holds & ~begins & ~exact]])
+    found: dict[object, Hit] = {}
+    for row in rows.head(20 * MOST).to_dict("records"):
+        key = row["site_id"] or (row["name"], row["kind"], row["country_code"], round(row["lon"], 1))
+        hit = Hit(
+            name=str(row["shown"]), kind=str(row["kind"]), country=str(row["country"]), site_id=str(row["site_id"]),
+            country_code=str(row["country_code"]), lon=float(row["lon"]), lat=float(row["lat"]),
+        )  # fmt: skip
+        found.setdefault(key, hit)
+        if len(found) == MOST:
+            break
+    return list(found.values())

@@ -1,0 +1,112 @@
+"""What the address holds in one word each: the reader's own weights, and what is built and changed on the what-if page.
+
+Each word begins with its version; a word that cannot be read is refused with a reason, never taken in part.
+"""
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import shapely
+
+from oreway.geo.errors import GeoError
+from oreway.layers.errors import LayerError
+from oreway.scoring.errors import ScoringError
+from oreway.scoring.whatif.whatif import ADDABLE
+from oreway.views import answers, cached
+
+VERSION, BETWEEN = "1", "~"
+LONGEST, MOST_BYTES, MOST_STEPS, MOST_NAME = 1_800, 20_000, 20, 60
+WEIGHT = re.compile(r"([a-z_]{1,40})\.(\d{1,3})")
+MOST_WEIGHT, DECIMALS = 100, 5
+
+
+class ScenarioError(ValueError):
+    """A word of the address cannot be read; the message says why."""
+
+
+def weights_word(weights: Mapping[str, int]) -> str:
+    """Return weights as a word; those of zero are left out.
+
+    >>> weights_word({"port_km": 20, "road_km": 0, "power_km": 5})
+    '1~port_km.20~power_km.5'
+    """
+    return BETWEEN.join([VERSION, *(f"{name}.{weight}" for name, weight in weights.items() if weight)])
+
+
+def read_weights(word: str, known: Sequence[str]) -> dict[str, int]:
+    """Return the weight of every known criterion, zero where the word does not name it.
+
+    Raises:
+        ScenarioError: another version, an unknown criterion, or a weight that is none.
+    """
+    version, *parts = word.split(BETWEEN)
+    if version != VERSION:
+        raise ScenarioError(f"version {version[:8]!r}")
+    found = dict.fromkeys(known, 0)
+    for part in parts:
+        match = WEIGHT.fullmatch(part)
+        if match is None or match[1] not in found or int(match[2]) > MOST_WEIGHT:
+            raise ScenarioError(part[:40])
+        found[match[1]] = int(match[2])
+    return found
+
+
+def scenario_word(built: Sequence[answers.Built], changes: Sequence[str]) -> str:
+    """Return what is built and changed as a word; empty where it is nothing, or too long for an address."""
+    if not built and not changes:
+        return ""
+    things = [
+        [one.class_, shapely.to_wkt(shapely.from_wkt(one.wkt), rounding_precision=DECIMALS), one.name, one.size]
+        for one in built
+    ]
+    text = json.dumps([things, list(changes)], ensure_ascii=False, separators=(",", ":"))
+    packed = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode("ascii").rstrip("=")
+    word = f"{VERSION}{BETWEEN}{packed}"
+    return word if len(word) <= LONGEST else ""
+
+
+def read_scenario(word: str) -> tuple[list[answers.Built], list[str]]:
+    """Return what is built and changed; it is tried on the world, so that a page may rely on it.
+
+    Raises:
+        ScenarioError: another version, damaged, or something that cannot be built or changed so.
+    """
+    version, _, packed = word.partition(BETWEEN)
+    if version != VERSION or len(word) > LONGEST:
+        raise ScenarioError(f"version {version[:8]!r}")
+    try:
+        things, changes = _unpacked(packed)
+        built = [_built(thing) for thing in things]
+        answers.check_built(cached.world().data_version, tuple(built), tuple(changes))
+    except (ScoringError, GeoError, LayerError) as error:
+        raise ScenarioError(str(error)) from error
+    except (ValueError, TypeError, zlib.error, binascii.Error, shapely.errors.ShapelyError) as error:
+        raise ScenarioError("damaged") from error
+    return built, changes
+
+
+def _unpacked(packed: str) -> tuple[list[Any], list[str]]:
+    raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+    opened = zlib.decompressobj()
+    text = opened.decompress(raw, MOST_BYTES)
+    if opened.unconsumed_tail:
+        raise ValueError("too long")
+    things, changes = json.loads(text)
+    if not (isinstance(things, list) and isinstance(changes, list) and len(things) + len(changes) <= MOST_STEPS):
+        raise ValueError("not two lists")
+    if not all(isinstance(one, str) for one in changes):
+        raise ValueError("not texts")
+    return things, changes
+
+
+def _built(thing: Any) -> answers.Built:
+    class_, wkt, name, size = thing
+    if class_ not in ADDABLE or not isinstance(wkt, str) or not isinstance(name, str):
+        raise ValueError("not a thing one can build")
+    shapely.from_wkt(wkt)
+    return answers.Built(class_=class_, wkt=wkt, name=name[:MOST_NAME], size=None if size is None else float(size))
