@@ -7,18 +7,19 @@ import streamlit as st
 from oreway.views import address
 from oreway.views.assets import page_style, serve_files
 from oreway.views.language import switch, turned
+from oreway.views.start import title
 from oreway.views.state import language, restore, take_language_first, ui
 
 VIEWS = Path(__file__).parent / "views"
 PAGES = {
-    "explore": "map", "rank": "rank", "compare": "compare", "site": "site", "supply": "supply", "what_if": "what-if",
-    "my_sites": "my-sites", "said": "claims", "sources": "sources", "method": "method",
+    "explore": "map", "story": "story", "rank": "rank", "compare": "compare", "site": "site", "supply": "supply",
+    "what_if": "what-if", "my_sites": "my-sites", "said": "claims", "sources": "sources", "method": "method",
 }  # fmt: skip
 
 
 def main() -> None:
     """Show the page the address names."""
-    st.set_page_config(page_title="Oreway", page_icon=str(VIEWS.parent / "data" / "web" / "icon.svg"), layout="wide")
+    st.set_page_config(page_icon=str(VIEWS.parent / "data" / "web" / "icon.svg"), layout="wide")
     serve_files()
     take_language_first()
     pages = [
@@ -26,9 +27,11 @@ def main() -> None:
         for name, path in PAGES.items()
     ]
     st.html(page_style())
+    st.logo(str(VIEWS.parent / "data" / "web" / "wordmark.svg"), size="large")
     page = st.navigation(pages, position="top")
     st.html(turned(page.url_path, language()), unsafe_allow_javascript=True)
     restore(page.url_path)
+    title(page.title)
     switch()
     page.run()
     address.write()

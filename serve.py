@@ -1,12 +1,17 @@
 """The page's server: the page of app.py, with the data opened before the first visitor comes."""
 
+import asyncio
 import contextlib
 import importlib
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
+
+NO_PAGES = ("/_stcore", "/static/", "/component/", "/media/", ".")  # what no reader of links asks for
 
 
 def warm() -> None:
@@ -22,4 +27,20 @@ async def opened(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(Path(__file__).parent / "app.py", lifespan=opened)
+class Preview:
+    """The tags of shared links; the rooms they need are imported with the first page, beside the server."""
+
+    def __init__(self, app: Any) -> None:
+        """Stand before the page."""
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass one request on."""
+        if scope["type"] != "http" or any(part in scope["path"] for part in NO_PAGES):
+            await self.app(scope, receive, send)
+            return
+        rooms = await asyncio.to_thread(importlib.import_module, "oreway.views.preview_tags")
+        await rooms.PreviewTags(self.app)(scope, receive, send)
+
+
+app = st.App(Path(__file__).parent / "app.py", lifespan=opened, middleware=[Middleware(Preview)])

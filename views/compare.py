@@ -9,15 +9,20 @@ from oreway.scoring.judge.assess import Assessment
 from oreway.views import answers, cached, state
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
+from oreway.views.start import pair, say_example
 from oreway.views.state import language, ui
 
 KEY, MOST, LEAST = "compare_sites", 4, 2
+STARTED = "compare_started"
 
 
-def choose(names: dict[str, str], chosen: str | None) -> list[str]:
-    """Show the list; return two to four site ids, the chosen site of the other pages being the first."""
-    held = st.session_state.get(KEY) or ([chosen] if chosen in names else [])
-    st.session_state[KEY] = [one for one in held if one in names][:MOST]
+def choose(names: dict[str, str], chosen: str | None, example: list[str]) -> list[str]:
+    """Show the list; return two to four site ids: at first the chosen one and its neighbour, or the worked example."""
+    held = st.session_state
+    given = [one for one in held.get(KEY, ()) if one in names]
+    if not given and not held.get(STARTED):
+        given, held["compare_example"] = example, chosen not in example
+    held[KEY], held[STARTED] = given[:MOST], True
     picked: list[str] = st.multiselect(
         ui("compare_which"), sorted(names, key=lambda key: names[key].casefold()), key=KEY, max_selections=MOST,
         format_func=lambda key: names[key], placeholder=ui("find"),
@@ -68,7 +73,10 @@ def page() -> None:
     st.title(ui("compare_title"))
     judged, every = cached.assessments(opened.data_version), site_names(opened.sites)
     names = {key: name for key, name in every.items() if key in judged}
-    picked = choose(names, state.chosen_site())
+    chosen = state.chosen_site()
+    picked = choose(names, chosen, pair(chosen, judged))
+    if st.session_state.get("compare_example") and picked == pair(None, judged):
+        say_example(", ".join(names[one] for one in picked))
     if len(picked) < LEAST:
         st.info(ui("compare_choose"))
         return

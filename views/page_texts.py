@@ -6,6 +6,20 @@ from oreway.views.judgement_page_texts import JUDGEMENT_WORDS
 WORDS: dict[str, str] = {
     **JUDGEMENT_WORDS,
     "explore": message("Map"),
+    "example_told": message("A worked example: {name}. Choose another above."),
+    "story": message("In two minutes"),
+    "story_intro": message(
+        "A deposit is not supply. Between the two stand a port, a road, power, a law, and a plant that takes what the "
+        "mine ships. Three places, from far to near; each number below is that of the other pages."
+    ),
+    "story_gl-tanbreez": message("1. {name}: a deposit on a fjord"),
+    "story_jp-minamitorishima": message("2. {name}: a zone on the seabed"),
+    "story_au-mt-weld": message("3. {name}: a mine that supplies"),
+    "story_score": message("Access score {total} of 100, {low}–{high} with what is not known"),
+    "story_gates": message("Gates not open: {gates}"),
+    "story_gates_open": message("Every gate is open"),
+    "story_way": message("Best way to a running plant: {way}"),
+    "story_end": message("Now look for yourself: set the first and the last side by side, or build what is missing."),
     "rank": message("Ranking"),
     "site": message("Site"),
     "said": message("What was said"),

@@ -15,6 +15,7 @@ from oreway.views.guard import guarded
 from oreway.views.lists import search, site_names
 from oreway.views.pictures import of_site
 from oreway.views.price import doubts, price
+from oreway.views.start import link, say_example, site_or_example, title
 from oreway.views.state import ui
 
 
@@ -26,16 +27,19 @@ def page() -> None:
     if fault:
         st.error(fault)
     names = site_names(opened.sites)
-    site = state.chosen_site()
+    site, is_example = site_or_example(names)
     st.title(names[site] if site in names else ui("site"))
     search(opened.sites)
     if site is None:
         st.info(ui("choose_site"))
         return
+    title(names[site], ui("site"))
+    if is_example:
+        say_example(names[site])
     found = cached.site_dossier(opened.data_version, site)
     profile = found.assessment.profile if found.assessment else ""
     left, right = st.columns([2, 3], gap="large")
-    with left:
+    with left, st.container(key="site_panel"):
         weights = opened.methods.profile_weights(profile) if profile else {}
         st.html(site_panel(found, weights, creation_date(), lang))
         with st.container(horizontal=True):
@@ -44,7 +48,7 @@ def page() -> None:
                 on_click="ignore", icon=":material/picture_as_pdf:",
             )  # fmt: skip
             st.page_link(
-                "views/explore.py", label=ui("show_on_map"), icon=":material/map:", query_params={"site": site}
+                "views/explore.py", label=ui("show_on_map"), icon=":material/map:", query_params=link(site=site)
             )
         of_site(site)
     with right:
@@ -56,7 +60,7 @@ def page() -> None:
         if said:
             st.subheader(ui("said"))
             st.html(said_list(said, {}, lang))
-            st.page_link("views/said.py", label=ui("said_more"), icon=":material/gavel:", query_params={"site": site})
+            st.page_link("views/said.py", label=ui("said_more"), icon=":material/gavel:", query_params=link(site=site))
         st.subheader(ui("facts_of"))
         st.html(fact_sheet(factsheet(found.facts, names, creation_date(), lang), lang) or "<p></p>")
         missing = unknown_rows(found, lang)

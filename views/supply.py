@@ -1,7 +1,5 @@
 """The supply page: the ways from one site to the refineries that could take its product, leg by leg."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
@@ -10,14 +8,16 @@ from oreway.layers.vocabulary import SiteKind
 from oreway.outputs.map.site_map import Choice, site_map
 from oreway.outputs.report import route_tables as routes
 from oreway.outputs.report.bill_ways import ways_drawing
-from oreway.outputs.words.formatting import amount, country_label, label, phrase
+from oreway.outputs.words.formatting import label
 from oreway.scoring.routes.supply import Route, Supply
 from oreway.views import answers, cached, pictures, state
 from oreway.views.assets import assets_url
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
 from oreway.views.passages import passages
+from oreway.views.start import say_example, site_or_example, title
 from oreway.views.state import language, ui
+from oreway.views.ways import countries, sentences, ties_and_chain
 
 MAP_HEIGHT = 560
 SHIPPING = {SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE}
@@ -25,7 +25,7 @@ PLANT_KEY = "supply_plant"
 
 
 def choose(sites: pd.DataFrame) -> str | None:
-    """Show the list of sites that ship something; return the chosen one."""
+    """Show the list of sites that ship something; return the chosen one, or the worked example."""
     names = site_names(sites[sites["kind"].isin(SHIPPING)])
     if st.session_state.get(state.FIND_KEY) not in names:
         st.session_state[state.FIND_KEY] = None
@@ -33,64 +33,14 @@ def choose(sites: pd.DataFrame) -> str | None:
         ui("find"), sorted(names, key=lambda key: names[key].casefold()), index=None, key=state.FIND_KEY,
         format_func=lambda key: names[key], placeholder=ui("choose_site"), on_change=state.take_find,
     )  # fmt: skip
-    chosen = state.chosen_site()
-    return chosen if chosen in names else None
-
-
-def sentences(found: Supply) -> None:
-    """Say the answer in plain words: best of all, best allied, planned."""
-    lang = language()
-    by_id = {route.refinery_id: route for route in found.routes}
-    known = "product_known" if found.product_known else "product_taken"
-    ships = label("way_ships", lang).format(
-        product=label(found.product, lang), why=label(known, lang),
-        port=found.port_name,
-        rule=phrase(found.port_rule, lang),
-    )  # fmt: skip
-    lines = [ships]
-    for role, ids in (("best", (found.best,)), ("best_allied", (found.best_allied,)), ("planned", found.planned)):
-        for route in (by_id[one] for one in ids if one in by_id):
-            words = label(f"role_{role}", lang)
-            lines.append(f"{routes.ROLES[role]} {words[:1].upper()}{words[1:]}: {told(route)}")
-    names = {str(key): str(name) for key, name in cached.world().sites["name"].items()}
-    lines += routes.best_words(found, lang, names)
-    if found.best and not found.best_allied:
-        lines.append(label("way_no_allied", lang))
-    if not found.planned:
-        lines.append(label("way_no_planned", lang))
-    st.text("\n".join(lines))
-
-
-def ties_and_chain(found: Supply, names: Mapping[str, str]) -> None:
-    """Show what binds the site to whom, and the steps from what is shipped to the last product."""
-    lang = language()
-    lines = routes.tie_lines(found, names, lang)
-    if lines:
-        st.header(label("ties_title", lang))
-        st.text("\n".join(f"• {line}" for line in lines))
-    steps = routes.chain_table(found, lang)
-    if not steps.empty:
-        st.header(label("chain_title", lang))
-        shown = steps.rename(columns={"plant": label("chain_plant", lang), "distance_km": label("chain_km", lang)})
-        shown = shown.rename(columns={"chain_stage": ui("col_chain_stage"), "share": label("china_title", lang)})
-        st.dataframe(shown, hide_index=True, width="stretch", alt=label("chain_title", lang), placeholder="–")
-
-
-def countries() -> dict[str, str]:
-    """Return the plants' countries by code."""
-    plants = cached.world().plants
-    return dict(zip(plants["country_code"], plants["country"], strict=True))
-
-
-def told(route: Route) -> str:
-    """Return one route as a sentence."""
-    lang = language()
-    km, days, usd, _ = (float("nan") if getattr(route, name) is None else getattr(route, name) for name in routes.SUMS)
-    country = country_label(countries().get(route.country_code, ""), route.country_code, lang)
-    return ui(
-        "route_told", plant=route.refinery_name, country=country, km=amount(km, lang), days=amount(days, lang),
-        usd=amount(usd, lang),
-    )  # fmt: skip
+    if state.chosen_site() not in {None, *names}:
+        return None
+    site, is_example = site_or_example(names)
+    if site is not None:
+        title(names[site], ui("supply"))
+        if is_example:
+            say_example(names[site])
+    return site
 
 
 def chosen_route(found: Supply) -> Route:

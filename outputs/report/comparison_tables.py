@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from oreway.outputs.words.formatting import Language, class_label, km, label, nil_label, number
+from oreway.outputs.words.formatting import Language, class_label, km, label, nil_label, number, place_name
 from oreway.scoring.build.bill import Bill
 from oreway.scoring.judge.assess import Assessment
 
@@ -64,7 +64,8 @@ def _cell(row: pd.Series, distance_km: float | None, least_km: float, lang: Lang
     if distance_km is None or math.isnan(distance_km):
         return nil_label(str(row["nil"]) or "unknown", lang)
     mark = "● " if distance_km == least_km else ""
-    return f"{mark}{km(distance_km, lang)} {row['name'] or ''}".strip()
+    named = place_name({str(key): value for key, value in row.items()}, lang)
+    return f"{mark}{km(distance_km, lang)} {named}".strip()
 
 
 def bill_table(bills: Mapping[str, Bill], names: Mapping[str, str], lang: Language) -> pd.DataFrame:

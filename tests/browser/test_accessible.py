@@ -13,9 +13,10 @@ pytestmark = pytest.mark.browser
 LONG = 60_000
 PAGES = {
     "/?site=gl-tanbreez": "What stands between a deposit and a refinery?",
+    "/story": "In two minutes",
     "/rank": "Ranked by access score",
     "/compare": "Sites side by side",
-    "/site?site=jp-minamitorishima": "Minamitorishima mud zone",
+    "/site": "Tanbreez",
     "/supply?site=gl-tanbreez": "From the deposit to a refinery",
     "/what-if": "What if it were built?",
     "/my-sites": "Your own sites",

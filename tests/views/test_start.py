@@ -1,0 +1,80 @@
+"""What stands on a page before anything is chosen, what its tab and a shared link say, and the story of live links."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from oreway.views import cached
+from oreway.views.preview_tags import PreviewTags
+from oreway.views.start import pair
+from tests.views.helpers import ROOT, open_page
+
+
+def test_compare_and_site_open_on_a_worked_example_and_say_so() -> None:
+    compared = open_page("compare")
+    assert compared.multiselect(key="compare_sites").value == ["gl-tanbreez", "gl-kvanefjeld"]
+    assert compared.caption[0].value == "A worked example: Tanbreez, Kvanefjeld. Choose another above."
+    site = open_page("site")
+    assert site.title[0].value == "Tanbreez"
+    assert "A worked example: Tanbreez" in site.caption[0].value
+    assert "site" not in site.query_params
+
+
+def test_a_chosen_site_is_compared_with_its_neighbour_by_score_judged_alike() -> None:
+    judged = cached.assessments(cached.world().data_version)
+    mine, other = pair("au-nolans", judged)
+    assert mine == "au-nolans"
+    apart = abs((judged[mine].total or 0) - (judged[other].total or 0))
+    rivals = [one for key, one in judged.items() if key != mine and one.profile == judged[mine].profile]
+    assert apart == min(abs((one.total or 0) - (judged[mine].total or 0)) for one in rivals if one.total is not None)
+
+
+def test_the_story_tells_the_numbers_of_the_other_pages_in_the_readers_language() -> None:
+    world = cached.world()
+    for lang, words in (("en", "Access score {} of 100"), ("ja", "100点中{}点")):
+        app = open_page("story", lang=lang)
+        told = "\n".join(one.value for one in app.markdown)
+        for site_id in ("gl-tanbreez", "jp-minamitorishima", "au-mt-weld"):
+            total = cached.assessments(world.data_version)[site_id].total
+            assert words.format(f"{total:.0f}") in told
+        assert "Lynas Kalgoorlie" in told
+    assert "最寄り" in told
+
+
+async def _asked(path: str, query: str) -> str:
+    page = (ROOT / "tests" / "views" / "test_start.py").name  # any text: only the title is replaced
+    sent: list[dict[str, Any]] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
+        await send({"type": "http.response.body", "body": b"<title>Streamlit</title>" + page.encode()})
+
+    async def keep(message: Any) -> None:
+        sent.append(dict(message))
+
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
+    await PreviewTags(app)(scope, None, keep)  # type: ignore[arg-type]
+    body = b"".join(one.get("body", b"") for one in sent)
+    assert path.startswith("/static") or dict(sent[0]["headers"])[b"content-length"] == str(len(body)).encode()
+    return body.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "title"),
+    [
+        ("/", "", "Map · Oreway"),
+        ("/base/rank", "lang=ja", "順位 · Oreway"),
+        ("/supply", "site=gl-tanbreez", "Tanbreez · Supply · Oreway"),
+        ("/site", "site=%3Cscript%3E", "Site · Oreway"),
+    ],
+)
+def test_a_shared_link_is_titled_before_its_script_runs(path: str, query: str, title: str) -> None:
+    body = asyncio.run(_asked(path, query))
+    assert f"<title>{title}</title>" in body
+    assert f'<meta property="og:title" content="{title}">' in body
+    assert "<script>" not in body
+
+
+def test_what_is_no_page_passes_untouched() -> None:
+    assert "og:" not in asyncio.run(_asked("/static/js/index.js", ""))

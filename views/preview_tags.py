@@ -1,0 +1,80 @@
+"""What a shared link shows before it is opened: title and description in the page that is sent, not by its script."""
+
+import asyncio
+import html
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qs
+
+from oreway.layers.read import read_sites
+from oreway.outputs.words.translation import LANGUAGES, Language, known_language, translated
+from oreway.views.page_texts import WORDS
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
+OLD_TITLE, NAME = b"<title>Streamlit</title>", "Oreway"
+PAGES = {"explore", "story", "rank", "compare", "site", "supply", "what_if", "my_sites", "said", "sources", "method"}
+PATHS = {"": "explore", "map": "explore", "what-if": "what_if", "my-sites": "my_sites", "claims": "said"}
+SITE_AT_MOST = 80
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def site_names(lang: Language) -> Mapping[str, str]:
+    """Return the sites' names in a language by site_id."""
+    sites = read_sites()
+    told = sites[LANGUAGES[lang].names]
+    return {str(key): str(name) for key, name in told.where(told != "", sites["name"]).items()}
+
+
+def page_of(path: str) -> str:
+    """Return the key of the page a path names, in `page_texts.WORDS`; "" for any other path."""
+    last = path.rstrip("/").rpartition("/")[2]
+    page = PATHS.get(last, last)
+    return page if page in PAGES else ""
+
+
+def tags(path: str, query: str) -> str:
+    """Return title and preview tags of an address; what is not known of it leaves the name of the page alone."""
+    asked = parse_qs(query)
+    lang = known_language(asked.get("lang", [""])[-1])
+    word = WORDS.get(page_of(path), "")
+    site = site_names(lang).get(asked.get("site", [""])[-1][:SITE_AT_MOST], "")
+    parts = [site, translated(word, lang) if word else "", NAME]
+    title = html.escape(" · ".join(part for part in parts if part), quote=True)
+    about = html.escape(translated(WORDS["welcome"], lang), quote=True)
+    return (
+        f'<title>{title}</title><meta name="description" content="{about}">'
+        f'<meta property="og:site_name" content="{NAME}"><meta property="og:type" content="website">'
+        f'<meta property="og:title" content="{title}"><meta property="og:description" content="{about}">'
+        f'<meta property="og:locale" content="{LANGUAGES[lang].dates}"><meta name="twitter:card" content="summary">'
+    )
+
+
+class PreviewTags:
+    """Between the server and the browser: pages of HTML get the tags of their address, all else passes untouched."""
+
+    def __init__(self, app: Callable[[Message, Receive, Send], Awaitable[None]]) -> None:
+        """Stand before an ASGI app."""
+        self.app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] != "http" or scope["method"] != "GET" or not page_of(str(scope["path"])):
+            await self.app(scope, receive, send)
+            return
+        plain = [(key, value) for key, value in scope["headers"] if key != b"accept-encoding"]
+        held: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            held.append(message)
+
+        await self.app({**scope, "headers": plain}, receive, hold)
+        body = b"".join(message.get("body", b"") for message in held[1:])
+        if OLD_TITLE in body:
+            path, query = str(scope["path"]), scope["query_string"].decode("latin-1")
+            body = body.replace(OLD_TITLE, (await asyncio.to_thread(tags, path, query)).encode())
+        headers = [(key, value) for key, value in held[0]["headers"] if key not in {b"content-length", b"etag"}]
+        await send({**held[0], "headers": [*headers, (b"content-length", str(len(body)).encode())]})
+        await send({"type": "http.response.body", "body": body})
