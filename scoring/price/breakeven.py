@@ -25,8 +25,8 @@ from oreway.scoring.price.cost_models import (
     Methods,
     Spread,
     Values,
+    estimated,
     life_and_rate,
-    mine_and_mill,
     read_price_methods,
     spread,
 )
@@ -240,13 +240,13 @@ def _costs(case: Case, tables: Tables, rate: Values, lead: Values, z: dict[str, 
     never surer than its estimator.
     """
     methods, study = tables.methods, case.study
-    capital, operating = mine_and_mill(methods, case.mine, case.mill, rate, spread(z["strip"], case.strip))
+    capital, operating = estimated(
+        methods, case.mine, case.mill, rate, spread(z["strip"], case.strip), (z["cost"], z["escalation"])
+    )
     error = spread(z["cost"], methods.spreads["error_estimator"])
-    raised = spread(z["escalation"], methods.spreads["escalation"])
     more_capital, more_operating = (error * part for part in _conversion(case, methods, lead, z["conversion"]))
     joined = (z["cost"] + z["access"]) / math.sqrt(2)
     access = spread(joined, tables.access.get(case.site_id, (0.0, 0.0, 0.0)))
-    capital, operating = capital * error * raised, operating * error * raised
     if study is None:
         return capital + more_capital + access, operating + more_operating
     known = spread(z["cost"], methods.spreads[f"error_{study.study_class}"])

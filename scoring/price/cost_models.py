@@ -122,6 +122,27 @@ def mine_and_mill(methods: Methods, mine: str, mill: str, ore_mt_per_y: Values, 
     return (capital + plant) / 1e6, (operating + plant_operating * per_day) * days / 1e6
 
 
+def estimated(
+    methods: Methods, mine: str, mill: str, ore_mt_per_y: Values, strip: Values, variates: tuple[Values, Values]
+) -> tuple[Values, Values]:
+    """Return draws of capital (US$M) and operating cost (US$M a year) in money of 2024, corrected by studies.
+
+    Args:
+        methods: the tables; the corrections are those fitted by `studies.fit`.
+        mine: the mine model.
+        mill: the mill model.
+        ore_mt_per_y: draws of the ore rate.
+        strip: draws of waste over ore.
+        variates: standard normal draws of the common error and of the escalation.
+    """
+    capital, operating = mine_and_mill(methods, mine, mill, ore_mt_per_y, strip)
+    raised = spread(variates[1], methods.spreads["escalation"])
+    return (
+        capital * raised * spread(variates[0], methods.spreads["correction_capital"]),
+        operating * raised * spread(variates[0], methods.spreads["correction_operating"]),
+    )
+
+
 def life_and_rate(methods: Methods, ore_mt: Values, coefficient: Values) -> tuple[Values, Values]:
     """Return mine life (years) and ore rate (Mt a year) by Taylor's rule: life = c T^0.25, T in short tons.
 
