@@ -14,7 +14,7 @@ def run(
     layer: Annotated[str, typer.Argument(help="A layer id, or `all` for every site.")],
     *,
     output: Annotated[
-        str, typer.Option("-o", help="File ending in .geojson, .gpkg, .parquet or .csv, or postgresql://")
+        str, typer.Option("-o", help="File .geojson .gpkg .parquet .csv .kml .kmz .qgz, or postgresql://")
     ],
     scores: Annotated[bool, typer.Option("--scores", help="Add the score columns to sites.")] = False,
 ) -> None:

@@ -15,11 +15,14 @@ from oreway.layers.catalog import DATA, data_version, find_dataset
 from oreway.layers.read import SITE_ROLES, read_layer
 from oreway.layers.registry import LAYERS, find_layer
 from oreway.outputs.files.files import OutputError, creation_date, write_whole
+from oreway.outputs.files.kml import KML, KMZ, to_kml, to_kmz
+from oreway.outputs.files.qgis import PROJECT, project, with_styles
 from oreway.scoring.dossier.summary import BILL, CHAIN, summary
 from oreway.scoring.judge.assess import score_table
 from oreway.scoring.world.world import World
 
-ENDINGS = (".geojson", ".gpkg", ".parquet", ".csv")
+ENDINGS = (".geojson", ".gpkg", ".parquet", ".csv", KML, KMZ)
+PROJECT_ENDINGS = (*ENDINGS, PROJECT)
 RELEASE = "0.2.0"
 
 
@@ -125,30 +128,38 @@ def to_bytes(frame: gpd.GeoDataFrame, ending: str, members: dict[str, object], n
     """Return a frame in the format of a file ending.
 
     Raises:
-        OutputError: the ending is none of .geojson, .gpkg, .parquet, .csv.
+        OutputError: the ending is none of ENDINGS.
     """
     if ending not in ENDINGS:
         raise OutputError(f"ending {ending!r}: not known; name the file with one of {', '.join(ENDINGS)}")
+    if ending == KML:
+        return to_kml(frame, members, name)
+    if ending == KMZ:
+        return to_kmz(frame, members, name)
     table = arrow_table(frame)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"export{ending}"
         with open_writer(path, ending, table.schema, members, name) as rows:
             rows.add(table)
+        if ending == ".gpkg":
+            with_styles(path, frame, str(members.get("created", "")))
         return path.read_bytes()
 
 
-def check_ending(path: Path) -> None:
+def check_ending(path: Path, endings: Sequence[str] = ENDINGS) -> None:
     """Refuse a file name whose ending names no format, before any work is done.
 
     Raises:
-        OutputError: the ending is none of `ENDINGS`.
+        OutputError: the ending is none of `endings`.
     """
-    if path.suffix.lower() not in ENDINGS:
-        raise OutputError(f"{path}: ending {path.suffix!r} names no format; use one of {', '.join(ENDINGS)}")
+    if path.suffix.lower() not in endings:
+        raise OutputError(f"{path}: ending {path.suffix!r} names no format; use one of {', '.join(endings)}")
 
 
 def export_layer(world: World, layer_id: str, path: Path, *, scores: bool = False) -> int:
     """Write one layer, or `all` sites, to a file; the format follows its ending.
+
+    A QGIS project (.qgz) comes with the GeoPackage it shows, of the same name, beside it.
 
     Returns:
         The number of features written.
@@ -157,8 +168,13 @@ def export_layer(world: World, layer_id: str, path: Path, *, scores: bool = Fals
         OutputError: the ending is not known or the file cannot be written.
         LayerError: no such layer.
     """
-    check_ending(path)
+    check_ending(path, PROJECT_ENDINGS)
     frame, used = export_frame(world, layer_id, scores=scores)
+    if path.suffix.lower() == PROJECT:
+        package = path.with_suffix(".gpkg")
+        write_whole(package, to_bytes(frame, ".gpkg", provenance(used), layer_id))
+        write_whole(path, project(frame, layer_id, package.name))
+        return len(frame)
     write_whole(path, to_bytes(frame, path.suffix.lower(), provenance(used), layer_id))
     return len(frame)
 

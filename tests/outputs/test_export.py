@@ -88,7 +88,8 @@ def test_scores_in_the_export_readd(document):
 def test_gdal_reads_the_same_sites_back(world, tmp_path, ending):
     path = tmp_path / f"sites{ending}"
     count = export_layer(world, "greenland", path, scores=True)
-    frame = gpd.read_parquet(path) if ending == ".parquet" else pyogrio.read_dataframe(path)
+    layer = "greenland" if ending == ".gpkg" else None
+    frame = gpd.read_parquet(path) if ending == ".parquet" else pyogrio.read_dataframe(path, layer=layer)
     assert len(frame) == count
     assert frame.crs.to_epsg() == 4326
     row = frame.set_index("site_id").loc["gl-tanbreez"]
