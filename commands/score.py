@@ -61,7 +61,7 @@ def run(
     shape: ShapeOption = None,
     output: Annotated[
         str,
-        typer.Option("-o", help="File (.csv .geojson .gpkg .parquet .kml .kmz) or postgresql:// address instead of printing."),
+        typer.Option("-o", help="File (.csv .geojson .gpkg .parquet .kml .kmz) or postgresql://, instead of printing."),
     ] = "",
     layer: LayerOption = "",
     system: SystemOption = "",
