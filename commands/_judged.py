@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
-from oreway.scoring.world.criteria import HALF_LIFE, LINEAR
-from oreway.scoring.world.weight_profiles import read_profile, with_shapes
-from oreway.scoring.world.world import World
+from oreway.later import later
+from oreway.layers.vocabulary import HALF_LIFE, LINEAR
+
+with later(__name__):
+    from oreway.scoring.world.weight_profiles import read_profile, with_shapes
+    from oreway.scoring.world.world import World
 
 
 class Shape(StrEnum):

@@ -8,9 +8,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from oreway.later import later
 from oreway.layers.registry import LAYERS
 from oreway.layers.vocabulary import Role
-from oreway.outputs.files.export import provenance
+
+with later(__name__):
+    from oreway.outputs.files.export import provenance
 
 STOPPED = 1
 MEASURED_ROLES = (Role.INFRASTRUCTURE, Role.FACILITY, Role.CONTEXT)

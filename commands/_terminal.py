@@ -1,5 +1,7 @@
 """What the commands share: their common options, their tables, their JSON and their refusals."""
 
+from __future__ import annotations
+
 import dataclasses
 import difflib
 import json
@@ -7,15 +9,18 @@ import math
 from collections.abc import Iterable
 from typing import Annotated, Any, NoReturn
 
-import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from oreway.layers.upload.upload import Upload
-from oreway.scoring.world.world import World
+from oreway.later import later
 
-out = Console()
+with later(__name__):
+    import pandas as pd
+    from rich.console import Console
+    from rich.table import Table
+
+    from oreway.layers.upload.upload import Upload
+    from oreway.scoring.world.world import World
+
 MOST_NAMED = 50
 ProfileOption = Annotated[str, typer.Option(help="Weight profile; by default each site's own setting.")]
 Refreshed = Annotated[bool, typer.Option("--refreshed", help="Use layers fetched by `oreway refresh`.")]
@@ -82,6 +87,7 @@ def print_json(document: Any) -> None:
 
 def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     names = list(columns)
+    out = Console()
     if not out.is_terminal:
         typer.echo("\t".join(names))
         for row in rows:

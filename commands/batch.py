@@ -6,10 +6,13 @@ import typer
 
 from oreway.commands._progress import STOPPED, members, shown
 from oreway.commands._terminal import LayerOption, ProfileOption, SystemOption
+from oreway.later import later
 from oreway.layers import database
-from oreway.layers.tables.attributes import USUAL_ACCURACY_KM
-from oreway.layers.upload.upload import Choice
-from oreway.scoring.batch.batch import batch
+from oreway.layers.vocabulary import USUAL_ACCURACY_KM
+
+with later(__name__):
+    from oreway.layers.upload.upload import Choice
+    from oreway.scoring.batch.batch import batch
 
 
 def run(

@@ -6,10 +6,13 @@ from typing import Annotated
 import typer
 
 from oreway.commands._terminal import JsonFlag, known, plain, print_json, print_table, records, refuse
-from oreway.outputs.files.files import write_whole
-from oreway.outputs.report.bill_ways import ways_geojson
-from oreway.scoring.build.bill import bill
-from oreway.scoring.world.world import open_world
+from oreway.later import later
+
+with later(__name__):
+    from oreway.outputs.files.files import write_whole
+    from oreway.outputs.report.bill_ways import ways_geojson
+    from oreway.scoring.build.bill import bill
+    from oreway.scoring.world.world import open_world
 
 
 def run(

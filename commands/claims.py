@@ -5,11 +5,14 @@ from typing import Annotated
 import typer
 
 from oreway.commands._terminal import JsonFlag, known, plain, print_json, print_table
+from oreway.later import later
 from oreway.layers.vocabulary import Verdict
-from oreway.outputs.report.said_content import VERDICT_SIGNS
-from oreway.scoring.claims.public_claims import PublicClaim, about, public_claims
-from oreway.scoring.claims.schedules import promises_of, schedules
-from oreway.scoring.world.world import open_world
+
+with later(__name__):
+    from oreway.outputs.report.said_content import VERDICT_SIGNS
+    from oreway.scoring.claims.public_claims import PublicClaim, about, public_claims
+    from oreway.scoring.claims.schedules import promises_of, schedules
+    from oreway.scoring.world.world import open_world
 
 COLUMNS = ("site_id", "promised", "promised_for", "promised_on", "happened", "happened_on", "slip_months", "source_url")
 

@@ -8,16 +8,19 @@ from pathlib import Path
 
 import typer
 
+from oreway.later import later
 from oreway.layers.catalog import DATA, complaints, data_version, read_catalog
 from oreway.layers.errors import LayerError
-from oreway.layers.evidence import TABLES, check_evidence, read_evidence
-from oreway.layers.online.refresh import cache_faults
-from oreway.layers.read import read_sites
 from oreway.layers.registry import LAYERS
-from oreway.outputs.files.export import release
-from oreway.scoring.claims.programmes import programmes
-from oreway.scoring.claims.public_claims import public_claims
-from oreway.scoring.claims.schedules import schedules
+
+with later(__name__):
+    from oreway.layers.evidence import TABLES, check_evidence, read_evidence
+    from oreway.layers.online.refresh import cache_faults
+    from oreway.layers.read import read_sites
+    from oreway.outputs.files.export import release
+    from oreway.scoring.claims.programmes import programmes
+    from oreway.scoring.claims.public_claims import public_claims
+    from oreway.scoring.claims.schedules import schedules
 
 PACKAGES = ("folium", "geopandas", "numba", "pyogrio", "rasterio", "streamlit", "streamlit_folium", "typst")
 

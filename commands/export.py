@@ -5,9 +5,12 @@ from typing import Annotated
 
 import typer
 
-from oreway.layers.database import is_address, parse_address, write_chunks
-from oreway.outputs.files.export import export_frame, export_layer
-from oreway.scoring.world.world import open_world
+from oreway.later import later
+
+with later(__name__):
+    from oreway.layers.database import is_address, parse_address, write_chunks
+    from oreway.outputs.files.export import export_frame, export_layer
+    from oreway.scoring.world.world import open_world
 
 
 def run(

@@ -1,13 +1,19 @@
 """`oreway nearest`, and its rows as other commands show them."""
 
+from __future__ import annotations
+
 from typing import Annotated, Any
 
-import pandas as pd
 import typer
 
 from oreway.commands._terminal import JsonFlag, Refreshed, print_json, print_table, records
-from oreway.scoring.measure.measure import nearest
-from oreway.scoring.world.world import open_world
+from oreway.later import later
+
+with later(__name__):
+    import pandas as pd
+
+    from oreway.scoring.measure.measure import nearest
+    from oreway.scoring.world.world import open_world
 
 
 def nearest_records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -7,13 +7,16 @@ import typer
 
 from oreway.commands._judged import ShapeOption, WeightsOption, judged
 from oreway.commands._terminal import JsonFlag, ProfileOption, print_json, print_table, records, refuse
-from oreway.outputs.files.export import csv_bytes
-from oreway.outputs.files.files import creation_date, write_whole
-from oreway.outputs.report.rank_tables import flip_table
-from oreway.outputs.report.report import ranking_report
-from oreway.scoring.rank.acceptability import rank
-from oreway.scoring.rank.flips import flips as turning_points
-from oreway.scoring.world.world import open_world
+from oreway.later import later
+
+with later(__name__):
+    from oreway.outputs.files.export import csv_bytes
+    from oreway.outputs.files.files import creation_date, write_whole
+    from oreway.outputs.report.rank_tables import flip_table
+    from oreway.outputs.report.report import ranking_report
+    from oreway.scoring.rank.acceptability import rank
+    from oreway.scoring.rank.flips import flips as turning_points
+    from oreway.scoring.world.world import open_world
 
 
 def run(

@@ -5,7 +5,10 @@ from typing import Annotated
 import typer
 
 from oreway.commands._terminal import JsonFlag, plain, print_json, print_table, refuse
-from oreway.layers.online.refresh import read_services, refresh
+from oreway.later import later
+
+with later(__name__):
+    from oreway.layers.online.refresh import read_services, refresh
 
 
 def run(

@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from oreway.commands._terminal import known, refuse
-from oreway.outputs.files.files import creation_date, write_whole
-from oreway.outputs.report.report import comparison_report, report_html, site_reports
+from oreway.later import later
 from oreway.outputs.words.translation import LANGUAGES, SOURCE
-from oreway.scoring.dossier.dossier import dossiers
-from oreway.scoring.world.world import open_world
+
+with later(__name__):
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from oreway.outputs.files.files import creation_date, write_whole
+    from oreway.outputs.report.report import comparison_report, report_html, site_reports
+    from oreway.scoring.dossier.dossier import dossiers
+    from oreway.scoring.world.world import open_world
 
 
 class ReportFormat(StrEnum):

@@ -1,10 +1,10 @@
 """`oreway score`."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Annotated
 
-import geopandas as gpd
-import pandas as pd
 import typer
 
 from oreway.commands._judged import ShapeOption, WeightsOption, judged
@@ -19,13 +19,19 @@ from oreway.commands._terminal import (
     print_table,
     records,
 )  # fmt: skip
-from oreway.layers.database import is_address, read_sites_table, write_chunks
-from oreway.layers.upload.upload import Choice, read_upload_file
-from oreway.outputs.files.export import check_ending, judged_frame, provenance, site_layer_ids, to_bytes, with_names
-from oreway.outputs.files.files import write_whole
-from oreway.scoring.batch.own_sites import own_world, suspicions
-from oreway.scoring.judge.assess import score_table
-from oreway.scoring.world.world import World, open_world
+from oreway.later import later
+
+with later(__name__):
+    import geopandas as gpd
+    import pandas as pd
+
+    from oreway.layers.database import is_address, read_sites_table, write_chunks
+    from oreway.layers.upload.upload import Choice, read_upload_file
+    from oreway.outputs.files.export import check_ending, judged_frame, provenance, site_layer_ids, to_bytes, with_names
+    from oreway.outputs.files.files import write_whole
+    from oreway.scoring.batch.own_sites import own_world, suspicions
+    from oreway.scoring.judge.assess import score_table
+    from oreway.scoring.world.world import World, open_world
 
 
 def _chosen_world(source: str, choice: Choice, *, refreshed: bool) -> tuple[World, gpd.GeoDataFrame | None]:

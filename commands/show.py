@@ -6,14 +6,17 @@ import typer
 
 from oreway.commands._terminal import JsonFlag, known, plain, print_json, print_table, records
 from oreway.commands.nearest import nearest_records, print_nearest
-from oreway.outputs.files.files import creation_date
-from oreway.outputs.report.factsheet import in_order, stale
-from oreway.outputs.words.formatting import label
-from oreway.scoring.dossier.dossier import Dossier, dossier
-from oreway.scoring.measure.position_spread import spread
-from oreway.scoring.price.economics import appraise
-from oreway.scoring.price.figure_checks import claims
-from oreway.scoring.world.world import open_world
+from oreway.later import later
+
+with later(__name__):
+    from oreway.outputs.files.files import creation_date
+    from oreway.outputs.report.factsheet import in_order, stale
+    from oreway.outputs.words.formatting import label
+    from oreway.scoring.dossier.dossier import Dossier, dossier
+    from oreway.scoring.measure.position_spread import spread
+    from oreway.scoring.price.economics import appraise
+    from oreway.scoring.price.figure_checks import claims
+    from oreway.scoring.world.world import open_world
 
 FACT_COLUMNS = (
     "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence", "source_title",

@@ -5,7 +5,10 @@ from typing import Annotated
 import typer
 
 from oreway.commands._terminal import JsonFlag, print_json, print_table, records, refuse
-from oreway.scoring.world.world import open_world
+from oreway.later import later
+
+with later(__name__):
+    from oreway.scoring.world.world import open_world
 
 SITE_COLUMNS = ("name", "layer", "country", "stage", "lon", "lat", "position_accuracy_km")
 SITE_DETAILS = ("country_code", "kind", "parent_id", "setting", "commodities", "standing")

@@ -6,13 +6,17 @@ from typing import Annotated, Any
 import typer
 
 from oreway.commands._terminal import JsonFlag, known, plain, print_json, refuse
-from oreway.outputs.report.route_tables import best_words, route_note, tie_lines
-from oreway.outputs.words.chain_texts import reason_text
-from oreway.outputs.words.formatting import label
-from oreway.scoring.routes.legs import Leg
-from oreway.scoring.routes.stress import Closure, Hit, history, stress
-from oreway.scoring.routes.supply import ALLIED_RULES, Route, Supply, supply
-from oreway.scoring.world.world import open_world
+from oreway.later import later
+from oreway.layers.vocabulary import ALLIED_RULES
+
+with later(__name__):
+    from oreway.outputs.report.route_tables import best_words, route_note, tie_lines
+    from oreway.outputs.words.chain_texts import reason_text
+    from oreway.outputs.words.formatting import label
+    from oreway.scoring.routes.legs import Leg
+    from oreway.scoring.routes.stress import Closure, Hit, history, stress
+    from oreway.scoring.routes.supply import Route, Supply, supply
+    from oreway.scoring.world.world import open_world
 
 
 def run(

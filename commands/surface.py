@@ -8,7 +8,11 @@ import typer
 
 from oreway.commands._progress import STOPPED, members, shown
 from oreway.commands._terminal import ProfileOption
-from oreway.outputs.files.surface import REGIONS, surface
+from oreway.later import later
+from oreway.outputs.files.regions import REGIONS
+
+with later(__name__):
+    from oreway.outputs.files.surface import surface
 
 
 class Cells(StrEnum):

@@ -17,13 +17,16 @@ from oreway.commands._terminal import (
     records,
     refuse,
 )  # fmt: skip
-from oreway.layers.upload.upload import Choice, read_upload_file
-from oreway.outputs.files.files import write_whole
-from oreway.outputs.files.whatif_file import to_file
-from oreway.outputs.report.report import whatif_report
-from oreway.scoring.whatif.changes import additions, read_change, with_change
-from oreway.scoring.whatif.whatif import Addition, compare, with_addition
-from oreway.scoring.world.world import open_world
+from oreway.later import later
+
+with later(__name__):
+    from oreway.layers.upload.upload import Choice, read_upload_file
+    from oreway.outputs.files.files import write_whole
+    from oreway.outputs.files.whatif_file import to_file
+    from oreway.outputs.report.report import whatif_report
+    from oreway.scoring.whatif.changes import additions, read_change, with_change
+    from oreway.scoring.whatif.whatif import Addition, compare, with_addition
+    from oreway.scoring.world.world import open_world
 
 ENDINGS = (".csv", ".geojson", ".pdf")
 

@@ -4,18 +4,23 @@ What was asked of a place or a start is remembered, the latest of each up to som
 start cost one search. The memories may be shared between threads; what they hold is read-only.
 """
 
+from __future__ import annotations
+
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import KDTree
 
 from oreway.geo._dijkstra import search, search_between
 from oreway.geo._kernels import arcs
 from oreway.geo._places import places
+from oreway.later import later
+
+with later(__name__):
+    from scipy.sparse import coo_array, csr_array
+    from scipy.sparse.csgraph import connected_components, dijkstra
+    from scipy.spatial import KDTree
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -299,3 +299,8 @@ class Role(StrEnum):
     FACILITY = "facility"
     INFRASTRUCTURE = "infrastructure"
     CONTEXT = "context"
+
+
+HALF_LIFE, LINEAR = "half_life", "linear"  # shapes of value functions
+ALLIED_RULES = ("country_and_owner", "country", "owner")  # what counts as allied: of a plant
+USUAL_ACCURACY_KM = 1.0  # of a position, where a file says nothing

@@ -6,6 +6,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from oreway.layers.vocabulary import HALF_LIFE
 from oreway.outputs.files.whatif_file import to_file
 from oreway.outputs.report.report import whatif_report
 from oreway.outputs.words.translation import Language
@@ -17,7 +18,6 @@ from oreway.scoring.rank.flips import Ground, flips_among, ground
 from oreway.scoring.routes.supply import Supply, supply
 from oreway.scoring.whatif.changes import read_change, with_change
 from oreway.scoring.whatif.whatif import Addition, compare, with_addition
-from oreway.scoring.world.criteria import HALF_LIFE
 from oreway.scoring.world.networks import sea_lanes
 from oreway.scoring.world.weight_profiles import with_shapes
 from oreway.scoring.world.world import World

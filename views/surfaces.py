@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from oreway.outputs.files.surface import REGIONS
+from oreway.outputs.files.regions import REGIONS
 from oreway.outputs.pictures.surface_picture import BANDS, SCORE, SurfacePicture, surface_picture
 from oreway.outputs.words.formatting import Language, class_label, country_label, number
 from oreway.scoring.batch.batch import ready_world

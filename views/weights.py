@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from oreway.layers.vocabulary import HALF_LIFE
 from oreway.outputs.words.formatting import class_label, label
-from oreway.scoring.world.criteria import HALF_LIFE, SHAPES
+from oreway.scoring.world.criteria import SHAPES
 from oreway.views import cached
 from oreway.views.state import language, ui
 

@@ -112,7 +112,6 @@ UNIT_KM = {
     "メートル": 0.001, "nm": 1.852, "nmi": 1.852,
 }  # fmt: skip
 MOST_ACCURACY_KM = 20_038.0  # half way round the Earth: a position this sure may be anywhere
-USUAL_ACCURACY_KM = 1.0  # where a file says nothing
 AMOUNT = re.compile(
     r"(?:±|\+/-|\+-|<|<=|≤|~|ca\.?|c\.?)?\s*\+?(\d+(?:[.,]\d+)?|[.,]\d+)\s*([^\W\d_]*)\.?", re.IGNORECASE
 )

@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from oreway.layers.errors import CoordinateError
-from oreway.layers.tables.attributes import USUAL_ACCURACY_KM, commodities, kilometres, stage, standing
+from oreway.layers.tables.attributes import commodities, kilometres, stage, standing
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
 from oreway.layers.tables.coordinates import SHOWN, Floats
 from oreway.layers.upload.raw import texts
+from oreway.layers.vocabulary import USUAL_ACCURACY_KM
 
 MOST_WORDS = 12
 NO_ID = frozenset({"code"})  # a code may be one of commodities: an id only where each differs

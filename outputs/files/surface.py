@@ -14,15 +14,14 @@ import numpy.typing as npt
 
 from oreway.geo.cog import NODATA, Band, CogWriter, Grid, clear_leftovers
 from oreway.outputs.files.files import OutputError
+from oreway.outputs.files.regions import REGIONS, Box
 from oreway.scoring.batch.batch import grid_values, ready_world, sole_run
 from oreway.scoring.measure.targets import CLASSES, check_classes
 from oreway.scoring.world.world import World
 
 Floats = npt.NDArray[np.float64]
-Box = tuple[float, float, float, float]
 Progress = Callable[[float, int], None]
 
-REGIONS: Mapping[str, Box] = {"greenland": (-74.0, 59.0, -10.0, 84.0), "australia": (112.0, -44.0, 154.0, -10.0)}
 ENDINGS = (".tif", ".tiff")
 STRIP_CELLS = 131_072
 MOST_CELLS = 400_000_000

@@ -18,9 +18,9 @@ import pyarrow as pa
 from oreway.geo.files.rows import ENDINGS, Members, Writer, open_writer, settle
 from oreway.layers.errors import CoordinateError
 from oreway.layers.extras import load
-from oreway.layers.tables.attributes import USUAL_ACCURACY_KM
 from oreway.layers.tables.systems import code_of
 from oreway.layers.upload.upload import Choice
+from oreway.layers.vocabulary import USUAL_ACCURACY_KM
 from oreway.scoring.batch.database import as_files
 from oreway.scoring.batch.lock import sole_run
 from oreway.scoring.batch.neighbours import by_place

@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 import shapely
 
 from oreway.layers.errors import CoordinateError
-from oreway.layers.tables.attributes import MOST_ACCURACY_KM, UNIT_KM, USUAL_ACCURACY_KM, commodities, kilometres
+from oreway.layers.tables.attributes import MOST_ACCURACY_KM, UNIT_KM, commodities, kilometres
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
 from oreway.layers.tables.coordinates import PLAIN, SHOWN, Floats, folded, numbers, off_earth
 from oreway.layers.tables.positions import DEGREES, FOLDED, ZERO, Placed, in_wgs84, placed, understood
+from oreway.layers.vocabulary import USUAL_ACCURACY_KM
 from oreway.scoring.errors import ScoringError
 
 CHUNK = 49_152

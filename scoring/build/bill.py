@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtr
 
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.build.along import Along
@@ -24,6 +23,10 @@ from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank.draws import triangular
 from oreway.scoring.world.criteria import Methods
 from oreway.scoring.world.world import World
+from oreway.later import later
+
+with later(__name__):
+    from scipy.special import ndtr
 
 __all__ = ["Bill", "Way", "bill", "bills", "simulate"]
 

@@ -7,10 +7,10 @@ import numpy as np
 from oreway.geo.nearest import Places
 from oreway.geo.weighted import HALF_LIFE, Weighted
 from oreway.geo.weighted import LINEAR as LINEAR_SHAPE
-from oreway.layers.vocabulary import Setting
+from oreway.layers.vocabulary import LINEAR, Setting
 from oreway.scoring.measure.points import OUT, Floats, Ints, Mask, Texts
 from oreway.scoring.measure.targets import home, targets
-from oreway.scoring.world.criteria import LINEAR, ValueFunction
+from oreway.scoring.world.criteria import ValueFunction
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
 

@@ -12,12 +12,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import brentq
 
+from oreway.later import later
 from oreway.layers.catalog import DATA
 from oreway.layers.read import current, read_table
 from oreway.layers.vocabulary import Confidence
 from oreway.scoring.errors import ScoringError
+
+with later(__name__):
+    from scipy.optimize import brentq
 
 Flows = npt.NDArray[np.float64]
 IRR_BOUNDS = (-0.9, 10.0)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from oreway.layers.read import current, read_table
-from oreway.layers.vocabulary import Bloc, ControlEffect, PlantStatus, SiteKind, Tie
+from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, PlantStatus, SiteKind, Tie
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.measure import chosen_sites
 from oreway.scoring.routes import legs as legs_room
@@ -42,7 +42,6 @@ RANKED = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING, PlantStatus.BUILDING
 RUNNING = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING)
 NEAREST_FAILING = 3  # plants whose reason is told where none fits
 UNTIED = len(TIES)
-ALLIED_RULES = ("country_and_owner", "country", "owner")
 MINERALS = {
     "graphite": "graphite", "Li": "lithium", "Co": "cobalt", "Cu": "copper", "Ga": "gallium", "Sb": "antimony",
     "Ni": "nickel", "Sc": "scandium", "W": "tungsten", "Ti": "titanium", "Nb": "niobium", "Ta": "tantalum",

@@ -12,10 +12,10 @@ import pandas as pd
 
 from oreway.layers.catalog import DATA
 from oreway.layers.read import read_table, read_text_table
+from oreway.layers.vocabulary import HALF_LIFE, LINEAR
 from oreway.scoring.errors import ScoringError
 
 PROFILES = ("greenland", "outback", "seabed", "equal")
-HALF_LIFE, LINEAR = "half_life", "linear"
 SHAPES = (HALF_LIFE, LINEAR)
 TABLES = (
     "criteria",

@@ -4,17 +4,20 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from oreway.geo.network import Network
 from oreway.geo.sea import SeaLanes
+from oreway.later import later
 from oreway.layers.networks import NetworkTable
 from oreway.scoring.world.cells import Floats, Ints
 from oreway.scoring.world.disk_cache import fingerprint
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import MANY, landmass_positions, store
 from oreway.scoring.world.world import World, as_network
+
+with later(__name__):
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
 CELLS_PER_DEGREE = 2  # junctions that roads join within half a degree are taken to lie on one landmass
 

@@ -1,5 +1,7 @@
 """The world a site is measured against: sites, facts, infrastructure, method tables, and what was made of them."""
 
+from __future__ import annotations
+
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -8,15 +10,18 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from oreway.later import later
 from oreway.layers.catalog import DATA, data_version
 from oreway.layers.networks import NetworkTable, read_network
-from oreway.layers.online.refresh import Refreshed, read_refreshed, replaced
 from oreway.layers.read import SITE_ROLES, read_facts, read_layer, read_sites
 from oreway.layers.registry import LAYERS
 from oreway.layers.vocabulary import SiteKind
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.world.criteria import Criterion, Gate, Methods, read_methods
 from oreway.scoring.world.memory import Memory
+
+with later(__name__):
+    from oreway.layers.online.refresh import Refreshed, read_refreshed, replaced
 
 
 class LayerFrames(Mapping[str, gpd.GeoDataFrame]):
@@ -107,7 +112,7 @@ class World:
     infrastructure: Mapping[str, gpd.GeoDataFrame]
     methods: Methods
     data_version: str
-    base: "World | None" = dataclasses.field(default=None, compare=False, repr=False)
+    base: World | None = dataclasses.field(default=None, compare=False, repr=False)
     memory: Memory = dataclasses.field(default_factory=Memory, init=False, compare=False, repr=False)
 
     def __repr__(self) -> str:

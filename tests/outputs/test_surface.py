@@ -10,7 +10,8 @@ import rasterio
 
 from oreway.geo.cog import Band, CogWriter, Grid
 from oreway.outputs.files.files import OutputError
-from oreway.outputs.files.surface import BILL, MOST_CELLS, REGIONS, REMOTENESS, SCORE, region_box, region_grid, surface
+from oreway.outputs.files.regions import REGIONS
+from oreway.outputs.files.surface import BILL, MOST_CELLS, REMOTENESS, SCORE, region_box, region_grid, surface
 from oreway.scoring.build.bill import bills
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import score_table

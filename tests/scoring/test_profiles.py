@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oreway.layers.vocabulary import LINEAR
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import assess
 from oreway.scoring.measure.measure import measure
-from oreway.scoring.world.criteria import LINEAR, ValueFunction
+from oreway.scoring.world.criteria import ValueFunction
 from oreway.scoring.world.weight_profiles import read_profile, with_shapes
 
 ROAD_KM = 110.574 * 1.3  # one degree of a meridian at the equator, with the detour of the outback

@@ -1,0 +1,62 @@
+"""What each command may load: a list of packages, so that nothing heavy comes on the way to an answer without it."""
+
+import importlib
+import inspect
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cli
+
+ROOT = Path(__file__).parent.parent
+WORDS = {"typer", "click", "shellingham", "rich", "markdown_it", "mdurl", "pygments", "colorama",
+         "pydantic", "pydantic_core", "annotated_types", "annotated_doc", "typing_extensions", "typing_inspection",
+         "babel"}  # fmt: skip
+TABLES = WORDS | {"numpy", "pandas", "pyarrow", "geopandas", "shapely", "pyproj", "dateutil", "six", "pytz", "tzdata",
+                  "packaging", "certifi", "cloudpickle"}  # fmt: skip
+ENGINE = TABLES | {"numba", "llvmlite", "scipy", "platformdirs", "yaml", "charset_normalizer"}
+IN_TABLES = ("balance", "price")  # commands whose words are those of tables of scoring
+EVERY_HELP = [[name, "--help"] for name in cli.COMMANDS if name not in IN_TABLES]
+CASES = {
+    "help, a wrong command, a wrong option": ([["--help"], ["nonsense"], ["score", "--nonsense"], *EVERY_HELP], WORDS),
+    "layers": ([["layers"]], WORDS),
+    "sites": ([["sites"]], TABLES),
+    "nearest": ([["nearest", "--lon", "133", "--lat", "-25"]], ENGINE),
+}
+LOADED = """
+import io, json, sys
+sys.path.insert(0, sys.argv[1])
+import cli
+from contextlib import redirect_stderr, redirect_stdout
+for words in json.loads(sys.argv[2]):
+    sys.argv = ["oreway", *words]
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        try:
+            cli.main()
+        except SystemExit:
+            pass
+installed = {name for name, module in sys.modules.items() if "." not in name
+             and "site-packages" in (getattr(module, "__file__", None) or "")}
+print(json.dumps(sorted(installed)))
+"""
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_command_loads_no_package_that_its_answer_does_not_need(case):
+    words, may = CASES[case]
+    command = [sys.executable, "-c", LOADED, str(ROOT), json.dumps(words)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=os.environ | {"TERM": ""})
+    loaded = {name for name in json.loads(told.stdout) if not name.startswith(("_", "oreway"))}
+    assert loaded, "nothing is loaded: the list is not read right"
+    assert loaded <= may
+
+
+def test_the_list_of_commands_says_the_first_line_of_each():
+    for name, place in cli.COMMANDS.items():
+        module, function = place.split(":")
+        line = inspect.getdoc(getattr(importlib.import_module(module), function)).splitlines()[0]
+        assert cli.ABOUT[name] == line, name
