@@ -29,7 +29,8 @@ with later(__name__):
     from oreway.layers.upload.upload import Choice, read_upload_file
     from oreway.outputs.files.export import check_ending, judged_frame, provenance, site_layer_ids, to_bytes, with_names
     from oreway.outputs.files.files import write_whole
-    from oreway.scoring.batch.own_sites import own_world, suspicions
+    from oreway.scoring.batch.doubts import suspicions
+    from oreway.scoring.batch.own_sites import own_world
     from oreway.scoring.judge.assess import score_table
     from oreway.scoring.world.world import World, open_world
 

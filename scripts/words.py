@@ -9,6 +9,7 @@ the refusals and notes of the modules a page calls, taken from where they are ra
 
 import ast
 import csv
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,10 +32,13 @@ METHODS = {
 }  # fmt: skip
 REFUSING = (
     "layers/upload/*.py", "layers/tables/*.py", "scoring/whatif/whatif.py", "scoring/whatif/changes.py",
-    "scoring/whatif/doubts.py", "outputs/files/drawn_shapes.py",
-    "outputs/files/own_table.py",
+    "scoring/whatif/doubts.py", "outputs/files/drawn_shapes.py", "outputs/files/own_table.py", "scoring/batch/doubts.py",
 )  # fmt: skip
-SAYING = {"append", "UploadError", "ScoringError", "OutputError"}
+SAYING = {
+    "append", "UploadError", "ChoiceError", "CoordinateError", "ScoringError", "OutputError", "_OddError", "_told",
+}  # fmt: skip
+FEWEST_WORDS = 3
+SAID_AS = {"note", "notes", "faults", "fault", "reason", "cure", "told"}
 
 
 def texts() -> Catalog:
@@ -62,8 +66,32 @@ def refusals(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Call) and node.args:
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             said = _template(node.args[0]) if called in SAYING else ""
-            if " " in said:
+            if " " in said and (called != "CoordinateError" or _is_sentence(said)):
                 yield said
+        yield from filter(_is_sentence, _assigned(node))
+
+
+def _is_sentence(text: str) -> bool:
+    """Tell whether a text says something by itself, not only through what is filled in."""
+    words = re.findall(r"[^\W\d_]{2,}", re.sub(r"\{\d+\}", " ", text))
+    return " " in text and ("{" not in text or len(words) >= FEWEST_WORDS)
+
+
+def _assigned(node: ast.AST) -> Iterator[str]:
+    """Yield the texts a module keeps as a note or a fault, returns as one, or lists among several."""
+    if isinstance(node, (ast.Assign, ast.AugAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = {getattr(t.value if isinstance(t, ast.Subscript) else t, "id", "") for t in targets}
+        given = node.value if names & SAID_AS else None
+    elif isinstance(node, (ast.Return, ast.Yield)):
+        given = node.value
+    else:
+        return
+    if isinstance(given, ast.Constant) and not isinstance(node, ast.Return):
+        yield _template(given)
+    for one in ast.walk(given) if given is not None else ():
+        if isinstance(one, ast.JoinedStr):
+            yield _template(one)
 
 
 def _template(node: ast.expr) -> str:

@@ -13,7 +13,8 @@ from oreway.layers.upload.formats import FORMATS
 from oreway.layers.upload.upload import LIMITS, Choice, Upload, read_upload
 from oreway.outputs.files import own_table
 from oreway.outputs.words.formatting import class_label, phrase, stage_label
-from oreway.scoring.batch.own_sites import own_scores, suspicions
+from oreway.scoring.batch.doubts import suspicions
+from oreway.scoring.batch.own_sites import own_scores
 from oreway.views import cached
 from oreway.views.assets import private_files, publish, withdraw
 from oreway.views.guard import guarded

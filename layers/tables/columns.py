@@ -42,6 +42,9 @@ WHOLE_NAMES = {
     "ns": (LAT, LETTER), "ew": (LON, LETTER), "northsouth": (LAT, LETTER), "eastwest": (LON, LETTER),
     "gpslatituderef": (LAT, LETTER), "gpslongituderef": (LON, LETTER),
 }  # fmt: skip
+METRES_OF = {"mE": EASTING, "mN": NORTHING}  # as they are written: "Mn" is manganese
+JOINERS = frozenset({"or", "and", "oder", "und", "eller", "og", "ou", "et"})
+O_BESIDE = {"E": "W", "W": "E"}  # beside an E, O is Ouest; beside a W it is Ost
 QUALIFIERS: dict[str, tuple[str, ...]] = {
     DEGREE: ("deg", "degs", "degree", "degrees", "°", "dd", "decimal", "dec", "decdeg", "degdec", "ddeg", "d", "度",
              "decimaldegree", "decimaldegrees", "grader", "degrés", "degres", "grad", "dezimal", "décimale", "décimal"),
@@ -52,6 +55,8 @@ QUALIFIERS: dict[str, tuple[str, ...]] = {
     "gon": ("gon", "gons", "grads", "gradian", "gradians", "neugrad"),
     "e7": ("e7", "1e7", "1e-7"), "e6": ("e6", "1e6", "1e-6", "microdegrees", "microdegree", "µdeg"),
     "dms": ("dms", "gms", "ddmmss", "dddmmss"),
+    "arcsec": ("arcsec", "arcsecs", "arcsecond", "arcseconds"),
+    "arcmin": ("arcmin", "arcmins", "arcminute", "arcminutes"),
     "metres": ("metre", "metres", "meter", "meters", "metern", "km", "ft", "feet", "mtr"),
 }  # fmt: skip
 QUALIFIER_OF = {word: kind for kind, words in QUALIFIERS.items() for word in words}
@@ -64,6 +69,8 @@ SYSTEM = re.compile(
     r"(?:[\s_/,-]*(?:utm|mga))?(?:[\s_/,-]*(?:zone|z)?[\s_-]*\d{1,2}[a-z]?(?![a-z\d]))?", re.IGNORECASE,
 )  # fmt: skip
 ZONED = re.compile(r"(?:zone|z)[\s_]*\d{1,2}[a-z]?", re.IGNORECASE)
+APART = re.compile(r"(?<![a-z\d])\d{1,2}[a-z]?(?![a-z\d])", re.IGNORECASE)  # a zone that stands apart: UTM_E_51S
+ZONELESS_GRIDS = frozenset({"utm", "mga", "mga94", "mga2020"})
 SIGNED = re.compile(r"(?<![a-z])-\s*[ws](?![a-z])|negative|\bneg\b|minus|[+±]\s*/?\s*-", re.IGNORECASE)
 FILLERS = frozenset(
     [
@@ -181,7 +188,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "pair": ("coordinates", "coordinate", "coords", "coord", "lat_lon", "lat_long", "latlon", "latlong", "latlng",
              "lon_lat", "lonlat", "long_lat", "latitude_longitude", "longitude_latitude", "latitude_and_longitude",
              "gps", "gps_coordinates", "position", "location", "geo_point", "geo_point_2d", "geopoint", "geolocation",
-             "koordinaten", "koordinater", "coordonnées", "座標", "緯度経度", "経度緯度", "lage", "point",
+             "koordinaten", "koordinater", "coordonnées", "座標", "緯度経度", "経度緯度", "位置", "経緯度", "lage",
+             "point",
              "latitud_longitud",
              "decimal_coordinates", "lat_lng", "lng_lat", "breite_länge", "xy", "geo"),
 }  # fmt: skip
@@ -223,8 +231,10 @@ def position_header(name: str) -> Header | None:
     whole = WHOLE_NAMES.get("".join(words))
     if whole and words not in (["n", "s"], ["e", "w"]):
         return Header(name=name, axis=whole[0], part=whole[1], rank=1)
-    if words in (["n", "s"], ["e", "w"]):
-        return Header(name=name, axis=LAT if words[0] == "n" else LON, part=LETTER)
+    if axis := _both_letters(words):
+        return Header(name=name, axis=axis, part=LETTER)
+    if name.strip() in METRES_OF:
+        return Header(name=name, axis=METRES_OF[name.strip()])
     text = cleaned(name[:LONGEST_NAME]).lower().replace("_", " ")
     system = _system(text)
     left = plain_words(SYSTEM.sub(" ", ZONED.sub(" ", text))) if system else words
@@ -236,15 +246,33 @@ def position_header(name: str) -> Header | None:
     return _qualified(name, text, axis, rest, system)
 
 
+def _both_letters(words: Sequence[str]) -> str:
+    """Return the axis of which words name both directions and nothing else: "N/S", "E or W", "Est/Ouest"."""
+    letters = letters_of([word for word in words if word not in JOINERS])
+    return next((axis for axis, both in LETTERS_OF.items() if len(letters) == 2 and set(letters) == set(both)), "")
+
+
+def letters_of(words: Sequence[str]) -> list[str]:
+    """Return the directions that words name, "" for a word that names none; an O is told by the others."""
+    letters = [LETTER_OF.get(word, "") for word in words]
+    beside = {O_BESIDE[letter] for letter in letters if letter in O_BESIDE}
+    meant = beside.pop() if len(beside) == 1 else ""
+    return [letter or (meant if word == "o" else "") for word, letter in zip(words, letters, strict=True)]
+
+
 def _system(text: str) -> str:
     found, zone = SYSTEM.search(text), ZONED.search(text)
-    told = found[0] if found else ""
+    told = found[0].strip() if found else ""
+    if told in ZONELESS_GRIDS and zone is None and (apart := APART.search(text)):
+        return f"{told} zone {apart[0]}"
     return f"{told} {zone[0]}".strip() if zone and zone[0] not in told else told
 
 
 def _axis(words: Sequence[str]) -> tuple[str, list[str]]:
     """Return the axis some words name, and the other words; "latdeg" is "lat" and "deg"."""
-    for at, word in enumerate(words):
+    places = sorted(range(len(words)), key=lambda at: AXIS_OF.get(words[at]) not in {LAT, LON})
+    for at in places:
+        word = words[at]
         if word in AXIS_OF and not (word in {"e", "n", "x", "y"} and len(words) > 1 and _named_elsewhere(words, word)):
             rest = [*words[:at], *words[at + 1 :]]
             return AXIS_OF[word], [LETTER_OF[word].lower(), *rest] if word in LETTER_OF and AXIS_OF[word] in {

@@ -63,6 +63,7 @@ AXIS_OF_WORD = {word: axis for axis, words in AXES.items() for word in words}
 AXIS_OF = {"N": LAT, "S": LAT, "E": LON, "W": LON}
 TWO_READINGS = {"o": "O may be Ost (east) or Ouest (west); write E or W"}
 TOKEN = re.compile(r"\s*(\d+(?:[.,]\d+)?|\.\d+|[^\W\d_]+|''|[^\s\w]|_)")
+WRAPPED = re.compile(r"""=?"([^"]*)"|'([-+]?[\d.].*)""")
 HYPHEN = re.compile(r"(?<=\d)-(?=\d)")
 ISO_6709 = re.compile(r"([+-]\d{2}(?:\.\d+)?)([+-]\d{3}(?:\.\d+)?)(?:[+-]\d+(?:\.\d+)?)?(?:CRS\w+)?/?")
 SPLITTERS = frozenset(";|/\n,")
@@ -114,10 +115,16 @@ def angle(text: str, axis: str = "") -> Angle:
     """
     if len(text) > LONGEST:
         raise CoordinateError("is too long for a coordinate")
-    plain = cleaned(text)
+    plain = _unwrapped(cleaned(text))
     if _PLAIN.fullmatch(plain):
         return Angle(float(plain), axis)
     return _assembled(_pieces(_opened(plain)), axis)
+
+
+def _unwrapped(text: str) -> str:
+    """Return text without what spreadsheets put around a cell that is meant as text: '60.97 and ="60.97"."""
+    found = WRAPPED.fullmatch(text)
+    return found[1] or found[2] if found else text
 
 
 def _opened(text: str) -> str:
@@ -205,8 +212,9 @@ def _assembled(pieces: Sequence[str], axis: str) -> Angle:
     letter = parts.letters[0] if parts.letters else ""
     if (parts.sign == "-" and letter in {"N", "E"}) or (parts.sign == "+" and letter in {"S", "W"}):
         raise CoordinateError(f"contradicts itself: the sign {parts.sign} against the letter {letter}")
-    if letter and size > LIMIT[AXIS_OF[letter]]:
-        raise CoordinateError(f"is beyond {LIMIT[AXIS_OF[letter]]:g} degrees {letter}")
+    most = TURN if letter and AXIS_OF[letter] == LON else LIMIT[LAT]  # 313.99 E is written too
+    if letter and size > most:
+        raise CoordinateError(f"is beyond {most:g} degrees {letter}")
     negative = parts.sign == "-" or letter in {"S", "W"}
     return Angle(-size if negative else size, next(iter(found), ""))
 
@@ -249,7 +257,7 @@ def pair(text: str) -> tuple[Angle, Angle]:
     """
     if len(text) > 2 * LONGEST:
         raise CoordinateError("is too long for two coordinates")
-    plain = cleaned(text.replace("\n", ";")).strip("()[]{} ")
+    plain = cleaned(text.replace("\n", ";").replace("、", ";")).strip("()[]{} ")
     if iso := ISO_6709.fullmatch(plain):
         return Angle(float(iso[1]), LAT), Angle(float(iso[2]), LON)
     is_uri = plain.lower().startswith("geo:")

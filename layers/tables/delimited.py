@@ -25,9 +25,13 @@ HEAD_ROWS = 30
 LONGEST_NAME = 100
 NOT_UTF8 = "Windows-1252 (Latin-1)"
 JAPANESE = "Windows-31J (Shift JIS)"
+ESCAPED = b"\x1b$B"
+MOSTLY = 0.8
+RUN_OF_TWO = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{2}")
 PAIRED = re.compile(rb"(?:[\x81-\x9f\xe0-\xef][\x40-\x7e\x80-\xfc])+")
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -61,13 +65,31 @@ def encoding_of(content: bytes) -> Encoding:
     if max(even, odd) > len(content) / 6:
         note = "read as UTF-16 without a byte-order mark"
         return Encoding(codec="utf-16-be" if even > odd else "utf-16-le", note=note)
+    if ESCAPED in content:
+        return Encoding(codec="iso2022_jp", note=_told("ISO-2022-JP"))
     try:
         codecs.getincrementaldecoder("utf-8")().decode(content, final=False)
     except UnicodeDecodeError:
+        if is_unix_japanese(content):
+            return Encoding(codec="euc_jp", note=_told("EUC-JP"))
         name = JAPANESE if is_japanese(content) else NOT_UTF8
-        note = f"not UTF-8: read as {name}; check the names, or save the file as UTF-8"
-        return Encoding(codec="cp932" if name == JAPANESE else "cp1252", note=note)
+        return Encoding(codec="cp932" if name == JAPANESE else "cp1252", note=_told(name))
     return Encoding(codec="utf-8")
+
+
+def _told(name: str) -> str:
+    return f"not UTF-8: read as {name}; check the names, or save the file as UTF-8"
+
+
+def is_unix_japanese(content: bytes) -> bool:
+    """Tell whether bytes are EUC-JP: kana and characters of the first plane alone, most of them in runs."""
+    try:
+        text = codecs.getincrementaldecoder("euc_jp")().decode(content, final=False)
+    except UnicodeDecodeError:
+        return False
+    wide = [character for character in text if character > "\x7f"]
+    told = sum("\u3040" <= character <= "\u30ff" or "\u4e00" <= character <= "\u9fff" for character in wide)
+    return told > MOSTLY * len(wide) and bool(RUN_OF_TWO.search(text))
 
 
 def is_japanese(content: bytes) -> bool:
@@ -206,5 +228,5 @@ def fitted(cells: Sequence[str], width: int) -> list[str] | None:
 def uneven(cells: int, width: int, delimiter: str) -> str:
     """Return why a row with more cells than names is left out."""
     commas = "; a decimal comma needs quotes or the delimiter ;" if delimiter == "," else ""
-    cure = f"quote cells that hold the delimiter {delimiter!r}{commas}"
-    return f"more cells than the header has columns, {cells} for {width}; {cure}"
+    asked = f"quote cells that hold the delimiter {delimiter!r}{commas}"
+    return f"more cells than the header has columns, {cells} for {width}; {asked}"

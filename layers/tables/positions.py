@@ -27,6 +27,8 @@ from oreway.layers.tables.columns import (
     Header,
     X,
     Y,
+    letters_of,
+    plain_words,
     position_headers,
     spelled,
 )  # fmt: skip
@@ -38,6 +40,7 @@ from oreway.layers.tables.coordinates import (
     LON,
     SHOWN,
     TURN,
+    TWO_READINGS,
     WORD,
     Floats,
     ReadColumn,
@@ -56,8 +59,9 @@ DEGREES, PAIR, GRID, SHAPE = "degrees", "pair", "grid", "shape"
 WKT = re.compile(r"\s*(?:SRID=(\d+);\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\b", re.IGNORECASE)
 HEX_WKB = re.compile(r"\s*(?:\\\\?x)?0[01][0-9a-fA-F]{8,}\s*")
 GEOJSON = re.compile(r'\s*\{.*"type"\s*:\s*"(?:Multi)?(?:Point|LineString|Polygon)"', re.DOTALL)
-LONGEST_NAMES = 12
+LONGEST_NAMES, MOST_TRIED = 12, 20
 ZERO, FOLDED, BEYOND_DEGREES = "zero", "folded", 360.0
+NAMELESS = re.compile(r"column_\d+|unnamed.*|.*_\d+", re.IGNORECASE)
 PACKED = re.compile(r"([+-]?)(\d+)(?:[.,](\d+))?")
 
 
@@ -142,6 +146,9 @@ def understood(names: Sequence[str], sample: pa.Table, *, system: str = "") -> P
     grid = _grid(headers, roles, sample, system)
     if grid is not None:
         return grid
+    told = next((name for name in names if _holds_both(_texts(sample, name))), "")
+    if told:
+        return _pairs(told, sample, system)
     raise CoordinateError(_nothing_found(names, headers, axes))
 
 
@@ -152,6 +159,14 @@ def _nothing_found(names: Sequence[str], headers: Sequence[Header], axes: dict[s
     seen = ", ".join(name[:SHOWN] for name in names[:LONGEST_NAMES]) or "none"
     wanted = absent[0] if absent else "position"
     return f"no {wanted} column among {seen}; name the columns lon and lat, in decimal degrees"
+
+
+def _holds_both(cells: Sequence[str]) -> bool:
+    """Tell whether cells are two coordinates that name their directions themselves, whatever their column's name."""
+    try:
+        return bool(cells) and all(pair(cell)[0].axis for cell in cells[:MOST_TRIED])
+    except CoordinateError:
+        return False
 
 
 def _texts(sample: pa.Table, name: str) -> list[str]:
@@ -187,6 +202,7 @@ def _axis(headers: Sequence[Header], axis: str, sample: pa.Table) -> Axis | None
     mine = [header for header in headers if header.axis == axis and header.unit != "metres"]
     letters = next((h.name for h in mine if h.part in {LETTER, EITHER} and _are_letters(sample, h.name)), "")
     plain = [header for header in mine if header.part in {"", DEGREE, EITHER, MAYBE_SECOND} and header.name != letters]
+    letters = letters or _letters_beside([header.name for header in mine], axis, sample)
     minutes = next((header.name for header in mine if header.part == MINUTE), "")
     if plain and minutes:
         seconds = [h for h in mine if h.part == SECOND or (h.part in {MAYBE_SECOND, ""} and _plain_s(h.name))]
@@ -203,13 +219,25 @@ def _axis(headers: Sequence[Header], axis: str, sample: pa.Table) -> Axis | None
     return Axis(axis=axis, column=head.name, letters=letters, unit=head.unit, letter=head.letter)
 
 
+def _letters_beside(mine: Sequence[str], axis: str, sample: pa.Table) -> str:
+    """Return the column without a name of its own, right of one of a coordinate, that holds its directions."""
+    names: list[str] = sample.column_names
+    for at, name in enumerate(names[1:], start=1):
+        beside = names[at - 1] in mine and (NAMELESS.fullmatch(name) or name in mine)
+        if beside and _are_letters(sample, name):
+            letters = {LETTER_OF.get(cell.lower().strip(". "), "E") for cell in _texts(sample, name)}
+            if letters <= set(LETTERS_OF[axis]):
+                return name
+    return ""
+
+
 def _plain_s(name: str) -> bool:
     return name.lower().strip("_ ").endswith("s") and len(name) <= LONGEST_NAMES
 
 
 def _are_letters(sample: pa.Table, name: str) -> bool:
-    cells = _texts(sample, name)
-    return bool(cells) and all(LETTER_OF.get(cell.lower().strip(". ")) is not None for cell in cells)
+    cells = [cell.lower().strip(". ") for cell in _texts(sample, name)]
+    return bool(cells) and all(cell in LETTER_OF or cell in TWO_READINGS for cell in cells)
 
 
 def _others(headers: Sequence[Header], roles: dict[str, str], used: Sequence[str], taken: str) -> tuple[str, ...]:
@@ -266,6 +294,7 @@ def _said_of(axis: Axis) -> list[str]:
 UNITS = {
     "rad": "radians", "gon": "gon", "e7": "degrees times ten million", "e6": "degrees times a million",
     "dd.mmss": "degrees.minutes and seconds", "ddmm.mm": "degrees and minutes without a gap",
+    "arcsec": "seconds of arc", "arcmin": "minutes of arc",
     "ddmmss": "degrees, minutes and seconds without gaps", "dms": "degrees, minutes and seconds",
 }  # fmt: skip
 
@@ -437,7 +466,7 @@ def _axis_degrees(axis: Axis, block: pa.Table, *, is_grid: bool) -> ReadColumn:
 
 
 MOST_RADIANS = 2 * math.pi + 1e-9
-SCALES = {"rad": 180 / math.pi, "gon": 0.9, "e7": 1e-7, "e6": 1e-6}
+SCALES = {"rad": 180 / math.pi, "gon": 0.9, "e7": 1e-7, "e6": 1e-6, "arcsec": 1 / 3600, "arcmin": 1 / 60}
 
 
 def _each(column: "pa.ChunkedArray", axis: str, read: "collections.abc.Callable[[str], float]") -> ReadColumn:
@@ -485,10 +514,19 @@ def _by_parts(axis: Axis, block: pa.Table) -> ReadColumn:
         if not texts or is_nothing(texts[0]):
             continue
         try:
-            found[i] = angle(" ".join(texts), axis.axis).degrees
+            found[i] = angle(_one_sign(texts), axis.axis).degrees
         except CoordinateError as error:
             faults[i] = f"{WORD[axis.axis]} {' '.join(texts)[:SHOWN]!r} {error}"
     return ReadColumn(found, faults)
+
+
+def _one_sign(parts: Sequence[str]) -> str:
+    """Return degrees, minutes and seconds with the minus sign in front: "0 -30" and "-28 -51 -36" are south."""
+    cells = [cleaned(part) for part in parts]
+    signs = {cell[:1] == "-" for cell in cells if cell.strip("+-0., ")}
+    if signs != {True}:
+        return " ".join(cells)
+    return "-" + " ".join(cell.lstrip("-+ ") for cell in cells)
 
 
 def _whole(text: str) -> str:
@@ -498,11 +536,13 @@ def _whole(text: str) -> str:
 def _with_letters(read: ReadColumn, letters: "pa.ChunkedArray", axis: Axis) -> ReadColumn:
     """Return degrees with the letters of another column applied; a sign against its letter is a fault."""
     values, faults = read.degrees.copy(), dict(read.faults)
-    for i, cell in enumerate(letters.to_pylist()):
-        text = "" if cell is None else str(cell).strip(". ").lower()
+    cells = ["" if cell is None else str(cell).strip(". ").lower() for cell in letters.to_pylist()]
+    told = dict.fromkeys([*plain_words(axis.letters), *cells])
+    named = dict(zip(told, letters_of(list(told)), strict=True))
+    for i, text in enumerate(cells):
         if np.isnan(values[i]) or is_nothing(text):
             continue
-        letter = LETTER_OF.get(text, "")
+        letter = named[text]
         if letter not in LETTERS_OF[axis.axis]:
             faults[i] = (
                 f"{WORD[axis.axis]} with the letter {text[:SHOWN]!r}; expected {' or '.join(LETTERS_OF[axis.axis])}"
@@ -624,6 +664,12 @@ def in_wgs84(x: Floats, y: Floats, code: str) -> tuple[Floats, Floats]:
     return np.asarray(turned.x), np.asarray(turned.y)
 
 
+def system_name(code: str) -> str:
+    """Return the name of a known reference system."""
+    crs = gpd.GeoSeries([], crs=code).crs
+    return str(crs.name) if crs is not None else code
+
+
 def refuse_contradiction(numbers: Floats, *, projected: bool, name: str) -> None:
     """Refuse numbers that cannot be of their reference system.
 
@@ -654,7 +700,7 @@ def _from_pairs(plan: Plan, block: pa.Table) -> tuple[Floats, Floats, dict[int, 
             one, two = pair(text)
             first = _known_order(one.axis or plan.first)
         except CoordinateError as error:
-            faults[i] = f"{plan.column} {text[:SHOWN]!r} {error}"
+            faults[i] = f"column {plan.column}: {text[:SHOWN]!r} {error}"
             continue
         lon[i], lat[i] = (one.degrees, two.degrees) if first == LON else (two.degrees, one.degrees)
     return lon, lat, faults
@@ -675,9 +721,8 @@ def shapes_of(column: "pa.ChunkedArray") -> tuple[Shapes, dict[int, str]]:
             continue
         try:
             found[i] = _shape(cell)
-        except (shapely.errors.ShapelyError, ValueError, TypeError) as error:
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            faults[i] = f"geometry {str(cell)[:SHOWN]!r} is not readable ({reason[:100]}); redraw it"
+        except (shapely.errors.ShapelyError, ValueError, TypeError):
+            faults[i] = f"geometry {str(cell)[:SHOWN]!r} is not readable as WKT, WKB or GeoJSON; redraw it"
     return found, faults
 
 

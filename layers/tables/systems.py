@@ -3,6 +3,8 @@
 import functools
 import re
 
+import geopandas as gpd
+
 from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.coordinates import cleaned
 
@@ -37,6 +39,8 @@ SPELT = {"gda20": "gda2020", "mga94": "gda94", "mga2020": "gda2020", "mga20": "g
 NAME = re.compile(
     r"(wgs|gda|nad|etrs|ed|agd|amg|mga|jgd|gr|psad|sad|sirgas|osgb|sweref)[\s_-]*(\d{2,4})?|tokyo", re.IGNORECASE
 )
+MGA_ZONE = re.compile(r"mga[\s_-]*(4[6-9]|5\d)(?!\d)")  # MGA51 names a zone, MGA94 and MGA20 a year
+FULL_NAME = re.compile(r"[\w() .+-]{2,60} / [\w() .,+-]{2,60}")
 ZONE = re.compile(r"(?<!\d)(\d{1,2})\s*([a-z])?(?![a-z\d])", re.IGNORECASE)
 BANDS_OF_THE_SOUTH, BANDS_OF_THE_NORTH = "CDEFGHJKLM", "NPQRTUVWX"
 BAND_S_M = (3_541_000.0, 4_431_000.0)  # northings of band S, which is in the north, 32 to 40 degrees
@@ -56,11 +60,13 @@ def code_of(text: str, zone: str = "", hemisphere: str = "", northing: float = 0
     Raises:
         CoordinateError: not known, or the words fit two systems.
     """
-    plain = cleaned(text).lower()
+    plain = MGA_ZONE.sub(r"mga zone \1", cleaned(text).lower())
     if code := CODE.search(plain):
         return WGS84 if code[2] == "crs84" else f"{code[1].upper()}:{code[2]}"
     if plain.isdigit() and len(plain) >= 4:
         return f"EPSG:{plain}"
+    if FULL_NAME.fullmatch(plain) and (named := _registered(cleaned(text))):
+        return named
     if plain in NATIONAL:
         return f"EPSG:{NATIONAL[plain]}"
     datum = _datum(plain)
@@ -71,6 +77,16 @@ def code_of(text: str, zone: str = "", hemisphere: str = "", northing: float = 0
             return f"EPSG:{DATUMS[datum]}"
         raise CoordinateError(f"reference system {text[:40]!r} is not known; {CURE}")
     return _zoned(datum or "wgs84", int(number[1]), (number[2] or "").upper() or hemisphere, northing)
+
+
+def _registered(name: str) -> str:
+    """Return the code of a system by the full name its register gives it, "" for none: "NZGD2000 / NZTM 2000"."""
+    try:
+        code = gpd.GeoSeries([], crs=name).crs
+        number = None if code is None or code.name.lower() != name.lower() else code.to_epsg()
+    except (ValueError, RuntimeError):
+        return ""
+    return f"EPSG:{number}" if number else ""
 
 
 def _datum(text: str) -> str:

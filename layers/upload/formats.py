@@ -25,9 +25,14 @@ REFUSED = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "make a zip archive"),
     (b"II*\x00", "a raster (TIFF)", "export points"),
     (b"MM\x00*", "a raster (TIFF)", "export points"),
+    (b"\x89PNG", "a picture (binary)", "export points"),
+    (b"\xff\xd8\xff", "a picture (binary)", "export points"),
     (b"AC10", "a DWG drawing", "export it as GeoPackage with its reference system"),
 )
 DXF = re.compile(r"\s*(?:999\s.*?\n\s*)?0\s*\n\s*SECTION\b", re.DOTALL)
+HTML = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|table)\b", re.IGNORECASE | re.DOTALL
+)
 MIF = re.compile(r"\s*version\s+\d+\s*\n", re.IGNORECASE)
 
 
@@ -82,6 +87,8 @@ def _from_text(content: bytes, place: str, limits: Limits) -> Raw:
     start = text.lstrip("\ufeff\x1e \t\r\n")[:1]
     if start == "{" or (start == "[" and text.lstrip("\ufeff \t\r\n[")[:1] in {"{", "["}):
         return rows_from_json(text.strip("\ufeff\x1e \t\r\n"), place, limits, notes)
+    if HTML.match(text[:2_000]):
+        raise UploadError(f"{place}: a web page (HTML); save the table as XLSX or CSV")
     if start == "<":
         return rows_from_xml(text, place, limits, notes)
     if DXF.match(text[:2_000]):

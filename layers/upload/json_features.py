@@ -75,7 +75,8 @@ def _from_lines(lines: list[str], limits: Limits) -> tuple[object, list[tuple[in
             found = json.loads(line)
         except (ValueError, RecursionError):
             found = {"type": "Feature", "geometry": UNREADABLE}
-        features.append(found)
+        bare = isinstance(found, dict) and found.get("type") in GEOMETRIES
+        features.append({"type": "Feature", "geometry": found, "properties": {}} if bare else found)
     return {"type": "FeatureCollection", "features": features}, []
 
 
@@ -123,13 +124,13 @@ def _shapes(features: list[object]) -> "tuple[np.ndarray[tuple[int, ...], np.dty
         if geometry is None:
             continue
         if geometry == UNREADABLE:
-            faults[i] = f"{UNREADABLE}; export it again"
+            faults[i] = "not readable as JSON; export it again"
             continue
         fault = next(_odd(geometry), "")
         try:
             shapes[i] = None if fault else shapely.from_geojson(json.dumps(geometry))
-        except (shapely.errors.GEOSException, ValueError, TypeError) as error:
-            fault = brief(error)
+        except (shapely.errors.GEOSException, ValueError, TypeError):
+            fault = "too few coordinates, or not nested as its type asks"
         if fault:
             faults[i] = f"geometry not readable ({fault}); redraw it"
     return shapes, faults
@@ -140,8 +141,13 @@ def _odd(geometry: object) -> Iterator[str]:
     if not isinstance(geometry, dict):
         yield "no geometry object"
         return
+    if geometry.get("type") not in GEOMETRIES:
+        yield f"{shown(str(geometry.get('type')))!r} is no type of geometry"
+        return
     for part in geometry.get("geometries") or [] if isinstance(geometry.get("geometries"), list) else []:
         yield from _odd(part)
+    if geometry.get("type") in {"Polygon", "MultiPolygon"} and _is_open(geometry.get("coordinates")):
+        yield "a ring does not end where it begins"
     stack = [geometry.get("coordinates")]
     while stack:
         one = stack.pop()
@@ -151,6 +157,16 @@ def _odd(geometry: object) -> Iterator[str]:
             yield f"{shown(str(one))!r} is not a number"
         elif one is None and "coordinates" in geometry and geometry["coordinates"] is not None:
             yield "a coordinate is null"
+
+
+def _is_open(coordinates: object) -> bool:
+    """Tell whether one of the rings in nested coordinates is open."""
+    if not isinstance(coordinates, list) or not coordinates:
+        return False
+    first = coordinates[0]
+    if isinstance(first, list) and first and isinstance(first[0], (int, float)):
+        return bool(first != coordinates[-1])
+    return any(_is_open(part) for part in coordinates)
 
 
 def _named_crs(named: object, place: str) -> str:

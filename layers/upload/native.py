@@ -9,6 +9,7 @@ other driver (VRT, say, which opens files and addresses) ever recognises it.
 
 import contextlib
 import io
+import json
 import re
 import sqlite3
 import tempfile
@@ -73,7 +74,10 @@ def from_parquet(content: bytes, place: str, limits: Limits) -> Raw:
 
 
 def _geoparquet(content: bytes) -> Raw:
-    frame = gpd.read_parquet(io.BytesIO(content))  # type: ignore[arg-type]
+    try:
+        frame = gpd.read_parquet(io.BytesIO(content))  # type: ignore[arg-type]
+    except shapely.errors.ShapelyError:
+        return _damaged_geoparquet(content)
     named = frame.index.name is not None and frame.index.name not in frame.columns
     frame = frame.reset_index(drop=not named and frame.index.nlevels == 1)
     others = [name for name in frame.columns if name != frame.geometry.name and not _is_shape(frame[name].dtype)]
@@ -81,6 +85,20 @@ def _geoparquet(content: bytes) -> Raw:
     return Raw(
         table=table_of(columns, len(frame)), lines=np.arange(1, len(frame) + 1), counted=ROW,
         shapes=frame.geometry.to_numpy(), crs=frame.crs,
+    )  # fmt: skip
+
+
+def _damaged_geoparquet(content: bytes) -> Raw:
+    """Return the rows of GeoParquet of which some shapes are no WKB; these are faults."""
+    table = pq.read_table(io.BytesIO(content))
+    page = json.loads(table.schema.metadata[b"geo"])
+    name = str(page["primary_column"])
+    shapes, faults = _from_wkb(table[name].to_pylist())
+    others = [key for key in table.column_names if key != name and not pa.types.is_binary(table[key].type)]
+    columns = {key: texts(table[key]) for key in others if not pa.types.is_nested(table[key].type)}
+    return Raw(
+        table=table_of(columns, table.num_rows), lines=np.arange(1, table.num_rows + 1), counted=ROW, shapes=shapes,
+        crs=page["columns"][name].get("crs", "EPSG:4326"), faults=faults,
     )  # fmt: skip
 
 
@@ -205,22 +223,25 @@ def _rows(
     layer, notes = chosen_layer(filled, others, points, place, choice.layer)
     limit_count(int(infos[layer]["features"]), place, limits)
     limit_columns(len(infos[layer]["fields"]), int(infos[layer]["features"]), place, limits)
-    raw = _layer(path, layer, encoding, limits)
+    raw = _layer(path, layer, encoding, limits, apart=driver == FLATGEOBUF)
     limit_count(len(raw.lines), place, limits)
     raw.notes, raw.layers = notes, tuple(filled)
     return raw
 
 
-def _layer(path: Path, layer: str, encoding: str | None, limits: Limits) -> Raw:
-    """Return one layer; curves become lines and areas of straight pieces."""
+def _layer(path: Path, layer: str, encoding: str | None, limits: Limits, *, apart: bool) -> Raw:
+    """Return one layer; curves become lines and areas of straight pieces.
+
+    apart: shapes are read by themselves, as GDAL's Arrow of FlatGeobuf is broken where one is missing.
+    """
     meta, table = pyogrio.read_arrow(path, layer=layer, encoding=encoding, max_features=limits.features)
     name = meta["geometry_name"] or "wkb_geometry"
     rows = table.num_rows
     columns = {key: texts(table[key]) for key in table.column_names if key != name}
     raw = Raw(table=table_of(columns, rows), lines=np.arange(1, rows + 1), counted=FEATURE, crs=meta["crs"])
     if name in table.column_names:
-        cells = table[name].to_pylist()
-        if any(cell is not None and int.from_bytes(cell[1:5], "little") % 1000 in CURVES for cell in cells):
+        cells = [] if apart else table[name].to_pylist()
+        if apart or any(cell is not None and int.from_bytes(cell[1:5], "little") % 1000 in CURVES for cell in cells):
             cells = list(pyogrio.raw.read(path, layer=layer, columns=[], max_features=limits.features)[2])
         raw.shapes, raw.faults = _from_wkb(cells)
     return raw
@@ -231,8 +252,8 @@ def _from_wkb(cells: list[bytes | None]) -> tuple[Shapes, dict[int, str]]:
     for i, cell in enumerate(cells):
         try:
             shapes[i] = None if cell is None else shapely.from_wkb(cell)
-        except (shapely.errors.ShapelyError, TypeError) as error:
-            faults[i] = f"geometry not readable ({brief(error)}); redraw it"
+        except (shapely.errors.ShapelyError, TypeError):
+            faults[i] = "geometry not readable; redraw it"
     return shapes, faults
 
 

@@ -31,7 +31,7 @@ def decoded(content: bytes, place: str, notes: list[str]) -> str:
     if declared:
         return _declared(content, declared[1].decode("ascii"), place)
     encoding = encoding_of(content)
-    if not encoding.codec.startswith("utf-16") and b"\x00" in content:
+    if not encoding.codec.startswith(("utf-16", "utf-32")) and b"\x00" in content:
         raise UploadError(f"{place}: binary; expected {KINDS}")
     notes += [encoding.note] if encoding.note else []
     return _strict(content[encoding.mark :], encoding.codec, place)

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from oreway.layers.errors import UploadError
-from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count
+from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, shown
 from oreway.layers.upload.raw import PLACEMARK, POINT, Raw, table_of
 
 SHAPES = frozenset({"Point", "LineString", "LinearRing", "Polygon", "Track"})
@@ -110,7 +110,8 @@ def _from_kml(root: ET.Element, place: str, limits: Limits, notes: list[str]) ->
         try:
             shapes[i] = _kml_shape(mark)
         except (ValueError, IndexError, shapely.errors.ShapelyError) as error:
-            faults[i] = f"coordinates not readable ({brief(error)})"
+            reason = str(error) if isinstance(error, _OddError) else "too few coordinates"
+            faults[i] = f"geometry not readable ({reason}); redraw it"
         tracks += any(True for _ in _below(mark, "Track"))
     if tracks:
         notes.append(f"{tracks} track(s) (gx:Track) are read as lines")
@@ -134,14 +135,27 @@ def _kml_fields(mark: ET.Element) -> dict[str, str]:
 
 def _kml_points(text: str) -> list[tuple[float, ...]]:
     words = re.sub(r"\s*,\s*", ",", text).split()
-    return [tuple(float(number) for number in word.split(",")[:2]) for word in words]
+    return [tuple(_number(number) for number in word.split(",")[:2]) for word in words]
+
+
+class _OddError(ValueError):
+    """A coordinate that is no number."""
+
+
+def _number(text: str | None) -> float:
+    if not text:
+        raise _OddError("a coordinate is missing")
+    try:
+        return float(text)
+    except ValueError:
+        raise _OddError(f"{shown(text)!r} is not a number") from None
 
 
 def _coordinates(node: ET.Element) -> list[tuple[float, ...]]:
     found = next(_below(node, "coordinates"), None)
     points = _kml_points((found.text or "") if found is not None else "")
     if any(len(point) < 2 for point in points):
-        raise ValueError("a coordinate without latitude")
+        raise _OddError("a coordinate is missing")
     return points
 
 
@@ -151,7 +165,7 @@ def _kml_part(node: ET.Element) -> BaseGeometry:
         return shapely.Point(_coordinates(node)[0])
     if kind == "Track":
         places = [(text.text or "").split()[:2] for text in _below(node, "coord")]
-        return _line([(float(x), float(y)) for x, y in places])
+        return _line([(_number(x), _number(y)) for x, y in places])
     if kind in {"LineString", "LinearRing"}:
         return _line(_coordinates(node))
     outer = next(_below(node, "outerBoundaryIs"), node)
@@ -185,7 +199,8 @@ def _from_gpx(root: ET.Element, place: str, limits: Limits, notes: list[str]) ->
         try:
             shapes[i] = _gpx_shape(node, kind)
         except (ValueError, IndexError, TypeError, shapely.errors.ShapelyError) as error:
-            faults[i] = f"coordinates not readable ({brief(error)})"
+            reason = str(error) if isinstance(error, _OddError) else "too few coordinates"
+            faults[i] = f"geometry not readable ({reason}); redraw it"
     counts = [f"{sum(kind == one for _, kind in nodes)} {GPX_KINDS[one]}(s)" for one in GPX_KINDS]
     notes.append(f"read from GPX: {', '.join(counts)}")
     columns = {key: [row[key] for row in rows] for key in (*GPX_FIELDS, "kind") if any(row[key] for row in rows)}
@@ -200,7 +215,7 @@ GPX_KINDS = {"wpt": "waypoint", "rte": "route", "trk": "track"}
 
 def _gpx_shape(node: ET.Element, kind: str) -> BaseGeometry | None:
     def at(one: ET.Element) -> tuple[float, ...]:
-        return float(str(one.get("lon"))), float(str(one.get("lat")))
+        return _number(one.get("lon")), _number(one.get("lat"))
 
     if kind == "wpt":
         return shapely.Point(at(node))

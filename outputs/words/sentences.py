@@ -137,11 +137,61 @@ SAID: tuple[str, ...] = (
     message("third-party feed: yes"),
     message("third-party feed: no"),
     message("what-if: built"),
+    # what reading a stranger's file says, beside what stands in its modules
+    message("longitude {cell} {reason}"),
+    message("latitude {cell} {reason}"),
+    message("column {column}: {cell} {reason}"),
+    message("position accuracy {cell} {reason}"),
+    message("is a longitude, not a latitude"),
+    message("is a latitude, not a longitude"),
+    message("is both a longitude and a latitude"),
+    message("the columns are named in row {0}; what stands above was left out"),
+    message("the columns are named in rows {0} and {1}"),
+    message("sheet {0} is read; left alone: {1}; choose with --sheet"),
+    message("positions are read from column {0}, latitude first"),
+    message("positions are read from column {0}, longitude first"),
+    message("quote cells that hold the delimiter {cell}"),
+    message("quote cells that hold the delimiter {cell}; a decimal comma needs quotes or the delimiter ;"),
+    message("O may be Ost (east) or Ouest (west); write E or W"),
+    message("longitude"),
+    message("latitude"),
+    message("line"),
+    message("row"),
+    message("feature"),
+    message("placemark"),
+    message("degrees and minutes"),
+    message("degrees, minutes and seconds"),
+    message("degrees, minutes and seconds without gaps"),
+    message("degrees.minutes and seconds"),
+    message("degrees and minutes without a gap"),
+    message("radians"),
+    message("seconds of arc"),
+    message("minutes of arc"),
+    message("degrees times ten million"),
+    message("degrees times a million"),
+    message("the south"),
+    message("the west"),
+    message("columns {first} and {second}"),
+    message("an old Excel or Office file"),
+    message("the .shp of a Shapefile alone"),
+    message("a PDF"),
+    message("a RAR archive"),
+    message("a 7-Zip archive"),
+    message("a raster (TIFF)"),
+    message("a picture (binary)"),
+    message("a DWG drawing"),
+    message("save it as XLSX or CSV"),
+    message("zip it with its .shx, .dbf and .prj"),
+    message("save the table as XLSX or CSV"),
+    message("make a zip archive"),
+    message("export points"),
+    message("export it as GeoPackage with its reference system"),
     # refusals that name no module of their own
     message("expected longitude, latitude; several points with ; between them"),
 )
 _WORDS = CLASS_SHORT | STAGE_LABELS | WORDS
 _VALUES = dict.fromkeys(("name", "place", "port"), "([^a-z](?:(?!; ).)*?)")  # proper names
+_VALUES["cell"] = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""  # as Python shows a text
 _VALUES |= dict.fromkeys(("reason", "note", *map(str, range(9))), "(.*?)")  # may be sentences themselves
 
 
@@ -152,12 +202,22 @@ def told(sentence: str, lang: Language) -> str:
         return sentence
     if "\n" in sentence:
         return "\n".join(told(line, lang) for line in sentence.split("\n"))
+    whole = _whole(sentence, lang) or _placed(sentence, lang)
+    if whole is not None:
+        return whole
     parts = sentence.split("; ")
-    for end in range(len(parts), 0, -1):
+    for end in range(len(parts) - 1, 0, -1):
         head = _whole("; ".join(parts[:end]), lang)
         if head is not None:
-            return "; ".join([head, *([told("; ".join(parts[end:]), lang)] if end < len(parts) else [])])
+            return "; ".join([head, told("; ".join(parts[end:]), lang)])
     return "; ".join([parts[0], told("; ".join(parts[1:]), lang)]) if len(parts) > 1 else sentence
+
+
+def _placed(sentence: str, lang: Language) -> str | None:
+    """Return a sentence behind the place it speaks of, "mine.csv: …"; None where it is not known."""
+    place, _, rest = sentence.partition(": ")
+    said = told(rest, lang)
+    return f"{place}: {said}" if said != rest else None
 
 
 def _whole(sentence: str, lang: Language) -> str | None:
@@ -188,7 +248,13 @@ def _filled(template: str, values: dict[str, str]) -> str:
 @lru_cache
 def _patterns(lang: Language) -> tuple[tuple[re.Pattern[str], str, list[str]], ...]:
     refusals = tuple(message_in(REFUSAL, text) for text in texts_in(REFUSAL, lang))
-    return tuple(_pattern(marked) for marked in (*SAID, *refusals) if "{" in marked or marked in refusals)
+    marked = [text for text in (*SAID, *refusals) if "{" in text or text in refusals]
+    return tuple(_pattern(text) for text in sorted(marked, key=_said_outright, reverse=True))
+
+
+def _said_outright(marked: str) -> int:
+    """Return how much of a pattern is its own text: what says more is tried first."""
+    return sum(len(text) for text, _ in _parts(marked))
 
 
 def _pattern(marked: str) -> tuple[re.Pattern[str], str, list[str]]:

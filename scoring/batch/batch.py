@@ -22,6 +22,7 @@ from oreway.layers.tables.systems import code_of
 from oreway.layers.upload.upload import Choice
 from oreway.layers.vocabulary import USUAL_ACCURACY_KM
 from oreway.scoring.batch.database import as_files
+from oreway.scoring.batch.doubts import Doubts
 from oreway.scoring.batch.lock import sole_run
 from oreway.scoring.batch.neighbours import by_place
 from oreway.scoring.batch.parts import (
@@ -140,7 +141,8 @@ def _run(job: _Job, world: World | None, progress: Progress) -> BatchResult:
     ready = ready_world(world, CLASSES, job.profile)
     key = world_key(ready)
     parts = open_work(job.out, _fingerprint(job, key), DATASET if job.is_folder else JOINED, job.members)
-    work = reading.chunks(job.chunk_rows)
+    doubts = Doubts(ready)
+    work = _doubted(doubts, reading.chunks(job.chunk_rows))
     if job.is_folder:
         work = by_place(work, work_folder(job.out) / "points", job.chunk_rows)
     if job.scheduler:
@@ -149,7 +151,16 @@ def _run(job: _Job, world: World | None, progress: Progress) -> BatchResult:
     else:
         steps = _on_this_machine(ready, work, parts, job.profile)
     done = _finished(ready, job, parts, steps, progress, reading.schema)
-    return dataclasses.replace(done, notes=tuple(reading.notes))
+    return dataclasses.replace(done, notes=(*reading.notes, *doubts.said()))
+
+
+def _doubted(doubts: Doubts, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Yield chunks, each looked at for positions that look wrong."""
+    for chunk in chunks:
+        wanted = doubts.columns(chunk.points.column_names)
+        if wanted:
+            doubts.add(chunk.points.select(wanted).to_pandas())
+        yield chunk
 
 
 def _code(system: str) -> str:

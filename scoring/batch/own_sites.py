@@ -4,23 +4,20 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import shapely
 
 from oreway.geo.files.cells import plain_text
 from oreway.layers.schema import SITE_COLUMNS
-from oreway.layers.tables.columns import spelled
 from oreway.layers.vocabulary import Confidence, GeometryKind, Setting, SiteKind, Stage, Standing
+from oreway.scoring.batch.doubts import country_names
 from oreway.scoring.batch.read import POINTS
 from oreway.scoring.batch.table import batch_table
 from oreway.scoring.judge.assess import score_table
 from oreway.scoring.measure.measure import ANY_COMMODITY
-from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import locate
 from oreway.scoring.world.world import World, with_sites
 
 TAKEN = ("commodities", "stage", "standing", "host_minerals", "products", "aliases", "deposit_model")
 LAYER = "own"
-MOST_NAMED, MOST_LAT = 5, 90.0
 
 
 def own_world(world: World, sites: gpd.GeoDataFrame) -> World:
@@ -51,41 +48,10 @@ def own_world(world: World, sites: gpd.GeoDataFrame) -> World:
         position_accuracy_km=sites["position_accuracy_km"].astype(float),
         kind=np.where(at_sea, SiteKind.ZONE.value, SiteKind.DEPOSIT.value),
         country_code=place["country_code"].to_numpy(), setting=place["setting"].to_numpy(),
-        country=_country_names(world, place["country_code"]), geometry_kind=GeometryKind.POINT_PRECISE.value,
+        country=country_names(world, place["country_code"]), geometry_kind=GeometryKind.POINT_PRECISE.value,
         position_confidence=Confidence.UNVERIFIED.value, position_source_title="user's file",
     )  # fmt: skip
     return with_sites(world, gpd.GeoDataFrame(table, geometry=sites.geometry.to_numpy(), crs="EPSG:4326"))
-
-
-def suspicions(world: World, sites: gpd.GeoDataFrame) -> list[str]:
-    """Return what looks wrong with where a user's sites lie: all at sea, or outside the country their row names."""
-    lon, lat = sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float)
-    place = locate(world, lon, lat)
-    told = []
-    if len(sites) and (place["setting"] == Setting.SEABED).all():
-        could = bool((np.abs(lon) <= MOST_LAT).all())
-        swapped = could and bool((locate(world, lat, lon)["setting"] != Setting.SEABED).all())
-        cure = (
-            "longitude and latitude may be swapped" if swapped else "check the positions where they should be on land"
-        )
-        told.append(f"every site lies at sea: {cure}")
-    column = spelled(list(sites.columns)).get("country", "")
-    if column:
-        named, found = sites[column].astype(str).str.strip(), _country_names(world, place["country_code"])
-        apart = [
-            f"{name} ({said}, not {where or 'any country'})"
-            for name, said, where, code in zip(sites["name"], named, found, place["country_code"], strict=True)
-            if said and said.casefold() not in {str(where).casefold(), str(code).casefold()} and _is_known(world, said)
-        ]
-        if apart:
-            more = f" and {len(apart) - MOST_NAMED} more" if len(apart) > MOST_NAMED else ""
-            told.append(f"outside the country their row names: {', '.join(apart[:MOST_NAMED])}{more}")
-    return told
-
-
-def _is_known(world: World, country: str) -> bool:
-    frame = world.infrastructure["countries"]
-    return country.casefold() in {str(one).casefold() for one in [*frame["name"], *frame["country_code"]]}
 
 
 def own_scores(world: World, sites: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -117,17 +83,3 @@ def _on_land(world: World, sites: gpd.GeoDataFrame) -> pd.DataFrame:
     table: pd.DataFrame = plain_text(batch_table(world, chunk)).to_pandas()
     parts = [f"{name}_{part}" for name in world.criteria for part in ("value", "contribution")]
     return table.set_index("site_id")[["total", "total_low", "total_high", "coverage", "gates", "profile", *parts]]
-
-
-def _country_names(world: World, codes: "pd.Series[str]") -> "np.ndarray[tuple[int, ...], np.dtype[np.object_]]":
-    names = _names(world)
-    return np.array([names.get(code, "") for code in codes], dtype=object)
-
-
-@kept("countries")
-def _names(world: World) -> dict[str, str]:
-    """Return a country's name by code; of parts that share a code the largest names it (Australia, not its reefs)."""
-    frame = world.infrastructure["countries"]
-    largest_first = np.argsort(-shapely.area(np.asarray(frame.geometry.array)), kind="stable")
-    rows = frame.iloc[largest_first].drop_duplicates("country_code")
-    return {str(code): str(name) for code, name in zip(rows["country_code"], rows["name"], strict=True)}

@@ -21,11 +21,13 @@ from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.attributes import MOST_ACCURACY_KM, UNIT_KM, commodities, kilometres
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
 from oreway.layers.tables.coordinates import PLAIN, SHOWN, Floats, folded, numbers, off_earth
-from oreway.layers.tables.positions import DEGREES, FOLDED, ZERO, Placed, in_wgs84, placed, understood
+from oreway.layers.tables.positions import DEGREES, FOLDED, ZERO, Placed, in_wgs84, placed, system_name, understood
+from oreway.layers.tables.systems import WGS84
 from oreway.layers.vocabulary import USUAL_ACCURACY_KM
 from oreway.scoring.errors import ScoringError
 
 CHUNK = 49_152
+UNSURE = "position accuracy not given for every site: taken as {:g} km where it is missing"
 TEXT_ROLES = ("site_id", "name", "commodities")
 READ_ROLES = (*TEXT_ROLES, "accuracy")
 MOST_WORDS, MOST_OWN = 12, 200
@@ -116,6 +118,7 @@ class PointReader:
         self._counts: collections.Counter[str] = collections.Counter()
         self._strange: dict[str, None] = {}
         self._examples: list[str] = []
+        self._is_unsure = False
 
     def _own(self, names: Sequence[str], sample: pa.Table) -> list[str]:
         """Return the columns that are handed on as they are."""
@@ -130,11 +133,12 @@ class PointReader:
     @property
     def notes(self) -> list[str]:
         """Return what was understood, and how often something was put right so far."""
+        unsure = [UNSURE.format(self._accuracy_km)] if self._is_unsure else []
         counted = [f"{count} {what}" for what, count in self._counts.items() if count]
         words = list(self._strange)
         more = f" and {len(words) - MOST_WORDS} more" if len(words) > MOST_WORDS else ""
         named = [f"commodities that are not known: {', '.join(words[:MOST_WORDS])}{more}"] if words else []
-        return list(dict.fromkeys([*self._told, *self._examples, *counted, *named]))
+        return list(dict.fromkeys([*self._told, *self._examples, *counted, *named, *unsure]))
 
     def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
         """Yield the points in chunks of the same number of rows, the last one shorter.
@@ -221,6 +225,8 @@ class PointReader:
         if crs is not None:
             known = np.isfinite(lon) & np.isfinite(lat)
             lon[known], lat[known] = in_wgs84(lon[known], lat[known], str(crs))
+            if str(crs) != WGS84:
+                self._told.append(f"turned from {system_name(str(crs))} into WGS84")
         elif np.abs(lon[np.isfinite(lon)]).max(initial=0.0) > BEYOND:
             raise CoordinateError("no reference system and no degrees; give its EPSG code, e.g. --crs EPSG:28351")
         lon, count = folded(lon)
@@ -233,6 +239,7 @@ class PointReader:
     def _accuracies(self, block: pa.Table) -> tuple[Floats, dict[int, str]]:
         """Return how sure each position is, in kilometres, and the cells that cannot be read."""
         if "accuracy" not in self._roles:
+            self._is_unsure = True
             return np.full(block.num_rows, self._accuracy_km), {}
         column = block[self._roles["accuracy"]]
         faults: dict[int, str] = {}
@@ -249,6 +256,7 @@ class PointReader:
                 found[i] = kilometres(cell, self._unit)
             except CoordinateError as error:
                 faults[int(i)] = f"position accuracy {cell[:SHOWN]!r} {error}"
+        self._is_unsure |= not (found > 0).all()
         return np.where(found > 0, found, self._accuracy_km), faults
 
     def _commodities(self, block: pa.Table) -> pa.Array:

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pyogrio
 import shapely
 
 from oreway.layers.errors import UploadError
-from oreway.layers.upload.upload import Choice, Upload, read_upload_file
+from oreway.layers.upload.upload import LIMITS, Choice, Upload, read_upload_file
 from oreway.scoring.batch.read import CHUNK, Reject, Source, unreadable_file
 from oreway.scoring.batch.text import TextSource
 from oreway.scoring.errors import ScoringError
@@ -24,6 +25,7 @@ SAMPLE_BYTES, SAMPLE_ROWS = 1 << 20, 1_000
 TEXT_ENDINGS, PARQUET_ENDINGS = (".csv", ".tsv", ".txt"), (".parquet", ".geoparquet")
 JSON_ENDINGS = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson")
 SMALL_ENDINGS = (".kml", ".kmz", ".gpx", ".xlsx", ".ods", ".gpkg", ".fgb", ".zip", ".gz")
+FEATURES = re.compile(rb"\{|\[\s*\{")
 SHAPE = "\x00shape"
 WGS84 = ("OGC:CRS84", "EPSG:4326")
 NATIVE = ("WKB", "point")
@@ -43,11 +45,27 @@ def open_source(path: Path, choice: Choice = Choice()) -> Source:  # noqa: B008 
     if ending in PARQUET_ENDINGS:
         return ParquetSource(path)
     if ending in JSON_ENDINGS:
-        return GeoJsonSource(path)
+        return _json_source(path, choice)
     if ending in SMALL_ENDINGS:
         return UploadSource(path, choice)
     known = " ".join((*TEXT_ENDINGS, *PARQUET_ENDINGS, *JSON_ENDINGS, *SMALL_ENDINGS))
     raise ScoringError(f"{path}: ending {ending!r} names no format of points; use one of {known}")
+
+
+def _json_source(path: Path, choice: Choice) -> Source:
+    """Return GeoJSON of any size; what GDAL cannot read is read as an upload is, under its limits.
+
+    Raises:
+        ScoringError: neither can, with the reason of the one that knows more.
+    """
+    try:
+        return GeoJsonSource(path)
+    except ScoringError:
+        with path.open("rb") as handle:
+            start = handle.read(SAMPLE_BYTES).lstrip(codecs.BOM_UTF8 + b"\x1e \t\r\n")
+        if not FEATURES.match(start) or path.stat().st_size > LIMITS.size_mb * 1e6:
+            raise
+    return UploadSource(path, choice)
 
 
 class ParquetSource:

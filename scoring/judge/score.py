@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from oreway.layers.vocabulary import Setting
 from oreway.scoring.judge.ports import Values
 from oreway.scoring.judge.values import Measured, Stated, values_of
 from oreway.scoring.measure.points import Floats, Found, Points
@@ -82,7 +83,9 @@ def score_points(
     table = {name: np.full(n, np.nan) for name in ("total", "total_low", "total_high", "coverage")}
     values, contributions = ({name: np.full(n, np.nan) for name in world.criteria} for _ in range(2))
     used = np.full(n, "", dtype=object)
-    asked = Measured(points=points, where=where, found=found, stated=Stated.nothing(n))
+    zone = where.setting == SETTINGS.index(Setting.SEABED.value)  # as a user's own site at sea is
+    stated = dataclasses.replace(Stated.nothing(n), zone=zone)
+    asked = Measured(points=points, where=where, found=found, stated=stated)
     for code in np.unique(where.setting):
         rows, setting = np.nonzero(where.setting == code)[0], SETTINGS[code]
         used[rows] = name = profile or world.methods.profile_for(setting)

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import math
 import zipfile
 
 import geopandas as gpd
@@ -11,6 +12,8 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from oreway.layers.errors import ChoiceError, UploadError
 from oreway.layers.upload.upload import Choice, Upload, read_here
@@ -74,6 +77,21 @@ TABLES = {
     "degrees beside a mine grid": "name,x,y,Latitude,Longitude\nAlfa,17,4,60.97,-46.01\nBravo,18,5,-28.86,122.54\n",
     "German": "name;Breite;Länge\nAlfa;60,97° N;46,01° W\nBravo;28,86 s. Br.;122,54 ö. L.\n",
     "Japanese": "名称,緯度,経度\nAlfa,北緯60度58分12秒,西経46度0分36秒\nBravo,南緯28度51分36秒,東経122度32分24秒\n",
+    "east or west by a word in a column of its own": "nom;Latitude;N ou S;Longitude;Est/Ouest\n"
+    "Alfa;60,97;Nord;46,01;Ouest\nBravo;28,86;Sud;122,54;Est\n",
+    "O beside E is Ouest": "nom;lat;N/S;lon;E/O\nAlfa;60,97;N;46,01;O\nBravo;28,86;S;122,54;E\n",
+    "O beside W is Ost": "Name;Breite;N/S;Länge;O/W\nAlfa;60,97;N;46,01;W\nBravo;28,86;S;122,54;O\n",
+    "letters in columns without a name": "name,Latitude,,Longitude,\nAlfa,60.97,N,46.01,W\nBravo,28.86,S,122.54,E\n",
+    "the hemisphere before the axis": "name,North Latitude,East Longitude\nAlfa,60.97,313.99\nBravo,-28.86,122.54\n",
+    "0 to 360 with a letter": "name,lat,lon\nAlfa,60.97 N,313.99 E\nBravo,28.86 S,122.54 E\n",
+    "each part with its sign": "name,lat_d,lat_m,lat_s,lon_d,lon_m,lon_s\nAlfa,60,58,12,-46,-0,-36\n"
+    "Bravo,-28,-51,-36,122,32,24\n",
+    "text kept as text by a spreadsheet": "name;lat;lon\nAlfa;'60.97;'-46.01\nBravo;=\"-28.86\";=\"122.54\"\n",
+    "seconds of arc": "name,lat_arcsec,lon_arcsec\nAlfa,219492,-165636\nBravo,-103896,441144\n",
+    "systems by their full names": "name,E,N,Projection\nAlfa,445323.29,6759867.21,WGS 84 / UTM zone 23N\n"
+    "Bravo,455135.5,6807438.1,GDA94 / MGA zone 51\n",
+    "both in a column of any name": "name,where\nAlfa,60°58'12\"N 46°00'36\"W\n"
+    "Bravo,南緯28度51分36秒、東経122度32分24秒\n",
     "line breaks in cells": 'name,note,lon,lat\nAlfa,"a\nb",-46.01,60.97\nBravo,"c\n\nd",122.54,-28.86\n',
 }  # fmt: skip
 
@@ -89,7 +107,20 @@ def test_a_table_gives_its_positions_to_an_upload_and_a_batch_alike(kind, tmp_pa
     assert found.set_index("name")["line"].to_dict() == points["line"].to_dict()
 
 
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp932"])
+ZONES = {  # a zone said in the name of a column
+    "UTM_E_51S,UTM_N_51S": "455135.5,6807438.1", "E_MGA51,N_MGA51": "455135.5,6807438.1",
+    "mE,mN,Datum,Zone": "455135.5,6807438.1,GDA94,51",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("names", ZONES)
+def test_a_grid_s_zone_is_found_where_it_is_said(names):
+    assert places(uploaded(f"name,{names}\nBravo,{ZONES[names]}\n").sites) == {"Bravo": MURRIN}
+
+
+@pytest.mark.parametrize(
+    "codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp932", "utf-32", "euc_jp", "iso2022_jp"]
+)
 def test_names_survive_their_encoding(codec, tmp_path):
     content = "名称,経度,緯度\n南鳥島,153.98,24.29\n東京都,139.70,35.70\n".encode(codec)
     assert list(uploaded(content).sites["name"]) == ["南鳥島", "東京都"]
@@ -211,6 +242,63 @@ def test_a_feature_a_line_and_a_bare_geometry_are_read():
     lines = "\n".join(json.dumps(feature(spot(place), name=name)) for name, place in BOTH.items())
     assert places(uploaded(lines).sites) == BOTH
     assert places(uploaded(json.dumps(spot(MURRIN))).sites, by_name=False) == {"row-1": MURRIN}
+
+
+def test_one_damaged_shape_leaves_the_good_ones_in_binary_formats_too(tmp_path):
+    frame = gpd.GeoDataFrame({"name": ["Alfa", "None", "Bravo"]}, crs="EPSG:4326",
+                             geometry=[shapely.Point(KVANEFJELD), None, shapely.Point(MURRIN)])  # fmt: skip
+    found = uploaded(packed(frame, tmp_path, "FlatGeobuf", "a.fgb", SPATIAL_INDEX="NO"))
+    assert places(found.sites) == BOTH
+    frame.to_parquet(tmp_path / "a.parquet")
+    table = pq.read_table(tmp_path / "a.parquet")
+    at = table.schema.get_field_index("geometry")
+    cells = pa.array([table["geometry"][0].as_py(), b"\x01\x02", table["geometry"][2].as_py()], pa.binary())
+    pq.write_table(table.set_column(at, table.schema.field(at), cells), tmp_path / "b.parquet")
+    found = uploaded((tmp_path / "b.parquet").read_bytes())
+    assert places(found.sites) == BOTH
+    assert found.rejected == ((2, "geometry not readable; redraw it"),)
+
+
+def test_a_batch_reads_geojson_with_a_comma_too_many_as_an_upload_does(tmp_path):
+    text = collection(feature(spot(MURRIN), name="Bravo")).replace("]}", ",]}").replace("}]", "},]")
+    points, _, _ = batched(text.replace(",,", ","), tmp_path, ".geojson")
+    assert places(points, by_name=False) == {"Bravo": MURRIN} == places(uploaded(text.replace(",,", ",")).sites)
+    with pytest.raises(ScoringError, match="TopoJSON"):
+        batched('{"type": "Topology", "objects": {}, "arcs": []}', tmp_path, ".json")
+
+
+SPELT = {  # how degrees are written, and under which names: (lat, lon) -> table
+    "signs": lambda y, x: f"name,lat,lon\na,{y:.9f},{x:.9f}\n",
+    "decimal commas": lambda y, x: f"name;lat;lon\na;{y:.9f};{x:.9f}\n".replace(".", ","),
+    "0 to 360": lambda y, x: f"name,lat,lon\na,{y:.9f},{x % 360:.9f}\n",
+    "letters": lambda y, x: f"name,lat,lon\na,{abs(y):.9f} {side(y, 'SN')},{abs(x):.9f} {side(x, 'WE')}\n",
+    "names": lambda y, x: f"name,Latitude ({side(y, 'SN')}),Longitude ({side(x, 'WE')})\na,{abs(y):.9f},{abs(x):.9f}\n",
+    "letters apart": lambda y, x: f"n,lat,N/S,lon,E/W\na,{abs(y):.9f},{side(y, 'SN')},{abs(x):.9f},{side(x, 'WE')}\n",
+    "parts": lambda y, x: "name,lat_deg,lat_min,lat_sec,lon_deg,lon_min,lon_sec\na," + parts(y) + "," + parts(x) + "\n",
+    "WKT": lambda y, x: f"name;wkt\na;POINT ({x:.9f} {y:.9f})\n",
+    "radians": lambda y, x: f"name,lat_rad,lon_rad\na,{math.radians(y):.12f},{math.radians(x):.12f}\n",
+    "Japanese": lambda y, x: f"名称,緯度,経度\na,{side(y, '南北')}緯{abs(y):.9f}度,{side(x, '西東')}経{abs(x):.9f}度\n",
+    "one cell": lambda y, x: f'name;Lat/Lon\na;"{y:.9f}, {x:.9f}"\n',
+    "GeoJSON": lambda y, x: json.dumps({"type": "Point", "coordinates": [x, y]}),
+    "KML": lambda y, x: KML.format(MARK.format("a", "", f"{x:.9f}", f"{y:.9f}")),
+}  # fmt: skip
+
+
+def side(value, letters):
+    return letters[value >= 0]
+
+
+def parts(value):
+    minutes, seconds = divmod(round(abs(value) * 3.6e9), 60_000_000)
+    degrees, minutes = divmod(minutes, 60)
+    return f"{'-' if value < 0 else ''}{degrees},{minutes},{seconds / 1e6:.6f}"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(SPELT)), st.floats(-90, 90), st.floats(-179.9, 179.9))
+def test_a_position_written_in_any_spelling_comes_back(kind, lat, lon):
+    found = uploaded(SPELT[kind](lat, lon)).sites.iloc[0]
+    assert (found["lat"], found["lon"]) == pytest.approx((lat, lon), abs=1e-7)
 
 
 def test_a_lease_across_the_date_line_is_joined_there():

@@ -1,11 +1,14 @@
 """A user's own sites are measured and judged as the catalogue's are."""
 
 import random
+import re
 
 import pandas as pd
 import pytest
 
 from oreway.layers.upload.upload import read_upload
+from oreway.scoring.batch.batch import batch
+from oreway.scoring.batch.doubts import suspicions
 from oreway.scoring.batch.own_sites import own_scores, own_world
 from oreway.scoring.judge.assess import assess, score_table
 from oreway.scoring.measure.measure import measure, nearest
@@ -38,6 +41,39 @@ def test_own_sites_get_the_distances_any_point_gets(world, own):
     any_point = nearest(world, -46.0, 60.983).set_index("class")["distance_km"]
     for class_ in ("port", "airfield", "town", "coast"):
         assert ours[class_] == pytest.approx(any_point[class_], abs=1e-9)
+
+
+DOUBTFUL = (
+    ("every site lies at sea: longitude and latitude may be swapped", "name,lon,lat\nA,60.97,-46.01\nB,61.2,-48.1\n"),
+    ("every site lies at sea: check the positions", "name,lon,lat\nA,-140,-30\n"),
+    (r"at sea, though their row names a country: A$", "name,lon,lat,country\nA,-140,-30,Chile\nB,-46,60.98,Grønland\n"),
+    (r"outside the country their row names: A \(オーストラリア, not Greenland\)",
+     "name,lon,lat,国\nA,-46,60.98,オーストラリア\nB,122.54,-28.86,オーストラリア\n"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "text"), DOUBTFUL)
+def test_suspicious_positions_are_said_of_an_upload_and_a_batch(said, text, world, tmp_path):
+    (tmp_path / "in.csv").write_text(text, encoding="utf-8")
+    notes = suspicions(world, read_upload(text.encode(), "in.csv").sites)
+    assert any(re.match(said, note) for note in notes)
+    assert set(notes) <= set(batch(tmp_path / "in.csv", tmp_path / "out.csv", world=world).notes)
+
+
+def test_a_country_s_name_in_five_languages_is_no_doubt(world):
+    names = ["Australia", "Australien", "Australie", "オーストラリア", "AU"]
+    rows = "".join(f"{name},122.54,-28.86,{name}\n" for name in names)
+    assert suspicions(world, read_upload(f"name,lon,lat,country\n{rows}".encode(), "in.csv").sites) == []
+
+
+def test_a_point_at_sea_gets_from_a_batch_what_score_gives(world, own, tmp_path):
+    (tmp_path / "in.csv").write_bytes(FILE)
+    batch(tmp_path / "in.csv", tmp_path / "out.csv", world=world)
+    batched = pd.read_csv(tmp_path / "out.csv").set_index("site_id")
+    scored = score_table(own).set_index("site_id")
+    columns = ["total", "total_low", "total_high", "coverage"]
+    for site in ("mine", "sea"):
+        assert batched.loc[site, columns].tolist() == pytest.approx(scored.loc[site, columns].tolist(), abs=1e-9)
 
 
 def test_own_sites_get_a_score_whose_parts_readd(own):
