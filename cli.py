@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -38,28 +39,13 @@ COMMANDS = {
     "batch": "oreway.commands.batch:run",
     "surface": "oreway.commands.surface:run",
 }
-ABOUT = {  # the first line of each, for the list of them all; the rest of their help comes from the commands
-    "layers": "List the layers: id, title, role, features, licence, date, whether the checksum is right.",
-    "sites": "List the catalogue, one line a site.",
-    "show": "Show everything known of one site, each fact with source and date.",
-    "claims": "Show what was said in public, the evidence, and how it stands; promised dates and what became of them.",
-    "nearest": "Find the nearest of each infrastructure class for any point on Earth.",
-    "score": "Score sites, 0 to 100, contributions beside the total.",
-    "rank": "Rank the sites and say how stable each rank is over weights and values.",
-    "bill": "Print the build-from-zero bill of one site, US$ million.",
-    "supply": "Show deposit → port → refinery, leg by leg, best first, and the steps on to the last product.",
-    "price": "Print the price each site needs to break even, P10 to P90, what drives it, and how it fares under price decks.",
-    "balance": "Show how many tonnes could reach magnets without a Chinese step, by year and stage, and what holds them back.",
-    "whatif": "Build something, change a fact or the weights: every site's score, rank, bill and chain before "
-    "and after.",
-    "export": "Export a layer, with licences, dates and data version inside.",
-    "report": "Print site-feasibility reports.",
-    "app": "Start the page on 127.0.0.1.",
-    "refresh": "Fetch layers anew from the official online services, when there is a network.",
-    "doctor": "Check data, versions and assets; say what is wrong and how to mend it.",
-    "batch": "Measure and score any number of points; a run that was stopped goes on when it is started again.",
-    "surface": "Write remoteness, score and access bill of every cell of a region as a cloud-optimised GeoTIFF.",
-}
+
+
+def about(name: str) -> str:
+    """Return what a command is for, the first line of its function's text, read and not run."""
+    module, function = COMMANDS[name].split(":")
+    text = (Path(__file__).parent / f"{module.removeprefix('oreway.').replace('.', '/')}.py").read_text("utf-8")
+    return text.split(f"\ndef {function}(", 1)[1].split('\n    """', 1)[1].split("\n", 1)[0].removesuffix('"""')
 
 
 class _Commands(Mapping[str, Any]):
@@ -87,7 +73,7 @@ class _Group(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write what each command is for, without importing any."""
         asked = self.commands
-        self.commands = {name: TyperCommand(name, help=ABOUT[name]) if name in ABOUT else asked[name] for name in asked}
+        self.commands = {name: TyperCommand(name, help=about(name)) for name in COMMANDS}
         super().format_commands(ctx, formatter)
         self.commands = asked
 

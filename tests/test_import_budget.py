@@ -59,4 +59,4 @@ def test_the_list_of_commands_says_the_first_line_of_each():
     for name, place in cli.COMMANDS.items():
         module, function = place.split(":")
         line = inspect.getdoc(getattr(importlib.import_module(module), function)).splitlines()[0]
-        assert cli.ABOUT[name] == line, name
+        assert cli.about(name) == line, name

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from oreway.layers.vocabulary import Bloc, ControlEffect, ControlKind, Feed, PlantStatus, Tie
+from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, ControlKind, Feed, PlantStatus, Tie
 from oreway.scoring.balance.tables import (
     ALLOY,
     CONCENTRATE,
@@ -37,7 +37,6 @@ from oreway.scoring.routes.fit import (
     ties_of,
     words,
 )
-from oreway.scoring.routes.supply import ALLIED_RULES
 
 NO_CHINESE_STEP = "no_chinese_step"
 RULES = (NO_CHINESE_STEP, *ALLIED_RULES)
