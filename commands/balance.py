@@ -1,5 +1,6 @@
 """`oreway balance`."""
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,11 +13,16 @@ from oreway.commands._terminal import JsonFlag, plain, print_json, print_table, 
 from oreway.layers.vocabulary import Bloc
 from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.files.files import write_whole
-from oreway.scoring.balance.balance import ALL, Asked, Balance, Inputs, balance, cells, read_inputs
+from oreway.scoring.balance.balance import ALL, Asked, Balance, Inputs, balance, cells, check, read_inputs
 from oreway.scoring.balance.network import RULES
+from oreway.scoring.balance.next_step import mines_among, next_steps, with_access
 from oreway.scoring.balance.tables import ELEMENTS, MAGNET, SEPARATION, STAGES, Phase
+from oreway.scoring.build.bill import bills
+from oreway.scoring.world.world import open_world
 
 ENDINGS = (".csv", ".json")
+USUAL_YEAR = 2030
+RECORD, POSSIBLE = "on_record", "possible"
 NOTE = (
     "t a year of oxide: on record, in brackets P10 to P90; possible: P90 if every plant of which nothing is known took "
     "what it can. Demand: outside China."
@@ -33,6 +39,9 @@ def run(
     close: Annotated[
         list[str] | None, typer.Option(help="Plant or mine that is out of service, by its site_id; may be repeated.")
     ] = None,
+    next_step: Annotated[
+        bool, typer.Option("--next-step", help="The one mine, plant or opening that adds most, instead of the balance.")
+    ] = False,
     output: Annotated[Path | None, typer.Option("-o", help="Write a .csv or .json instead of printing.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -44,6 +53,12 @@ def run(
         element=element, rule=rule, draws=draws or int(inputs.tables.number("draws")), seed=seed,
         years=inputs.tables.years if year is None else (year,), without=tuple(close or ()),
     )  # fmt: skip
+    if next_step:
+        if output is not None:
+            refuse(f"{output}: steps are printed; use --json")
+        _show_steps(inputs, asked if year is not None else dataclasses.replace(asked, years=(USUAL_YEAR,)),
+                    as_json=as_json)  # fmt: skip
+        return
     with shown("balance") as progress:
         found = balance(inputs, asked, progress)
     if output is not None:
@@ -57,6 +72,37 @@ def run(
         _print_stages(found)
     if output is None and not as_json:
         _print_rest(found, inputs)
+
+
+def _show_steps(inputs: Inputs, asked: Asked, *, as_json: bool) -> None:
+    check(asked, inputs)
+    found = {basis: next_steps(inputs, asked, possible=basis == POSSIBLE) for basis in (RECORD, POSSIBLE)}
+    mines = mines_among([step for steps in found.values() for step in steps], inputs)
+    billed = bills(open_world(), mines) if mines else {}
+    found = {basis: with_access(steps, billed) for basis, steps in found.items()}
+    if as_json:
+        told = {
+            basis: [{**plain(step), "tonnes_per_usd_m": step.tonnes_per_usd_m} for step in steps]
+            for basis, steps in found.items()
+        }
+        print_json({"element": asked.element, "rule": asked.rule, "year": asked.years[0], **told})
+        return
+    columns = ["step", "name", "stages", "t a year more", "US$ m", "t per US$ m", "access US$ m", "dearest of it"]
+    for basis, steps in found.items():
+        rows = [
+            [
+                step.kind, ", ".join(step.names), ", ".join(step.stages),
+                f"{'at most ' if step.at_most else ''}{step.tonnes:,.0f}", step.capex_usd_m, step.tonnes_per_usd_m,
+                step.access_usd_m, step.access_item,
+            ]
+            for step in steps
+        ]  # fmt: skip
+        print_table(f"{asked.element}, {basis}: each step alone, on the chain of today", columns, rows)
+        if not steps:
+            typer.echo(f"{basis}: no single step adds anything")
+        elif not mines_among(steps, inputs):
+            typer.echo(f"{basis}: no single mine, and so no port, road or line of one, adds anything")
+    typer.echo("build: in full; open: takes others' feed. Access: port, roads, line and power of the mine, P50.")
 
 
 def document(found: Balance) -> dict[str, Any]:

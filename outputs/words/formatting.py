@@ -15,6 +15,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from oreway.layers.vocabulary import Nil
+from oreway.outputs.words.balance_texts import BALANCE
 from oreway.outputs.words.chain_texts import CHAIN
 from oreway.outputs.words.claims_texts import CLAIMS
 from oreway.outputs.words.data_labels import (
@@ -56,6 +57,7 @@ LABELS: dict[str, str] = {
     **VERDICT,
     **JUDGEMENT,
     **CLAIMS,
+    **BALANCE,
     **PASSAGES,
     **{f"class_{key}": value for key, value in CLASS_LABELS.items()},
     **{f"nil_{key}": value for key, value in NIL_LABELS.items()},

@@ -6,7 +6,7 @@ built, when and how fast widen both.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -62,11 +62,15 @@ class Asked:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Way:
-    """What goes from one mine or plant stage to another in one year if everything comes as announced, t of oxide."""
+    """What goes from one mine or plant stage to another in one year if everything comes as announced, t of oxide.
+
+    tonnes: as it leaves the seller; arrives: what is left of it after the taker's step.
+    """
 
     start: Node
     end: Node
     tonnes: float
+    arrives: float
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -85,7 +89,8 @@ class Balance:
 
     table: one row a year, stage and bloc, with `COLUMNS`; demand: one row a year and scenario: demand_t outside China,
     gap_low_t and gap_high_t between it and what reaches magnets; held: by year, what holds it back most; ways: by year,
-    as announced; missing: what no figure or no start is on record for.
+    as announced; made: by year, what leaves each stage as announced, t by stage, country and bloc; missing: what no
+    figure or no start is on record for.
     """
 
     asked: Asked
@@ -93,6 +98,7 @@ class Balance:
     demand: pd.DataFrame
     held: tuple[Held, ...]
     ways: dict[int, tuple[Way, ...]]
+    made: dict[int, dict[tuple[str, str, str], float]]
     missing: tuple[Phase, ...]
 
 
@@ -123,22 +129,30 @@ def check(asked: Asked, inputs: Inputs) -> None:
             raise ScoringError(f"{name!r}: no such mine or plant; `oreway sites --layer refining` lists the plants")
 
 
-def balance(inputs: Inputs, asked: Asked, progress: Progress | None = None) -> Balance:
+def chain(inputs: Inputs, asked: Asked) -> Network:
+    """Return the chain that is asked for: who may deliver to whom."""
+    check(asked, inputs)
+    return network(inputs.sites, inputs.told, inputs.tables, asked.element, asked.rule, asked.without)
+
+
+def balance(inputs: Inputs, asked: Asked, progress: Progress | None = None, net: Network | None = None) -> Balance:
     """Return the balance of one element.
 
     Args:
         inputs: the tables and the evidence.
         asked: what is asked for; the same question gives the same answer to the last digit.
-        progress: called with the share done and the years solved.
+        progress: called with the share done and the programmes solved.
+        net: the chain that is asked for, where it is at hand.
     """
     check(asked, inputs)
     tables = inputs.tables
-    net = network(inputs.sites, inputs.told, tables, asked.element, asked.rule, asked.without)
+    net = chain(inputs, asked) if net is None else net
     plan = announced(tables)
     chance = drawn(tables, inputs.promises, asked.draws, asked.seed)
     parts: list[pd.DataFrame] = []
     held: list[Held] = []
     ways: dict[int, tuple[Way, ...]] = {}
+    made: dict[int, dict[tuple[str, str, str], float]] = {}
     for i, year in enumerate(asked.years):
         record = Case(inputs, net, year, possible=False)
         possible = Case(inputs, net, year, possible=True)
@@ -148,11 +162,13 @@ def balance(inputs: Inputs, asked: Asked, progress: Progress | None = None) -> B
                            (possible, at_most, chance), shares))  # fmt: skip
         held.extend(_held(year, record, by_chance, chance, shares, tables))
         ways[year] = record.ways(as_announced, plan)
+        made[year] = record.made(as_announced, plan)
         if progress is not None:
             progress((i + 1) / len(asked.years), (i + 1) * asked.draws)
     table = pd.concat(parts, ignore_index=True)
     return Balance(
         asked=asked, table=table, demand=_demand(table, tables, asked.element), held=tuple(held), ways=ways,
+        made=made,
         missing=tuple(
             phase for phase in tables.phases
             if phase.element == asked.element and (phase.tonnes is None or phase.start is None)
@@ -206,12 +222,23 @@ class Case:
             for stage in STAGES
         }  # fmt: skip
 
+    def made(self, solved: Solved, fate: Fate) -> dict[tuple[str, str, str], float]:
+        """Return what leaves each stage in the first draw, t of oxide by stage, country and bloc."""
+        found: dict[tuple[str, str, str], float] = {}
+        for i, node in enumerate(self.net.nodes):
+            tonnes = float(solved.flows[0, i] * fate.left[0, node.position])
+            if tonnes >= 1 and not node.members:
+                key = (node.stage, node.country_code, node.bloc)
+                found[key] = found.get(key, 0.0) + tonnes
+        return found
+
     def ways(self, solved: Solved, fate: Fate) -> tuple[Way, ...]:
         """Return what goes where in the first draw, the greatest first; tonnes as they leave the seller."""
         nodes = self.net.nodes
         found = [
             Way(start=nodes[arc.start], end=nodes[arc.end],
-                tonnes=float(tonnes * fate.left[0, nodes[arc.start].position]))
+                tonnes=float(tonnes * fate.left[0, nodes[arc.start].position]),
+                arrives=float(tonnes * fate.left[0, nodes[arc.end].position]))
             for arc, tonnes in zip(self.net.arcs, solved.ways[0], strict=True) if tonnes >= 1
         ]  # fmt: skip
         return tuple(sorted(found, key=lambda way: (-way.tonnes, way.start.node_id, way.end.node_id)))
@@ -285,6 +312,19 @@ def _demand(table: pd.DataFrame, tables: Tables, element: str) -> pd.DataFrame:
                 high - float(reached["record_low_t"][year]),
             ))  # fmt: skip
     return pd.DataFrame(rows, columns=["year", "scenario", "demand_t", "gap_low_t", "gap_high_t"]).round(1)
+
+
+def together(parts: Sequence[Balance]) -> Balance:
+    """Return the answers for single years as one."""
+    first = parts[0]
+    return dataclasses.replace(
+        first, asked=dataclasses.replace(first.asked, years=tuple(year for one in parts for year in one.asked.years)),
+        table=pd.concat([one.table for one in parts], ignore_index=True),
+        demand=pd.concat([one.demand for one in parts], ignore_index=True),
+        held=tuple(held for one in parts for held in one.held),
+        ways={year: ways for one in parts for year, ways in one.ways.items()},
+        made={year: made for one in parts for year, made in one.made.items()},
+    )  # fmt: skip
 
 
 def cells(found: Balance) -> dict[tuple[int, str, str], dict[str, float]]:

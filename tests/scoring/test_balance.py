@@ -5,15 +5,17 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linprog
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from oreway.layers.errors import SchemaError
 from oreway.scoring.balance import tables as tables_module
-from oreway.scoring.balance.balance import ALL, Asked, Case, balance, read_inputs
-from oreway.scoring.balance.draws import announced, drawn, mean_ramp, ramped
+from oreway.scoring.balance.balance import ALL, Asked, Case, announced_late, balance, read_inputs, with_limits
+from oreway.scoring.balance.draws import announced, capacities, drawn, mean_ramp, ramped
 from oreway.scoring.balance.flow import Flow
 from oreway.scoring.balance.network import Arc, Node, closed_arcs, network
+from oreway.scoring.balance.next_step import as_today, best_addition, built, next_steps
 from oreway.scoring.balance.tables import MAGNET, SEPARATION, STAGES
 from oreway.scoring.errors import ScoringError
 from tests.test_cli import document, run
@@ -90,6 +92,68 @@ def test_random_chains_reach_what_another_solver_finds(seed):
     other = maximum_flow(csr_array(graph), size - 2, size - 1).flow_value
     solved = Flow(nodes, arcs).solve(capacities[None, :].astype(float))
     assert solved.flows[0, 15:].sum() == pytest.approx(other)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_best_addition_is_that_of_brute_force(seed):
+    """Two mines, two separators, two magnet makers: every addition tried by another solver."""
+    chance = np.random.default_rng(seed)
+    nodes = [node("a", "concentrate", mine=True), node("b", "concentrate", mine=True), node("s", SEPARATION),
+             node("t", SEPARATION), node("m", MAGNET), node("n", MAGNET)]  # fmt: skip
+    arcs = [arc(0, 2), arc(1, 2), arc(1, 3), arc(2, 4), arc(3, 4), arc(3, 5)]
+    today = chance.integers(10, 100, 6).astype(float)
+    additions = [np.eye(6)[i] * int(chance.integers(10, 60)) for i in range(6)]
+    start = reached_by_other_solver(nodes, arcs, today)
+    gains = [reached_by_other_solver(nodes, arcs, today + one) - start for one in additions]
+    best, gain = best_addition(Flow(nodes, arcs), today, additions, [4, 5])
+    assert gain == pytest.approx(max(gains))
+    assert gains[best] == max(gains)
+
+
+@pytest.mark.parametrize("possible", [False, True])
+def test_the_steps_are_those_of_brute_force_over_every_project(inputs, possible):
+    """Every project alone, on the chain of today, solved by another solver."""
+    asked = Asked(element="NdPr", draws=1, years=(2030,))
+    steps = {step.key: step.tonnes for step in next_steps(inputs, asked, possible=possible) if step.kind == "build"}
+    net = network(inputs.sites, inputs.told, inputs.tables, "NdPr", RULE)
+    today, closed = as_today(inputs.tables), closed_arcs(net, inputs.told, 2030)
+    start = brute_force(net, today, closed, possible)
+    keys = {one.key for one in inputs.tables.phases if one.element == "NdPr" and one.state in {"building", "planned"}}
+    gains = {key: brute_force(net, built(today, key), closed, possible) - start for key in keys}
+    assert steps == pytest.approx({key: gain for key, gain in gains.items() if key in steps}, abs=1)
+    assert all(gain < 1 for key, gain in gains.items() if key not in steps)
+    assert max(gains, key=lambda key: gains[key]) == max(steps, key=lambda key: steps[key])
+
+
+def brute_force(net, tables, closed, possible):
+    fate = announced_late(tables)
+    limited = with_limits(net, tables) if possible else net
+    capacity = capacities(limited, tables, fate, 2030, possible=possible)[0]
+    arcs = [one for i, one in enumerate(net.arcs) if (possible or one.on_record) and i not in closed]
+    return reached_by_other_solver(limited.nodes, arcs, capacity) * float(fate.left[0, STAGES.index(MAGNET)])
+
+
+def reached_by_other_solver(nodes, arcs, capacities):
+    """Return the greatest flow by linprog of scipy, from the nodes' own limits written out once more."""
+    count = len(nodes)
+    rows, most = [], []
+
+    def row(terms, limit=0.0):
+        rows.append(dict(terms))
+        most.append(limit)
+
+    for i, one in enumerate(nodes):
+        row([(i, 1.0)], min(capacities[i], 1e6))
+        if one.members:
+            row([*((member, 1.0) for member in one.members), (i, -1.0)])
+            continue
+        if not one.mine:
+            row([(i, 1.0), *((count + j, -1.0) for j, a in enumerate(arcs) if a.end == i)])
+        row([(i, -1.0), *((count + j, 1.0) for j, a in enumerate(arcs) if a.start == i)])
+    data = [(r, column, value) for r, terms in enumerate(rows) for column, value in terms.items()]
+    matrix = csr_array(([v for _, _, v in data], ([r for r, _, _ in data], [c for _, c, _ in data])))
+    goal = [-1.0 if one.stage == MAGNET and not one.members else 0.0 for one in nodes] + [0.0] * len(arcs)
+    return -linprog(goal, A_ub=matrix, b_ub=most, method="highs").fun
 
 
 @pytest.mark.parametrize("element", ["NdPr", "DyTb"])
