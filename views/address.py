@@ -19,9 +19,9 @@ LISTS = {
 SURFACE_REGION, SURFACE_BAND = "surface_region", "surface_band"
 WORDS = {
     "profile": "rank_profile", "to": "supply_plant", "where": "where", "shape": "rank_shape", "show": "show",
-    "shade": SURFACE_REGION, "by": SURFACE_BAND,
+    "shade": SURFACE_REGION, "by": SURFACE_BAND, "element": "balance_element", "counts": "balance_rule",
 }  # fmt: skip
-USUAL = {None, "", "land", "setting", "half_life", "place", "score"}  # not worth a word in the address
+USUAL = {None, "", "land", "setting", "half_life", "place", "score", "NdPr", "no_chinese_step"}  # not worth a word
 SCORE_KEY, WHOLE = "filter_score", (0, 100)
 AREA_KEY, CORNER = "filter_area", "_"
 LEAST_CORNERS, MOST_CORNERS, TURN, RIGHT_ANGLE, SHOWN = 3, 60, 360.0, 90.0, 40
@@ -29,7 +29,7 @@ OWN, WEIGHT = "own_weights", "weight_"
 BUILT, CHANGES = "built", "changed_facts"
 KEPT = ("find", LANG_KEY, "show", SCORE_KEY, SURFACE_REGION, SURFACE_BAND, *LISTS.values(), *WORDS.values())
 NOT_KEPT = ("build_map", "build_file")  # neither may be set by a script
-KEPT_PREFIXES = ("weight_", "passage_", "build_", "price_")
+KEPT_PREFIXES = ("weight_", "passage_", "build_", "price_", "balance_")
 
 
 def keep() -> None:

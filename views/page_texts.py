@@ -22,6 +22,17 @@ WORDS: dict[str, str] = {
     "story_end": message("Now look for yourself: set the first and the last side by side, or build what is missing."),
     "rank": message("Ranking"),
     "site": message("Site"),
+    "balance": message("Balance"),
+    "balance_title": message("What could reach magnets without China?"),
+    "balance_intro": message(
+        "Tonnes of the magnet rare earths that mines and plants could bring through every step of the chain, year by "
+        "year: what is on record, what is possible at most, and what holds it back."
+    ),
+    "balance_element": message("Elements"),
+    "balance_rule": message("What counts"),
+    "balance_year": message("Year"),
+    "balance_by_year": message("Year by year, t of oxide"),
+    "balance_working": message("Solving the chain, year by year …"),
     "said": message("What was said"),
     "said_intro": message(
         "What is claimed in public about these places and their supply chains, who said it, what the evidence says, "

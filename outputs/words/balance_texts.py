@@ -41,6 +41,10 @@ BALANCE: dict[str, str] = {
         "take, or how much. Stocks, recycling and prices are not in it; a plant that could run is taken to run."
     ),
     "next_title": message("Best next step"),
+    "balance_year": message("Year"),
+    "balance_held_by": message("Held back at"),
+    "next_name": message("Name"),
+    "next_stage": message_in("of a plant", "Steps"),
     "next_step": message_in("next step", "Step"),
     "next_build": message_in("next step", "build"),
     "next_open": message_in("next step", "takes others' feed"),

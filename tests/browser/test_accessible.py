@@ -18,6 +18,7 @@ PAGES = {
     "/compare": "Sites side by side",
     "/site": "Tanbreez",
     "/supply?site=gl-tanbreez": "From the deposit to a refinery",
+    "/balance": "What could reach magnets without China?",
     "/what-if": "What if it were built?",
     "/my-sites": "Your own sites",
     "/claims": "What was said",
