@@ -138,12 +138,48 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "weights_of": message("Weights"),
     "weights_setting": message("of each site's own setting"),
     "weights_own_weights": message("my own (sliders)"),
+    "weights_pairs": message("by comparison in pairs (AHP)"),
+    "weights_sum": message("Sum {sum}; only the shares count, so it need not be 100."),
+    "pairs_intro": message(
+        "How many times as important is the criterion on the left as the one on the right? 1 equal, 3 moderately, "
+        "5 strongly, 7 very strongly, 9 extremely; 1/3, 1/5 … the other way round."
+    ),
+    "pairs_one": message("Criterion"),
+    "pairs_times": message("times as important as"),
+    "pairs_other": message("the other"),
+    "pairs_weights": message("Weights that follow: {weights}."),
+    "pairs_ratio": message("Consistency ratio {ratio}; up to {limit} the comparisons agree well enough."),
+    "pairs_unsound": message("They contradict each other: look at them again before you trust the ranks."),
     "weights_from": message("Start from: {profile}"),
     "weights_nothing": message("Every weight is zero: give at least one criterion a weight."),
     "rank_told": message(
         "{name} stands first in {share} % (± {error}) of {draws} draws over weights and values, and in the "
         "top three in {top} %."
     ),
+    "rank_first_tied": message(
+        "{number} sites cannot be told apart at the top, by share of first places in {draws} draws over weights and "
+        "values: {shares}."
+    ),
+    "rank_tied": message("Rank {rank} is shared, to a tenth of a point: {names}."),
+    "topsis_told": message(
+        "Rank by TOPSIS: a second way of adding up, by closeness to a site with the best of everything (anchors fixed "
+        "at 0 and 1). A rank that holds under both does not hang on the sum."
+    ),
+    "chart_bars": message("Access score with its range, best first"),
+    "chart_bars_alt": message(
+        "Bar chart of the access score of {number} sites with their ranges; {first} stands first."
+    ),
+    "chart_bars_key": message(
+        "Bar: score. Line: from low to high, with what is not known. Point at a bar for its numbers."
+    ),
+    "chart_points": message("Access score, points of 100"),
+    "chart_gates": message("Strictest gate"),
+    "chart_likely": message("How likely each rank is"),
+    "chart_likely_alt": message(
+        "Field of shares by site and rank; {first} is the likeliest first, in {share} % of the draws."
+    ),
+    "chart_share": message("Share of draws, %"),
+    "col_topsis_rank": message("Rank by TOPSIS"),
     "rank_empty": message("No site of this kind can be ranked with these weights."),
     "col_rank": message("Rank"),
     "col_total": message("Score"),

@@ -4,12 +4,12 @@ import html
 
 import streamlit as st
 
-from oreway.outputs.pictures.charts import Chart, acceptability_chart, supply_strip
+from oreway.outputs.pictures.charts import Chart, supply_strip
 from oreway.outputs.pictures.ground_profiles import profile_content
 from oreway.outputs.pictures.polar import polar_view
 from oreway.outputs.words.formatting import Language, label
 from oreway.scoring.routes.supply import Route
-from oreway.views import answers, cached
+from oreway.views import cached
 from oreway.views.assets import page_address, publish
 from oreway.views.state import language
 
@@ -43,13 +43,6 @@ def of_site(site_id: str) -> None:
     if polar is not None:
         st.subheader(label("polar_view", language()))
         show(polar)
-
-
-@st.cache_data(show_spinner=False, max_entries=60)
-def ranks(version: str, site_ids: tuple[str, ...], key: answers.Weights, lang: Language) -> Chart | None:
-    """Return how likely each site takes each rank."""
-    names = {str(site_id): str(name) for site_id, name in cached.world().sites["name"].items()}
-    return acceptability_chart(answers.stability_of(version, site_ids, key), names, lang)
 
 
 def strip(route: Route, site_name: str) -> None:

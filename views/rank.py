@@ -4,14 +4,17 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from oreway.layers.vocabulary import Setting
 from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.report import rank_tables as ranks
-from oreway.outputs.words.formatting import class_label, number
+from oreway.outputs.words.formatting import class_label, label, number
 from oreway.scoring.judge.assess import Assessment
 from oreway.scoring.rank.acceptability import peers
-from oreway.views import address, answers, cached, pictures
+from oreway.scoring.rank.topsis import topsis_ranks
+from oreway.views import address, answers, cached, own, rank_charts
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
+from oreway.views.printed import printed
 from oreway.views.state import language, settle, ui
 from oreway.views.weights import chosen, chosen_shape
 
@@ -28,25 +31,56 @@ def show(table: pd.DataFrame, title: str, place: DeltaGenerator | None = None) -
 
 def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.Weights) -> None:
     """Show ranks and how sure they are; until the new sentence is known the old one stays."""
-    sentence = st.container()
-    grid = show(ranks.plain_table(found, names, language()).round(1), ui("table"))
-    answer = answers.stability_of(cached.world().data_version, tuple(found), key)
-    table = ranks.stability_table(found, answer, language())
+    lang, sentence = language(), st.container()
+    order = ranks.shared_ranks(found)
+    rank_charts.bars(found, names, order)
+    with st.container(key="screen_ranks"):
+        grid = show(ranks.plain_table(found, names, lang).round(1), ui("table"))
+    peers_found = {site_id: one for site_id, one in found.items() if not site_id.startswith(own.PREFIX)}
+    answer = answers.stability_of(cached.world().data_version, tuple(peers_found), key)
+    table = with_others(ranks.stability_table(peers_found, answer, lang), found, key)
     table.insert(1, "name", [names[str(site_id)] for site_id in table.index])
-    first = table.iloc[0]
-    sentence.text(
-        ui(
-            "rank_told", name=first["name"], share=number(first["first_share"], 0, language()),
-            error=number(first["first_error"], 1, language()), top=number(first["top3_share"], 0, language()),
-            draws=number(answer.draws, 0, language()),
-        )
-    )  # fmt: skip
+    told = [first_words(ranks.stability_table(peers_found, answer, lang), names, answer.draws)]
+    told += [ui("rank_tied", names=label("comma", lang).join(names[one] for one in tied), rank=order[tied[0]])
+             for tied in ranks.ties(order)]  # fmt: skip
+    sentence.text("\n".join(told))
     show(table.round(1), ui("table"), grid)
-    pictures.show(pictures.ranks(cached.world().data_version, tuple(found), key, language()))
+    printed(table.round(1)[["rank", "name", "total", "first_share", "best_rank", "worst_rank", "gates"]])
+    rank_charts.likely(answer, names)
+    st.caption(ui("topsis_told"))
     st.download_button(
         ui("csv"), csv_bytes(table.reset_index()), "oreway-ranking.csv", "text/csv", on_click="ignore",
         icon=":material/download:",
     )  # fmt: skip
+
+
+def first_words(table: pd.DataFrame, names: dict[str, str], draws: int) -> str:
+    """Say who stands first; where the draws cannot tell several apart, say so of all of them."""
+    lang, first = language(), ranks.tied_first(table)
+    if len(first) > 1:
+        share = {str(key): float(one) for key, one in table["first_share"].items()}
+        shares = label("comma", lang).join(f"{names[key]} {number(share[key], 0, lang)} %" for key in first)
+        return ui("rank_first_tied", number=len(first), shares=shares, draws=number(draws, 0, lang))
+    row = table.loc[first[0], ["first_share", "first_error", "top3_share"]].astype(float).to_dict()
+    return ui(
+        "rank_told", name=names[first[0]], share=number(row["first_share"], 0, lang),
+        error=number(row["first_error"], 1, lang), top=number(row["top3_share"], 0, lang),
+        draws=number(draws, 0, lang),
+    )  # fmt: skip
+
+
+def with_others(table: pd.DataFrame, found: dict[str, Assessment], key: answers.Weights) -> pd.DataFrame:
+    """Return the table with own sites among the others, ranks shared by equals, and the rank by TOPSIS beside."""
+    lang, order = language(), ranks.shared_ranks(found)
+    plain = ranks.plain_table(found, dict.fromkeys(found, ""), lang).drop(columns="name")
+    plain.update(table.drop(columns="rank"))
+    plain["rank"] = [order[str(site_id)] for site_id in plain.index]
+    methods = cached.world().methods
+    profiles = {one.profile for one in found.values()}
+    weights = {name: dict(key[1]) if key[1] is not None else methods.profile_weights(name) for name in profiles}
+    by = topsis_ranks(found, weights)
+    plain.insert(2, "topsis_rank", [by.get(str(site_id)) for site_id in plain.index])
+    return plain
 
 
 def parts(found: dict[str, Assessment], names: dict[str, str]) -> None:
@@ -82,6 +116,25 @@ def turned(found: dict[str, Assessment], names: dict[str, str], key: answers.Wei
     show(ranks.flip_table(swaps, names, language()).round(2), ui("flips"))
 
 
+def own_among(place: str, key: answers.Weights) -> dict[str, Assessment]:
+    """Return the user's own sites of a setting that have a total, judged by the same weights."""
+    profile, weights, shape = key
+    found = own.judged(profile, None if weights is None else dict(weights), shape)
+    return {
+        site_id: one
+        for site_id, one in found.items()
+        if one.total is not None and (own.setting(site_id) == Setting.SEABED) == (place == Setting.SEABED)
+    }
+
+
+def criteria_of(place: str) -> list[str]:
+    """Return the criteria by which sites on land, or on the seabed, are judged."""
+    opened = cached.world()
+    settings = [one.value for one in Setting if (one == Setting.SEABED) == (place == Setting.SEABED)]
+    used = {name for one in settings for name in opened.methods.profile_weights(opened.methods.profile_for(one))}
+    return [name for name in opened.criteria if name in used]
+
+
 @st.fragment
 @guarded
 def ranked() -> None:
@@ -90,18 +143,19 @@ def ranked() -> None:
     held = st.session_state
     held["where"] = "seabed" if held.get("where") == "seabed" else "land"
     where = st.segmented_control(ui("where"), ("land", "seabed"), key="where", required=True, format_func=ui)
-    profile, own = chosen()
-    key: answers.Weights = (profile, own, chosen_shape())
+    version, place = opened.data_version, str(where)
+    profile, mine = chosen(criteria_of(place))
+    key: answers.Weights = (profile, mine, chosen_shape())
     address.write()
-    if own is not None and not any(weight for _, weight in own):
+    if mine is not None and not any(weight for _, weight in mine):
         st.warning(ui("weights_nothing"))
         return
-    found = peers(opened, answers.judged_by(opened.data_version, *key)).get(str(where), {})
-    names = site_names(opened.sites)
+    found = peers(opened, answers.judged_by(version, *key)).get(place, {})
+    names = site_names(opened.sites) | own.names()
     if not found:
         st.info(ui("rank_empty"))
         return
-    ranking(found, names, key)
+    ranking(found | own_among(place, key), names, key)
     st.header(ui("flips"))
     st.caption(ui("flips_hint"))
     last = st.container()

@@ -22,7 +22,7 @@ FLIPS: Mapping[str, str] = {
     "equal": message("the same score: any change would; they stand in the order of their ids"),
 }
 
-MOST_DIGITS = 6
+MOST_DIGITS, JOINT = 6, 2.0
 STABILITY = ("first_share", "first_error", "top3_share", "best_rank", "worst_rank")
 
 
@@ -77,6 +77,33 @@ def _ranked(found: Mapping[str, Assessment], stability: Mapping[str, object], la
     table = table.sort_values(["total", "site_id"], ascending=[False, True], kind="stable")
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table
+
+
+def shared_ranks(found: Mapping[str, Assessment]) -> dict[str, int]:
+    """Return the rank of each site by its total to a tenth of a point, as it is shown; equal ones share the first."""
+    totals = {key: round(one.total or 0.0, 1) for key, one in found.items()}
+    return {key: 1 + sum(other > total for other in totals.values()) for key, total in totals.items()}
+
+
+def ties(order: Mapping[str, int]) -> list[list[str]]:
+    """Return the sites that share a rank, best first, those alone left out."""
+    groups: dict[int, list[str]] = {}
+    for key, place in order.items():
+        groups.setdefault(place, []).append(key)
+    return [sorted(groups[place]) for place in sorted(groups) if len(groups[place]) > 1]
+
+
+def tied_first(table: pd.DataFrame) -> list[str]:
+    """Return the sites whose share of first places no number of draws so far sets below the largest, largest first.
+
+    Args:
+        table: as of `stability_table`; two shares are apart when they differ by more than twice their joint error.
+    """
+    order = table.sort_values("first_share", ascending=False, kind="stable")
+    top = order.iloc[0]
+    joint = JOINT * np.sqrt(order["first_error"] ** 2 + top["first_error"] ** 2)
+    near = order[top["first_share"] - order["first_share"] <= joint]
+    return [str(key) for key in near.index]
 
 
 def undominated(found: Mapping[str, Assessment]) -> dict[str, str]:

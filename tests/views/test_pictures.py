@@ -18,7 +18,6 @@ from tests.views.helpers import open_page
         ("site", {"site": "gl-tanbreez"}, "All of Greenland"),
         ("site", {"site": "au-nolans"}, "Ground along the straight line from Nolans"),
         ("site", {"site": "jp-minamitorishima"}, "below sea level"),
-        ("rank", {}, "Share of draws"),
         ("supply", {"site": "au-nolans"}, "Route from Nolans"),
     ],
 )

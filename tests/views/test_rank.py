@@ -2,9 +2,12 @@
 
 import itertools
 
+import pandas as pd
 import pytest
 
+from oreway.outputs.files import own_table
 from oreway.outputs.report import rank_tables as ranks
+from oreway.scoring.batch.own_sites import own_scores
 from oreway.scoring.rank.acceptability import peers
 from oreway.views import answers, cached
 from tests.views.helpers import open_page
@@ -71,3 +74,49 @@ def test_the_linear_shape_is_a_switch_kept_in_the_address() -> None:
     assert scores[1]["Nolans"] == pytest.approx(told, abs=0.05)
     assert scores[1]["Nolans"] != scores[0]["Nolans"]
     assert linear.query_params["shape"] in ("linear", ["linear"])
+
+
+def test_sliders_are_those_of_the_setting_and_their_sum_is_told() -> None:
+    app = open_page("rank", profile="own_weights")
+    land = {str(slider.key) for slider in app.slider}
+    assert "weight_port" in land
+    assert "weight_water_depth" not in land
+    whole = sum(slider.value for slider in app.slider)
+    assert any(one.value.startswith(f"Sum {whole};") for one in app.caption)
+    sea = open_page("rank", profile="own_weights", where="seabed")
+    assert {str(slider.key) for slider in sea.slider}.isdisjoint(land)
+
+
+def test_pairs_give_weights_and_say_how_well_they_agree() -> None:
+    app = open_page("rank", profile="pairs")
+    told = "\n".join(one.value for one in app.text)
+    assert told.count("12.5 %") == 8  # nothing compared yet: eight equal weights
+    assert any("Consistency ratio 0.00" in one.value for one in app.caption)
+
+
+def test_sites_whose_shares_of_first_places_lie_within_their_errors_are_named_together() -> None:
+    shares, errors = [26.0, 25.6, 25.0, 9.0], [0.43, 0.43, 0.43, 0.3]
+    table = pd.DataFrame({"first_share": shares, "first_error": errors}, index=["b", "a", "c", "d"])
+    assert ranks.tied_first(table) == ["b", "a", "c"]
+    world = cached.world()
+    found = peers(world, cached.assessments(world.data_version))["land"]
+    order = ranks.shared_ranks(found)
+    totals = {key: round(one.total or 0, 1) for key, one in found.items()}
+    assert all(totals[one] == totals[other] for tied in ranks.ties(order) for one, other in itertools.pairwise(tied))
+    assert min(order.values()) == 1
+
+
+def test_a_site_of_ones_own_stands_in_the_ranking_with_the_score_of_its_page() -> None:
+    frame = own_table.read_table(
+        pd.DataFrame({"name": ["Mine"], "lon": [133.2], "lat": [-22.6], "commodities": ["REE"], "stage": [""],
+                      "position_accuracy_km": [1.0]})
+    ).sites  # fmt: skip
+    scores = own_scores(cached.world(), frame)
+    app = open_page("rank")
+    app.session_state["own_scored"] = frame.join(scores[["total"]])
+    app.session_state["own_mark"] = 1
+    app.run()
+    assert not app.exception
+    table = app.dataframe[0].value.set_index("Site")
+    assert table.loc["▼ Mine", "Score"] == pytest.approx(scores["total"].iloc[0], abs=0.06)
+    assert table["Rank"].is_monotonic_increasing
