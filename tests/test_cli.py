@@ -85,6 +85,16 @@ def test_every_layer_is_listed_with_its_checksum_right():
     assert all(set(row) >= {"id", "title", "role", "features", "licence", "as_of", "sha256_ok"} for row in rows)
 
 
+def test_the_share_of_a_country_s_networks_that_is_held_is_told_with_its_source():
+    rows = {row["class"]: row for row in document("layers", "--country", "au")}
+    assert rows["rail"]["reference"] == 32606  # km of railways, The World Factbook
+    assert rows["rail"]["share"] == pytest.approx(rows["rail"]["held"] / 32606, abs=0.001)
+    assert all(row["source_url"].startswith("https://") for row in rows.values())
+    code, _, told = run("layers", "--country", "xx")
+    assert code == 2
+    assert "two letters such as AU" in told
+
+
 def test_sites_carry_the_promised_columns():
     rows = document("sites")
     needed = {"site_id", "name", "layer", "country", "stage", "lon", "lat", "position_accuracy_km"}

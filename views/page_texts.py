@@ -134,6 +134,12 @@ WORDS: dict[str, str] = {
     "whole": message("Checksum"),
     "right": message("right"),
     "sources_intro": message("Every data set on the map, whose it is, what was changed, and its known defects."),
+    "share_held": message("How complete the layers are"),
+    "share_held_intro": message(
+        "The share of each country's roads, railways and generating capacity that the layers hold, against published "
+        "lengths and capacities. Roads are measured against all roads, and the layer holds the main ones. What is "
+        "missing may lie nearer than what is shown, and the bounds of every score allow for it."
+    ),
     "every_fact": message("Every fact"),
     "every_fact_intro": message(
         "One line is one fact: value, unit, category, date, confidence and where it comes from. Search with the lens."

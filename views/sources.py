@@ -4,12 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from oreway.layers.catalog import data_version, fault, read_catalog
+from oreway.layers.completeness import read_completeness
 from oreway.outputs.files.files import creation_date
 from oreway.outputs.report.factsheet import stale
-from oreway.outputs.words.formatting import date_text, label
+from oreway.outputs.words.formatting import class_label, country_label, date_text, label
+from oreway.scoring.batch.doubts import country_names
 from oreway.views import cached
 from oreway.views.guard import guarded
 from oreway.views.state import language, ui
+
+SHARED = ["road", "rail", "power"]
 
 
 @guarded
@@ -36,7 +40,25 @@ def page() -> None:
         table, hide_index=True, width="stretch", height=35 * (len(table) + 1) + 2, alt=ui("sources"), placeholder="–",
         column_config={ui("source"): st.column_config.LinkColumn()},
     )  # fmt: skip
+    _shares()
     _facts()
+
+
+def _shares() -> None:
+    """Show what share of each country's true networks the layers hold, one row a country."""
+    table, lang = read_completeness(), language()
+    shares = table.pivot_table("share", index="country_code", columns="class", dropna=False).reindex(columns=SHARED)
+    named = country_names(cached.world(), shares.index.to_numpy(dtype=object))
+    names_shown = [country_label(name or code, code, lang) for name, code in zip(named, shares.index, strict=True)]
+    shares = shares.set_axis([class_label(name, lang, short=True) for name in SHARED], axis="columns")
+    shares.insert(0, ui("country"), names_shown)
+    st.header(ui("share_held"))
+    st.write(ui("share_held_intro"))
+    meter = {name: st.column_config.ProgressColumn(format="percent", max_value=1.0) for name in shares.columns[1:]}
+    st.dataframe(
+        shares.sort_values(ui("country")), hide_index=True, width="stretch", height=400, alt=ui("share_held"),
+        placeholder="–", column_config=meter,
+    )  # fmt: skip
 
 
 def _facts() -> None:

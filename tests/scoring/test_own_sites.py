@@ -34,6 +34,7 @@ def own(world):
 def test_country_and_setting_follow_from_the_place(own):
     assert own.sites.loc["mine", ["country_code", "setting", "kind"]].tolist() == ["GL", "arctic", "deposit"]
     assert own.sites.loc["sea", ["country_code", "setting", "kind"]].tolist() == ["", "seabed", "zone"]
+    assert own.sites.loc["mine", "country"] == "Greenland"
 
 
 def test_own_sites_get_the_distances_any_point_gets(world, own):
@@ -124,3 +125,9 @@ def test_two_hundred_random_sites_on_land_and_at_sea_get_the_scores_each_gets_al
     for site_id in sites.index[:12]:
         alone = score_table(own_world(world, sites.loc[[site_id]])).set_index("site_id")
         pd.testing.assert_frame_equal(alone, together.loc[[site_id]], check_exact=True, check_dtype=False)
+
+
+def test_a_country_is_not_called_by_an_outer_island_that_bears_its_code(world):
+    sites = read_upload(b"name,lon,lat,country\nKalgoorlie,121.6,-30.7,Australia\n", "one.csv").sites
+    assert own_world(world, sites).sites["country"].tolist() == ["Australia"]
+    assert suspicions(world, sites) == []

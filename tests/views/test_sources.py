@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from oreway.layers.read import read_facts
@@ -9,9 +11,14 @@ from oreway.layers.read import read_facts
 ROOT = Path(__file__).parent.parent.parent
 
 
-def test_every_fact_stands_on_the_sources_page_with_its_address():
-    page = AppTest.from_file(str(ROOT / "views" / "sources.py"), default_timeout=60).run()
-    assert not page.exception
+@pytest.fixture(scope="module")
+def page():
+    opened = AppTest.from_file(str(ROOT / "views" / "sources.py"), default_timeout=60).run()
+    assert not opened.exception
+    return opened
+
+
+def test_every_fact_stands_on_the_sources_page_with_its_address(page):
     tables = [frame.value for frame in page.dataframe]
     facts = next(table for table in tables if "source_url" in table.columns)
     assert len(facts) == len(read_facts())
@@ -19,3 +26,10 @@ def test_every_fact_stands_on_the_sources_page_with_its_address():
     tanbreez = facts[(facts["site_id"] == "gl-tanbreez") & (facts["field"] == "resource_mt")]
     assert set(tanbreez["value"]) == {"25.42", "19.45"}
     assert tanbreez["source_url"].str.startswith("https://").all()
+
+
+def test_how_complete_each_country_is_stands_on_the_sources_page(page):
+    meter = next(table.value for table in page.dataframe if "railway" in table.value.columns).set_index("Country")
+    # 23,810 km of the 32,606 km that the World Factbook gives
+    assert meter.loc["Australia", "railway"] == pytest.approx(23809.5 / 32606, abs=0.001)
+    assert pd.isna(meter.loc["Greenland", "railway"])
