@@ -17,7 +17,7 @@ def run(
     layer: Annotated[str, typer.Argument(help="A layer id, or `all` for every site.")],
     *,
     output: Annotated[
-        str, typer.Option("-o", help="File .geojson .gpkg .parquet .csv .kml .kmz .qgz, or postgresql://")
+        str, typer.Option("-o", help="File .geojson .gpkg .parquet .csv .kml .kmz .qgz .xlsx, or postgresql://")
     ],
     scores: Annotated[bool, typer.Option("--scores", help="Add the score columns to sites.")] = False,
 ) -> None:

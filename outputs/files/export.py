@@ -3,7 +3,6 @@
 import io
 import tempfile
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,67 +10,35 @@ import pandas as pd
 
 from oreway.geo.files.cells import arrow_table
 from oreway.geo.files.rows import CsvRows, open_writer
-from oreway.layers.catalog import DATA, data_version, find_dataset
-from oreway.layers.read import SITE_ROLES, read_layer
-from oreway.layers.registry import LAYERS, find_layer
-from oreway.outputs.files.files import OutputError, creation_date, write_whole
+from oreway.layers.read import read_layer
+from oreway.layers.registry import find_layer
+from oreway.outputs.files.files import OutputError, write_whole
+from oreway.outputs.files.frames import provenance, release, site_frame, site_layer_ids
 from oreway.outputs.files.kml import KML, KMZ, to_kml, to_kmz
 from oreway.outputs.files.qgis import PROJECT, project, with_styles
-from oreway.scoring.dossier.summary import BILL, CHAIN, summary
-from oreway.scoring.judge.assess import score_table
+from oreway.outputs.files.workbook import XLSX, workbook
 from oreway.scoring.world.world import World
 
+__all__ = [
+    "ENDINGS",
+    "PATH_ENDINGS",
+    "check_ending",
+    "csv_bytes",
+    "export_frame",
+    "export_layer",
+    "judged_frame",
+    "provenance",
+    "release",
+    "site_features",
+    "site_frame",
+    "site_layer_ids",
+    "to_bytes",
+    "to_geojson",
+    "with_names",
+]  # fmt: skip
+
 ENDINGS = (".geojson", ".gpkg", ".parquet", ".csv", KML, KMZ)
-PROJECT_ENDINGS = (*ENDINGS, PROJECT)
-RELEASE = "0.2.0"
-
-
-def release() -> str:
-    """Return the version of Oreway."""
-    try:
-        return version("oreway")
-    except PackageNotFoundError:
-        return RELEASE
-
-
-def provenance(layer_ids: Sequence[str], data: Path = DATA) -> dict[str, object]:
-    """Return what every export carries: version, data version, date, licences and attributions.
-
-    Args:
-        layer_ids: the layers whose data are in the export.
-        data: the data folder.
-    """
-    datasets = [find_dataset(find_layer(layer_id).dataset, data) for layer_id in layer_ids]
-    return {
-        "version": release(),
-        "data_version": data_version(data),
-        "created": creation_date().isoformat(),
-        "licences": sorted({dataset.licence for dataset in datasets}),
-        "attributions": sorted({dataset.attribution for dataset in datasets}),
-    }
-
-
-def site_layer_ids() -> list[str]:
-    """Return the ids of the layers that hold sites."""
-    return [layer.id for layer in LAYERS if layer.role in SITE_ROLES]
-
-
-def site_frame(world: World, site_ids: Sequence[str] | None = None, *, scores: bool = False) -> gpd.GeoDataFrame:
-    """Return sites as one flat frame, indexed by site_id, with the score columns on request.
-
-    Args:
-        world: the opened world.
-        site_ids: which sites, in this order; None for all.
-        scores: add total, bounds, coverage, gates, per-criterion values and contributions, then rank, bill and chain.
-    """
-    frame = world.sites if site_ids is None else world.sites.loc[list(site_ids)]
-    frame = frame[[column for column in frame.columns if column != "bbox"]]
-    if not scores:
-        return frame
-    table = score_table(world, site_ids=list(frame.index)).set_index("site_id")
-    table = table.join(summary(world, list(frame.index))[["rank", *BILL, *CHAIN]])
-    table = table[[column for column in table.columns if column not in frame.columns]]
-    return gpd.GeoDataFrame(frame.join(table), crs=frame.crs)
+PATH_ENDINGS = (*ENDINGS, PROJECT, XLSX)
 
 
 def with_names(world: World, table: pd.DataFrame) -> pd.DataFrame:
@@ -168,7 +135,9 @@ def export_layer(world: World, layer_id: str, path: Path, *, scores: bool = Fals
         OutputError: the ending is not known or the file cannot be written.
         LayerError: no such layer.
     """
-    check_ending(path, PROJECT_ENDINGS)
+    check_ending(path, PATH_ENDINGS)
+    if path.suffix.lower() == XLSX:
+        return _export_workbook(world, layer_id, path)
     frame, used = export_frame(world, layer_id, scores=scores)
     if path.suffix.lower() == PROJECT:
         package = path.with_suffix(".gpkg")
@@ -177,6 +146,16 @@ def export_layer(world: World, layer_id: str, path: Path, *, scores: bool = Fals
         return len(frame)
     write_whole(path, to_bytes(frame, path.suffix.lower(), provenance(used), layer_id))
     return len(frame)
+
+
+def _export_workbook(world: World, layer_id: str, path: Path) -> int:
+    """Write the workbook of a layer of sites, or of `all`."""
+    if layer_id != "all" and layer_id not in site_layer_ids():
+        find_layer(layer_id)
+        raise OutputError(f"{path}: a workbook holds sites; export {layer_id} as .csv, .gpkg or .geojson")
+    sites = world.sites if layer_id == "all" else world.sites[world.sites["layer"] == layer_id]
+    write_whole(path, workbook(world, list(sites.index)))
+    return len(sites)
 
 
 def export_frame(world: World, layer_id: str, *, scores: bool = False) -> tuple[gpd.GeoDataFrame, list[str]]:

@@ -93,7 +93,7 @@ def _sign(row: Mapping[Any, Any]) -> tuple[str, str]:
     if shape == "plant":
         return shape, PLANT_COLOURS[stage in {"operating", "commissioning"}]
     total = row.get("total")
-    return shape, score_colour(float("nan") if total is None else float(total))
+    return shape, score_colour(float("nan") if total is None else float(total), str(row.get("setting") or ""))
 
 
 def _style(sign: tuple[str, str], *, icons: bool) -> str:

@@ -126,8 +126,8 @@ def test_csv_tells_where_points_lie_and_the_shape_of_all_else(world, tmp_path):
 
 
 def test_an_ending_that_names_no_format_is_refused_before_any_work(world, tmp_path):
-    with pytest.raises(OutputError, match=r"a\.xlsx: ending '\.xlsx' names no format; use one of \.geojson"):
-        export_layer(world, "nowhere", tmp_path / "a.xlsx")
+    with pytest.raises(OutputError, match=r"a\.xls: ending '\.xls' names no format; use one of \.geojson"):
+        export_layer(world, "nowhere", tmp_path / "a.xls")
 
 
 @pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".parquet", ".csv"])

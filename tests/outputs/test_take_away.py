@@ -1,8 +1,10 @@
 """What people take away opens in the programs they have: globe viewers, QGIS, spreadsheets."""
 
+import csv
 import io
 import json
 import os
+import re
 import subprocess
 import xml.etree.ElementTree as ET
 import zipfile
@@ -17,6 +19,9 @@ from oreway.layers.upload.upload import read_here
 from oreway.outputs.files.export import export_frame, export_layer, provenance, to_bytes
 from oreway.outputs.files.files import OutputError
 from oreway.outputs.files.kml import MOST_MARKS
+from oreway.outputs.files.workbook import SCORES, SHEETS, workbook
+from oreway.scoring.build.bill import bills
+from oreway.scoring.judge.assess import score_table
 from oreway.scoring.world.world import open_world
 from scripts.debian import install
 
@@ -94,3 +99,77 @@ def test_qgis_opens_the_project_drawn_as_on_the_map(world, tmp_path):
     assert all(one["valid"] and one["system"] == "EPSG:4326" for one in told["layers"].values())
     assert "resource counted" in told["layers"]["all (points)"]["rules"]
     assert len(np.unique(np.asarray(Image.open(tmp_path / "seen.png").convert("L")))) > 5
+
+
+BOOK_SITES = ["gl-tanbreez", "au-nolans", "jp-minamitorishima"]
+
+
+def sheet_file(sheet):
+    return f"xl/worksheets/sheet{SHEETS.index(sheet) + 1}.xml"
+
+
+def changed(book, sheet, cell, value):
+    """Return the parts of a workbook with one number changed and every computed value forgotten."""
+    with zipfile.ZipFile(io.BytesIO(book)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    text = parts[sheet_file(sheet)].decode()
+    text, count = re.subn(rf'(<c r="{cell}"[^>]*><v>)[^<]*', rf"\g<1>{value}", text)
+    assert count == 1
+    parts[sheet_file(sheet)] = text.encode()
+    return {
+        name: re.sub(rb"</f><v>[^<]*</v>", b"</f>", part) if name.startswith("xl/worksheets/") else part
+        for name, part in parts.items()
+    }
+
+
+def recomputed(parts, sheet, folder):
+    """Return the rows of a sheet as LibreOffice works them out."""
+    with zipfile.ZipFile(folder / "book.xlsx", "w") as packed:
+        for name, part in parts.items():
+            packed.writestr(name, part)
+    form = f"csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,{SHEETS.index(sheet) + 1}"
+    home = f"-env:UserInstallation=file://{folder}/profile"
+    command = ["soffice", home, "--headless", "--convert-to", form, "--outdir", folder, folder / "book.xlsx"]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return list(csv.DictReader(io.StringIO((folder / f"book-{sheet}.csv").read_text(encoding="utf-8"))))
+
+
+@pytest.mark.heavy
+def test_libreoffice_recomputes_scores_and_bills_after_a_change(world, tmp_path):
+    assert install("libreoffice-calc")
+    book = workbook(world, BOOK_SITES)
+    weights = dict(world.methods.profile_weights("greenland")) | {next(iter(world.criteria)): 0.75}
+    rows = recomputed(changed(book, "weights", "B2", 0.75), SCORES, tmp_path)
+    own = score_table(world, weights=weights, site_ids=BOOK_SITES[:1])
+    usual = score_table(world, site_ids=BOOK_SITES[1:])
+    for row, table in ((rows[0], own.iloc[0]), (rows[1], usual.iloc[0]), (rows[2], usual.iloc[1])):
+        assert row["site_id"] == table["site_id"]
+        for name in (
+            "total",
+            "total_low",
+            "total_high",
+            "coverage",
+            *(f"{key}_contribution" for key in world.criteria),
+        ):
+            given = float(row[name]) if row[name] else np.nan
+            assert given == pytest.approx(table[name], abs=0.01, nan_ok=True), name
+    found = bills(world, BOOK_SITES)
+    sums = recomputed(changed(book, "weights", "B2", 0.75), "bill", tmp_path)
+    told = {row["bill_usd_m"] for row in sums if row.get("bill_usd_m")}
+    assert sorted(map(float, told)) == pytest.approx(sorted(one.base for one in found.values()), abs=0.01)
+
+
+def test_a_workbook_keeps_text_as_text_and_sums_as_formulas(world):
+    with zipfile.ZipFile(io.BytesIO(workbook(world, ["au-nolans"]))) as packed:
+        scores, bill = (packed.read(sheet_file(name)).decode() for name in (SCORES, "bill"))
+        price = packed.read(sheet_file("price")).decode()
+    total = re.search(r'<c r="E2"[^>]*><f>IF\(H2&gt;=weights![^<]*</f><v>([^<]*)</v>', scores)
+    table = score_table(world, site_ids=["au-nolans"])
+    assert float(total.group(1)) == pytest.approx(table["total"][0], abs=1e-9)
+    assert "<f>F2*J2</f>" in bill
+    assert "<f>E2-G2</f>" in price
+
+
+def test_a_workbook_of_what_is_no_site_is_refused(world, tmp_path):
+    with pytest.raises(OutputError, match=r"a workbook holds sites; export ports as \.csv"):
+        export_layer(world, "ports", tmp_path / "p.xlsx")
