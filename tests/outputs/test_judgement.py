@@ -147,7 +147,7 @@ def test_charts_are_vector_with_letters_as_paths_and_the_same_twice(world: World
         assert "<image" not in chart.svg
         assert chart.alt
     assert "rail 1,329 km" in strip.alt
-    assert "break-even 47" in price.alt
+    assert "break-even 80" in price.alt
     assert supply_strip(found.shown[0].route, "Nolans").svg == strip.svg
     ids = {*re.findall(r'\bid="([^"]+)"', strip.svg)} & {*re.findall(r'\bid="([^"]+)"', price.svg)}
     assert ids == set()
