@@ -13,6 +13,9 @@ from oreway.outputs.words.translation import Language
 from oreway.scoring.build.bill import Bill, bill
 from oreway.scoring.dossier.summary import summary
 from oreway.scoring.judge.assess import Assessment, assess, reweigh
+from oreway.scoring.price.breakeven import break_even
+from oreway.scoring.price.floor import Offer, offers, supply_curve
+from oreway.scoring.price.studies import check_studies
 from oreway.scoring.rank.acceptability import Acceptability, stability
 from oreway.scoring.rank.flips import Ground, flips_among, ground
 from oreway.scoring.routes.supply import Supply, supply
@@ -147,3 +150,28 @@ def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFr
     judged, own = judged_by(version, *key), key[1]
     found = {site_id: judged[site_id] for site_id in site_ids}
     return flips_among(_ground(version, key[2]), found, weights=None if own is None else dict(own))
+
+
+@st.cache_data(show_spinner="Estimating what each site needs …")
+def prices_of(version: str) -> pd.DataFrame:  # noqa: ARG001
+    """Return the break-even price of every site."""
+    opened = world()
+    return break_even(opened.sites, opened.facts)
+
+
+@st.cache_resource(show_spinner=False)
+def _offers(version: str) -> list[Offer]:  # noqa: ARG001
+    opened = world()
+    return offers(opened.sites, opened.facts)
+
+
+@st.cache_data(show_spinner=False)
+def curve_of(version: str, product: str, year: int) -> pd.DataFrame:
+    """Return what a floor brings by a year."""
+    return supply_curve(_offers(version), product, year)
+
+
+@st.cache_data(show_spinner=False)
+def studies_of(version: str) -> pd.DataFrame:  # noqa: ARG001
+    """Return published studies beside the estimates."""
+    return check_studies()

@@ -2,9 +2,11 @@
 
 from oreway.outputs.words.translation import message, message_in
 from oreway.views.judgement_page_texts import JUDGEMENT_WORDS
+from oreway.views.price_page_texts import PRICE_WORDS
 
 WORDS: dict[str, str] = {
     **JUDGEMENT_WORDS,
+    **PRICE_WORDS,
     "explore": message("Map"),
     "example_told": message("A worked example: {name}. Choose another above."),
     "story": message("In two minutes"),

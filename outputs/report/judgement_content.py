@@ -27,9 +27,11 @@ from oreway.outputs.words.formatting import (
     spoken,
     stage_label,
 )
-from oreway.outputs.words.translation import SOURCE
+from oreway.outputs.words.price_texts import driver_words, word
+from oreway.outputs.words.translation import LANGUAGES, SOURCE
 from oreway.scoring.build.bill import Bill
 from oreway.scoring.dossier.judgement import BEST_ALLIED, PLANNED, Judgement, Season, Shown
+from oreway.scoring.price.decks import DECKS
 from oreway.scoring.price.economics import Appraisal
 from oreway.scoring.price.figure_checks import Claim
 from oreway.scoring.routes.legs import Leg
@@ -37,6 +39,7 @@ from oreway.scoring.routes.supply import Route, Supply
 from oreway.scoring.world.world import World
 
 Content = dict[str, Any]
+WHOLE_FROM = 100.0  # prices from here on are told without decimals
 
 
 def judgement_content(
@@ -48,7 +51,7 @@ def judgement_content(
     return {
         "bill": bill_content(judged.bill, lang),
         "way": _way(judged, world, created, lang),
-        "price": _price(judged.appraisal, lang),
+        "price": {**_price(judged.appraisal, lang), "estimate": estimate_words(judged.priced, lang)},
         "claims": _claims(judged.claims, lang),
     }
 
@@ -263,6 +266,30 @@ def _price(found: Appraisal, lang: Language) -> Content:
         "url": found.source_url,
         "chart": figure_of(break_even_chart(found, lang)),
     }  # fmt: skip
+
+
+def estimate_words(row: Mapping[Any, Any], lang: Language) -> str:
+    """Return what published cost equations say of a site's price, in a few sentences; "" for a site without a row."""
+    if not row:
+        return ""
+    if row["missing"]:
+        return word("estimate_missing", lang).format(missing=phrase(str(row["missing"]), lang))
+    digits = 0 if row["p50"] >= WHOLE_FROM else 1
+    p10, p50, p90 = (number(row[name], digits, lang) for name in ("p10", "p50", "p90"))
+    told = [
+        word("estimate_told", lang).format(
+            p10=p10, p50=p50, p90=p90, unit=row["unit"], product=word(f"sold_{row['product']}", lang),
+            drivers=driver_words(row, lang),
+        )
+    ]  # fmt: skip
+    if row["case"]:
+        told.append(word("estimate_study", lang).format(study=row["case"]))
+    shares = {deck: number(100 * row[f"survive_{deck}"], 0, lang) for deck in DECKS}
+    told.append(word("estimate_decks", lang).format(**shares))
+    if not math.isnan(row.get("ndpr_p50", math.nan)):
+        enters = {name: number(row[f"ndpr_{name}"], 0, lang) for name in ("p10", "p50", "p90")}
+        told.append(word("estimate_floor", lang).format(**enters))
+    return LANGUAGES[lang].gap.join(told)
 
 
 def _deck(deck: tuple[str, float, float, float | None], error_points: float, lang: Language) -> Content:

@@ -41,6 +41,7 @@ from oreway.outputs.words.formatting import (
     standing_label,
 )
 from oreway.outputs.words.judgement_texts import JUDGEMENT
+from oreway.outputs.words.price_texts import PRICE
 from oreway.outputs.words.report_texts import METHOD_LINES, REPORT
 from oreway.outputs.words.translation import LANGUAGES, translated
 from oreway.scoring.dossier.dossier import Dossier
@@ -108,7 +109,7 @@ def _names(world: World) -> dict[str, str]:
 
 def report_words(lang: Language) -> dict[str, str]:
     """Return the words the templates print, by key."""
-    words = {key: translated(words, lang) for key, words in (REPORT | JUDGEMENT | CHAIN | CLAIMS).items()}
+    words = {key: translated(words, lang) for key, words in (REPORT | JUDGEMENT | CHAIN | CLAIMS | PRICE).items()}
     notes = [label("facts_note", lang).format(months=STALE_MONTHS), label("superseded_note", lang)]
     return words | {"facts_note": LANGUAGES[lang].gap.join(notes)}
 

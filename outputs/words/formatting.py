@@ -33,6 +33,7 @@ from oreway.outputs.words.data_labels import (
     WORDS,
 )
 from oreway.outputs.words.judgement_texts import JUDGEMENT
+from oreway.outputs.words.price_texts import PRICE
 from oreway.outputs.words.report_texts import REPORT, VERDICT
 from oreway.outputs.words.sentences import told
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, translated
@@ -58,6 +59,7 @@ LABELS: dict[str, str] = {
     **JUDGEMENT,
     **CLAIMS,
     **BALANCE,
+    **PRICE,
     **PASSAGES,
     **{f"class_{key}": value for key, value in CLASS_LABELS.items()},
     **{f"nil_{key}": value for key, value in NIL_LABELS.items()},

@@ -32,6 +32,13 @@ SAID: tuple[str, ...] = (
     message("to tidewater: nearer than a road"),
     message("a road to the next berth of 10 m would cost more"),
     message("none in reach is known"),
+    # what keeps a site from a price
+    message("a tonnage"),
+    message("a process route: no cost model is on record for its minerals"),
+    message("a published estimator of lifting from the deep sea"),
+    message("the grade of its lead product, or a plan's output"),
+    message("a sourced price of molybdenum"),
+    message("a sourced price of scandium oxide"),
     message("by rule: the nearest port"),
     message("by rule: the port on the same landmass that is cheapest to reach overland"),
     message("as planned"),

@@ -2,11 +2,14 @@
 
 import dataclasses
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from oreway.scoring.build.bill import Bill, bills
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.judge.assess import SCORED_KINDS
 from oreway.scoring.judge.ports import MONTHS, berths, port_at
+from oreway.scoring.price.breakeven import break_even
 from oreway.scoring.price.economics import Appraisal, appraise
 from oreway.scoring.price.figure_checks import Claim, claims
 from oreway.scoring.routes.supply import Route, Supply, supply
@@ -37,6 +40,7 @@ class Shown:
 class Judgement:
     """What has to be built, the ways to a refinery, the price it needs, and figures that do not add up.
 
+    priced: the site's row of `breakeven.break_even`.
     season is None where the port is not in the layer of ports.
     """
 
@@ -46,6 +50,7 @@ class Judgement:
     appraisal: Appraisal
     claims: tuple[Claim, ...]
     season: Season | None
+    priced: Mapping[Any, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def shown(self) -> tuple[Shown, ...]:
@@ -85,6 +90,7 @@ def judgement(world: World, dossier: Dossier, *, seed: int = 0) -> Judgement | N
         appraisal=appraise(site_id, str(dossier.site.get("country_code") or ""), dossier.facts),
         claims=claims(dossier.facts),
         season=_season(world, routes.port_id),
+        priced=break_even(world.sites.loc[[site_id]], dossier.facts).iloc[0].to_dict(),
     )
 
 

@@ -26,3 +26,15 @@ def test_a_site_without_them_says_what_is_missing() -> None:
     app = open_page("site", site="gl-kvanefjeld")
     assert not app.exception
     assert any("issing" in element.value for element in app.info) or app.slider
+
+
+def test_the_price_page_shows_every_site_its_decks_and_what_a_floor_brings() -> None:
+    app = open_page("prices")
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert len(table) >= 40
+    assert table["high %"].max() == 100
+    assert "NdPr" in app.dataframe[2].value.to_string() or len(app.dataframe) >= 4
+    app.toggle(key="prices_only").set_value(True).run()
+    assert not app.exception
+    assert 0 < len(app.dataframe[0].value) < len(table)

@@ -1,0 +1,137 @@
+"""The price page: what every site needs, which deck it survives, what a floor brings, and how far to trust it."""
+
+import pandas as pd
+import streamlit as st
+
+from oreway.outputs.files.export import csv_bytes
+from oreway.outputs.pictures.price_charts import curve_chart, floors_chart
+from oreway.outputs.words.formatting import number, phrase
+from oreway.outputs.words.price_texts import driver_words, word
+from oreway.scoring.price.decks import DECKS
+from oreway.scoring.price.economics import price_decks
+from oreway.scoring.price.floor import FLOORS, PRODUCTS, YEARS, floor_for
+from oreway.scoring.price.studies import CAPITAL, CHECK, NEEDED, OPERATING, score
+from oreway.views import answers, cached
+from oreway.views.guard import guarded
+from oreway.views.lists import site_names
+from oreway.views.pictures import show
+from oreway.views.start import title
+from oreway.views.state import language, settle, ui
+
+ONLY_KEY, PRODUCT_KEY, TONNES_KEY = "prices_only", "prices_product", "prices_tonnes"
+USUAL_TONNES = {"NdPr": 15_000, "DyTb": 500}
+ROW_HEIGHT, MOST_ROWS = 35, 14
+
+
+def table_of(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Return the prices as people read them, one row a site."""
+    lang = language()
+    rows = [
+        {
+            "name": names[str(site_id)], "product": word(f"sold_{row['product']}", lang), "unit": row["unit"],
+            "p10": row["p10"], "p50": row["p50"], "p90": row["p90"], "enters": row["ndpr_p50"],
+            "t_per_y": row["t_per_y"], **{f"survive_{deck}": 100 * row[f"survive_{deck}"] for deck in DECKS},
+            "drivers": driver_words(row, lang), "costs": row["case"] or ui("by_equations"),
+        }
+        for site_id, row in table.iterrows()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def grid(table: pd.DataFrame, alt: str) -> None:
+    """Show a table with its headings in words."""
+    st.dataframe(
+        table.rename(columns={str(name): ui(f"col_{name}") if name != "name" else ui("name") for name in table}),
+        hide_index=True, width="stretch", height=ROW_HEIGHT * (min(len(table), MOST_ROWS) + 1) + 3, alt=alt,
+        placeholder="–",
+    )  # fmt: skip
+
+
+def prices(table: pd.DataFrame, names: dict[str, str]) -> None:
+    """Show the price of every site, and of whom nothing can be said yet."""
+    priced = table[table["p50"].notna()]
+    earn = {deck: number((priced[f"survive_{deck}"] >= 0.5).sum(), 0, language()) for deck in DECKS}
+    st.text(ui("prices_told", priced=len(priced), all=len(table), **earn))
+    only = st.toggle(ui("prices_rare_earths_only"), key=ONLY_KEY)
+    shown = priced[priced["ndpr_p50"].notna()] if only else priced
+    told = table_of(shown.sort_values("survive_mid", ascending=False, kind="stable"), names)
+    grid(told.round(1), ui("prices_title"))
+    st.download_button(
+        ui("csv"), csv_bytes(table.reset_index()), "oreway-prices.csv", "text/csv", on_click="ignore",
+        icon=":material/download:",
+    )  # fmt: skip
+    with st.expander(ui("prices_missing")):
+        left = table[table["missing"] != ""]
+        rows = [
+            {"name": names[str(key)], "missing": phrase(str(why), language())} for key, why in left["missing"].items()
+        ]
+        grid(pd.DataFrame(rows), ui("prices_missing"))
+
+
+def floors(version: str) -> None:
+    """Show what a floor brings by year, and the floor that brings the tonnes a reader wants."""
+    product = str(st.segmented_control(ui("prices_product"), list(PRODUCTS), key=PRODUCT_KEY, required=True,
+                                       default="NdPr"))  # fmt: skip
+    curves = {year: answers.curve_of(version, product, year) for year in YEARS}
+    show(curve_chart(curves, product, language()))
+    wanted = st.number_input(ui("prices_tonnes"), 10, 200_000, USUAL_TONNES[product], key=f"{TONNES_KEY}_{product}")
+    st.text(ui("prices_floor_for", tonnes=number(wanted, 0, language()), product=product))
+    found = {year: floor_for(curve, float(wanted)) for year, curve in curves.items()}
+    rows = [
+        {"year": str(year), "half": _floor(one["p50"]), "nine": _floor(one["p10"]), "one": _floor(one["p90"])}
+        for year, one in found.items()
+    ]
+    grid(pd.DataFrame(rows), ui("prices_curve"))
+
+
+def _floor(price: float | None) -> str:
+    lang = language()
+    return ui("prices_no_floor", most=number(FLOORS[-1], 0, lang)) if price is None else number(price, 0, lang)
+
+
+def check(version: str) -> None:
+    """Show how the estimates stand against published studies."""
+    found, lang = answers.studies_of(version), language()
+    kept = found[found["used_for"] == CHECK]
+    for quantity in (CAPITAL, OPERATING, NEEDED):
+        one = score(kept[kept["quantity"] == quantity])
+        st.text(
+            ui(
+                "prices_check_told", quantity=ui(f"quantity_{quantity}"), number=one.studies,
+                inside=round(one.inside * one.studies), bias=number(one.bias, 2, lang),
+            )
+        )  # fmt: skip
+    st.caption(ui("prices_check_hint"))
+    told = found[["study", "quantity", "published", "p10", "p50", "p90", "inside", "used_for"]].round(0)
+    told = told.assign(
+        quantity=[ui(f"quantity_{name}") for name in told["quantity"]],
+        used_for=[ui(f"used_{name}") for name in told["used_for"]],
+        inside=[ui("yes") if inside else "–" for inside in told["inside"]],
+    )
+    grid(told, ui("prices_check"))
+
+
+@guarded
+def page() -> None:
+    """Read, choose, compute, show."""
+    opened = cached.world()
+    fault = settle([str(key) for key in opened.sites.index])
+    if fault:
+        st.error(fault)
+    title(ui("prices"))
+    st.title(ui("prices_title"))
+    st.markdown(ui("prices_intro"))
+    names = site_names(opened.sites)
+    table = answers.prices_of(opened.data_version)
+    prices(table, names)
+    st.header(ui("prices_floors"))
+    st.caption(ui("prices_floors_hint"))
+    show(floors_chart(table, names, price_decks(), language()))
+    st.header(ui("prices_curve"))
+    st.caption(ui("prices_curve_hint"))
+    floors(opened.data_version)
+    st.header(ui("prices_check"))
+    check(opened.data_version)
+
+
+page()
