@@ -11,11 +11,9 @@ from oreway.views.start import title
 from oreway.views.state import language, restore, take_language_first, ui
 
 VIEWS = Path(__file__).parent / "views"
-PAGES = {
-    "explore": "map", "story": "story", "rank": "rank", "compare": "compare", "site": "site", "supply": "supply",
-    "prices": "price", "balance": "balance", "what_if": "what-if", "my_sites": "my-sites", "said": "claims",
-    "sources": "sources", "method": "method",
-}  # fmt: skip
+PAGES = {"explore": "map", "story": "story", "rank": "rank", "compare": "compare", "site": "site", "supply": "supply",
+         "prices": "price", "balance": "balance", "what_if": "what-if", "my_sites": "my-sites", "said": "claims",
+         "sources": "sources", "method": "method"}  # fmt: skip
 
 
 def main() -> None:

@@ -15,8 +15,10 @@ Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 OLD_TITLE, NAME = b"<title>Streamlit</title>", "Oreway"
-PAGES = {"explore", "story", "rank", "compare", "site", "supply", "what_if", "my_sites", "said", "prices", "sources",
-         "method"}  # fmt: skip
+PAGES = {
+    "explore", "story", "rank", "compare", "site", "supply", "what_if", "my_sites", "said", "prices", "balance",
+    "sources", "method",
+}  # fmt: skip
 PATHS = {"": "explore", "map": "explore", "what-if": "what_if", "my-sites": "my_sites", "claims": "said",
          "price": "prices"}  # fmt: skip
 SITE_AT_MOST = 80
