@@ -126,6 +126,13 @@ def test_grades_are_shares_and_uranium_is_parts_per_million(numbers):
     assert uranium["number"].between(0, 20_000).all()
 
 
+def test_a_distance_to_a_city_is_not_called_one_to_a_port(facts):
+    ports = facts[(facts["field"] == "quoted_distance") & (facts["category"] == "port")]
+    cities = ports["note"].str.contains(r"of (?:Melbourne|Sydney|Perth|Brisbane|Adelaide)\b")
+    assert len(ports) > 10
+    assert ports[cities]["site_id"].tolist() == []
+
+
 def test_tonnages_name_their_category(facts):
     tonnages = facts[facts["field"].isin(["resource_mt", "reserve_mt"]) & (facts["value"] != "")]
     assert (tonnages["category"] != "").all()
