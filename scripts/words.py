@@ -32,7 +32,8 @@ METHODS = {
 }  # fmt: skip
 REFUSING = (
     "layers/upload/*.py", "layers/tables/*.py", "scoring/whatif/whatif.py", "scoring/whatif/changes.py",
-    "scoring/whatif/doubts.py", "outputs/files/drawn_shapes.py", "outputs/files/own_table.py", "scoring/batch/doubts.py",
+    "scoring/whatif/doubts.py", "outputs/files/drawn_shapes.py", "outputs/files/own_table.py",
+    "scoring/batch/doubts.py",
 )  # fmt: skip
 SAYING = {
     "append", "UploadError", "ChoiceError", "CoordinateError", "ScoringError", "OutputError", "_OddError", "_told",

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from oreway.layers.evidence import hosts_of
 from oreway.layers.vocabulary import SiteKind
 from oreway.scoring.batch.read import POINTS
 from oreway.scoring.judge.gates import UNKNOWN, gates_of
@@ -20,6 +21,7 @@ from oreway.scoring.measure.targets import CLASSES
 from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, whereabouts
 from oreway.scoring.world.world import World
 
+HOSTS = "host_minerals"
 NIL_WORDS = pa.array(NILS)
 
 
@@ -37,7 +39,7 @@ def batch_table(world: World, chunk: pa.Table, profile: str | None = None) -> pa
     points, commodities = _points(world, chunk)
     where, known = whereabouts(world, points.lon, points.lat), codes(world)
     found = measure_points(world, points, where)
-    scores = score_points(world, points, where, found, profile)
+    scores = score_points(world, points, where, found, profile, _hosts(chunk))
     columns: dict[str, pa.Array] = {name: chunk[name].combine_chunks() for name in ("site_id", "name", "line")}
     own = {name: chunk[name] for name in chunk.column_names[len(POINTS) :]}
     columns |= {"lon": pa.array(points.lon), "lat": pa.array(points.lat), "position_accuracy_km": chunk["accuracy"]}
@@ -56,6 +58,15 @@ def batch_table(world: World, chunk: pa.Table, profile: str | None = None) -> pa
     for name, cells in own.items():
         columns[_free(name, columns)] = cells
     return pa.table(columns).combine_chunks()  # one run of memory a column: the bytes on disk depend on it
+
+
+def _hosts(chunk: pa.Table) -> Texts | None:
+    """Return the one host mineral that each row states, "" for none or several; None where no column states any."""
+    if HOSTS not in chunk.column_names[len(POINTS) :]:
+        return None
+    code, words = pd.factorize(pc.fill_null(chunk[HOSTS], "").to_numpy())
+    stated = [hosts_of(str(word)) for word in words]
+    return np.array([next(iter(one)) if len(one) == 1 else "" for one in stated], dtype=object)[code]
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

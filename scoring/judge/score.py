@@ -9,7 +9,7 @@ import numpy.typing as npt
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.judge.ports import Values
 from oreway.scoring.judge.values import Measured, Stated, values_of
-from oreway.scoring.measure.points import Floats, Found, Points
+from oreway.scoring.measure.points import Floats, Found, Points, Texts
 from oreway.scoring.world.place import SETTINGS, Whereabouts
 from oreway.scoring.world.world import World
 
@@ -72,9 +72,12 @@ class Scores:
 
 
 def score_points(
-    world: World, points: Points, where: Whereabouts, found: Mapping[str, Found], profile: str | None = None
-) -> Scores:
+    world: World, points: Points, where: Whereabouts, found: Mapping[str, Found], profile: str | None = None,
+    hosts: Texts | None = None,
+) -> Scores:  # fmt: skip
     """Return the scores of measured points, the same as `scoring.judge.assess` gives sites without facts.
+
+    hosts: the one host mineral of each point, "" for none; it counts at sea, where it says what has to be lifted.
 
     Raises:
         ScoringError: no such profile.
@@ -83,8 +86,9 @@ def score_points(
     table = {name: np.full(n, np.nan) for name in ("total", "total_low", "total_high", "coverage")}
     values, contributions = ({name: np.full(n, np.nan) for name in world.criteria} for _ in range(2))
     used = np.full(n, "", dtype=object)
-    zone = where.setting == SETTINGS.index(Setting.SEABED.value)  # as a user's own site at sea is
-    stated = dataclasses.replace(Stated.nothing(n), zone=zone)
+    stated = Stated.nothing(n)
+    if hosts is not None:
+        stated.host[:] = np.where(where.setting == SETTINGS.index(Setting.SEABED.value), hosts, "")
     asked = Measured(points=points, where=where, found=found, stated=stated)
     for code in np.unique(where.setting):
         rows, setting = np.nonzero(where.setting == code)[0], SETTINGS[code]
