@@ -18,6 +18,7 @@ from oreway.scoring.price.floor import Offer, offers, supply_curve
 from oreway.scoring.price.studies import check_studies
 from oreway.scoring.rank.acceptability import Acceptability, stability
 from oreway.scoring.rank.flips import Ground, flips_among, ground
+from oreway.scoring.routes.stress import Closure, stress
 from oreway.scoring.routes.supply import Supply, supply
 from oreway.scoring.whatif.changes import read_change, with_change
 from oreway.scoring.whatif.whatif import Addition, compare, with_addition
@@ -42,6 +43,14 @@ def passages(version: str) -> tuple[str, ...]:  # noqa: ARG001
 def supply_of(version: str, site_id: str, closed: tuple[str, ...]) -> Supply:  # noqa: ARG001
     """Return the routes of a site with some passages closed."""
     return supply(world(), site_id, closed=closed)
+
+
+@st.cache_resource(
+    show_spinner="Closing each passage and each plant in turn; all sites take a minute or two …", max_entries=40
+)
+def stress_of(version: str, site_ids: tuple[str, ...]) -> tuple[Closure, ...]:  # noqa: ARG001
+    """Return what each closure does to some sites, or to all of them."""
+    return stress(world(), site_ids)
 
 
 @st.cache_data(show_spinner=False, max_entries=300)

@@ -2,11 +2,14 @@
 
 import streamlit as st
 
+from oreway.layers.vocabulary import HALF_LIFE
 from oreway.outputs.map import panel
 from oreway.outputs.report import comparison_tables as side_by_side
 from oreway.outputs.words.formatting import class_label, label, number
+from oreway.scoring.build.bill import Bill, bill
+from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.judge.assess import Assessment
-from oreway.views import answers, cached, state
+from oreway.views import answers, cached, own, state
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
 from oreway.views.start import pair, say_example
@@ -33,7 +36,7 @@ def choose(names: dict[str, str], chosen: str | None, example: list[str]) -> lis
 def column(site_id: str, judged: dict[str, Assessment]) -> None:
     """Show one site's ladder, score and gates."""
     opened, lang = cached.world(), language()
-    brief = cached.site_brief(opened.data_version, site_id)
+    brief = brief_of(site_id, judged)
     found = judged[site_id]
     weights = opened.methods.profile_weights(found.profile)
     parts = [
@@ -43,6 +46,21 @@ def column(site_id: str, judged: dict[str, Assessment]) -> None:
         panel.section(label("gates", lang), panel.gates(found, lang)),
     ]
     st.html(panel.tag("div", "".join(parts), "oreway-panel"))
+
+
+def brief_of(site_id: str, judged: dict[str, Assessment]) -> Dossier:
+    """Return what the panel shows of a site, one's own or of the catalogue."""
+    if site_id.startswith(own.PREFIX):
+        return own.brief(site_id, judged[site_id])
+    return cached.site_brief(cached.world().data_version, site_id)
+
+
+def bill_of(site_id: str) -> Bill:
+    """Return what has to be built for a site, one's own or of the catalogue."""
+    mine = own.own()
+    if site_id.startswith(own.PREFIX) and mine is not None:
+        return bill(mine.world, site_id)
+    return answers.bill_of(cached.world().data_version, site_id)
 
 
 def differences(picked: list[str], names: dict[str, str], judged: dict[str, Assessment]) -> None:
@@ -72,7 +90,8 @@ def page() -> None:
         st.error(fault)
     st.title(ui("compare_title"))
     judged, every = cached.assessments(opened.data_version), site_names(opened.sites)
-    names = {key: name for key, name in every.items() if key in judged}
+    judged = judged | own.judged(None, None, HALF_LIFE)
+    names = {key: name for key, name in (every | own.names()).items() if key in judged}
     chosen = state.chosen_site()
     picked = choose(names, chosen, pair(chosen, judged))
     if st.session_state.get("compare_example") and picked == pair(None, judged):
@@ -86,11 +105,11 @@ def page() -> None:
             column(site_id, judged)
     st.header(label("distances", lang))
     st.caption(ui("compare_mark"))
-    nearest = {key: cached.site_brief(opened.data_version, key).nearest for key in picked}
+    nearest = {key: brief_of(key, judged).nearest for key in picked}
     st.table(side_by_side.distance_table(nearest, names, lang))
     st.header(label("bill", lang))
     st.caption(ui("bill_unit"))
-    bills = {key: answers.bill_of(opened.data_version, key) for key in picked}
+    bills = {key: bill_of(key) for key in picked}
     st.table(side_by_side.bill_table(bills, names, lang))
 
 

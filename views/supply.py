@@ -1,5 +1,7 @@
 """The supply page: the ways from one site to the refineries that could take its product, leg by leg."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
@@ -9,9 +11,11 @@ from oreway.outputs.map.site_map import Choice, site_map
 from oreway.outputs.report import route_tables as routes
 from oreway.outputs.report.bill_ways import ways_drawing
 from oreway.outputs.words.formatting import label
-from oreway.scoring.routes.supply import Route, Supply
-from oreway.views import answers, cached, pictures, state
+from oreway.scoring.build.bill import Bill, bill
+from oreway.scoring.routes.supply import Route, Supply, supply
+from oreway.views import answers, cached, own, pictures, state
 from oreway.views.assets import assets_url
+from oreway.views.closures import LOCALIZED, before_and_after, stress_test
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
 from oreway.views.passages import passages
@@ -58,6 +62,22 @@ def chosen_route(found: Supply) -> Route:
     return by_id[picked]
 
 
+def ways_of(site: str, closed: tuple[str, ...]) -> Supply:
+    """Return the ways of a site, one's own or of the catalogue, with some passages closed."""
+    version, mine = cached.world().data_version, own.own()
+    if site.startswith(own.PREFIX) and mine is not None:
+        return supply(mine.world, site, closed=closed)
+    return answers.supply_of(version, site, closed)
+
+
+def place_and_bill(site: str) -> tuple[dict[Any, Any], Bill]:
+    """Return the row of a site and what has to be built for it."""
+    opened, mine = cached.world(), own.own()
+    if site.startswith(own.PREFIX) and mine is not None:
+        return mine.world.sites.to_dict("index")[site], bill(mine.world, site)
+    return opened.sites.to_dict("index")[site], answers.bill_of(opened.data_version, site)
+
+
 @guarded
 def page() -> None:
     """Read, choose, compute, show."""
@@ -66,19 +86,25 @@ def page() -> None:
     if fault:
         st.error(fault)
     st.title(ui("supply_title"))
-    site = choose(opened.sites)
+    site, mine = choose(opened.sites), None
+    if own.names():
+        mine = st.selectbox(ui("supply_own"), list(own.names()), index=None, key="supply_own",
+                            format_func=lambda key: own.names()[key], placeholder="–")  # fmt: skip
+    site = site if mine is None else mine
     if site is None:
         st.info(ui("supply_choose"))
         return
     closed = passages()
-    found = answers.supply_of(opened.data_version, site, closed)
+    found = ways_of(site, closed)
     sentences(found)
-    names = {str(key): str(name) for key, name in opened.sites["name"].items()}
+    names = {str(key): str(name) for key, name in opened.sites["name"].items()} | own.names()
+    if closed:
+        before_and_after(found, ways_of(site, ()))
     ties_and_chain(found, names)
     if not found.routes:
         return
     route = chosen_route(found)
-    row, built = opened.sites.to_dict("index")[site], answers.bill_of(opened.data_version, site)
+    row, built = place_and_bill(site)
     drawn = {
         "chosen": {"id": site, "lon": float(row["lon"]), "lat": float(row["lat"])}, "lines": [], "hidden": [],
         "shown": None, "routes": [*routes.drawing(route, lang), *ways_drawing(built, lang)],
@@ -89,7 +115,7 @@ def page() -> None:
         width=None, use_container_width=True, returned_objects=[], feature_group_to_add=Choice(drawn),
     )  # fmt: skip
     st.header(ui("legs_to", plant=route.refinery_name))
-    pictures.strip(route, site_names(opened.sites)[site])
+    pictures.strip(route, (site_names(opened.sites) | own.names())[site])
     st.table(renamed(routes.leg_table(route, lang)))
     note = routes.route_note(route, lang, names)
     if note:
@@ -101,9 +127,12 @@ def page() -> None:
         placeholder="–", column_config={
             ui("col_role"): st.column_config.TextColumn(width="medium"),
             ui("col_source_url"): st.column_config.LinkColumn(),
+            **{ui(f"col_{name}"): LOCALIZED for name in routes.SUMS},
         },
     )  # fmt: skip
     shares(routes.share_table(found, lang))
+    if mine is None:
+        stress_test(site)
 
 
 def renamed(table: pd.DataFrame) -> pd.DataFrame:

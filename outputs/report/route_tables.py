@@ -13,7 +13,7 @@ from oreway.outputs.words.chain_texts import reason_text, route_reasons, tie_tex
 from oreway.outputs.words.formatting import Language, amount, country_label, label, phrase, stage_label
 from oreway.scoring.routes.supply import Route, Supply
 
-SIMPLIFY_DEGREES = 0.02
+SIMPLIFY_DEGREES, WHOLE_FROM = 0.02, 9.95
 SUMS = ("distance_km", "days", "usd_per_t", "kg_co2_per_t")
 ROLES = {"best": "★", "best_allied": "◆", "planned": "⚑"}
 
@@ -34,6 +34,12 @@ def role_words(found: Supply, refinery_id: str, lang: Language) -> str:
 
 def _number(value: float | None) -> float:
     return math.nan if value is None else float(value)
+
+
+def as_told(value: float | None) -> float:
+    """Return a number with as many decimals as `amount` tells it with, so that table and sentence agree; or NaN."""
+    found = _number(value)
+    return found if math.isnan(found) else round(found, 0 if abs(found) >= WHOLE_FROM else 1)
 
 
 def owner_words(route: Route, lang: Language) -> str:
@@ -116,7 +122,7 @@ def route_table(
             "fit": label(f"fit_{route.fit}", lang),
             "reason": route_note(route, lang, names),
             "tie": tie_text(route.tie, route.tie_status, lang),
-            **{name: round(_number(getattr(route, name)), 1 if name == "usd_per_t" else 0) for name in SUMS},
+            **{name: as_told(getattr(route, name)) for name in SUMS},
             "capacity": route.capacity,
             "controls": "; ".join(rule.source_title for rule in route.controls),
             "source": route.source_title,

@@ -1,8 +1,11 @@
 """The compare page: what sets sites apart is said in words and adds up."""
 
+import pandas as pd
 import pytest
 
+from oreway.outputs.files import own_table
 from oreway.outputs.report import comparison_tables as side_by_side
+from oreway.scoring.batch.own_sites import own_scores
 from oreway.views import cached
 from tests.views.helpers import open_page
 
@@ -29,3 +32,22 @@ def test_the_differences_named_are_the_largest_contributions() -> None:
     assert points == pytest.approx((total[upper] or 0) - (total[lower] or 0))
     gaps = [abs(gap) for _, gap in side_by_side.differences(judged, upper, lower)]
     assert gaps == sorted(gaps, reverse=True)
+
+
+def test_a_site_of_ones_own_is_compared_and_has_its_ways() -> None:
+    frame = own_table.read_table(
+        pd.DataFrame({"name": ["Mine"], "lon": [133.2], "lat": [-22.6], "commodities": ["REE"], "stage": [""],
+                      "position_accuracy_km": [1.0]})
+    ).sites  # fmt: skip
+    scores = own_scores(cached.world(), frame)
+    app = open_page("compare")
+    app.session_state["own_scored"], app.session_state["own_mark"] = frame.join(scores[["total"]]), 1
+    app.session_state["compare_sites"] = ["au-nolans", "own-1"]
+    app.run()
+    assert not app.exception
+    assert "▼ Mine" in app.text[0].value
+    assert list(app.table[0].value.columns) == ["Nolans", "▼ Mine"]
+    app.switch_page("views/supply.py").run()
+    app.selectbox(key="supply_own").set_value("own-1").run()
+    assert not app.exception
+    assert any("Lynas" in one.value or "takes" in one.value for one in app.text)

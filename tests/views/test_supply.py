@@ -1,10 +1,12 @@
 """The supply page: routes, marks, closed passages, and a choice that survives another page."""
 
 import itertools
+import math
 
 import pytest
 
 from oreway.outputs.report import route_tables as routes
+from oreway.outputs.words.formatting import amount
 from oreway.scoring.routes.supply import Supply, supply
 from oreway.scoring.world.world import World
 from oreway.views import cached
@@ -59,6 +61,32 @@ def test_the_marked_routes_are_the_ones_the_answer_names(found: Supply) -> None:
     ids = [route.refinery_id for route in found.routes]
     assert "best" in table["role"][ids.index(found.best)].lower()
     assert "allied" in table["role"][ids.index(found.best_allied)]
+
+
+def test_the_sentence_and_the_table_tell_the_same_numbers(found: Supply) -> None:
+    table = routes.route_table(found, {}, "en")
+    for name in ("distance_km", "days", "usd_per_t"):
+        for route, cell in zip(found.routes, table[name], strict=True):
+            value = getattr(route, name)
+            told = amount(float("nan") if value is None else value, "en")
+            assert told in {f"{cell:,.0f}", f"{cell:,.1f}", "not known"}
+    assert routes.as_told(0.53) == 0.5
+    assert routes.as_told(17534.6) == 17535
+    assert math.isnan(routes.as_told(None))
+
+
+def test_a_closure_is_shown_with_before_and_after_and_a_stress_test_on_demand() -> None:
+    app = open_page("supply", site="au-mt-weld", closed="malacca")
+    assert not app.exception
+    told = "\n".join(one.value for one in app.text)
+    assert "All open: " in told
+    assert "As closed: " in told
+    changed = next(one.value for one in app.dataframe if "km before" in one.value.columns)
+    assert (changed["km after"].dropna() > changed["km before"][changed["km after"].notna()]).all()
+    next(button for button in app.button if button.label == "Test this site").click().run()
+    assert not app.exception
+    rows = next(one.value for one in app.dataframe if "Plant after" in one.value.columns)
+    assert "Lynas Kalgoorlie" in set(rows["Closed"])
 
 
 def test_sites_that_ship_nothing_are_not_offered() -> None:

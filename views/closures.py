@@ -1,0 +1,103 @@
+"""What closures do: the ways of a site before and after, and the test that closes each passage and plant in turn."""
+
+import pandas as pd
+import streamlit as st
+
+from oreway.outputs.report import route_tables as routes
+from oreway.scoring.routes.stress import Closure, history
+from oreway.scoring.routes.supply import Route, Supply
+from oreway.views import answers, cached
+from oreway.views.lists import site_names
+from oreway.views.state import ui
+from oreway.views.ways import told
+
+SIZES = ("distance_km", "days", "usd_per_t")
+
+
+def before_and_after(found: Supply, usual: Supply) -> None:
+    """Say the best way with everything open and with the closures, and list every plant whose way changes."""
+    st.header(ui("closed_title"))
+    st.text(f"{ui('closed_before')}: {_best(usual)}\n{ui('closed_after')}: {_best(found)}")
+    rows = [row for route in found.routes if (row := _row(route, usual.route(route.refinery_id)))]
+    if not rows:
+        st.caption(ui("closed_same"))
+        return
+    st.dataframe(
+        pd.DataFrame(rows).rename(columns={name: ui(f"col_{name}") for name in rows[0]}), hide_index=True,
+        width="stretch", alt=ui("closed_title"), placeholder="–",
+        column_config={ui(f"col_{name}_{when}"): LOCALIZED for name in SIZES for when in ("before", "after")},
+    )  # fmt: skip
+
+
+LOCALIZED = st.column_config.NumberColumn(format="localized")
+
+
+def _best(found: Supply) -> str:
+    route = found.route(found.best) if found.best else None
+    return ui("closed_none") if route is None else told(route)
+
+
+def _row(route: Route, before: Route | None) -> dict[str, object]:
+    """Return a plant's way before and after; nothing where it stays as it is."""
+    if before is None or before.distance_km == route.distance_km:
+        return {}
+    row: dict[str, object] = {"plant": route.refinery_name}
+    for name in SIZES:
+        row[f"{name}_before"] = routes.as_told(getattr(before, name))
+        row[f"{name}_after"] = routes.as_told(getattr(route, name))
+    return row
+
+
+def stress_test(site: str) -> None:
+    """Offer to close each passage and each plant in turn, for this site or for all; it takes its time."""
+    st.header(ui("stress_title"))
+    st.caption(ui("stress_hint"))
+    held = st.session_state
+    with st.container(horizontal=True):
+        if st.button(ui("stress_one"), icon=":material/bolt:"):
+            held["stress_of"] = (site,)
+        if st.button(ui("stress_all"), icon=":material/public:"):
+            held["stress_of"] = ()
+    asked = held.get("stress_of")
+    if asked is None or asked not in {(), (site,)}:
+        return
+    closures = answers.stress_of(cached.world().data_version, asked)
+    if not closures:
+        st.info(ui("stress_none"))
+        return
+    show_closures(closures)
+
+
+def show_closures(closures: tuple[Closure, ...]) -> None:
+    """Show each closure with whom it hits, the worst first, and what was published of closures of the past."""
+    names = site_names(cached.world().sites)
+    rows = []
+    for one in closures:
+        what = ui(f"passage_{one.name}") if one.kind == "passage" else names.get(one.name, one.name)
+        for hit in one.hits:
+            rows.append({  # noqa: PERF401 - two loops in one comprehension read worse
+                "closed": what, "site": names.get(hit.site_id, hit.site_id),
+                "plant_before": names.get(hit.before, hit.before),
+                "plant_after": ui("closed_none") if hit.lost else names.get(hit.after, hit.after),
+                "extra_km": routes.as_told(hit.extra_km), "extra_days": routes.as_told(hit.extra_days),
+                "extra_usd_per_t": routes.as_told(hit.extra_usd_per_t),
+            })  # fmt: skip
+    lost = sum(one.lost for one in closures)
+    st.text(ui("stress_told", closures=len(closures), lost=lost, changed=sum(one.changed for one in closures)))
+    if rows:
+        table = pd.DataFrame(rows)
+        st.dataframe(
+            table.rename(columns={name: ui(f"col_{name}") for name in table.columns}), hide_index=True,
+            width="stretch", alt=ui("stress_title"), placeholder="–",
+            column_config={ui(f"col_{name}"): LOCALIZED for name in ("extra_km", "extra_days", "extra_usd_per_t")},
+        )  # fmt: skip
+    st.subheader(ui("stress_history"))
+    past = history()
+    st.dataframe(
+        pd.DataFrame({
+            ui("closure"): past["title"], ui("fact"): [ui(f"past_{name}") for name in past["quantity"]],
+            ui("value"): [row["value"] or f"{row['low']}–{row['high']}" for row in past.to_dict("records")],
+            ui("unit"): past["unit"], ui("as_of"): past["as_of"], ui("source"): past["source_url"],
+        }), hide_index=True, width="stretch", alt=ui("stress_history"),
+        column_config={ui("source"): st.column_config.LinkColumn()},
+    )  # fmt: skip
