@@ -36,6 +36,7 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "stress_history": message("Published effects of past closures"),
     "past_closed_days": message("days closed"),
     "past_cost": message("cost"),
+    "past_extra_cost": message("more cost"),
     "past_days_via_passage": message("days through the passage"),
     "past_days_without": message("days round it"),
     "past_distance_via_passage": message("distance through the passage"),

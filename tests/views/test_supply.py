@@ -76,7 +76,7 @@ def test_the_sentence_and_the_table_tell_the_same_numbers(found: Supply) -> None
 
 
 def test_a_closure_is_shown_with_before_and_after_and_a_stress_test_on_demand() -> None:
-    app = open_page("supply", site="au-mt-weld", closed="malacca")
+    app = open_page("supply", site="au-mt-weld", closed="suez")
     assert not app.exception
     told = "\n".join(one.value for one in app.text)
     assert "All open: " in told
