@@ -26,6 +26,7 @@ from oreway.scoring.dossier.dossier import dossier
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import score_table
 from oreway.scoring.measure import measure as measuring
+from oreway.scoring.price import breakeven
 from oreway.scoring.rank import acceptability
 from oreway.scoring.routes import supply as routes
 from oreway.scoring.whatif.changes import additions, read_change, with_change
@@ -137,6 +138,27 @@ def bill(site_id: str) -> pd.DataFrame:
     table = found.items.copy()
     table.attrs.update({"unit": "US$ million", **found.totals})
     return table
+
+
+def price(site_id: str | None = None, *, draws: int = breakeven.DRAWS, seed: int = 0) -> pd.DataFrame:
+    """Return the price a site needs to break even, P10 to P90, what drives it and which price decks it survives.
+
+    Args:
+        site_id: a site of the catalogue; None for all.
+        draws: draws a site.
+        seed: their seed.
+
+    Returns:
+        A row a site, indexed by site_id, as `oreway.scoring.price.breakeven.break_even` says; `missing` is not empty
+        where there is no price.
+
+    Raises:
+        ScoringError: no such site, or too few draws.
+    """
+    if site_id is not None:
+        _known(site_id)
+    chosen = world().sites if site_id is None else world().sites.loc[[site_id]]
+    return breakeven.break_even(chosen, world().facts, draws=draws, seed=seed)
 
 
 def supply(site_id: str, *, to: str | None = None, close: Sequence[str] = ()) -> routes.Supply:

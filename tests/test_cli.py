@@ -65,6 +65,33 @@ def test_claims_of_one_site_are_printed_with_sign_and_word():
     assert "no public claim is on record about au-greenbushes" in run("claims", "au-greenbushes")[1]
 
 
+def test_a_price_is_a_range_with_what_drives_it_or_what_is_missing(tmp_path):
+    out = tmp_path / "prices.csv"
+    words = ("price", "au-nolans", "gl-karrat", "--draws", "500", "--json")
+    code, printed, _ = run(*words, "-o", str(out))
+    assert code == 0
+    found = {row["site_id"]: row for row in json.loads(printed)["sites"]}
+    assert found["au-nolans"]["p10"] < found["au-nolans"]["p50"] < found["au-nolans"]["p90"]
+    assert found["gl-karrat"]["p50"] is None
+    assert found["gl-karrat"]["missing"] == "a tonnage"
+    assert run(*words)[1] == printed
+    assert out.read_text(encoding="utf-8").startswith("site_id,")
+
+
+def test_a_floor_is_answered_by_year_for_the_tonnes_asked_for():
+    code, printed, _ = run("price", "--floor", "--tonnes", "5000", "--year", "2035", "--draws", "200", "--json")
+    assert code == 0
+    answer = json.loads(printed)
+    assert answer["floor_for"]["2035"]["p90"] <= answer["floor_for"]["2035"]["p50"]
+    assert {row["year"] for row in answer["curve"]} == {2035}
+
+
+def test_a_deck_nobody_knows_is_refused_with_those_that_are():
+    code, _, said = run("price", "--deck", "dear")
+    assert code == 2
+    assert "dumping, mid, floor, high" in said
+
+
 def test_claims_of_an_unknown_site_are_refused_with_the_nearest_spelling():
     code, _, stderr = run("claims", "gl-tanbrez")
     assert code == 2

@@ -17,6 +17,7 @@ from oreway.scoring.build.bill import bills
 from oreway.scoring.judge.assess import Assessment, assess, reweigh, scored_sites
 from oreway.scoring.judge.score import LEAST_COVERAGE
 from oreway.scoring.measure.measure import measure
+from oreway.scoring.price.breakeven import break_even
 from oreway.scoring.price.economics import appraise
 from oreway.scoring.rank.acceptability import LAND
 from oreway.scoring.world.criteria import PROFILES
@@ -24,8 +25,8 @@ from oreway.scoring.world.world import World
 
 XLSX = ".xlsx"
 OWN = "own"
-SHEETS = ("read me", "sites", "weights", "values", "scores", "bill", "price")
-README, SITES, WEIGHTS, VALUES, SCORES, BILL, PRICE = SHEETS
+SHEETS = ("read me", "sites", "weights", "values", "scores", "bill", "price", "break-even")
+README, SITES, WEIGHTS, VALUES, SCORES, BILL, PRICE, BREAK_EVEN = SHEETS
 HEAD = ("site_id", "name", "peers", "profile")
 SUMS = ("total", "total_low", "total_high", "coverage", "rank")
 BILL_COLUMNS = (
@@ -39,6 +40,7 @@ TOLD = (
     "quantities and unit costs (sheet bill), prices (sheet price). Totals, ranks, bills and margins are formulas.",
     "sheet values: what each criterion is worth at each site, 0 to 1, with bounds; empty is unknown or does not apply.",
     "A total is taken over the known criteria; below the least coverage there is none, only bounds.",
+    "sheet break-even: the price each site needs by published cost equations, P10 to P90, or what it lacks for one.",
     "The net present value (sheet price) is that of Oreway at the price of the deck and does not follow a change.",
 )
 FIRST = 1  # the row below the headings
@@ -97,9 +99,18 @@ def workbook(world: World, site_ids: Sequence[str] | None = None) -> bytes:
     _scores(book, world, usual)
     _bill(book, world, chosen, rows)
     _price(book, world, chosen)
+    _break_even(book, world, chosen)
     book.sheets[SCORES].activate()
     book.file.close()
     return out.getvalue()
+
+
+def _break_even(book: _Book, world: World, chosen: Sequence[str]) -> None:
+    table = break_even(world.sites.loc[list(chosen)], world.facts).reset_index()
+    table.insert(1, "name", [str(world.sites["name"][site_id]) for site_id in table["site_id"]])
+    book.headings(BREAK_EVEN, [str(name) for name in table.columns], 2)
+    for row, cells in enumerate(table.itertuples(index=False), start=FIRST):
+        book.row(BREAK_EVEN, row, cells)
 
 
 def _read_me(book: _Book, members: Mapping[str, object]) -> None:
