@@ -12,7 +12,11 @@ from oreway.commands._progress import shown
 from oreway.commands._terminal import JsonFlag, plain, print_json, print_table, records, refuse
 from oreway.layers.vocabulary import Bloc
 from oreway.outputs.files.export import csv_bytes
-from oreway.outputs.files.files import write_whole
+from oreway.outputs.files.files import creation_date, write_whole
+from oreway.outputs.pictures.balance_picture import balance_chart
+from oreway.outputs.report.report import balance_report
+from oreway.outputs.words.formatting import Language
+from oreway.outputs.words.translation import LANGUAGES, SOURCE
 from oreway.scoring.balance.balance import ALL, Asked, Balance, Inputs, balance, cells, check, read_inputs
 from oreway.scoring.balance.network import RULES
 from oreway.scoring.balance.next_step import mines_among, next_steps, with_access
@@ -20,7 +24,7 @@ from oreway.scoring.balance.tables import ELEMENTS, MAGNET, SEPARATION, STAGES, 
 from oreway.scoring.build.bill import bills
 from oreway.scoring.world.world import open_world
 
-ENDINGS = (".csv", ".json")
+ENDINGS = (".csv", ".json", ".svg", ".pdf")
 USUAL_YEAR = 2030
 RECORD, POSSIBLE = "on_record", "possible"
 NOTE = (
@@ -42,12 +46,17 @@ def run(
     next_step: Annotated[
         bool, typer.Option("--next-step", help="The one mine, plant or opening that adds most, instead of the balance.")
     ] = False,
-    output: Annotated[Path | None, typer.Option("-o", help="Write a .csv or .json instead of printing.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", help="Write a .csv, .json, .svg or .pdf instead of printing.")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Language of a .svg or .pdf.")] = SOURCE,
     as_json: JsonFlag = False,
 ) -> None:
     """Show how many tonnes could reach magnets without a Chinese step, by year and stage, and what holds them back."""
     if output is not None and output.suffix.lower() not in ENDINGS:
-        refuse(f"{output}: ending {output.suffix!r} names no format; use {' or '.join(ENDINGS)}")
+        refuse(f"{output}: ending {output.suffix!r} names no format; use {', '.join(ENDINGS)}")
+    if lang not in LANGUAGES:
+        refuse(f"--lang: {lang!r} is no language of Oreway; write one of {', '.join(LANGUAGES)}")
     inputs = read_inputs()
     asked = Asked(
         element=element, rule=rule, draws=draws or int(inputs.tables.number("draws")), seed=seed,
@@ -62,8 +71,8 @@ def run(
     with shown("balance") as progress:
         found = balance(inputs, asked, progress)
     if output is not None:
-        write_whole(output, _written(found, output))
-        typer.echo(f"{output}: {len(found.table)} rows")
+        write_whole(output, _written(found, output, inputs, lang))
+        typer.echo(f"{output}: {len(found.asked.years)} years")
     elif as_json:
         print_json(document(found))
     elif year is None:
@@ -122,9 +131,20 @@ def document(found: Balance) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _written(found: Balance, path: Path) -> bytes:
-    if path.suffix.lower() == ".csv":
+def _written(found: Balance, path: Path, inputs: Inputs, lang: Language) -> bytes:
+    """Return the file: picture and page tell the usual year where it is among them, else the first."""
+    ending, years = path.suffix.lower(), found.asked.years
+    year = USUAL_YEAR if USUAL_YEAR in years else years[0]
+    if ending == ".csv":
         return csv_bytes(found.table)
+    if ending == ".svg":
+        return balance_chart(found, inputs.tables, year, lang).svg.encode()
+    if ending == ".pdf":
+        steps = next_steps(inputs, dataclasses.replace(found.asked, years=(year,)))
+        return balance_report(
+            found, inputs.tables, steps, year=year, data_version=open_world().data_version, lang=lang,
+            created=creation_date(),
+        )  # fmt: skip
     return (json.dumps(document(found), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 

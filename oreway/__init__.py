@@ -7,8 +7,8 @@ import importlib
 from typing import Any
 
 __all__ = [
-    "bill", "export", "facts", "nearest", "price", "rank", "report", "score", "site_map", "sites", "supply", "whatif",
-    "world",
+    "balance", "bill", "export", "facts", "nearest", "price", "rank", "report", "score", "site_map", "sites", "supply",
+    "whatif", "world",
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ a user's own sites are a GeoDataFrame with any reference system, or a DataFrame 
 understood besides: name, commodities, stage, position_accuracy_km. The caller's frame stays as it was.
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from oreway.outputs.files.export import export_layer, site_frame
 from oreway.outputs.map.whole_map import WholeMap, whole_map
 from oreway.outputs.report.report import report_html, site_report
 from oreway.outputs.words.formatting import Language
+from oreway.scoring.balance import balance as balances
 from oreway.scoring.batch.own_sites import own_world
 from oreway.scoring.build import bill as bills
 from oreway.scoring.dossier.dossier import dossier
@@ -174,6 +176,30 @@ def supply(site_id: str, *, to: str | None = None, close: Sequence[str] = ()) ->
     """
     _known(site_id)
     return routes.supply(world(), site_id, to=to, closed=close)
+
+
+def balance(element: str = "NdPr", *, rule: str = "no_chinese_step", draws: int = 1000, seed: int = 0) -> pd.DataFrame:
+    """Return the tonnes a year that could reach each step of the chain without a Chinese step, by year and bloc.
+
+    `attrs["demand"]` holds the demand outside China and the gap to it, `attrs["held_back"]` what holds the chain back.
+
+    Args:
+        element: NdPr or DyTb.
+        rule: what counts: no_chinese_step, country, owner or country_and_owner.
+        draws: random draws of what gets built, when and how fast.
+        seed: of the draws.
+
+    Raises:
+        ScoringError: the element or the rule is not known.
+    """
+    inputs = balances.read_inputs()
+    found = balances.balance(
+        inputs,
+        balances.Asked(element=element, rule=rule, draws=draws, seed=seed, years=inputs.tables.years),
+    )
+    found.table.attrs["demand"] = found.demand.to_dict("records")
+    found.table.attrs["held_back"] = [dataclasses.asdict(one) for one in found.held]
+    return found.table
 
 
 def whatif(add: gpd.GeoDataFrame | None = None, change: Sequence[str] = ()) -> pd.DataFrame:

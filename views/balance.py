@@ -81,7 +81,7 @@ def page() -> None:
 
 def _by_year(version: str, element: str, rule: str, years: tuple[int, ...]) -> None:
     lang = language()
-    st.header(ui("balance_by_year"))
+    st.header(label("balance_by_year", lang))
     bar = st.progress(0.0, text=ui("balance_working"))
     parts = []
     for i, year in enumerate(years):
@@ -90,7 +90,7 @@ def _by_year(version: str, element: str, rule: str, years: tuple[int, ...]) -> N
     bar.empty()
     found = together(parts)
     table = year_table(found, lang)
-    st.dataframe(table, hide_index=True, width="stretch", alt=ui("balance_by_year"), placeholder="–")
+    st.dataframe(table, hide_index=True, width="stretch", alt=label("balance_by_year", lang), placeholder="–")
     st.download_button(
         ui("csv"), csv_bytes(found.table), f"oreway-balance-{element}.csv", "text/csv", on_click="ignore",
         icon=":material/download:",

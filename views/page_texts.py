@@ -33,7 +33,6 @@ WORDS: dict[str, str] = {
     "balance_element": message("Elements"),
     "balance_rule": message("What counts"),
     "balance_year": message("Year"),
-    "balance_by_year": message("Year by year, t of oxide"),
     "balance_working": message("Solving the chain, year by year …"),
     "said": message("What was said"),
     "said_intro": message(

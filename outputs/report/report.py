@@ -16,11 +16,15 @@ from markupsafe import Markup
 
 from oreway.outputs.files.files import creation_date
 from oreway.outputs.pictures.fonts import FONTS, printable
+from oreway.outputs.report.balance_content import balance_content
 from oreway.outputs.report.comparison_content import comparison_content
 from oreway.outputs.report.ranking_content import ranking_content
 from oreway.outputs.report.site_content import Content, report_content
 from oreway.outputs.report.whatif_content import whatif_content
 from oreway.outputs.words.formatting import Language
+from oreway.scoring.balance.balance import Balance
+from oreway.scoring.balance.next_step import Step
+from oreway.scoring.balance.tables import Tables
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.whatif.changes import FactChange
 from oreway.scoring.whatif.whatif import Addition
@@ -29,6 +33,7 @@ from oreway.scoring.world.world import World
 TEMPLATE, PAGE = Path(__file__).with_name("report.typ"), Path(__file__).with_name("report.html")
 COMPARISON, RANKING = Path(__file__).with_name("comparison.typ"), Path(__file__).with_name("ranking.typ")
 WHAT_IF = Path(__file__).with_name("whatif.typ")
+BALANCE = Path(__file__).with_name("balance.typ")
 TYPESETTING = threading.Lock()
 
 
@@ -135,6 +140,16 @@ def ranking_report(
     day = report_date(created)
     content = ranking_content(world, profile=profile, draws=draws, seed=seed, lang=lang, created=day)
     return compiled(RANKING, content, day)
+
+
+def balance_report(
+    found: Balance, tables: Tables, steps: Sequence[Step], *, year: int, data_version: str, lang: Language = "en",
+    created: datetime.date | None = None,
+) -> bytes:  # fmt: skip
+    """Return what could reach magnets without a Chinese step, on one page, as PDF."""
+    day = report_date(created)
+    content = balance_content(found, tables, steps, year=year, data_version=data_version, created=day, lang=lang)
+    return compiled(BALANCE, content, day)
 
 
 def whatif_report(

@@ -42,6 +42,13 @@ BALANCE: dict[str, str] = {
     ),
     "next_title": message("Best next step"),
     "balance_year": message("Year"),
+    "balance_by_year": message("Year by year, t of oxide"),
+    "balance_report": message("{element} that could reach magnets without China"),
+    "balance_counts": message("Counted: {rule}. {draws} draws, seed {seed}."),
+    "balance_sources": message(
+        "Every capacity, date, recovery and rate stands with its source in data/methods/balance_capacity.csv and "
+        "balance_assumptions.csv; formula and doubts: docs/method.md, section 14."
+    ),
     "balance_held_by": message("Held back at"),
     "next_name": message("Name"),
     "next_stage": message_in("of a plant", "Steps"),
