@@ -33,6 +33,7 @@ COMMANDS = {
     "whatif": "oreway.commands.whatif:run",
     "export": "oreway.commands.export:run",
     "report": "oreway.commands.report:run",
+    "map": "oreway.commands.map:run",
     "app": "oreway.commands.page:run",
     "refresh": "oreway.commands.refresh:run",
     "doctor": "oreway.commands.doctor:run",

@@ -261,7 +261,7 @@ def site_map(shown: gpd.GeoDataFrame | None = None, *, lang: Language = "en") ->
             catalogue with its scores.
         lang: language of the words.
     """
-    return whole_map(sites(scores=True) if shown is None else shown, lang)
+    return whole_map(sites(scores=True), lang, world=world()) if shown is None else whole_map(shown, lang)
 
 
 def _known(site_id: str) -> None:

@@ -10,7 +10,7 @@ from oreway.outputs.files.files import creation_date
 from oreway.outputs.map.panel import point_panel, site_panel
 from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_map
 from oreway.scoring.dossier.dossier import Dossier
-from oreway.views import cached, chips, points, state, surfaces
+from oreway.views import cached, chips, points, state, surfaces, take_away
 from oreway.views.address import AREA_KEY
 from oreway.views.assets import assets_url
 from oreway.views.find import search
@@ -146,6 +146,7 @@ def downloads(shown: pd.DataFrame) -> None:
             save(ui("report"), lambda: points.point_report(version, *point, lang), "oreway-point.pdf", PDF)
             save(ui("geojson_place"), lambda: points.point_file(version, *point), "oreway-point.geojson", GEOJSON)
         save(ui("geojson_shown"), lambda: cached.geojson(version, ids), "oreway-sites.geojson", GEOJSON, some=bool(ids))
+        take_away.offer(ids)
         if site is not None:
             st.page_link(
                 "views/site.py", label=ui("all_facts"), icon=":material/fact_check:", query_params={"site": site}

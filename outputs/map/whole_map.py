@@ -20,7 +20,9 @@ from oreway.layers.catalog import DATA
 from oreway.layers.vocabulary import SiteKind
 from oreway.outputs.files.export import provenance, site_layer_ids
 from oreway.outputs.files.map_files import score_colour
+from oreway.outputs.map.weight_panel import WeightPanel, panel_data, whole_values
 from oreway.outputs.words.formatting import Language, label, number
+from oreway.scoring.world.world import World
 
 SCRIPT, STYLE, LAND = "leaflet.js", "leaflet.css", "base-land.*.geojson"
 SEA, GROUND, SHORE = "#dfe9f1", "#f7f5f0", "#b9b2a4"
@@ -28,6 +30,10 @@ COARSE_DEGREES = 0.02  # what the base map is drawn to: 2 km, less than a pixel 
 DECIMALS = 3
 RADIUS, PLANT_RADIUS = 7, 5
 PLANT = "#5b6b7a"
+
+# what Folium's popups ask of jQuery, which is not shipped: the elements of a piece of HTML
+PIECES = "function $(text) { const made = document.createElement('template'); made.innerHTML = text.trim(); " \
+         "return made.content.childNodes; }"  # fmt: skip
 
 
 def _inline(content: bytes, kind: str) -> str:
@@ -41,7 +47,7 @@ class WholeMap(folium.Map):
         """Make an empty map; `options` are those of Leaflet's map."""
         super().__init__(tiles=None, prefer_canvas=True, **options)
         self.default_js = [("leaflet", _inline((web / SCRIPT).read_bytes(), "text/javascript"))]
-        self.default_css = [("leaflet", _inline((web / STYLE).read_bytes(), "text/css"))]
+        self.default_css = [("leaflet_css", _inline((web / STYLE).read_bytes(), "text/css"))]
         self._land(web)
 
     def _land(self, web: Path) -> None:
@@ -58,8 +64,9 @@ class WholeMap(folium.Map):
         """Render the page; sea behind everything."""
         figure = self.get_root()
         if isinstance(figure, Figure):
-            sea = f"<style>.leaflet-container {{ background: {SEA}; font: 13px/1.4 sans-serif }}</style>"
+            sea = f"<style>.leaflet-container {{ background: {SEA} !important; font: 13px/1.4 sans-serif }}</style>"
             figure.header.add_child(Element(sea), name="sea")
+            figure.header.add_child(Element(f"<script>{PIECES}</script>"), name="pieces")
         rendered: str = super().render(**kwargs)  # type: ignore[no-untyped-call]
         return rendered
 
@@ -80,17 +87,21 @@ class Credits(MacroElement):
         self.text = html.escape("; ".join(lines))
 
 
-def whole_map(sites: gpd.GeoDataFrame, lang: Language = "en") -> WholeMap:
+def whole_map(sites: gpd.GeoDataFrame, lang: Language = "en", *, world: World | None = None) -> WholeMap:
     """Return sites as a map that needs nothing but itself.
 
     Args:
         sites: EPSG:4326, indexed by site_id, with name, lon and lat; `total` colours a site by its score, `kind` and
             `summary` are told where they stand. Shapes that are areas or lines are drawn as well.
         lang: language of the words.
+        world: the world the sites are of; with it, a reader of the map can move the weights.
     """
     made = WholeMap(location=_middle(sites), zoom_start=2, min_zoom=1)
+    markers = {}
     for row in sites.reset_index(names="site_id").to_dict("records"):
-        _add(made, row, lang)
+        markers[str(row["site_id"])] = _add(made, row, lang)
+    if world is not None:
+        WeightPanel(panel_data(world, whole_values(world, sites), markers, lang)).add_to(made)
     Credits(_credits(sites)).add_to(made)
     if len(sites) > 1:
         west, south, east, north = sites.total_bounds
@@ -111,7 +122,8 @@ def _middle(sites: gpd.GeoDataFrame) -> tuple[float, float]:
     return (float(sites["lat"].mean()), float(sites["lon"].mean())) if len(sites) else (25.0, 20.0)
 
 
-def _add(made: WholeMap, row: Mapping[Any, Any], lang: Language) -> None:
+def _add(made: WholeMap, row: Mapping[Any, Any], lang: Language) -> str:
+    """Draw a site; return the name its sign has in the map's script."""
     total = float("nan") if row.get("total") is None else float(row["total"])
     is_plant = row.get("kind") == SiteKind.PLANT
     colour = PLANT if is_plant else score_colour(total, str(row.get("setting") or ""))
@@ -122,7 +134,7 @@ def _add(made: WholeMap, row: Mapping[Any, Any], lang: Language) -> None:
     if shape is not None and shape.geom_type != "Point":
         outline = {"color": colour, "weight": 1.5, "fillColor": colour, "fillOpacity": 0.15}
         folium.GeoJson(shape.__geo_interface__, style_function=lambda _: outline, control=False).add_to(made)
-    folium.CircleMarker(
+    sign = folium.CircleMarker(
         (float(row["lat"]), float(row["lon"])),
         radius=PLANT_RADIUS if is_plant else RADIUS,
         color="#ffffff",
@@ -132,7 +144,9 @@ def _add(made: WholeMap, row: Mapping[Any, Any], lang: Language) -> None:
         fill_opacity=0.95,
         popup=told,
         tooltip=tip,
-    ).add_to(made)
+    )
+    sign.add_to(made)
+    return str(sign.get_name())
 
 
 def _told(row: Mapping[Any, Any], lang: Language) -> str:

@@ -54,7 +54,8 @@ def _globe_land(landmasses: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 @kept("countries")
-def _borders(world: World) -> gpd.GeoDataFrame:
+def borders(world: World) -> gpd.GeoDataFrame:
+    """Return the lines along which countries meet."""
     return _shared_borders(world.infrastructure["countries"])
 
 
@@ -110,8 +111,7 @@ def base(pen: Pen, sheet: Sheet, world: World, *, at_sea: bool) -> tuple[str, ..
         if len(shapes):
             seen.append(key)
             pen.shapes(shapes, look)
-    borders = _borders(world)
-    pen.shapes(sheet.cut(borders), BORDERS)
+    pen.shapes(sheet.cut(borders(world)), BORDERS)
     for key, look in LINES.items():
         lines = sheet.cut(layers[key])
         if len(lines):

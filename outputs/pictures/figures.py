@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from oreway.geo import geodesy
 from oreway.outputs.pictures.basemap import GLOBE_MM, SITE, base, globe
-from oreway.outputs.pictures.locator import Floats, Sheet
+from oreway.outputs.pictures.locator import Floats, Scaled, Sheet
 from oreway.outputs.pictures.map_labels import (
     LABEL_PT,
     SMALL_PT,
@@ -123,7 +123,7 @@ def context_labels(sheet: Sheet, world: World, named: set[str]) -> list[Label]:
     return labels
 
 
-def _scale_bar(pen: Pen, sheet: Sheet, left: float, bottom: float, lang: Language) -> None:
+def scale_bar(pen: Pen, sheet: Scaled, left: float, bottom: float, lang: Language) -> None:
     """Draw a bar of a round length, with the direction of north at the site beside it."""
     ideal = 22 / sheet.mm_per_km
     step = 10 ** math.floor(math.log10(ideal))
@@ -224,7 +224,7 @@ def locator(dossier: Dossier, world: World, lang: Language = "en") -> Locator:
     _site(pen, sheet, dossier)
     corner, scale = _free_corners(shown, spokes, ((GLOBE_MM, GLOBE_MM), SCALE_MM))
     globe(pen, sheet, world, corner)
-    _scale_bar(pen, sheet, *scale, lang)
+    scale_bar(pen, sheet, *scale, lang)
     name = " ".join(str(dossier.site["name"]).split())
     labels = [make_label(name, *CENTRE, (0.7, -0.7), LABEL_PT), *(_target_label(item, lang) for item in shown)]
     labels += context_labels(sheet, world, {name, *(item.target.name for item in shown)})

@@ -7,6 +7,7 @@ true, whether it lies by the pole or on the antimeridian.
 import dataclasses
 import math
 from functools import lru_cache
+from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -21,6 +22,14 @@ EARTH_KM = 6371.0
 FARTHEST_KM = 9000.0
 EDGE_STEP_DEG = 1.0
 DETAIL_MM = 0.12
+
+
+class Scaled(Protocol):
+    """Something drawn to a scale."""
+
+    @property
+    def mm_per_km(self) -> float:
+        """Return the scale."""
 
 
 @lru_cache(maxsize=64)

@@ -57,6 +57,7 @@ MARKS: dict[str, tuple[tuple[float, float], ...]] = {
     "diamond": ((0, 2**0.5), (2**0.5, 0), (0, -(2**0.5)), (-(2**0.5), 0)),
     "triangle": ((0, 1), (-1, -1), (1, -1)),
     "hexagon": _turned(3, 1.0),
+    "pentagon": _turned(5, 1.0)[::2],
     "bar": ((-1, -0.3), (-1, 0.3), (1, 0.3), (1, -0.3)),
     "plus": tuple((x / 3, y / 3) for x, y in _PLUS),
     "cross": tuple((x / 2, y / 2) for x, y in _CROSS),
@@ -159,6 +160,12 @@ class Pen:
         left = across - BEFORE_ANCHOR[align] * width * scale
         place = f"translate({left:.2f} {down:.2f}) scale({scale:g})"
         self._drawn.append(f'<path transform="{place}" d="{path}" fill="{colour}"/>')
+
+    def within(self, other: "Pen", left: float, bottom: float) -> None:
+        """Lay another sheet on this one, its lower left here; what sticks out of that sheet is cut off."""
+        x, y = self._at(left, bottom + other.height_mm)
+        size = f'width="{other.width_mm * POINTS_A_MM:.2f}" height="{other.height_mm * POINTS_A_MM:.2f}"'
+        self._drawn.append(f'<svg x="{x:.2f}" y="{y:.2f}" {size} overflow="hidden">{"".join(other._drawn)}</svg>')
 
     def svg(self) -> str:
         """Return the picture, the same bytes for the same strokes."""

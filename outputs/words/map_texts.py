@@ -61,6 +61,15 @@ WORDS: dict[str, str] = {
     "relief": message("Relief and sea depth"),
     "graticule": message("Graticule"),
     "borders": message("Borders"),
+    "weights": message("Weights"),
+    "weights_usual": message("Each site by the profile of its setting"),
+    "profile_greenland": message("Profile: Greenland"),
+    "profile_outback": message("Profile: outback"),
+    "profile_seabed": message("Profile: seabed"),
+    "profile_equal": message("Profile: equal weights"),
+    "at_equator": message("along the equator"),
+    "map_credits": message("Map and data:"),
+    "sites_shown": message("Sites: {number}"),
 }
 
 

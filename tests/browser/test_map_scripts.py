@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pyproj
 import pytest
@@ -10,6 +11,9 @@ from playwright.sync_api import Browser, Page
 
 from oreway.layers.catalog import DATA
 from oreway.outputs.map.site_map import SCRIPTS
+from oreway.outputs.map.whole_map import whole_map
+from oreway.scoring.judge.assess import score_table
+from oreway.scoring.world.world import open_world
 
 pytestmark = pytest.mark.browser
 WEB = DATA / "web"
@@ -174,3 +178,25 @@ def test_a_crowd_of_ports_is_thinned_when_far_and_whole_when_near_and_nothing_is
     })""")
     assert drawn[0] == [1, []]
     assert drawn[1] == [3, ["Largest", "Third"]]
+
+
+def test_the_map_in_one_file_judges_by_moved_weights_as_the_engine_does(browser: Browser, tmp_path: Path) -> None:
+    world, chosen = open_world(), ["au-nolans", "gl-tanbreez", "jp-minamitorishima"]
+    sites = world.sites.loc[chosen].assign(total=float("nan"))
+    whole_map(sites, world=world).save(str(tmp_path / "map.html"))
+    page, faults, asked = browser.new_page(), [], []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url.split(":")[0]))
+    page.goto((tmp_path / "map.html").as_uri())
+    page.click("summary")
+    page.select_option("select", "outback")
+    page.locator("input[data-criterion=port]").fill("90")
+    told = page.evaluate("orewayWeights.sites.map((site) => [site.id, site.total])")
+    page.close()
+    weights = dict(world.methods.profile_weights("outback")) | {"port": 0.9}
+    expected = score_table(world, weights=weights, site_ids=chosen).set_index("site_id")["total"]
+    for site_id, total in told:
+        assert (float("nan") if total is None else total) == pytest.approx(expected[site_id], abs=0.01, nan_ok=True)
+    assert len(told) == len(chosen)
+    assert faults == []
+    assert set(asked) <= {"file", "data"}

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pyproj
 import pytest
 import shapely
 from PIL import Image
@@ -18,8 +19,10 @@ from PIL import Image
 from oreway.layers.upload.upload import read_here
 from oreway.outputs.files.export import export_frame, export_layer, provenance, to_bytes
 from oreway.outputs.files.files import OutputError
+from oreway.outputs.files.frames import site_frame
 from oreway.outputs.files.kml import MOST_MARKS
 from oreway.outputs.files.workbook import SCORES, SHEETS, workbook
+from oreway.outputs.pictures.sites_chart import equal_earth, sites_png, sites_svg
 from oreway.scoring.build.bill import bills
 from oreway.scoring.judge.assess import score_table
 from oreway.scoring.world.world import open_world
@@ -173,3 +176,30 @@ def test_a_workbook_keeps_text_as_text_and_sums_as_formulas(world):
 def test_a_workbook_of_what_is_no_site_is_refused(world, tmp_path):
     with pytest.raises(OutputError, match=r"a workbook holds sites; export ports as \.csv"):
         export_layer(world, "ports", tmp_path / "p.xlsx")
+
+
+@pytest.fixture(scope="module")
+def two(world):
+    return site_frame(world, ["au-nolans", "gl-tanbreez"])
+
+
+def test_a_picture_of_sites_has_names_scale_legend_and_credits_and_is_drawn_as_png(world, two):
+    svg = sites_svg(world, two)
+    assert two["name"].map(lambda name: f">{name}</text>" in svg).all()
+    for told in ("along the equator", "2,000 km", "Colour = access score", "GSHHG", "Natural Earth"):
+        assert told in svg
+    picture = Image.open(io.BytesIO(sites_png(svg)))
+    assert picture.width > 2000
+    assert len(np.unique(np.asarray(picture.convert("L")))) > 5
+
+
+def test_equal_earth_is_that_of_proj():
+    lon, lat = np.array([180.0, 0.0, -46.0, 130.0]), np.array([0.0, 90.0, 61.0, -25.0])
+    expected = pyproj.Proj("+proj=eqearth +R=1")(lon, lat)
+    np.testing.assert_allclose(equal_earth(lon, lat), expected, atol=1e-9)
+
+
+def test_a_region_is_drawn_round_its_middle(world):
+    svg = sites_svg(world, site_frame(world, ["au-nolans", "au-mt-weld"]))
+    assert "along the equator" not in svg
+    assert " km</text>" in svg
