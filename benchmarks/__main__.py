@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, one after the other, or those named.
 
-    python -m benchmarks [nearest routing rasters draws reports batch face visitors] [--size small|full]
+    python -m benchmarks [nearest routing rasters draws reports batch terminal face visitors] [--size small|full]
 
 Full size writes docs/benchmarks.md: the part of each benchmark that ran, with the machine, the date and the versions it
 ran on; parts that did not run stay as they were. Small size checks that all of it runs: its figures mean nothing.
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import batch, draws, nearest, peers, rasters, routing
+from benchmarks import batch, draws, nearest, peers, rasters, routing, terminal
 from benchmarks.tables import Table, machine
 
 PAGE = peers.ROOT / "docs" / "benchmarks.md"
@@ -33,6 +33,7 @@ and remoteness tables use the world's ports, airports, towns, highways and railw
 
 ![Seconds and memory of a batch by number of points](pictures/batch-growth.svg)
 
+- **Terminal**: each command in a fresh process, as a ratio to importing geopandas.
 - **Page**: a real Chromium on the same two processors, network cut; by part, so that one sees where the time goes.
 - **Visitors**: thirty sessions clicking for five minutes.
 
@@ -57,6 +58,7 @@ BENCHMARKS: dict[str, Callable[[str], Iterator[Table]]] = {
     "draws": draws.draws,
     "reports": draws.reports,
     "batch": batch.run,
+    "terminal": terminal.run,
 }
 
 

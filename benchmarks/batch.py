@@ -26,7 +26,8 @@ from benchmarks import peers, postgis
 from benchmarks.tables import Table, length, rate, seconds
 from benchmarks.world import Floats, sites
 from oreway.geo.nearest import NearestIndex
-from oreway.outputs.files.surface import REGIONS, region_grid
+from oreway.outputs.files.regions import REGIONS
+from oreway.outputs.files.surface import region_grid
 from oreway.scoring.measure.targets import plant_targets, targets
 from oreway.scoring.world.world import open_world
 

@@ -1,6 +1,7 @@
 """`oreway supply`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -112,7 +113,8 @@ def _leg_words(leg: Leg) -> str:
 
 
 def _supply_document(found: Supply, names: Mapping[str, str]) -> dict[str, Any]:
-    document: dict[str, Any] = plain(found)
+    routes = [replace(one, legs=tuple(replace(leg, line=()) for leg in one.legs)) for one in found.routes]
+    document: dict[str, Any] = plain(replace(found, routes=tuple(routes)))
     document["best_reason"] = " ".join(best_words(found, "en", names)[:1])
     for told, route in zip(document["routes"], found.routes, strict=True):
         told["fit_reason"] = route_note(route, "en", names)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from numba import njit
 from numba.core.caching import FunctionCache
+from numba.core.runtime.nrt import rtsys
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -14,9 +15,15 @@ class _MendingCache(FunctionCache):
     """numba's cache of one function; a file that cannot be read counts as missing and is written again."""
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Return the kept code of a signature, None where there is none that can be read."""
+        """Return the kept code of a signature, None where there is none that can be read.
+
+        Kept code needs memory management and nothing else of numba; all that compiling needs is loaded when nothing is
+        kept: it takes several times as long as reading every kernel.
+        """
         try:
-            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+            rtsys.initialize(target_context)
+            kept = self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+            return kept or super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         except Exception:  # noqa: BLE001 - unpickling damaged bytes may raise anything
             self._forget()
             return None

@@ -7,6 +7,7 @@ nearer to it than (r1 + r2 - L) / 2, and no farther from it than the nearer junc
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -29,6 +30,7 @@ CHORD_MARGIN = (
 )
 FARTHER, SPARE_KM = 3.0, 10.0  # a place is joined to junctions up to so many times, and km, as far as the nearest
 JUNCTIONS_ASKED = (16, 256)  # junctions tried at each end; more where none of the first few are joined
+_JOINS = 4096  # places whose junctions are remembered
 _COLUMNS = ("from_node", "to_node", "length_km")
 
 
@@ -87,6 +89,7 @@ class Network:
     def __init__(self, graph: Graph, names: npt.NDArray[np.object_]) -> None:
         self.graph = graph
         self.names = names
+        self._joins = lru_cache(_JOINS)(self._find_joins)
         self._ends = np.ascontiguousarray(np.stack([graph.first, graph.last], axis=1))
         self._nodes = np.empty((len(graph.lon), 3))
         kernels.to_ecef(0, len(graph.lon), graph.lon, graph.lat, self._nodes)
@@ -196,7 +199,9 @@ class Network:
         """
         checked_lon_lat([start[0], end[0]], [start[1], end[1]], "route")
         for most in JUNCTIONS_ASKED if len(self.graph.lon) else ():
-            joins = [self._joins(place, max_snap_km, most, usable) for place in (start, end)]
+            joins = [
+                self._joins((float(place[0]), float(place[1])), max_snap_km, most, usable) for place in (start, end)
+            ]
             (first, first_km), (last, last_km) = joins
             path = self.graph.between(first, circuity * first_km, last, circuity * last_km, end)
             if len(path.nodes):
@@ -208,7 +213,7 @@ class Network:
                 )  # fmt: skip
         raise NoRouteError(f"network: no part of it within {max_snap_km:g} km of both {start} and {end}; not joined")
 
-    def _joins(self, place: Place, within_km: float, most: int, usable: Usable | None) -> tuple[Ints, Floats]:
+    def _find_joins(self, place: Place, within_km: float, most: int, usable: Usable | None) -> tuple[Ints, Floats]:
         """Return the junctions a place may be joined to: of each part the nearest and those little farther."""
         node, km = self.graph.near(*place, within_km=within_km, most=most)
         if usable is not None and len(node):

@@ -31,6 +31,7 @@ DETOUR = 1.25  # ships' ways over straight lines where no lane is known; the mea
 _STEP_KM = 100.0
 
 _NETS = 16  # sets of closed passages remembered
+_CROSSINGS = 65_536  # straight ways remembered: ports are joined to their lane again and again
 
 ICE_BOUND = ("northern_sea_route", "northwest")
 
@@ -261,6 +262,7 @@ class SeaLanes:
         return Graph(self._lon, self._lat, self._first[legs], self._last[legs], self._km[legs]), legs
 
 
+@lru_cache(_CROSSINGS)
 def _crossed(start: Place, end: Place) -> tuple[str, ...]:
     """Return the passages whose line a straight way crosses."""
     lon, lat = geodesic_points(*start, *end, _STEP_KM)

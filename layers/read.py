@@ -12,6 +12,7 @@ import shapely
 from pyarrow import parquet
 
 from oreway.layers.catalog import DATA, find_dataset, verified_path
+from oreway.layers.endless import ENDLESS, is_endless
 from oreway.layers.errors import CatalogError, SchemaError
 from oreway.layers.networks import NODES, network_frame, read_network
 from oreway.layers.registry import LAYERS, find_layer
@@ -124,6 +125,8 @@ def read_text_table(path: Path) -> pd.DataFrame:
         SchemaError: rows with more or fewer cells than the header, each named by its line.
     """
     place = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
+    if is_endless(path):
+        raise CatalogError(f"{path}: {ENDLESS}")
     try:
         with path.open(encoding="utf-8", newline="") as handle:
             rows = list(csv.reader(handle))

@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from oreway.layers.endless import is_endless
 from oreway.layers.errors import CoordinateError, UploadError
 from oreway.layers.tables.columns import spelled
 from oreway.layers.tables.coordinates import Floats
@@ -120,6 +121,8 @@ def read_upload_file(path: Path, *, limits: Limits = LIMITS, choice: Choice = NO
     Raises:
         UploadError: as `read_upload`, or the file cannot be read.
     """
+    if is_endless(path):
+        raise UploadError(f"{path}: a device or pipe, which may never end; write what it gives to a file first")
     try:
         if path.stat().st_size > limits.size_mb * 1e6:
             raise UploadError(f"{path}: above {limits.size_mb:g} MB; split the file, or use `oreway batch`")

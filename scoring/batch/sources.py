@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
+from oreway.layers.endless import ENDLESS, is_endless
 from oreway.layers.errors import UploadError
 from oreway.layers.upload.upload import LIMITS, Choice, Upload, read_upload_file
 from oreway.scoring.batch.read import CHUNK, Reject, Source, unreadable_file
@@ -37,6 +38,8 @@ def open_source(path: Path, choice: Choice = Choice()) -> Source:  # noqa: B008 
     Raises:
         ScoringError: no such file, an ending of no known format, or a file that cannot be read.
     """
+    if is_endless(path):
+        raise ScoringError(f"{path}: {ENDLESS}")
     if not path.is_file():
         raise ScoringError(f"{path}: no such file; check the path")
     ending = path.suffix.lower()

@@ -1,7 +1,8 @@
 """Legs of a supply route by road, rail and sea: distance, bounds, days, cost, carbon, and what each rests on."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -112,6 +113,10 @@ class Roads:
             raise NoRouteError(f"{mode}: {start.name} and {end.name} are not joined")
         return found
 
+    def remembered(self, asked: tuple[object, ...], make: Callable[[], Leg]) -> Leg:
+        """Return a leg made once for all that ask the same of this world."""
+        return self._world.memory.get((Roads, self.shut, *asked), make)
+
     def is_dry(self, start: Place, end: Place) -> bool:
         """Tell whether the straight line between two places crosses no water worth the name."""
         lon, lat = np.array([end.lon]), np.array([end.lat])
@@ -133,13 +138,16 @@ def _over(world: World, mode: str, start: tuple[float, float], end: tuple[float,
     price = _freight(world)
     circuity = price["land", "circuity_plain"][1] * price["road", "usd_per_t_km"][1] / price[mode, "usd_per_t_km"][1]
 
-    def usable(lon: Floats, lat: Floats, place: tuple[float, float]) -> npt.NDArray[np.bool_]:
-        return _dry(world, lon, lat, place)
-
     try:
-        return network.shortest(start, end, circuity=circuity, usable=usable)
+        return network.shortest(start, end, circuity=circuity, usable=_usable(world))
     except NoRouteError:
         return None
+
+
+@kept("landmasses", "coast", "joined_land", "parameters")
+def _usable(world: World) -> Callable[[Floats, Floats, tuple[float, float]], npt.NDArray[np.bool_]]:
+    """Return what tells of junctions which a place may be joined to: one thing, by which joins are remembered."""
+    return partial(_dry, world)
 
 
 def _dry(world: World, lon: Floats, lat: Floats, place: tuple[float, float]) -> npt.NDArray[np.bool_]:
@@ -194,6 +202,10 @@ def _leg(roads: Roads, mode: str, start: Place, end: Place, km: tuple[float, flo
 
 def sea_leg(roads: Roads, start: Place, end: Place, *, ice: bool, load: bool = True) -> Leg:
     """Return the leg by sea; `load` adds the fixed cost and the days in port of one voyage."""
+    return roads.remembered((start, end, ice, load), lambda: _sea_leg(roads, start, end, ice=ice, load=load))
+
+
+def _sea_leg(roads: Roads, start: Place, end: Place, *, ice: bool, load: bool) -> Leg:
     way = roads.sea(start, end)
     line = tuple(zip(way.lon.tolist(), way.lat.tolist(), strict=True))
     if way.method == "none":
@@ -515,9 +527,11 @@ def _pairs(roads: Roads, own: Sequence[Port], there: Sequence[Port]) -> list[tup
     """Return every pair of ports with the least its way could cost, the least first."""
     land, sea = roads.base("rail", "usd_per_t_km"), roads.base("sea", "usd_per_t_km")
     found = []
-    for one in own:
-        for other in there:
-            across = float(distance_km(*one.place.at, *other.place.at))
+    ends = np.array([[*one.place.at, *other.place.at] for one in own for other in there], dtype=np.float64)
+    straight = np.asarray(distance_km(*ends.T)).tolist()
+    for i, one in enumerate(own):
+        for j, other in enumerate(there):
+            across = straight[i * len(there) + j]
             bound = land * (one.away_km + other.away_km) + sea * across + roads.base("sea", "usd_per_t_fixed")
             found.append((bound if one.port_id != other.port_id else land * (one.away_km + other.away_km), one, other))
     return sorted(found, key=lambda pair: (pair[0], pair[1].port_id, pair[2].port_id))

@@ -4,7 +4,6 @@ import dataclasses
 import functools
 from typing import Any, NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -38,13 +37,17 @@ class Outlined:
     outlines: NearestIndex
     reach_km: float
 
+    @functools.cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.polygons)
+
     def exact(self, lon: Floats, lat: Floats) -> Ints:
         """Return the position of the polygon that holds each point or is within reach of it, OUT for none."""
         holder = np.full(len(lon), OUT, dtype=np.int64)
-        points = shapely.STRtree(gpd.points_from_xy(lon, lat).to_numpy())
+        point, polygon = self._tree.query(shapely.points(lon, lat))  # by their boxes
         with SHAPES:
-            polygon, point = points.query(self.polygons, predicate="intersects")
-        holder[point] = polygon
+            held = shapely.intersects_xy(self.polygons[polygon], lon[point], lat[point])
+        np.maximum.at(holder, point[held], polygon[held])  # the last of several
         out = np.nonzero(holder < 0)[0]
         if len(out):
             holder[out] = self.outlines.query(lon[out], lat[out], within_km=self.reach_km).feature
