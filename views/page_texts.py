@@ -152,14 +152,26 @@ WORDS: dict[str, str] = {
     ),
     "every_fact": message("Every fact"),
     "every_fact_intro": message(
-        "One line is one fact: value, unit, category, date, confidence and where it comes from. Search with the lens."
+        "One line is one fact: value, unit, category, date, confidence and where it comes from."
+    ),
+    "facts_find": message("Find facts: every word must stand in the line"),
+    "facts_found": message("{shown} of {all} facts"),
+    "fact_code": message("Reporting code"),
+    "fact_state": message_in("of a fact", "State"),
+    "method_section": message("Method document, section {number}"),
+    "method_example": message("One score by hand"),
+    "method_example_told": message(
+        "The road of {name}: {distance} km to the nearest road, as the crow flies. The way is {detour} times as long, "
+        "the first {free} km count as nothing, and the value halves with every {half} km more: "
+        "2 ^ −(({distance} × {detour} − {free}) / {half}) = {value}. Its weight is {weight} of the {known} whose "
+        "values are known, so it gives 100 × {weight} × {value} / {known} = {points} points of the {total}."
     ),
     "old": message("older than 18 months"),
     "method_intro": message("How a distance becomes a score, and what the score does not say."),
     "criteria": message("Criteria"),
     "criterion": message("Criterion"),
     "why": message("Why"),
-    "weights": message("Weights by profile (sum 1)"),
+    "weights": message("Weights by profile, as shares of what applies on land or on the seabed, %"),
     "choose_site": message("Choose a site"),
     "facts_of": message("Facts on record"),
     "fact": message("Fact"),

@@ -16,7 +16,7 @@ from oreway.views.guard import guarded
 from oreway.views.lists import site_names
 from oreway.views.printed import printed
 from oreway.views.state import language, settle, ui
-from oreway.views.weights import chosen, chosen_shape
+from oreway.views.weights import chosen, chosen_shape, criteria_of
 
 ROW_HEIGHT, MOST_ROWS = 35, 14
 
@@ -125,14 +125,6 @@ def own_among(place: str, key: answers.Weights) -> dict[str, Assessment]:
         for site_id, one in found.items()
         if one.total is not None and (own.setting(site_id) == Setting.SEABED) == (place == Setting.SEABED)
     }
-
-
-def criteria_of(place: str) -> list[str]:
-    """Return the criteria by which sites on land, or on the seabed, are judged."""
-    opened = cached.world()
-    settings = [one.value for one in Setting if (one == Setting.SEABED) == (place == Setting.SEABED)]
-    used = {name for one in settings for name in opened.methods.profile_weights(opened.methods.profile_for(one))}
-    return [name for name in opened.criteria if name in used]
 
 
 @st.fragment

@@ -7,10 +7,11 @@ from oreway.layers.catalog import data_version, fault, read_catalog
 from oreway.layers.completeness import read_completeness
 from oreway.outputs.files.files import creation_date
 from oreway.outputs.report.factsheet import stale
-from oreway.outputs.words.formatting import class_label, country_label, date_text, label
+from oreway.outputs.words.formatting import class_label, country_label, date_text, fact_label, label
 from oreway.scoring.batch.doubts import country_names
 from oreway.views import cached
 from oreway.views.guard import guarded
+from oreway.views.lists import site_names
 from oreway.views.state import language, ui
 
 SHARED = ["road", "rail", "power"]
@@ -62,19 +63,33 @@ def _shares() -> None:
 
 
 def _facts() -> None:
-    """Show every fact of every site with the address it comes from; the table can be searched and sorted."""
-    facts = cached.world().facts
+    """Show every fact of every site with the address it comes from; every word looked for must stand in its line."""
+    facts, lang = cached.world().facts, language()
     today = creation_date()
     st.header(ui("every_fact"))
     st.write(ui("every_fact_intro"))
+    names, fields = site_names(cached.world().sites), {name: fact_label(name, lang) for name in facts["field"].unique()}
     columns = ["site_id", "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence"]
     table = facts[columns].assign(
-        **{ui("old"): [stale(str(day), today) for day in facts["as_of"]]},
+        old=[stale(str(day), today) for day in facts["as_of"]],
         source_title=facts["source_title"], source_url=facts["source_url"], note=facts["note"],
     )  # fmt: skip
+    table.insert(0, "name", facts["site_id"].map(names))
+    table.insert(1, "fact", facts["field"].map(fields))
+    wanted = st.text_input(ui("facts_find"), key="facts_find", placeholder="Tanbreez uranium").casefold().split()
+    if wanted:
+        lines = table.astype(str).agg(" ".join, axis="columns").str.casefold()
+        table = table[lines.map(lambda line: all(word in line for word in wanted))]
+        st.caption(ui("facts_found", shown=len(table), all=len(facts)))
+    heads = {name: ui(name) for name in ("name", "fact", "value", "low", "high", "unit", "category", "as_of", "note")}
+    heads |= {"code": ui("fact_code"), "state": ui("fact_state"), "confidence": ui("confidence"), "old": ui("old")}
     st.dataframe(
         table, hide_index=True, width="stretch", height=600, alt=ui("every_fact"), placeholder="–",
-        column_config={"source_url": st.column_config.LinkColumn()},
+        column_config={
+            **{name: st.column_config.Column(words) for name, words in heads.items()}, "site_id": None, "field": None,
+            "source_title": st.column_config.Column(ui("source")),
+            "source_url": st.column_config.LinkColumn(ui("col_source_url")),
+        },
     )  # fmt: skip
 
 

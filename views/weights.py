@@ -5,7 +5,7 @@ import itertools
 import pandas as pd
 import streamlit as st
 
-from oreway.layers.vocabulary import HALF_LIFE
+from oreway.layers.vocabulary import HALF_LIFE, Setting
 from oreway.outputs.words.formatting import class_label, label, number
 from oreway.scoring.rank.ahp import SCALE, compared
 from oreway.scoring.world.criteria import SHAPES
@@ -15,6 +15,14 @@ from oreway.views.state import language, ui
 PROFILE_KEY, SHAPE_KEY, OWN, SETTING = "rank_profile", "rank_shape", "own_weights", "setting"
 PAIRS, PAIRS_KEY, PAIRS_START, EQUAL = "pairs", "compared_pairs", "compared_start", "1"
 TIMES = {**{f"1/{step:.0f}": 1 / step for step in reversed(SCALE[1:])}, **{f"{step:.0f}": step for step in SCALE}}
+
+
+def criteria_of(place: str) -> list[str]:
+    """Return the criteria by which sites on land, or on the seabed, are judged."""
+    opened = cached.world()
+    settings = [one.value for one in Setting if (one == Setting.SEABED) == (place == Setting.SEABED)]
+    used = {name for one in settings for name in opened.methods.profile_weights(opened.methods.profile_for(one))}
+    return [name for name in opened.criteria if name in used]
 
 
 def start_from(profile: str) -> None:
