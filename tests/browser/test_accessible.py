@@ -16,7 +16,7 @@ PAGES = {
     "/story": "In two minutes",
     "/rank": "Ranked by access score",
     "/compare": "Sites side by side",
-    "/site": "Tanbreez",
+    "/site?site=jp-minamitorishima": "Minamitorishima mud zone",
     "/supply?site=gl-tanbreez": "From the deposit to a refinery",
     "/balance": "What could reach magnets without China?",
     "/what-if": "What if it were built?",
