@@ -6,6 +6,8 @@ import dataclasses
 import difflib
 import json
 import math
+import os
+import socket
 from collections.abc import Iterable
 from typing import Annotated, Any, NoReturn
 
@@ -21,6 +23,7 @@ with later(__name__):
     from oreway.layers.upload.upload import Upload
     from oreway.scoring.world.world import World
 
+HOST = "127.0.0.1"
 MOST_NAMED = 50
 ProfileOption = Annotated[str, typer.Option(help="Weight profile; by default each site's own setting.")]
 Refreshed = Annotated[bool, typer.Option("--refreshed", help="Use layers fetched by `oreway refresh`.")]
@@ -36,6 +39,18 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document 
 def refuse(message: str) -> NoReturn:
     typer.echo(f"oreway: {message}", err=True)
     raise typer.Exit(2)
+
+
+def free_port(port: int) -> None:
+    """Refuse a port of this machine that cannot be used, with another to try."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            cure = f"stop what runs there or choose another, e.g. --port {port % 65535 + 1}"
+            refuse(f"port {port}: cannot be used ({error.strerror}); {cure}")
 
 
 def left_out(upload: Upload) -> list[str]:

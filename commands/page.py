@@ -1,7 +1,6 @@
 """`oreway app`."""
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,21 +8,12 @@ from typing import Annotated
 
 import typer
 
-from oreway.commands._terminal import refuse
-
-HOST = "127.0.0.1"
+from oreway.commands._terminal import HOST, free_port
 
 
 def run(*, port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501) -> None:
     """Start the page on 127.0.0.1."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        if os.name != "nt":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            cure = f"stop what runs there or choose another, e.g. --port {port % 65535 + 1}"
-            refuse(f"port {port}: cannot be used ({error.strerror}); {cure}")
+    free_port(port)
     typer.echo(f"Oreway: http://{HOST}:{port}  (stop with Ctrl-C)")
     script = Path(__file__).parents[1] / "serve.py"
     paths = [str(script.parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]  # where `oreway` is imported from

@@ -43,7 +43,7 @@ def run(
     found = supply(world, known(world, site), to=to or None, closed=close or (), allied_rule=allied)
     names = {str(key): str(name) for key, name in world.sites["name"].items()}
     if as_json:
-        print_json(_supply_document(found, names))
+        print_json(supply_document(found, names))
         return
     known_product = label("product_known" if found.product_known else "product_taken")
     typer.echo(f"{site}: ships {found.product} ({known_product}); port {found.port_name}: {found.port_rule}")
@@ -112,7 +112,8 @@ def _leg_words(leg: Leg) -> str:
     return f"{leg.distance_km:,.0f} km ({leg.low_km:,.0f}–{leg.high_km:,.0f}), {leg.method}"
 
 
-def _supply_document(found: Supply, names: Mapping[str, str]) -> dict[str, Any]:
+def supply_document(found: Supply, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a supply answer for JSON: ends of legs as from and to, reasons in words."""
     routes = [replace(one, legs=tuple(replace(leg, line=()) for leg in one.legs)) for one in found.routes]
     document: dict[str, Any] = plain(replace(found, routes=tuple(routes)))
     document["best_reason"] = " ".join(best_words(found, "en", names)[:1])

@@ -56,7 +56,10 @@ from oreway.layers.tables.systems import WGS84, code_of
 
 Shapes = npt.NDArray[np.object_]
 DEGREES, PAIR, GRID, SHAPE = "degrees", "pair", "grid", "shape"
-WKT = re.compile(r"\s*(?:SRID=(\d+);\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\b", re.IGNORECASE)
+WKT = re.compile(
+    r"\s*(?:SRID=(\d+);\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*(?:ZM?|M)?\s*(?:\(|EMPTY)",
+    re.IGNORECASE,
+)
 HEX_WKB = re.compile(r"\s*(?:\\\\?x)?0[01][0-9a-fA-F]{8,}\s*")
 GEOJSON = re.compile(r'\s*\{.*"type"\s*:\s*"(?:Multi)?(?:Point|LineString|Polygon)"', re.DOTALL)
 LONGEST_NAMES, MOST_TRIED = 12, 20

@@ -127,6 +127,10 @@ def test_names_survive_their_encoding(codec, tmp_path):
     assert list(batched(content, tmp_path)[0].index) == ["南鳥島", "東京都"]
 
 
+def test_a_site_called_point_is_no_geometry():
+    assert places(uploaded("name,lon,lat\nPoint,-46.01,60.97\n").sites) == {"Point": KVANEFJELD}
+
+
 def test_windows_letters_are_not_taken_for_japanese():
     found = uploaded("name,lon,lat\nGrønnedal,-48.1,61.2\nCôte d’Été,1,2\n".encode("cp1252"))
     assert list(found.sites["name"]) == ["Grønnedal", "Côte d’Été"]
