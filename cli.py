@@ -49,30 +49,6 @@ def about(name: str) -> str:
     module, function = COMMANDS[name].split(":")
     text = (Path(__file__).parent / f"{module.removeprefix('oreway.').replace('.', '/')}.py").read_text("utf-8")
     return text.split(f"\ndef {function}(", 1)[1].split('\n    """', 1)[1].split("\n", 1)[0].removesuffix('"""')
-ABOUT = {  # the first line of each, for the list of them all; the rest of their help comes from the commands
-    "layers": "List the layers: id, title, role, features, licence, date, whether the checksum is right.",
-    "sites": "List the catalogue, one line a site.",
-    "show": "Show everything known of one site, each fact with source and date.",
-    "claims": "Show what was said in public, the evidence, and how it stands; promised dates and what became of them.",
-    "nearest": "Find the nearest of each infrastructure class for any point on Earth.",
-    "score": "Score sites, 0 to 100, contributions beside the total.",
-    "rank": "Rank the sites and say how stable each rank is over weights and values.",
-    "bill": "Print the build-from-zero bill of one site, US$ million.",
-    "supply": "Show deposit → port → refinery, leg by leg, best first, and the steps on to the last product.",
-    "price": "Print the price each site needs to break even, P10 to P90, what drives it, and how it fares under price decks.",
-    "balance": "Show how many tonnes could reach magnets without a Chinese step, by year and stage, and what holds them back.",
-    "whatif": "Build something, change a fact or the weights: every site's score, rank, bill and chain before "
-    "and after.",
-    "export": "Export a layer, with licences, dates and data version inside.",
-    "report": "Print site-feasibility reports.",
-    "app": "Start the page on 127.0.0.1.",
-    "serve": "Serve sites, facts and layers to other programs on 127.0.0.1: OGC API Features, OpenAPI, reading only.",
-    "mcp": "Answer assistants on stdin and stdout: nearest, score, supply, facts, each with its sources.",
-    "refresh": "Fetch layers anew from the official online services, when there is a network.",
-    "doctor": "Check data, versions and assets; say what is wrong and how to mend it.",
-    "batch": "Measure and score any number of points; a run that was stopped goes on when it is started again.",
-    "surface": "Write remoteness, score and access bill of every cell of a region as a cloud-optimised GeoTIFF.",
-}
 
 
 class _Commands(Mapping[str, Any]):

@@ -5,6 +5,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import uvicorn
 import yaml
 from pygeoapi.openapi import get_oas
 from pygeoapi.provider.base import BaseProvider, ProviderItemNotFoundError
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from oreway.layers.catalog import DATA, find_dataset
@@ -33,6 +35,7 @@ WHOLE_EARTH = [-180, -90, 180, 90]
 AT_ONCE, AT_MOST = 100, 10_000
 PROVIDER = "oreway.commands._features.Features"
 TOTALS = ("total", "total_low", "total_high", "coverage")
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 UNSAID = frozenset({"geometry", "bbox"})
 KINDS = {"b": "boolean", "i": "integer", "u": "integer", "f": "number"}
 OWN = ("Sites of Oreway with their scores", "Facts of the sites, each with its source and date")
@@ -178,14 +181,25 @@ def configuration(port: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class AsJson:
-    """Answers browsers in JSON too: the pages of pygeoapi would ask other servers for their parts."""
+def described(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the OpenAPI document of what is served: nothing that runs or changes anything."""
+    document: dict[str, Any] = get_oas(told)
+    paths = document["paths"].items()
+    document["paths"] = {path: asked for path, asked in paths if not path.startswith(("/jobs", "/processes"))}
+    return document
+
+
+class Reading:
+    """Answers questions alone, and browsers in JSON too: pygeoapi's pages would ask other servers for their parts."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on as one for JSON."""
+        """Pass a question on as one for JSON; refuse what is none."""
+        if scope["type"] == "http" and scope["method"] not in READING:
+            await PlainTextResponse("only for reading\n", HTTPStatus.METHOD_NOT_ALLOWED)(scope, receive, send)
+            return
         if scope["type"] == "http":
             others = [pair for pair in scope["headers"] if pair[0] != b"accept"]
             scope = {**scope, "headers": [*others, (b"accept", b"application/json")]}
@@ -196,9 +210,9 @@ def serve(port: int) -> None:
     """Serve until stopped; pygeoapi reads what it is told from a private folder, once."""
     told = configuration(port)
     with tempfile.TemporaryDirectory() as folder:
-        for name, document in (("PYGEOAPI_CONFIG", told), ("PYGEOAPI_OPENAPI", get_oas(told))):
+        for name, document in (("PYGEOAPI_CONFIG", told), ("PYGEOAPI_OPENAPI", described(told))):
             path = Path(folder) / f"{name}.yml"
             path.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
             os.environ[name] = str(path)
         app = load("pygeoapi.starlette_app", "serve").APP
-        uvicorn.run(AsJson(app), host=HOST, port=port, log_level="warning")
+        uvicorn.run(Reading(app), host=HOST, port=port, log_level="warning")

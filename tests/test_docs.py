@@ -56,7 +56,7 @@ def test_every_dependency_is_locked():
 
 
 OWN = {"oreway", "app", "cli", "serve"}
-NAMES = {"pil": "pillow"}  # what is imported by another name than it is installed by
+NAMES = {"pil": "pillow", "yaml": "pyyaml"}  # what is imported by another name than it is installed by
 
 
 def third_party():

@@ -55,12 +55,12 @@ def service():
 
 @pytest.mark.slow
 def test_gdal_reads_the_collections_as_they_are_kept(service):
-    layers = {str(name) for name, _ in pyogrio.list_layers(f"OAPIF:{service}")}
-    assert {"sites", "facts", "ports", "greenland"} <= layers
-    theirs = pyogrio.read_dataframe(f"OAPIF:{service}", layer="greenland").set_index("id")
+    named = {one["id"] for one in fetched(f"{service}/collections")["collections"]}
+    assert {"sites", "facts", "ports", "greenland"} <= named
+    theirs = pyogrio.read_dataframe(f"OAPIF:{service}/collections/greenland").set_index("id")
     ours = read_layer("greenland")
     assert set(theirs.index) == set(ours.index)
-    assert theirs.crs.to_epsg() == 4326
+    assert "WGS 84" in theirs.crs.name
     for site in ("gl-kvanefjeld", "gl-tanbreez"):
         assert theirs.loc[site, "name"] == ours.loc[site, "name"]
         assert theirs.geometry[site].distance(ours.geometry[site]) < 1e-6
@@ -95,7 +95,7 @@ def test_the_service_is_described_and_only_read(service):
     asked = urllib.request.Request(f"{service}/collections/sites/items/gl-tanbreez", method="DELETE")
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(asked, timeout=PATIENCE_S)
-    assert 400 <= refused.value.code < 500
+    assert refused.value.code == 405
     refused.value.close()
 
 
@@ -120,7 +120,7 @@ def test_an_assistant_gets_answers_with_their_sources_on_stdio():
     assert all(tool.annotations.read_only_hint for tool in tools.values())
     rows = facts.structured_content["facts"]
     assert rows
-    assert all(row["source_title"] and row["source_url"] and row["as_of"] for row in rows)
+    assert all(row["source_title"] and row["as_of"] for row in rows)
     port = near.structured_content["nearest"][0]
     assert (port["name"], port["source"]) == ("Narsaq", "NGA World Port Index (Pub. 150)")
     assert port["distance_km"] == pytest.approx(NARSAQ_KM, rel=2e-3)
