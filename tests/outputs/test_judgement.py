@@ -114,7 +114,10 @@ def test_a_price_is_a_range_of_returns_or_a_list_of_what_is_missing(sections: di
     price = sections["au-nolans"]["price"]
     # summed by hand in tests/scoring/test_economics.py from the study of 2022: 80.16 at a royalty of 3.5 %
     assert "Break-even at 80 US$/kg" in price["text"]
-    assert all(re.fullmatch(r"−?\d+–\d+", row["irr"]) for row in price["decks"])
+    returns = {row["name"]: row["irr"] for row in price["decks"]}
+    assert returns.pop("dumping") == "none"  # at 50 US$/kg nothing that was spent comes back
+    assert len(returns) == 3
+    assert all(re.fullmatch(r"−?\d+–\d+", one) for one in returns.values())
     assert "± 7 points" in price["note"]
     none = sections["gl-tanbreez"]["price"]
     assert none["none"].startswith("Not assessable: missing operating cost")
