@@ -9,6 +9,7 @@ from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.report import whatif_tables as after
 from oreway.views import answers, cached
 from oreway.views.lists import site_names
+from oreway.views.printed import printed
 from oreway.views.state import language, ui
 
 SHOWN = ("total_before", "total_after", "gain", "rank_before", "rank_after", "bill_before", "bill_after",
@@ -39,10 +40,12 @@ def answer(table: pd.DataFrame, asked: answers.Asked) -> None:
         gates_after=[after.gate_list(str(text), lang) for text in shown["gates_after"]],
     ).round(1)
     columns = ["name", *SHOWN]
-    st.dataframe(
-        shown[columns].rename(columns={name: ui(f"col_{name}") for name in columns}),
-        hide_index=True, width="stretch", alt=ui("before_after"), placeholder="–",
-    )  # fmt: skip
+    with st.container(key="screen_whatif"):
+        st.dataframe(
+            shown[columns].rename(columns={name: ui(f"col_{name}") for name in columns}),
+            hide_index=True, width="stretch", alt=ui("before_after"), placeholder="–",
+        )  # fmt: skip
+    printed(shown[columns])
     with st.container(horizontal=True):
         st.download_button(
             ui("report"), lambda: answers.after_report(*asked, lang), "oreway-what-if.pdf", "application/pdf",
