@@ -64,6 +64,7 @@ data: development
 	$(BIN)/python -m scripts.sites
 	$(BIN)/python -m scripts.docs
 	$(BIN)/python -m scripts.chain
+	$(BIN)/python -m scripts.price_access
 
 bench: development
 	$(BIN)/python -m benchmarks
