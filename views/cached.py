@@ -13,6 +13,7 @@ from oreway.outputs.words.formatting import Language
 from oreway.scoring.dossier.dossier import Dossier, dossier
 from oreway.scoring.judge.assess import Assessment, assess
 from oreway.scoring.measure import measure
+from oreway.scoring.measure.completeness import held_whole
 from oreway.scoring.measure.targets import UNSERVED_STATES
 from oreway.scoring.world.world import World, open_world
 from oreway.views.assets import publish, shipped
@@ -118,6 +119,7 @@ def background_urls(version: str) -> dict[str, str]:  # noqa: ARG001
     for stem, size in POINTS.items():
         if stem in catalog:
             urls[stem] = publish(stem, map_files.named_points(_standing(frames[stem]), size, _apart(stem)))
+    urls["coverage"] = publish("coverage", map_files.coverage(frames["countries"], held_whole(world())))
     for stem, layers in SHAPES.items():
         shapes = [shape for layer in layers if layer in catalog for shape in _standing(frames[layer]).geometry]
         if shapes:

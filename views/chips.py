@@ -45,6 +45,7 @@ def take_area(ring: Any) -> None:
     corners = read_ring(ring)
     if corners:
         st.session_state[AREA_KEY] = corners
+        st.session_state["show"] = "ranking"  # the list of what lies in it
         st.session_state["whole_again"] = True
 
 

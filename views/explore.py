@@ -4,11 +4,16 @@ from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
+from babel.lists import format_list
+from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
+from oreway.layers.vocabulary import SiteKind
 from oreway.outputs.files.files import creation_date
 from oreway.outputs.map.panel import point_panel, site_panel
 from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_map
+from oreway.outputs.words.formatting import country_label
+from oreway.outputs.words.translation import LANGUAGES
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.views import cached, chips, points, state, surfaces, take_away
 from oreway.views.address import AREA_KEY
@@ -18,18 +23,33 @@ from oreway.views.guard import guarded
 from oreway.views.lists import filters, ranking, site_names
 from oreway.views.state import ui
 
+SHIPPING = {SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE}
 HEIGHT = 690
 PANEL_HEIGHT, TABLE_HEIGHT = 530, 420
 PDF, GEOJSON = "application/pdf", "application/geo+json"
 EXAMPLES = ("gl-tanbreez", "gl-kvanefjeld", "jp-minamitorishima", "au-nolans", "my-kuantan")
 
 
-def toolbar(known: pd.DataFrame) -> pd.DataFrame:
-    """Show the filters; return the sites that are shown."""
-    about, narrow = st.columns([4, 1], vertical_alignment="center")
+def head(place: DeltaGenerator, about: str, covered: str = "") -> None:
+    """Show the first words of the page."""
+    more = f"<p>{covered}</p>" if covered else ""
+    place.html(f'<div class="oreway-head"><h1>{ui("welcome")}</h1> <small>{about}</small>{more}</div>')
+
+
+def covered(known: pd.DataFrame) -> str:
+    """Return in one line what is covered, and how the map shows it."""
+    lang, states = state.language(), cached.world().methods.tables["networks"]
+    deposits = known[known["kind"].isin(SHIPPING)].drop_duplicates("country_code")
+    pairs = zip(deposits["country"], deposits["country_code"], strict=True)
+    names = format_list([country_label(name, code, lang) for name, code in pairs], locale=LANGUAGES[lang].locale)
+    power = int(((states["class"] == "power") & (states["state"] == "present")).sum())
+    return ui("covered", names=names, power=power)
+
+
+def toolbar(known: pd.DataFrame, place: DeltaGenerator, narrow: DeltaGenerator) -> pd.DataFrame:
+    """Show what is covered and the filters; return the sites that are shown."""
     sourced = int((cached.world().facts["source_url"] != "").sum())
-    counts = ui("welcome_counts", sites=len(known), facts=f"{sourced:,}")
-    about.html(f'<div class="oreway-head"><h1>{ui("welcome")}</h1> <small>{counts}</small></div>')
+    head(place, ui("welcome_counts", sites=len(known), facts=f"{sourced:,}"), covered(known))
     with narrow:
         shown = filters(known)
     if corners := st.session_state.get(AREA_KEY):
@@ -180,13 +200,18 @@ def map_and_panel(known: pd.DataFrame, shown: pd.DataFrame) -> None:
 
 @guarded
 def page() -> None:
-    """Read, choose, compute, show."""
+    """Read, choose, compute, show; the first visitor reads what is being done before the data are open."""
+    about, narrow = st.columns([4, 1], vertical_alignment="center")
+    place = about.empty()
+    if not st.session_state.get("was_open"):
+        head(place, ui("opening"))
     opened = cached.world()
     fault = state.settle([str(key) for key in opened.sites.index])
     if fault:
         st.error(fault, icon=":material/wrong_location:")
     known = opened.sites.join(cached.scores(opened.data_version))
-    map_and_panel(known, toolbar(known))
+    st.session_state["was_open"] = True
+    map_and_panel(known, toolbar(known, place, narrow))
 
 
 page()

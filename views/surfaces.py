@@ -23,7 +23,7 @@ def _ready(version: str) -> World:  # noqa: ARG001 - the cache's key
     return ready_world(cached.world())
 
 
-@st.cache_data(show_spinner="Measuring every cell …", max_entries=40)
+@st.cache_data(show_spinner=False, max_entries=40)
 def _picture(version: str, region: str, band: str) -> SurfacePicture:
     return surface_picture(_ready(version), region, band)
 
@@ -47,7 +47,8 @@ def drawn() -> dict[str, Any]:
     if region not in REGIONS or band not in BANDS:
         return {}
     lang = language()
-    found = _picture(cached.world().data_version, region, band)
+    with st.spinner(ui("measuring_cells")):
+        found = _picture(cached.world().data_version, region, band)
     unit = "" if band == SCORE else ", km"
     return {
         "surface": {

@@ -143,7 +143,8 @@
       button.onclick = one.act;
       box.append(button);
     });
-    L.popup({ maxWidth: 320, maxHeight: 260, className: "oreway-popup", autoPanPadding: [8, 8] })
+    const room = { maxWidth: Math.min(320, now.map.getSize().x - 110), maxHeight: 260, autoPanPaddingTopLeft: [52, 8], autoPanPaddingBottomRight: [52, 8] };
+    L.popup(Object.assign({ className: "oreway-popup" }, room))
       .setLatLng(latlng).setContent(box).openOn(now.map);
     box.querySelector("button").focus({ preventScroll: true });
   }
@@ -318,6 +319,13 @@
   function line(row, hint) {
     const one = element(row.filter ? "button" : "span", undefined, "row");
     one.append(sample((ctx) => {
+      if (row.opacity !== undefined) {
+        oreway.glyph(ctx, "square", 8, 8, 5);
+        Object.assign(ctx, { fillStyle: "#f1ecdf", strokeStyle: "#8a8a8a" }).fill();
+        ctx.stroke();
+        Object.assign(ctx, { globalAlpha: row.opacity, fillStyle: row.fill }).fill();
+        return;
+      }
       if (row.glyph === "area") ctx.globalAlpha = 0.5;
       oreway.mark(ctx, row, 8, 8.5, row.size || 5);
     }), row.text);

@@ -49,7 +49,7 @@
         case "MultiPoint": at.forEach((one) => take({ type: "Point", coordinates: one }, properties)); break;
         case "LineString": rings.push(Object.assign(ring(at), { p: properties || {} })); break;
         case "MultiLineString": at.forEach((one) => take({ type: "LineString", coordinates: one }, properties)); break;
-        case "Polygon": rings.push({ parts: at.map((one, i) => ring(wound(one, i > 0))) }); break;
+        case "Polygon": rings.push({ p: properties || {}, parts: at.map((one, i) => ring(wound(one, i > 0))) }); break;
         case "MultiPolygon": at.forEach((one) => take({ type: "Polygon", coordinates: one }, properties)); break;
         case "GeometryCollection": geometry.geometries.forEach((one) => take(one, properties)); break;
       }
@@ -117,12 +117,15 @@
       ctx.globalAlpha = 1;
     },
     area(ctx, item, view) {
-      ctx.beginPath();
-      item.rings.forEach((area) => {
-        if (!seen(area.parts[0], view) || !big(area.parts[0], view)) return;
-        area.parts.forEach((part) => { trace(ctx, part, view); ctx.closePath(); });
+      const looks = item.classes || [item];
+      looks.forEach((look, step) => {
+        ctx.beginPath();
+        item.rings.forEach((area) => {
+          if ((item.classes && area.p.c !== step) || !seen(area.parts[0], view) || !big(area.parts[0], view)) return;
+          area.parts.forEach((part) => { trace(ctx, part, view); ctx.closePath(); });
+        });
+        paint(ctx, look);
       });
-      paint(ctx, item);
     },
     line(ctx, item, view) {
       ctx.beginPath();

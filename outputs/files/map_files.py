@@ -38,12 +38,15 @@ RUNGS: tuple[tuple[str, tuple[Stage, ...]], ...] = (
 STOPPED = {Standing.BARRED.value, Standing.CANCELLED.value, PlantStatus.CANCELLED.value, PlantStatus.IDLED.value}
 OPERATING = {PlantStatus.OPERATING.value, PlantStatus.COMMISSIONING.value}
 DRAWN_APART = {SiteKind.LIMIT.value}
+HELD = (0.75, 0.5, 0.25, 0.0)  # least share of each class; the first is not shaded
+VEIL, VEILS = "#4a3f55", (0.0, 0.08, 0.16, 0.26)
+SMALLEST_DEG2, COARSE_DEG, ROUND_DEG, COVERAGE_ZOOM = 0.05, 0.1, 0.01, 6
 FRAMES = {SiteKind.COMPLEX.value, SiteKind.ISLAND.value}
 AREA = "#7a5ea8"
 SMALL_PARTS_ZOOM = 7
 WHOLE_WORLD = (-180, -85.0511287798, 180, 85.0511287798)  # west, south, east, north of Web Mercator
 STEMS = (
-    "relief-sea", "land", "relief-land", "ice", "borders", "country-names", "places", "heritage", "eez", "sea-lanes",
+    "relief-sea", "land", "coverage", "relief-land", "ice", "borders", "country-names", "places", "heritage", "eez", "sea-lanes",
     "roads", "rail", "power", "airfields", "ports",
 )  # fmt: skip
 VIEW = ((-44, -125), (72, 160))  # south-west and north-east of the first view, (lat, lon) as Leaflet has it
@@ -103,6 +106,26 @@ def geometry_collection(geometries: Sequence[BaseGeometry]) -> bytes:
     shapes = shapely.set_precision(np.asarray(geometries, dtype=object), 0.0001, mode="pointwise")
     texts = [text for text in shapely.to_geojson(shapes) if text]
     return b'{"type":"GeometryCollection","geometries":[' + ",".join(texts).encode() + b"]}"
+
+
+def coverage(countries: gpd.GeoDataFrame, held: "pd.Series[float]") -> bytes:
+    """Return countries, coarse enough for a map of the world, each with the class of what is held of its ways.
+
+    Args:
+        countries: shapes with country_code, EPSG:4326.
+        held: share of what is held, 0 to 1, by country code; the class is the first of HELD it reaches.
+    """
+    features = []
+    for code, shape in zip(countries["country_code"], np.asarray(countries.geometry.array), strict=True):
+        if code not in held.index:
+            continue
+        step = next(i for i, least in enumerate(HELD) if held[code] >= least)
+        parts = [part for part in shapely.get_parts(shape) if shapely.area(part) > SMALLEST_DEG2]
+        coarse = shapely.set_precision(shapely.simplify(shapely.MultiPolygon(parts), COARSE_DEG), ROUND_DEG)
+        if step and not coarse.is_empty:
+            geometry = json.loads(shapely.to_geojson(coarse))
+            features.append({"type": "Feature", "properties": {"c": step}, "geometry": geometry})
+    return compact({"type": "FeatureCollection", "features": features})
 
 
 def glyph(kind: str, stage: str) -> str:
@@ -214,6 +237,10 @@ def legend(lang: Language) -> dict[str, Any]:
         {"glyph": "area", "fill": AREA, "text": word("outline", lang)},
         {"glyph": "own", "fill": "#f5f5f5", "text": word("own", lang), "own": True},
     ]
+    held: list[dict[str, Any]] = [
+        {"glyph": "square", "fill": VEIL, "opacity": opacity, "text": f"≥ {least:.0%}" if least else word("less", lang)}
+        for opacity, least in zip(VEILS, HELD, strict=True)
+    ]
     return {
         "title": word("legend", lang),
         "hint": word("legend_hint", lang),
@@ -223,6 +250,7 @@ def legend(lang: Language) -> dict[str, Any]:
             _ramp(lang, "score_seabed", SEABED_COLOURS, "seabed"),
             {"title": "", "rows": others},
             {"title": word("plants", lang), "rows": plants},
+            {"title": word("held", lang), "rows": held},
         ],
     }
 
@@ -264,6 +292,13 @@ def items(urls: Mapping[str, str]) -> list[dict[str, Any]]:
             stroke="#b9cbd8",
             width=0.6,
             dark={"fill": "#46545f", "stroke": "#6d7c88"},
+        ),
+        _base(
+            "coverage",
+            "area",
+            at["coverage"],
+            to=COVERAGE_ZOOM,
+            classes=[{"fill": VEIL, "fillOpacity": opacity} for opacity in VEILS],
         ),
         _base("borders", "line", at["borders"], stroke="#7d7285", strokeOpacity=0.6, width=0.8),
         _over(
@@ -307,7 +342,7 @@ ON_MAP = (
     "measure_hint", "measured", "area", "area_hint", "picture",
 )  # fmt: skip
 SWITCHES = (
-    ("relief", True), ("ice", True), ("borders", True), ("towns", True), ("graticule", True), ("eez", True),
+    ("coverage", True), ("relief", True), ("ice", True), ("borders", True), ("towns", True), ("graticule", True), ("eez", True),
     ("ports", False), ("airfields", False), ("roads", True), ("rail", True), ("power", False), ("sea_lanes", False),
     ("heritage", False),
 )  # fmt: skip
