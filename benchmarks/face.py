@@ -52,6 +52,8 @@ def timed_click(visit: Timed, lat: float, lon: float) -> dict[str, float]:
     visit.came.clear()
     start = time.perf_counter()
     visit.page.mouse.click(*spot)
+    if visit.map.locator(".oreway-list").count():  # several signs on each other: the nearest stands first and has focus
+        visit.page.keyboard.press("Enter")
     visit.page.wait_for_function(
         "(old) => { const h = document.querySelector('.oreway-panel h3'); return h && h.innerText !== old; }",
         arg=before, polling=5,

@@ -162,8 +162,16 @@ class Visit:
         self.page.mouse.click(*self.spot(lat, lon))
 
     def click_site(self, site_id: str) -> None:
-        """Click a site's sign on the map."""
+        """Click a site's sign on the map; where several lie on each other, choose it from the list."""
         self.click(*self.site_position(site_id))
+        self.answer(site_id)
+
+    def answer(self, site_id: str) -> None:
+        """Choose a site from the list of those that lie under a click, if one is open."""
+        if self.map.locator(".oreway-list").count():
+            name = self.frame.evaluate("(id) => oreway.now.sites.get(id).site.name", site_id)
+            wanted = self.frame.get_by_text(name, exact=True)
+            self.frame.locator(".oreway-list button", has=wanted).first.click()
 
     def view(self) -> tuple[float, float, float]:
         """Return zoom, latitude and longitude of the map's centre."""

@@ -8,12 +8,12 @@ from babel.lists import format_list
 from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
-from oreway.layers.vocabulary import SiteKind
+from oreway.layers.vocabulary import Setting, SiteKind
 from oreway.outputs.files.files import creation_date
 from oreway.outputs.map.panel import point_panel, site_panel
 from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_map
 from oreway.outputs.words.formatting import country_label
-from oreway.outputs.words.translation import LANGUAGES
+from oreway.outputs.words.translation import LANGUAGES, Language
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.views import cached, chips, points, state, surfaces, take_away
 from oreway.views.address import AREA_KEY
@@ -39,11 +39,20 @@ def head(place: DeltaGenerator, about: str, covered: str = "") -> None:
 def covered(known: pd.DataFrame) -> str:
     """Return in one line what is covered, and how the map shows it."""
     lang, states = state.language(), cached.world().methods.tables["networks"]
-    deposits = known[known["kind"].isin(SHIPPING)].drop_duplicates("country_code")
-    pairs = zip(deposits["country"], deposits["country_code"], strict=True)
-    names = format_list([country_label(name, code, lang) for name, code in pairs], locale=LANGUAGES[lang].locale)
+    deposits = known[known["kind"].isin(SHIPPING)]
+    at_sea = deposits["setting"] == Setting.SEABED
+    names, seabed = (
+        named(rows.drop_duplicates("country_code"), lang) for rows in (deposits[~at_sea], deposits[at_sea])
+    )
     power = int(((states["class"] == "power") & (states["state"] == "present")).sum())
-    return ui("covered", names=names, power=power)
+    return ui("covered", names=names, seabed=seabed, power=power)
+
+
+def named(rows: pd.DataFrame, lang: Language) -> str:
+    """Return the countries of rows as a list in words."""
+    every = rows.drop_duplicates("country_code")
+    pairs = zip(every["country"], every["country_code"], strict=True)
+    return format_list([country_label(name, code, lang) for name, code in pairs], locale=LANGUAGES[lang].locale)
 
 
 def toolbar(known: pd.DataFrame, place: DeltaGenerator, narrow: DeltaGenerator) -> pd.DataFrame:

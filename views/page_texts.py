@@ -95,8 +95,9 @@ WORDS: dict[str, str] = {
     ),
     "welcome_counts": message("{sites} sites · {facts} sourced facts · works without internet"),
     "covered": message(
-        "Covered: deposits of {names}, refineries of the world; main roads, railways, towns and ports everywhere, power in "
-        "{power} countries. The darker a country, the less of it is held: what is missing may be nearer."
+        "Covered: deposits of {names}, seabed of {seabed}, refineries of the world; main roads, railways, towns and "
+        "ports everywhere, power in {power} countries. The darker a country, the less of it is held: what is missing "
+        "may be nearer."
     ),
     "who_takes": message("Who takes it"),
     "measuring_cells": message("Measuring every cell …"),

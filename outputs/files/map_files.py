@@ -39,15 +39,15 @@ STOPPED = {Standing.BARRED.value, Standing.CANCELLED.value, PlantStatus.CANCELLE
 OPERATING = {PlantStatus.OPERATING.value, PlantStatus.COMMISSIONING.value}
 DRAWN_APART = {SiteKind.LIMIT.value}
 HELD = (0.75, 0.5, 0.25, 0.0)  # least share of each class; the first is not shaded
-VEIL, VEILS = "#4a3f55", (0.0, 0.08, 0.16, 0.26)
+VEIL, VEILS = "#4a3f55", (0.0, 0.06, 0.13, 0.21)
 SMALLEST_DEG2, COARSE_DEG, ROUND_DEG, COVERAGE_ZOOM = 0.05, 0.1, 0.01, 6
 FRAMES = {SiteKind.COMPLEX.value, SiteKind.ISLAND.value}
 AREA = "#7a5ea8"
 SMALL_PARTS_ZOOM = 7
 WHOLE_WORLD = (-180, -85.0511287798, 180, 85.0511287798)  # west, south, east, north of Web Mercator
 STEMS = (
-    "relief-sea", "land", "coverage", "relief-land", "ice", "borders", "country-names", "places", "heritage", "eez", "sea-lanes",
-    "roads", "rail", "power", "airfields", "ports",
+    "relief-sea", "land", "coverage", "relief-land", "ice", "borders", "country-names", "places", "heritage", "eez",
+    "sea-lanes", "roads", "rail", "power", "airfields", "ports",
 )  # fmt: skip
 VIEW = ((-44, -125), (72, 160))  # south-west and north-east of the first view, (lat, lon) as Leaflet has it
 
@@ -342,9 +342,9 @@ ON_MAP = (
     "measure_hint", "measured", "area", "area_hint", "picture",
 )  # fmt: skip
 SWITCHES = (
-    ("coverage", True), ("relief", True), ("ice", True), ("borders", True), ("towns", True), ("graticule", True), ("eez", True),
-    ("ports", False), ("airfields", False), ("roads", True), ("rail", True), ("power", False), ("sea_lanes", False),
-    ("heritage", False),
+    ("coverage", True), ("relief", True), ("ice", True), ("borders", True), ("towns", True), ("graticule", True),
+    ("eez", True), ("ports", False), ("airfields", False), ("roads", True), ("rail", True), ("power", False),
+    ("sea_lanes", False), ("heritage", False),
 )  # fmt: skip
 
 

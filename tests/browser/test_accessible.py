@@ -54,7 +54,7 @@ def test_a_page_has_one_main_heading_its_language_and_nothing_serious(visit: Vis
         assert headings.inner_text() == PAGES[path]
     else:
         assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", headings.inner_text())
-    assert visit.page.evaluate("document.documentElement.lang") == lang
+    expect(visit.page.locator("html")).to_have_attribute("lang", lang)
     script = axe_script()
     if script is None:
         pytest.fail("axe-core cannot be had: install npm, or put axe-core-4.14.1.tgz into .cache/axe")

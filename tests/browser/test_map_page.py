@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from scripts.live import Visit
 
@@ -198,3 +198,66 @@ def test_a_shaded_region_lies_on_the_map_with_its_scale(visit: Visit) -> None:
     expect(visit.map.locator(".oreway-scale")).to_contain_text("80–100")
     assert visit.frame.evaluate("window.mark") == "same"
     assert visit.failures == []
+
+
+def test_a_link_opens_the_same_view_layers_and_filters_and_the_keyboard_goes_from_site_to_site(visit: Visit) -> None:
+    visit.open("/?area=-58,58_-38,58_-38,66_-58,66&show=ranking#m1/5/62.0000/-46.0000/on.ports/base.dark")
+    assert visit.view() == pytest.approx((5, 62, -46), abs=0.05)
+    expect(visit.map.locator("#map_div.oreway-dark")).to_be_visible()
+    assert any("/ports-" in url for url in visit.requests)
+    expect(visit.page.get_by_text(re.compile(r"^\d+ of \d+ sites shown"))).to_be_visible()
+    expect(visit.page.get_by_test_id("stDataFrame")).to_be_visible()
+    visit.map.locator("#map_div").focus()
+    visit.page.keyboard.press("ArrowDown")
+    held = visit.map.locator("#map_div").get_attribute("data-held")
+    visit.page.keyboard.press("Enter")
+    visit.map.locator(f"#map_div[data-chosen='{held}']").wait_for()
+    expect(visit.page).to_have_url(re.compile(rf"site={held}.*#m1/5/"))
+    visit.page.keyboard.press("Escape")
+    visit.map.locator("#map_div[data-chosen='']").wait_for()
+    visit.frame.evaluate("window.mark = 'same'; 0")
+    visit.page.get_by_role("button", name="Clear all").click()
+    expect(visit.page).not_to_have_url(re.compile("area="))
+    assert visit.frame.evaluate("window.mark") == "same", "the map was mounted again"
+    assert visit.failures == []
+
+
+def test_an_area_is_drawn_a_way_measured_and_the_map_kept_as_a_picture(visit: Visit) -> None:
+    visit.open()
+    visit.look_at(61, -46, 5)
+    visit.map.locator("[data-tool=measure]").click()
+    for place in ((61, -50), (62, -42), (62, -42)):
+        visit.click(*place)
+    # pyproj 3.7: Geod(ellps="WGS84").inv(-50, 61, -42, 62) is 440.06 km; a pixel here is 2.3 km
+    told = int(visit.map.locator("#map_div").get_attribute("data-measured") or 0)
+    assert told == pytest.approx(440_055, abs=6_000)
+    visit.map.locator("[data-tool=area]").click()
+    for place in ((59.5, -50), (59.5, -42), (62, -42), (62, -50), (59.5, -50)):
+        visit.click(*place)
+    expect(visit.page.get_by_role("button", name="In the drawn area")).to_be_visible()
+    assert int(visit.map.locator("#map_div").get_attribute("data-shown") or 0) < 40
+    with visit.page.expect_download() as started:
+        visit.map.locator("[data-tool=picture]").click()
+    assert started.value.path().read_bytes().startswith(b"\x89PNG")
+    assert visit.failures == []
+
+
+def test_on_a_phone_the_panel_is_a_sheet_and_the_drawer_closes(browser: Browser, address: str) -> None:
+    visit = Visit(browser, address, width=390, height=844)
+    try:
+        visit.open("/?site=au-nolans")
+        sheet = visit.page.locator(".st-key-sheet")
+        expect(sheet.locator("h3")).to_have_text("Nolans")
+        box = sheet.bounding_box()
+        assert box is not None
+        assert box["y"] < 844 < box["y"] + box["height"] + 2
+        sheet.get_by_role("button", name="Close").click()
+        expect(sheet).to_have_count(0)
+        visit.page.get_by_test_id("stExpandSidebarButton").click()
+        drawer = visit.page.get_by_test_id("stSidebar")
+        drawer.get_by_role("link", name="Method").click()
+        expect(visit.page).to_have_url(re.compile("/method"))
+        expect(visit.page.locator('[data-testid="stSidebar"][aria-expanded="true"]')).to_have_count(0)
+        assert visit.failures == []
+    finally:
+        visit.close()

@@ -6,6 +6,7 @@ import pytest
 
 from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.typed import typed_places
+from oreway.scoring.measure.completeness import held_shares, held_whole
 from oreway.views import gazetteer
 from oreway.views.cached import world
 from oreway.views.chips import inside
@@ -56,3 +57,11 @@ def test_sites_inside_a_drawn_area_are_found_across_180_degrees_too() -> None:
     across = inside(sites, ((170.0, -10.0), (190.0, -10.0), (190.0, 10.0), (170.0, 10.0)))
     assert list(sites.index[across]) == ["b", "c"]
     assert np.dtype(bool) == across.dtype
+
+
+def test_what_is_held_of_a_country_is_read_from_its_lengths_and_an_absent_network_is_held_whole() -> None:
+    held = held_shares(world())
+    assert held.loc["GL"].tolist() == [1.0, 1.0, 1.0, 1.0]
+    # data/methods/completeness_networks.csv: Albania's railways, 202.8 of 424 km
+    assert held.loc["AL", "rail"] == pytest.approx(202.8 / 424, abs=0.001)
+    assert held_whole(world())["AL"] < held_whole(world())["AU"] < 1
