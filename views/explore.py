@@ -111,7 +111,7 @@ def beside(shown: pd.DataFrame) -> None:
     chosen = state.chosen_site() is not None or state.chosen_point() is not None
     with st.container(key="sheet" if chosen else "no-sheet"):
         if chosen:
-            st.button(ui("close"), key="close-sheet", icon=":material/close:", on_click=state.choose_site, args=(None,))
+            st.button(ui("close"), key="close-sheet", on_click=state.choose_site, args=(None,))
         panel(shown)
 
 

@@ -99,7 +99,6 @@ WORDS: dict[str, str] = {
         "ports everywhere, power in {power} countries. The darker a country, the less of it is held: what is missing "
         "may be nearer."
     ),
-    "who_takes": message("Who takes it"),
     "measuring_cells": message("Measuring every cell …"),
     "try": message("Try:"),
     "report": message("Report (PDF)"),

@@ -149,7 +149,7 @@ def _bar(criterion: str, assessment: Assessment, best: float, lang: Language) ->
         most = f" <small>/ {number(best, 1, lang)}</small>"  # as many decimals as the points, which are never above it
     return (
         f'<div class="bar"><span>{text(words)}</span>'
-        f'<i><u style="left:{low:.0%};width:{high - low:.0%}"></u><s style="width:{solid:.0%}"></s></i>'
+        f'<i style="--l:{low:.0%};--w:{high - low:.0%};--s:{solid:.0%}"></i>'
         f"<em>{points}{most}</em></div>"
     )
 
@@ -159,7 +159,7 @@ def gates(assessment: Assessment, lang: Language) -> str:
     rows = "".join(
         f'<li class="gate {text(gate.state)}"><b>{GATE_SIGNS.get(gate.state, "?")}</b> '
         f"{text(label(gate.id, lang))}: <strong>{text(gate_state(gate.state, lang))}</strong>"
-        f'<span class="small"> {_told(gate.reason, lang)} {_source(gate.source_url, "", gate.as_of, lang)}</span></li>'
+        f" <small>{_told(gate.reason, lang)} {_source(gate.source_url, '', gate.as_of, lang)}</small></li>"
         for gate in assessment.gates
         if gate.state != "not_applicable"
     )
@@ -197,35 +197,48 @@ def _distance_row(row: Mapping[Any, Any], lang: Language) -> str:
     noted = text(phrase(str(row.get("note") or ""), lang))
     if row["nil"] or not math.isfinite(row["distance_km"]):
         why = text(nil_label(row["nil"] or "unknown", lang))
-        told = f'{why}<br><span class="small">{noted}</span>' if noted else why
+        told = f"{why}<br><small>{noted}</small>" if noted else why
         return f'<tr class="nil"><th scope="row">{words}</th><td colspan="2">{told}</td></tr>'
     low, high = float(row["low_km"]), float(row["high_km"])
     wide = math.isfinite(low) and math.isfinite(high) and high - low > 0.05 * max(row["distance_km"], 1)
-    span = f'<br><span class="small">{text(km(low, lang))} – {text(km(high, lang))}</span>' if wide else ""
+    span = f"<br><small>{text(km(low, lang))} – {text(km(high, lang))}</small>" if wide else ""
     way = direction_label(float(row["azimuth_deg"]), lang)
     hint = text(f"{row['source']} ({date_text(row['as_of'], lang)})")
-    note = f'<br><span class="small">{noted}</span>' if noted else ""
+    note = f"<br><small>{noted}</small>" if noted else ""
     return (
         f'<tr><th scope="row">{words}</th><td title="{hint}">{text(place_name(row, lang))}{note}</td>'
         f'<td class="n">{text(km(row["distance_km"], lang))} {text(way)}{span}</td></tr>'
     )
 
 
-def fact_list(rows: Iterable[Mapping[str, Any]], lang: Language) -> str:
-    """Return rows of `outputs.report.factsheet` as a definition list: value, category and doubts, source and date."""
+def fact_list(rows: Iterable[Mapping[str, Any]], lang: Language, *, once: bool = False) -> str:
+    """Return rows of `outputs.report.factsheet` as a definition list: value, category and doubts, source and date.
+
+    Args:
+        rows: the facts.
+        lang: language of the words.
+        once: tell one source and date of several facts in a row once, below the last of them.
+    """
     out = []
-    for row in rows:
+    told = list(rows)
+    for row, after in zip(told, [*told[1:], {}], strict=True):
         parts = [text(row["category"]), text(row["marks"]), _in_language(row["note"], row["spoken"], lang)]
         marks = " · ".join(part for part in parts if part)
         marks = f" <small>{marks}</small>" if marks else ""
         source = link(row["url"], row["source"]) if row["url"] else text(row["source"])
+        same = all(
+            row[key] == after.get(key) for key in ("url", "source", "as_of")
+        )  # one source for several is told once
+        where = "" if same else f"<br>{_fact_source(row, source, lang)}"
         past = ' class="past"' if row["state"] == FactState.SUPERSEDED else ""
-        tongue = "" if row["source_spoken"] == lang else f' lang="{row["source_spoken"]}"'
-        out.append(
-            f"<dt{past}>{text(row['fact'])}</dt><dd{past}>{text(row['value'])}{marks}"
-            f'<br><span class="source"><span{tongue}>{source}</span> ({text(row["as_of"])})</span></dd>'
-        )
+        out.append(f"<dt{past}>{text(row['fact'])}</dt><dd{past}>{text(row['value'])}{marks}{where}</dd>")
     return tag("dl", "".join(out), "facts") if out else ""
+
+
+def _fact_source(row: Mapping[str, Any], source: str, lang: Language) -> str:
+    tongue = "" if row["source_spoken"] == lang else f' lang="{row["source_spoken"]}"'
+    named = f"<span{tongue}>{source}</span>" if tongue else source
+    return f'<span class="source">{named} ({text(row["as_of"])})</span>'
 
 
 def fact_sheet(sheet: Iterable[Mapping[str, Any]], lang: Language = "en") -> str:
@@ -282,7 +295,7 @@ def site_panel(dossier: Dossier, weights: Mapping[str, float], created: datetime
     parts.append(section(label("distances", lang), distances(others, lang)))
     parts.append(section(label("not_known_heading", lang), unknown_items(unknown_rows(dossier, lang), lang)))
     shown = [fact_row(row, {}, created, lang) | {"note": ""} for row in headlines(dossier.facts)]
-    parts.append(section(label("facts", lang), fact_list(shown, lang)))
+    parts.append(section(label("facts", lang), fact_list(shown, lang, once=True)))
     return tag("div", "".join(parts), PANEL)
 
 

@@ -86,7 +86,7 @@ class Choice(folium.FeatureGroup):
 
 
 def _marked(assets_url: str, web: Path, name: str) -> str:
-    mark = hashlib.sha256((web / name).read_bytes()).hexdigest()[:12]
+    mark = hashlib.sha256((web / name).read_bytes()).hexdigest()[:8]
     return f"{assets_url}/{name}?v={mark}"
 
 
@@ -142,7 +142,7 @@ def line_rows(nearest: pd.DataFrame, lang: Language = "en") -> list[dict[str, An
 def _labelled(line: dict[str, Any]) -> dict[str, Any]:
     words = " ".join(part for part in (line["words"], line["name"]) if part)
     drawn = {key: line[key] for key in ("lon", "lat", "class")}
-    return {**drawn, "text": f"{words} · {line['shown']}"}
+    return {**drawn, "text": f"{words} · {line['shown']}".replace("\u00a0", " ")}  # a label never breaks: fewer bytes
 
 
 def _distance(row: Mapping[Hashable, Any], lang: Language) -> str:
