@@ -226,9 +226,7 @@ def fact_list(rows: Iterable[Mapping[str, Any]], lang: Language, *, once: bool =
         marks = " · ".join(part for part in parts if part)
         marks = f" <small>{marks}</small>" if marks else ""
         source = link(row["url"], row["source"]) if row["url"] else text(row["source"])
-        same = all(
-            row[key] == after.get(key) for key in ("url", "source", "as_of")
-        )  # one source for several is told once
+        same = once and all(row[key] == after.get(key) for key in ("url", "source", "as_of"))
         where = "" if same else f"<br>{_fact_source(row, source, lang)}"
         past = ' class="past"' if row["state"] == FactState.SUPERSEDED else ""
         out.append(f"<dt{past}>{text(row['fact'])}</dt><dd{past}>{text(row['value'])}{marks}{where}</dd>")
