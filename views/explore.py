@@ -103,7 +103,7 @@ def panel(shown: pd.DataFrame) -> None:
     else:
         with st.container(height=PANEL_HEIGHT, border=True, key="place-box"):
             place()
-    downloads(shown)
+    downloads()
 
 
 def beside(shown: pd.DataFrame) -> None:
@@ -158,15 +158,22 @@ def welcome() -> None:
                 st.button(names[site_id], on_click=state.choose_site, args=(site_id,))
 
 
-def downloads(shown: pd.DataFrame) -> None:
-    """Offer report and file of the chosen place and the shown sites as GeoJSON; all are made when asked for."""
+def downloads_of_shown(shown: pd.DataFrame) -> None:
+    """Offer the shown sites as files; they hang on the filters alone, so no click on the map sends this again."""
+    version, ids = cached.world().data_version, tuple(str(key) for key in shown.index)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        save(ui("geojson_shown"), lambda: cached.geojson(version, ids), "oreway-sites.geojson", GEOJSON, some=bool(ids))
+        take_away.offer(ids)
+
+
+def downloads() -> None:
+    """Offer report and file of the chosen place, made when asked for."""
     version, site, point, lang = (
         cached.world().data_version,
         state.chosen_site(),
         state.chosen_point(),
         state.language(),
     )
-    ids = tuple(str(key) for key in shown.index)
     with st.container(horizontal=True, vertical_alignment="center"):
         if site is not None:
             save(ui("report"), lambda: cached.report(version, site, lang), f"{site}.pdf", PDF)
@@ -174,8 +181,6 @@ def downloads(shown: pd.DataFrame) -> None:
         elif point is not None:
             save(ui("report"), lambda: points.point_report(version, *point, lang), "oreway-point.pdf", PDF)
             save(ui("geojson_place"), lambda: points.point_file(version, *point), "oreway-point.geojson", GEOJSON)
-        save(ui("geojson_shown"), lambda: cached.geojson(version, ids), "oreway-sites.geojson", GEOJSON, some=bool(ids))
-        take_away.offer(ids)
         if site is not None:
             st.page_link(
                 "views/site.py", label=ui("all_facts"), icon=":material/fact_check:", query_params={"site": site}
@@ -220,7 +225,9 @@ def page() -> None:
         st.error(fault, icon=":material/wrong_location:")
     known = opened.sites.join(cached.scores(opened.data_version))
     st.session_state["was_open"] = True
-    map_and_panel(known, toolbar(known, place, narrow))
+    shown = toolbar(known, place, narrow)
+    map_and_panel(known, shown)
+    downloads_of_shown(shown)
 
 
 page()

@@ -90,7 +90,7 @@ def test_an_unknown_site_in_the_address_is_answered_in_the_page(visit: Visit) ->
 def test_the_geojson_of_what_is_shown_opens_and_holds_the_site(visit: Visit) -> None:
     visit.open("/?site=gl-tanbreez")
     with visit.page.expect_download(timeout=150_000) as started:
-        visit.page.get_by_role("button", name="GeoJSON").click()
+        visit.page.get_by_role("button", name="Shown sites (GeoJSON)").click()
     collection = json.loads(started.value.path().read_text(encoding="utf-8"))
     found = {feature["properties"]["site_id"]: feature for feature in collection["features"]}
     assert collection["type"] == "FeatureCollection"
