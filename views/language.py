@@ -23,7 +23,7 @@ SHARE = """<button type="button" class="oreway-share" title="{share}" aria-label
 
 TURNED = """<script>document.documentElement.lang = "{lang}";  // page {path}
 (() => {{
-  const drawer = document.querySelector('[data-testid="stSidebar"][aria-expanded="true"]');
+  const drawer = document.querySelector('[data-testid="stSidebar"][data-collapsed="false"]');
   const close = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
   if (drawer && close && window.innerWidth <= 768) close.click();
 }})();</script>"""

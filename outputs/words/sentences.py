@@ -209,7 +209,7 @@ def told(sentence: str, lang: Language) -> str:
         return sentence
     if "\n" in sentence:
         return "\n".join(told(line, lang) for line in sentence.split("\n"))
-    whole = _whole(sentence, lang) or _placed(sentence, lang)
+    whole = _whole(sentence, lang)
     if whole is not None:
         return whole
     parts = sentence.split("; ")
@@ -217,6 +217,9 @@ def told(sentence: str, lang: Language) -> str:
         head = _whole("; ".join(parts[:end]), lang)
         if head is not None:
             return "; ".join([head, told("; ".join(parts[end:]), lang)])
+    placed = _placed(sentence, lang)  # only now: a colon also stands in sentences that are known whole
+    if placed is not None:
+        return placed
     return "; ".join([parts[0], told("; ".join(parts[1:]), lang)]) if len(parts) > 1 else sentence
 
 

@@ -257,7 +257,7 @@ def test_on_a_phone_the_panel_is_a_sheet_and_the_drawer_closes(browser: Browser,
         drawer = visit.page.get_by_test_id("stSidebar")
         drawer.get_by_role("link", name="Method").click()
         expect(visit.page).to_have_url(re.compile("/method"))
-        expect(visit.page.locator('[data-testid="stSidebar"][aria-expanded="true"]')).to_have_count(0)
+        expect(visit.page.locator('[data-testid="stSidebar"][data-collapsed="false"]')).to_have_count(0)
         assert visit.failures == []
     finally:
         visit.close()

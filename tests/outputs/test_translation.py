@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
 from oreway.outputs.pictures.fonts import FONTS
-from oreway.outputs.words.formatting import LABELS, country_label, date_text, number
+from oreway.outputs.words.formatting import LABELS, country_label, date_text, number, phrase
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, catalogue_path, message_in, translated
 from scripts.words import ROOT, texts
 
@@ -99,3 +99,14 @@ def test_every_word_the_code_asks_for_by_name_exists() -> None:
     }
     assert len(asked) > 50
     assert {(name, key) for name, key in asked if key not in LABELS} == set()
+
+
+def test_a_sentence_with_a_colon_and_an_addition_is_told_whole() -> None:
+    grid = (
+        "Greenland has no national grid: towns and settlements run island grids, a few neighbours share a small hydro "
+        "plant; for information: Line Qorlortorsuaq–Narsaq, 1.0 km, no network"
+    )
+    assert phrase(grid, "ja").startswith("グリーンランドに全国送電網はなく")
+    assert phrase("step: cracking_leaching, separation; third-party feed: yes", "ja") == (
+        "工程：分解・浸出・分離精製; 第三者原料：可"
+    )
