@@ -5,10 +5,13 @@ from typing import Annotated
 import typer
 
 from oreway.commands._terminal import JsonFlag, print_json, print_table, records, refuse
+from oreway.later import later
 from oreway.layers.catalog import fault, read_catalog
-from oreway.layers.completeness import read_completeness, shares_by_layer
 from oreway.layers.errors import LayerError
 from oreway.layers.registry import LAYERS
+
+with later(__name__):
+    from oreway.layers.completeness import read_completeness, shares_by_layer
 
 COUNTRY_HELP = "Show what share of a country's true network the layers hold: two letters, or all."
 
