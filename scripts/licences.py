@@ -17,10 +17,11 @@ PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)\s*(?:;\s*([^\\]+?)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 PERMISSIVE = (
-    "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT",
-    "MIT-CMU", "PSF-2.0", "Unlicense", "Zlib",
+    "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CNRI-Python",
+    "ISC", "MIT", "MIT-0", "MIT-CMU", "PSF-2.0", "Unlicense", "Zlib",
 )  # fmt: skip
 UNCHANGED = {
+    "LGPL-2.1-or-later": "used as an unchanged library that anyone may replace",
     "LGPL-3.0-only": "used as an unchanged library that anyone may replace",
     "MPL-2.0": "used as unchanged files",
 }
@@ -36,8 +37,8 @@ SHORT = {
 }  # fmt: skip
 READ_BY_HAND = {  # silent in its metadata, read in its source; or not installed on every platform and Python
     "atheris": "Apache-2.0", "click-plugins": "BSD-3-Clause", "cligj": "BSD-3-Clause", "colorama": "BSD-3-Clause",
-    "importlib-metadata": "Apache-2.0", "lazy-importer": "Apache-2.0",
-    "librt": "MIT", "psycopg-binary": "LGPL-3.0-only",
+    "httpx2-jsfetch": "BSD-3-Clause", "importlib-metadata": "Apache-2.0", "lazy-importer": "Apache-2.0",
+    "librt": "MIT", "psycopg-binary": "LGPL-3.0-only", "pygeoif": "LGPL-2.1-or-later", "pywin32": "PSF-2.0",
     "streamlit-folium": "MIT", "watchdog": "Apache-2.0", "zipp": "MIT",
 }  # fmt: skip
 
