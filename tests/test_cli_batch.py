@@ -46,7 +46,7 @@ def test_a_region_becomes_a_raster(tmp_path):
 
 
 def test_no_progress_is_drawn_off_a_terminal(tmp_path):
-    (tmp_path / "in.csv").write_text("lon,lat\n121.5,-30.7\n", encoding="utf-8")
+    (tmp_path / "in.csv").write_text("lon,lat,position_accuracy_km\n121.5,-30.7,1\n", encoding="utf-8")
     command = [sys.executable, "cli.py", "batch", str(tmp_path / "in.csv"), "-o", str(tmp_path / "out.csv")]
     told = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=True)
     assert told.stderr == ""

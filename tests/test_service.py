@@ -1,6 +1,5 @@
 """What other programs ask: OGC API Features over HTTP by GDAL's own client, the Model Context Protocol by its SDK's."""
 
-import asyncio
 import json
 import re
 import socket
@@ -16,6 +15,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from oreway.layers.read import read_layer
+from tests.waiting import waited
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 120
@@ -110,7 +110,7 @@ async def answers(*questions):
 
 @pytest.mark.slow
 def test_an_assistant_gets_answers_with_their_sources_on_stdio():
-    tools, (facts, near, scored, unknown) = asyncio.run(
+    tools, (facts, near, scored, unknown) = waited(
         answers(
             ("facts", {"site_id": "gl-tanbreez"}), ("nearest", {"lon": -46.0, "lat": 60.983, "classes": ["port"]}),
             ("score", {"site_id": "gl-tanbreez"}), ("facts", {"site_id": "gl-tanbrez"}),

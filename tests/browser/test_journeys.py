@@ -20,7 +20,7 @@ def test_closing_a_passage_changes_the_route_on_the_map_and_the_address(visit: V
     # tungsten from King Island to the works in Austria that take others' concentrate: by Suez, or round the Cape
     page_ready(visit, "/supply?site=au-dolphin")
     visit.map.locator("#map_div[data-routes]:not([data-routes='0'])").wait_for(timeout=LONG)
-    told = visit.page.get_by_text("Best of all running plants").first
+    told = visit.page.get_by_text("Best plant on record").first
     before = told.inner_text()
     visit.page.get_by_text("Close or open sea passages").click()
     visit.page.get_by_text("Suez Canal", exact=True).click()

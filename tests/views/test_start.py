@@ -1,6 +1,5 @@
 """What stands on a page before anything is chosen, what its tab and a shared link say, and the story of live links."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from oreway.views import cached
 from oreway.views.preview_tags import PreviewTags
 from oreway.views.start import pair
 from tests.views.helpers import ROOT, open_page
+from tests.waiting import waited
 
 
 def test_compare_and_site_open_on_a_worked_example_and_say_so() -> None:
@@ -70,11 +70,11 @@ async def _asked(path: str, query: str) -> str:
     ],
 )
 def test_a_shared_link_is_titled_before_its_script_runs(path: str, query: str, title: str) -> None:
-    body = asyncio.run(_asked(path, query))
+    body = waited(_asked(path, query))
     assert f"<title>{title}</title>" in body
     assert f'<meta property="og:title" content="{title}">' in body
     assert "<script>" not in body
 
 
 def test_what_is_no_page_passes_untouched() -> None:
-    assert "og:" not in asyncio.run(_asked("/static/js/index.js", ""))
+    assert "og:" not in waited(_asked("/static/js/index.js", ""))
