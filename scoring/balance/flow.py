@@ -98,7 +98,7 @@ class Flow:
         return values.reshape(cases, width), duals.reshape(cases, width)
 
     def _solver(self, cases: int) -> highspy.Highs:
-        solver = highspy.Highs()
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("presolve", "off")  # each starts from where the last one ended
