@@ -5,6 +5,7 @@
   "use strict";
   const oreway = (window.oreway = window.oreway || {});
   const VERSION = "m1", LEAST = 1, MOST = 16, LIMIT = 85.06, WAIT_MS = 250;
+  const AGAIN_MS = [WAIT_MS, 1000, 3000, 8000];  // the answer that changes the address comes as a message of its own
 
   /* The hash as {zoom, lat, lon, on, off, base, strange}; null where it is none of ours. */
   oreway.readHash = (hash) => {
@@ -36,14 +37,12 @@
     try { return window.parent.location.href ? window.parent : window; } catch { return window; }
   }
 
-  oreway.rehash = () => {
-    const { hash } = oreway;
-    if (!hash) return;
-    setTimeout(() => {  // the answer that changes the address comes as a message of its own
-      const { location, history } = page();
-      if (location.hash !== hash) history.replaceState(history.state, "", location.pathname + location.search + hash);
-    }, WAIT_MS);
-  };
+  function put() {
+    const { location, history } = page(), { hash } = oreway;
+    if (location.hash !== hash) history.replaceState(history.state, "", location.pathname + location.search + hash);
+  }
+
+  oreway.rehash = () => { if (oreway.hash) AGAIN_MS.forEach((wait) => setTimeout(put, wait)); };
 
   oreway.keep = (map, now) => {
     const found = oreway.readHash(page().location.hash), key = (layer) => layer.key || (layer.options || {}).key;

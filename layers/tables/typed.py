@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.coordinates import LAT, LIMIT, LON, pair
-from oreway.layers.tables.positions import GEOJSON, HEX_WKB, WKT, in_wgs84, shapes_of
+from oreway.layers.tables.position_plan import GEOJSON, HEX_WKB, WKT
+from oreway.layers.tables.positions import in_wgs84, shapes_of
 from oreway.layers.tables.systems import code_of
 
 Place = tuple[float, float]  # lon, lat

@@ -22,7 +22,8 @@ from oreway.layers.errors import CoordinateError, UploadError
 from oreway.layers.tables.columns import spelled
 from oreway.layers.tables.coordinates import Floats
 from oreway.layers.tables.described import Described, described
-from oreway.layers.tables.positions import DEGREES, FOLDED, Placed, Plan, placed, understood
+from oreway.layers.tables.position_plan import DEGREES, FOLDED, Plan, understood
+from oreway.layers.tables.positions import Placed, placed
 from oreway.layers.tables.systems import code_of
 from oreway.layers.upload.apart import may_read_here, read_apart
 from oreway.layers.upload.formats import FORMATS, read_raw

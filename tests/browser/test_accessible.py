@@ -33,6 +33,7 @@ def settled(visit: Visit, path: str, lang: str) -> None:
     visit.page.goto(f"{visit.address}{path}{'&' if '?' in path else '?'}lang={lang}")
     visit.page.get_by_role("heading", level=1).first.wait_for(timeout=LONG)
     visit.page.locator('[data-testid="stStatusWidget"]').wait_for(state="detached", timeout=LONG)
+    expect(visit.page.locator('[data-stale="true"]')).to_have_count(0, timeout=LONG)
     visit.page.wait_for_timeout(700)  # what was just drawn fades in; until then its contrast is that of the fading
 
 
