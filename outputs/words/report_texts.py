@@ -50,6 +50,7 @@ REPORT: dict[str, str] = {
     "direction": message("Direction"),
     "method": message("Method"),
     "source": message("Source"),
+    "numbered_sources": message("Addresses of the sources"),
     "as_of": message("As of"),
     "fact": message("Fact"),
     "category": message("Category"),

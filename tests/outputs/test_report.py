@@ -305,3 +305,15 @@ def test_every_site_gives_a_report_of_two_to_eight_pages(world: World) -> None:
         pages[site_id] = len(reader(pdf).pages)
     assert {site_id: count for site_id, count in pages.items() if not 2 <= count <= 7} == {}
     assert (time.perf_counter() - started) / len(pages) < 1.0
+
+
+def test_a_printed_report_carries_the_address_of_every_source_by_number(pdfs: dict[str, bytes]) -> None:
+    document = reader(pdfs["gl-tanbreez"])
+    text = "".join(page.extract_text() for page in document.pages)
+    links = [link.get_object() for page in document.pages for link in page.get("/Annots") or []]
+    urls = {str(link["/A"]["/URI"]) for link in links if "/A" in link and "/URI" in link["/A"]}
+    dense = re.sub(r"[\s\u200b]", "", text)
+    numbers = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+    assert len(urls) > 20
+    assert numbers == set(range(1, len(urls) + 1))
+    assert [url for url in urls if url not in dense] == []
