@@ -17,7 +17,8 @@ from oreway.outputs.pictures.balance_picture import balance_chart
 from oreway.outputs.report.report import balance_report
 from oreway.outputs.words.formatting import Language
 from oreway.outputs.words.translation import LANGUAGES, SOURCE
-from oreway.scoring.balance.balance import ALL, Asked, Balance, Inputs, balance, cells, check, read_inputs
+from oreway.scoring.balance.answer import ALL, Asked, Balance, Inputs, cells
+from oreway.scoring.balance.balance import balance, check, read_inputs
 from oreway.scoring.balance.network import RULES
 from oreway.scoring.balance.next_step import mines_among, next_steps, with_access
 from oreway.scoring.balance.tables import ELEMENTS, MAGNET, SEPARATION, STAGES, Phase

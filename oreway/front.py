@@ -22,6 +22,7 @@ from oreway.outputs.map.whole_map import WholeMap, whole_map
 from oreway.outputs.report.report import report_html, site_report
 from oreway.outputs.words.formatting import Language
 from oreway.scoring.balance import balance as balances
+from oreway.scoring.balance.answer import Asked
 from oreway.scoring.batch.own_sites import own_world
 from oreway.scoring.build import bill as bills
 from oreway.scoring.dossier.dossier import dossier
@@ -178,7 +179,9 @@ def supply(site_id: str, *, to: str | None = None, close: Sequence[str] = ()) ->
     return routes.supply(world(), site_id, to=to, closed=close)
 
 
-def balance(element: str = "NdPr", *, rule: str = "no_chinese_step", draws: int = 1000, seed: int = 0) -> pd.DataFrame:
+def balance(
+    element: str = "NdPr", *, rule: str = "no_chinese_step", draws: int | None = None, seed: int = 0
+) -> pd.DataFrame:
     """Return the tonnes a year that could reach each step of the chain without a Chinese step, by year and bloc.
 
     `attrs["demand"]` holds the demand outside China and the gap to it, `attrs["held_back"]` what holds the chain back.
@@ -186,7 +189,7 @@ def balance(element: str = "NdPr", *, rule: str = "no_chinese_step", draws: int 
     Args:
         element: NdPr or DyTb.
         rule: what counts: no_chinese_step, country, owner or country_and_owner.
-        draws: random draws of what gets built, when and how fast.
+        draws: random draws of what gets built, when and how fast; None for as many as page and command take.
         seed: of the draws.
 
     Raises:
@@ -195,7 +198,13 @@ def balance(element: str = "NdPr", *, rule: str = "no_chinese_step", draws: int 
     inputs = balances.read_inputs()
     found = balances.balance(
         inputs,
-        balances.Asked(element=element, rule=rule, draws=draws, seed=seed, years=inputs.tables.years),
+        Asked(
+            element=element,
+            rule=rule,
+            draws=draws or int(inputs.tables.number("draws")),
+            seed=seed,
+            years=inputs.tables.years,
+        ),
     )
     found.table.attrs["demand"] = found.demand.to_dict("records")
     found.table.attrs["held_back"] = [dataclasses.asdict(one) for one in found.held]

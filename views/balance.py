@@ -1,12 +1,15 @@
 """The page of the balance: what could reach magnets without a Chinese step, what holds it back, what helps most."""
 
+import dataclasses
+
 import streamlit as st
 
 from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.pictures.balance_picture import balance_chart, element_words
 from oreway.outputs.report.balance_tables import balance_sentences, step_table, year_table
 from oreway.outputs.words.formatting import label
-from oreway.scoring.balance.balance import Asked, Balance, Inputs, balance, chain, read_inputs, together
+from oreway.scoring.balance.answer import Asked, Balance, Inputs, of_year
+from oreway.scoring.balance.balance import balance, chain, read_inputs
 from oreway.scoring.balance.network import RULES, Network
 from oreway.scoring.balance.next_step import Step, mines_among, next_steps
 from oreway.scoring.balance.tables import ELEMENTS
@@ -16,6 +19,7 @@ from oreway.views.state import language, ui
 
 ELEMENT_KEY, RULE_KEY, YEAR_KEY = "balance_element", "balance_rule", "balance_year"
 USUAL_YEAR = 2030
+EVERY = "every"
 
 
 @st.cache_resource(show_spinner=False)
@@ -30,8 +34,13 @@ def _chain(version: str, element: str, rule: str) -> Network:
 
 @st.cache_data(show_spinner=False, max_entries=400)
 def _year(version: str, element: str, rule: str, year: int) -> Balance:
-    asked = _asked(version, element, rule, year)
-    return balance(_inputs(version), asked, net=_chain(version, element, rule))
+    return balance(_inputs(version), _asked(version, element, rule, year), net=_chain(version, element, rule))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _whole(version: str, element: str, rule: str) -> dict[str, Balance]:  # noqa: ARG001 - the cache's key
+    """Return where the answer for every year is put, once it has been worked out with its progress shown."""
+    return {}
 
 
 @st.cache_data(show_spinner=False, max_entries=60)
@@ -40,7 +49,7 @@ def _steps(version: str, element: str, rule: str, year: int) -> tuple[Step, ...]
 
 
 def _asked(version: str, element: str, rule: str, year: int) -> Asked:
-    draws = int(_inputs(version).tables.number("page_draws"))
+    draws = int(_inputs(version).tables.number("draws"))
     return Asked(element=element, rule=rule, draws=draws, years=(year,))
 
 
@@ -68,7 +77,8 @@ def page() -> None:
     years = inputs.tables.years
     st.session_state.setdefault(YEAR_KEY, USUAL_YEAR)
     year = st.slider(ui("balance_year"), years[0], years[-1], key=YEAR_KEY)
-    now = _year(version, element, rule, year)
+    whole = _whole(version, element, rule).get(EVERY)
+    now = _year(version, element, rule, year) if whole is None else of_year(whole, year)
     st.markdown("\n\n".join(balance_sentences(now, year, lang)))
     pictures.show(balance_chart(now, inputs.tables, year, lang))
     st.caption(label("balance_note", lang))
@@ -82,19 +92,28 @@ def page() -> None:
 def _by_year(version: str, element: str, rule: str, years: tuple[int, ...]) -> None:
     lang = language()
     st.header(label("balance_by_year", lang))
-    bar = st.progress(0.0, text=ui("balance_working"))
-    parts = []
-    for i, year in enumerate(years):
-        parts.append(_year(version, element, rule, year))
-        bar.progress((i + 1) / len(years), text=ui("balance_working"))
-    bar.empty()
-    found = together(parts)
+    found = _every(version, element, rule, years)
     table = year_table(found, lang)
     st.dataframe(table, hide_index=True, width="stretch", alt=label("balance_by_year", lang), placeholder="–")
     st.download_button(
         ui("csv"), csv_bytes(found.table), f"oreway-balance-{element}.csv", "text/csv", on_click="ignore",
         icon=":material/download:",
     )  # fmt: skip
+
+
+def _every(version: str, element: str, rule: str, years: tuple[int, ...]) -> Balance:
+    """Return the answer for every year, with its progress where it is not at hand."""
+    held = _whole(version, element, rule)
+    if EVERY not in held:
+        bar = st.progress(0.0, text=ui("balance_working"))
+        asked = dataclasses.replace(_asked(version, element, rule, years[0]), years=years)
+
+        def on(done: float, _: int) -> None:
+            bar.progress(done, text=ui("balance_working"))
+
+        held[EVERY] = balance(_inputs(version), asked, on, _chain(version, element, rule))
+        bar.empty()
+    return held[EVERY]
 
 
 def _next(version: str, element: str, rule: str, year: int) -> None:

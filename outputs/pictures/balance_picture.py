@@ -9,7 +9,7 @@ from oreway.outputs.pictures.basemap import MUTED
 from oreway.outputs.pictures.charts import BLUE, FAINT, SMALL_PT, TEXT_PT, Chart, fitted
 from oreway.outputs.pictures.vector_canvas import INK, Look, Pen
 from oreway.outputs.words.formatting import Language, label, number
-from oreway.scoring.balance.balance import ALL, Balance, cells
+from oreway.scoring.balance.answer import ALL, Balance, cells
 from oreway.scoring.balance.tables import STAGES, Tables
 
 OTHER, RED = "#8a6d3b", "#a8323e"

@@ -11,7 +11,7 @@ from oreway.outputs.report.balance_tables import balance_sentences, step_table, 
 from oreway.outputs.report.judgement_content import figure_of
 from oreway.outputs.report.site_content import report_words
 from oreway.outputs.words.formatting import Language, date_text, label, number
-from oreway.scoring.balance.balance import Balance
+from oreway.scoring.balance.answer import Balance
 from oreway.scoring.balance.next_step import Step
 from oreway.scoring.balance.tables import Tables
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from oreway.outputs.pictures.balance_picture import element_words
 from oreway.outputs.words.formatting import Language, label, number
-from oreway.scoring.balance.balance import ALL, Balance, cells
+from oreway.scoring.balance.answer import ALL, Balance, cells
 from oreway.scoring.balance.next_step import Step
 from oreway.scoring.balance.tables import MAGNET, METAL, SEPARATION
 

@@ -22,7 +22,7 @@ from oreway.outputs.report.ranking_content import ranking_content
 from oreway.outputs.report.site_content import Content, report_content
 from oreway.outputs.report.whatif_content import whatif_content
 from oreway.outputs.words.formatting import Language
-from oreway.scoring.balance.balance import Balance
+from oreway.scoring.balance.answer import Balance
 from oreway.scoring.balance.next_step import Step
 from oreway.scoring.balance.tables import Tables
 from oreway.scoring.dossier.dossier import Dossier

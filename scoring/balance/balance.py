@@ -6,100 +6,28 @@ built, when and how fast widen both.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from oreway.layers.read import read_sites
-from oreway.layers.vocabulary import Bloc
-from oreway.scoring.balance.draws import (
-    Fate,
-    announced,
-    capacities,
-    drawn,
-    without_figure,
-)
+from oreway.scoring.balance.answer import ALL, BLOCS, COLUMNS, Asked, Balance, Held, Inputs, Way
+from oreway.scoring.balance.draws import Fate, announced, capacities, drawn, without_figure
 from oreway.scoring.balance.flow import Flow, Solved
+from oreway.scoring.balance.kept import Document, digest, remembered
 from oreway.scoring.balance.network import DONE, RULES, Network, Node, closed_arcs, network
-from oreway.scoring.balance.tables import CONCENTRATE, ELEMENTS, MAGNET, ORE, STAGES, Phase, Tables, read_tables
-from oreway.scoring.claims.schedules import Promise, schedules
+from oreway.scoring.balance.tables import CONCENTRATE, ELEMENTS, MAGNET, ORE, STAGES, Tables, read_tables
+from oreway.scoring.claims.schedules import schedules
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.routes.evidence import Evidence, evidence
+from oreway.scoring.routes.evidence import evidence
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[float, int], None]
-ALL = "all"
-BLOCS = (ALL, Bloc.ALLIED.value, Bloc.OTHER.value)
-COLUMNS = (
-    "year", "stage", "bloc", "announced_t", "record_low_t", "record_mid_t", "record_high_t", "possible_low_t",
-    "possible_mid_t", "possible_high_t", "held_back_share",
-)  # fmt: skip
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Inputs:
-    """Everything the balance is worked out from."""
-
-    sites: pd.DataFrame
-    told: Evidence
-    tables: Tables
-    promises: tuple[Promise, ...]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What is asked for: the element, what counts, chance, and what is out of service."""
-
-    element: str
-    rule: str = RULES[0]
-    draws: int
-    seed: int = 0
-    years: tuple[int, ...]
-    without: tuple[str, ...] = ()
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Way:
-    """What goes from one mine or plant stage to another in one year if everything comes as announced, t of oxide.
-
-    tonnes: as it leaves the seller; arrives: what is left of it after the taker's step.
-    """
-
-    start: Node
-    end: Node
-    tonnes: float
-    arrives: float
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Held:
-    """What holds the chain back in a year: the stage, its share of what one more tonne would free, and where."""
-
-    year: int
-    stage: str
-    share: float
-    names: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Balance:
-    """The answer.
-
-    table: one row a year, stage and bloc, with `COLUMNS`; demand: one row a year and scenario: demand_t outside China,
-    gap_low_t and gap_high_t between it and what reaches magnets; held: by year, what holds it back most; ways: by year,
-    as announced; made: by year, what leaves each stage as announced, t by stage, country and bloc; missing: what no
-    figure or no start is on record for.
-    """
-
-    asked: Asked
-    table: pd.DataFrame
-    demand: pd.DataFrame
-    held: tuple[Held, ...]
-    ways: dict[int, tuple[Way, ...]]
-    made: dict[int, dict[tuple[str, str, str], float]]
-    missing: tuple[Phase, ...]
 
 
 def read_inputs() -> Inputs:
@@ -147,25 +75,25 @@ def balance(inputs: Inputs, asked: Asked, progress: Progress | None = None, net:
     check(asked, inputs)
     tables = inputs.tables
     net = chain(inputs, asked) if net is None else net
-    plan = announced(tables)
-    chance = drawn(tables, inputs.promises, asked.draws, asked.seed)
-    parts: list[pd.DataFrame] = []
+    plan, chance = announced(tables), drawn(tables, inputs.promises, asked.draws, asked.seed)
+    rows: list[list[Any]] = []
     held: list[Held] = []
     ways: dict[int, tuple[Way, ...]] = {}
     made: dict[int, dict[tuple[str, str, str], float]] = {}
-    for i, year in enumerate(asked.years):
-        record = Case(inputs, net, year, possible=False)
-        possible = Case(inputs, net, year, possible=True)
-        as_announced, by_chance, at_most = record.solve(plan), record.solve(chance), possible.solve(chance)
-        shares = record.held_back(by_chance, chance)
-        parts.append(_rows(year, tables, (record, as_announced, plan), (record, by_chance, chance),
-                           (possible, at_most, chance), shares))  # fmt: skip
-        held.extend(_held(year, record, by_chance, chance, shares, tables))
-        ways[year] = record.ways(as_announced, plan)
-        made[year] = record.made(as_announced, plan)
-        if progress is not None:
-            progress((i + 1) / len(asked.years), (i + 1) * asked.draws)
-    table = pd.concat(parts, ignore_index=True)
+    with ThreadPoolExecutor(max(1, min(os.cpu_count() or 1, len(asked.years)))) as workers:
+        answers = workers.map(lambda year: _year(inputs, net, year, plan, chance), asked.years)
+        for i, (year, (nodes, told)) in enumerate(zip(asked.years, answers, strict=True)):
+            rows += told["rows"]
+            held += [Held(year=year, stage=stage, share=share, names=tuple(names))
+                     for stage, share, names in told["held"]]  # fmt: skip
+            ways[year] = tuple(
+                Way(start=nodes[start], end=nodes[end], tonnes=tonnes, arrives=arrives)
+                for start, end, tonnes, arrives in told["ways"]
+            )
+            made[year] = {(stage, country, bloc): tonnes for stage, country, bloc, tonnes in told["made"]}
+            if progress is not None:
+                progress((i + 1) / len(asked.years), (i + 1) * asked.draws)
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(COLUMNS[3:], float))
     return Balance(
         asked=asked, table=table, demand=_demand(table, tables, asked.element), held=tuple(held), ways=ways,
         made=made,
@@ -174,6 +102,38 @@ def balance(inputs: Inputs, asked: Asked, progress: Progress | None = None, net:
             if phase.element == asked.element and (phase.tonnes is None or phase.start is None)
         ),
     )  # fmt: skip
+
+
+def _year(inputs: Inputs, net: Network, year: int, plan: Fate, chance: Fate) -> tuple[tuple[Node, ...], Document]:
+    """Return the nodes of what is on record in a year, and what its programmes tell, kept on disk if they are many."""
+    record = Case(inputs, net, year, possible=False)
+    possible = Case(inputs, net, year, possible=True)
+
+    def made() -> Document:
+        return _told(year, inputs.tables, record, possible, plan, chance)
+
+    if len(chance.left) < inputs.tables.number("draws"):
+        return record.net.nodes, made()
+    key = digest(
+        year, record.net, possible.net, sorted(inputs.tables.assumed.items()), record.capacities(plan),
+        record.capacities(chance), possible.capacities(chance), plan.left, plan.dressed, chance.left, chance.dressed,
+    )  # fmt: skip
+    return record.net.nodes, remembered(key, made)
+
+
+def _told(year: int, tables: Tables, record: "Case", possible: "Case", plan: Fate, chance: Fate) -> Document:
+    """Solve a year; return its rows, what holds it back, its ways (by places of nodes) and what is made."""
+    as_announced, by_chance, at_most = record.solve(plan), record.solve(chance), possible.solve(chance)
+    shares = record.held_back(by_chance, chance)
+    rows = _rows(year, tables, (record, as_announced, plan), (record, by_chance, chance), (possible, at_most, chance),
+                 shares)  # fmt: skip
+    return {
+        "rows": rows.astype(object).to_numpy().tolist(),
+        "held": [[stage, share, list(names)] for stage, share, names in _held(record, by_chance, chance, shares,
+                                                                              tables)],
+        "ways": [list(way) for way in record.ways(as_announced, plan)],
+        "made": [[*key, tonnes] for key, tonnes in record.made(as_announced, plan).items()],
+    }  # fmt: skip
 
 
 class Case:
@@ -232,16 +192,15 @@ class Case:
                 found[key] = found.get(key, 0.0) + tonnes
         return found
 
-    def ways(self, solved: Solved, fate: Fate) -> tuple[Way, ...]:
-        """Return what goes where in the first draw, the greatest first; tonnes as they leave the seller."""
+    def ways(self, solved: Solved, fate: Fate) -> list[tuple[int, int, float, float]]:
+        """Return what goes where in the first draw, the greatest first: places of both ends, t leaving, t arriving."""
         nodes = self.net.nodes
         found = [
-            Way(start=nodes[arc.start], end=nodes[arc.end],
-                tonnes=float(tonnes * fate.left[0, nodes[arc.start].position]),
-                arrives=float(tonnes * fate.left[0, nodes[arc.end].position]))
+            (arc.start, arc.end, float(tonnes * fate.left[0, nodes[arc.start].position]),
+             float(tonnes * fate.left[0, nodes[arc.end].position]))
             for arc, tonnes in zip(self.net.arcs, solved.ways[0], strict=True) if tonnes >= 1
         ]  # fmt: skip
-        return tuple(sorted(found, key=lambda way: (-way.tonnes, way.start.node_id, way.end.node_id)))
+        return sorted(found, key=lambda way: (-way[2], nodes[way[0]].node_id, nodes[way[1]].node_id))
 
 
 def announced_late(tables: Tables) -> Fate:
@@ -285,16 +244,15 @@ def _rows(
 
 
 def _held(
-    year: int, case: Case, solved: Solved, fate: Fate, shares: dict[str, float], tables: Tables
-) -> Iterable[Held]:
-    """Yield the stages that hold the chain back, the worst first, with the plants or mines that do."""
+    case: Case, solved: Solved, fate: Fate, shares: dict[str, float], tables: Tables
+) -> Iterable[tuple[str, float, tuple[str, ...]]]:
+    """Yield the stages that hold the chain back, the worst first, with their share and the plants or mines that do."""
     worth = (solved.prices * np.minimum(case.capacities(fate), solved.flows)).sum(axis=0)
     least = tables.number("shown_bottleneck_share")
     for stage, share in sorted(shares.items(), key=lambda one: -one[1]):
         if share >= least:
             places = sorted(case.at(stage), key=lambda i: -worth[i])
-            names = tuple(case.net.nodes[i].name for i in places if worth[i] > 0)
-            yield Held(year=year, stage=stage, share=share, names=names[:3])
+            yield stage, share, tuple(case.net.nodes[i].name for i in places if worth[i] > 0)[:3]
 
 
 def _demand(table: pd.DataFrame, tables: Tables, element: str) -> pd.DataFrame:
@@ -312,24 +270,3 @@ def _demand(table: pd.DataFrame, tables: Tables, element: str) -> pd.DataFrame:
                 high - float(reached["record_low_t"][year]),
             ))  # fmt: skip
     return pd.DataFrame(rows, columns=["year", "scenario", "demand_t", "gap_low_t", "gap_high_t"]).round(1)
-
-
-def together(parts: Sequence[Balance]) -> Balance:
-    """Return the answers for single years as one."""
-    first = parts[0]
-    return dataclasses.replace(
-        first, asked=dataclasses.replace(first.asked, years=tuple(year for one in parts for year in one.asked.years)),
-        table=pd.concat([one.table for one in parts], ignore_index=True),
-        demand=pd.concat([one.demand for one in parts], ignore_index=True),
-        held=tuple(held for one in parts for held in one.held),
-        ways={year: ways for one in parts for year, ways in one.ways.items()},
-        made={year: made for one in parts for year, made in one.made.items()},
-    )  # fmt: skip
-
-
-def cells(found: Balance) -> dict[tuple[int, str, str], dict[str, float]]:
-    """Return the table's numbers by year, stage and bloc."""
-    return {
-        (int(row["year"]), str(row["stage"]), str(row["bloc"])): {name: float(row[name]) for name in COLUMNS[3:]}
-        for row in found.table.to_dict("records")
-    }

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from oreway.scoring.balance.balance import Asked, Inputs, announced_late, chain, with_limits
+from oreway.scoring.balance.answer import Asked, Inputs
+from oreway.scoring.balance.balance import announced_late, chain, with_limits
 from oreway.scoring.balance.draws import capacities, without_figure
 from oreway.scoring.balance.flow import Floats, Flow
 from oreway.scoring.balance.network import Network, closed_arcs

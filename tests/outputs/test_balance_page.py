@@ -8,7 +8,8 @@ from pypdf import PdfReader
 
 from oreway.outputs.pictures.balance_picture import balance_chart
 from oreway.outputs.report.report import balance_report
-from oreway.scoring.balance.balance import Asked, balance, read_inputs
+from oreway.scoring.balance.answer import Asked
+from oreway.scoring.balance.balance import balance, read_inputs
 from oreway.scoring.balance.next_step import next_steps
 
 

@@ -11,12 +11,14 @@ from scipy.sparse.csgraph import maximum_flow
 
 from oreway.layers.errors import SchemaError
 from oreway.scoring.balance import tables as tables_module
-from oreway.scoring.balance.balance import ALL, Asked, Case, announced_late, balance, read_inputs, with_limits
+from oreway.scoring.balance.answer import ALL, Asked
+from oreway.scoring.balance.balance import Case, announced_late, balance, read_inputs, with_limits
 from oreway.scoring.balance.draws import announced, capacities, drawn, mean_ramp, ramped
 from oreway.scoring.balance.flow import Flow
+from oreway.scoring.balance.kept import digest, remembered
 from oreway.scoring.balance.network import Arc, Node, closed_arcs, network
 from oreway.scoring.balance.next_step import as_today, best_addition, built, next_steps
-from oreway.scoring.balance.tables import MAGNET, SEPARATION, STAGES
+from oreway.scoring.balance.tables import MAGNET, SEPARATION, STAGES, Range
 from oreway.scoring.errors import ScoringError
 from tests.test_cli import document, run
 
@@ -218,6 +220,29 @@ def test_the_same_seed_gives_the_same_answer_and_another_seed_another(inputs, fo
     pd.testing.assert_frame_equal(found.table, again.table, check_exact=True)
     other = balance(inputs, Asked(element="NdPr", draws=60, seed=1, years=(2030,)))
     assert not other.table["record_mid_t"].equals(found.table[found.table["year"] == 2030]["record_mid_t"])
+
+
+def test_an_answer_kept_on_disk_is_the_one_worked_out_and_a_broken_file_is_made_anew(tmp_path, monkeypatch):
+    monkeypatch.setenv("OREWAY_CACHE", str(tmp_path))
+    key = digest("NdPr", 2030, np.array([1.5, np.nan]))
+    assert key != digest("NdPr", 2030, np.array([1.5, 2.0]))
+    made = {"rows": [["ore", 0.1 + 0.2]]}
+    assert remembered(key, lambda: made) == made
+    assert remembered(key, dict) == made
+    (tmp_path / "balance" / f"{key}.json").write_text("{", encoding="utf-8")
+    assert remembered(key, lambda: made) == made
+    monkeypatch.setenv("OREWAY_CACHE", str(tmp_path / "balance" / f"{key}.json"))  # a file, not a folder
+    assert remembered(key, dict) == {}
+
+
+def test_the_usual_draws_are_kept_and_the_same_from_disk(inputs, tmp_path, monkeypatch):
+    monkeypatch.setenv("OREWAY_CACHE", str(tmp_path))
+    few = dataclasses.replace(inputs, tables=dataclasses.replace(
+        inputs.tables, assumed={**inputs.tables.assumed, ("draws", ""): Range(low=5, base=5, high=5)}))  # fmt: skip
+    first, second = (balance(few, Asked(element="NdPr", draws=5, years=(2029, 2030))) for _ in range(2))
+    assert len(list((tmp_path / "balance").iterdir())) == 2
+    pd.testing.assert_frame_equal(first.table, second.table, check_exact=True)
+    assert (first.held, first.ways, first.made) == (second.held, second.ways, second.made)
 
 
 def test_no_node_stands_in_china_or_belongs_to_it(inputs):

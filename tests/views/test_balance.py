@@ -3,15 +3,14 @@
 import pytest
 
 from oreway.scoring.balance.tables import Tables
+from tests.test_cli import document
 from tests.views.helpers import open_page
 
 
 @pytest.fixture
 def few_draws(monkeypatch):
     real = Tables.number
-    monkeypatch.setattr(
-        Tables, "number", lambda self, name, key="": 3.0 if name == "page_draws" else real(self, name, key)
-    )
+    monkeypatch.setattr(Tables, "number", lambda self, name, key="": 3.0 if name == "draws" else real(self, name, key))
 
 
 def test_the_page_tells_the_year_shows_the_flow_and_names_the_steps(few_draws):
@@ -29,6 +28,10 @@ def test_the_page_tells_the_year_shows_the_flow_and_names_the_steps(few_draws):
     app.selectbox(key="balance_element").set_value("NdPr").run()
     assert not app.exception
     assert "of NdPr" in " ".join(element.value for element in app.markdown)
+    told = document("balance")["balance"]  # the command's default is what the page shows
+    reached = [row for row in told if row["stage"] == "magnet" and row["bloc"] == "all"]
+    assert [round(row["record_mid_t"]) for row in reached] == app.dataframe[0].value["magnet"].tolist()
+    assert [round(row["record_low_t"]) for row in reached] == app.dataframe[0].value["P10"].tolist()
 
 
 def test_the_page_speaks_japanese(few_draws):
