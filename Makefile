@@ -1,5 +1,6 @@
-# make run · make quick · make test · make test-all · make check · make data · make bench · make words · make lock · make audit
-# Everything goes through .venv, filled from requirements.lock; tests and checks add requirements-dev.lock
+# make run · make quick · make test · make test-all · make check · make data · make bench · make words · make lock · make audit · make extras
+# Everything goes through .venv, filled from requirements.lock; tests and checks add the extras (serve, mcp, cluster,
+# postgis: requirements-extras.lock) and requirements-dev.lock
 # (names, versions, hashes).
 PYTHON ?= python3
 PORT ?= 8501
@@ -9,13 +10,14 @@ else
 BIN := .venv/bin
 endif
 STAMP := .venv/.ready
+MORE := .venv/.extras
 DEV := .venv/.dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 WORKERS ?= auto
 # two processes; a browser, a server or a measured memory wants a file's tests in one of them
 PARALLEL := -n $(WORKERS) --dist loadfile
 
-.PHONY: run quick test test-all check lint data bench words lock audit setup development pictures clean
+.PHONY: run quick test test-all check lint data bench words lock audit setup extras development pictures clean
 
 setup: $(STAMP)
 
@@ -28,9 +30,15 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/oreway nearest --lon 0 --lat 0 --json > .venv/.warm
 	@touch $(STAMP)
 
+extras: $(MORE)
+
+$(MORE): $(STAMP) requirements-extras.lock
+	$(INSTALL) --require-hashes -r requirements-extras.lock
+	@touch $(MORE)
+
 development: $(DEV)
 
-$(DEV): $(STAMP) requirements-dev.lock
+$(DEV): $(MORE) requirements-dev.lock
 	$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $(DEV)
 
@@ -82,7 +90,7 @@ lock:
 audit:
 	$(PYTHON) -m venv .cache/audit
 	.cache/audit/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check pip-audit
-	.cache/audit/$(notdir $(BIN))/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	.cache/audit/$(notdir $(BIN))/pip-audit --strict --require-hashes --disable-pip -r requirements.lock -r requirements-extras.lock
 
 clean:
 	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-LOCK = ROOT / "requirements.lock"
+LOCKS = (ROOT / "requirements.lock", ROOT / "requirements-extras.lock")
 PAGE = ROOT / "docs" / "licences.md"
 PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)\s*(?:;\s*([^\\]+?))?\s*\\?$")
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
@@ -45,7 +45,7 @@ READ_BY_HAND = {  # silent in its metadata, read in its source; or not installed
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Locked:
-    """One line of requirements.lock."""
+    """One line of a lock."""
 
     name: str
     version: str
@@ -69,8 +69,13 @@ def locked(text: str) -> list[Locked]:
         elif digest is not None and found:
             found[-1] = dataclasses.replace(found[-1], hashes=(*found[-1].hashes, digest[1]))
         else:
-            raise ValueError(f"requirements.lock, line {number}: neither package nor hash; run `make lock`")
+            raise ValueError(f"line {number} of the locks: neither package nor hash; run `make lock`")
     return found
+
+
+def run_and_extras() -> str:
+    """Return the text of both locks: what runs, then what the extras add."""
+    return "".join(lock.read_text(encoding="utf-8") for lock in LOCKS)
 
 
 def licence(name: str) -> str:
@@ -110,8 +115,9 @@ def page(packages: Sequence[Locked]) -> str:
         raise ValueError(f"licences that are unknown or do not fit Apache-2.0: {'; '.join(wrong)}")
     lines = [
         "# Licences of what Oreway stands on", "",
-        "Made by `python -m scripts.licences` from requirements.lock and each package's own metadata; checked by a",
-        "test. Licences of the data stand in [data.md](data.md). Wheels of pyogrio, rasterio, shapely and pyproj carry",
+        "Made by `python -m scripts.licences` from requirements.lock (the page and the commands), then",
+        "requirements-extras.lock (cluster, mcp, serve, postgis), and each package's own metadata; checked by a test.",
+        "Licences of the data stand in [data.md](data.md). Wheels of pyogrio, rasterio, shapely and pyproj carry",
         "GDAL (MIT), PROJ (MIT), GEOS (LGPL-2.1-or-later, linked dynamically) and others.",
         "", *(f"- {name}: {why}." for name, why in sorted(UNCHANGED.items())), "",
         "| Package | Version | Only when | Licence |", "|---|---|---|---|",
@@ -123,7 +129,7 @@ def page(packages: Sequence[Locked]) -> str:
 def main(words: Sequence[str]) -> int:
     """Write the page, or compare it."""
     try:
-        text = page(locked(LOCK.read_text(encoding="utf-8")))
+        text = page(locked(run_and_extras()))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1

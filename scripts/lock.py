@@ -1,6 +1,7 @@
 """Write the locks: every package with version and hashes for all platforms, no registry address.
 
-requirements.lock holds what runs (`make run`), requirements-dev.lock what tests and checks need on top of it.
+requirements.lock holds what runs (`make run`), requirements-extras.lock what the extras add (`make extras`),
+requirements-dev.lock what tests and checks need on top of both.
 Needs `uv` on the PATH (`pip install uv`); only maintainers run this.
 """
 
@@ -8,10 +9,11 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-RUN, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
+RUN, EXTRAS, DEVELOPMENT = "requirements.lock", "requirements-extras.lock", "requirements-dev.lock"
 COMPILE = (
     "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header",
     "--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--quiet",
@@ -24,25 +26,26 @@ def wanted() -> dict[str, list[str]]:
     document = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = document["project"]["optional-dependencies"].values()
     groups = document["dependency-groups"].values()
-    run = [
-        *document["build-system"]["requires"],
-        *document["project"]["dependencies"],
-        *(line for extra in extras for line in extra),
-    ]
-    return {RUN: run, DEVELOPMENT: [line for group in groups for line in group]}
+    return {
+        RUN: [*document["build-system"]["requires"], *document["project"]["dependencies"]],
+        EXTRAS: [line for extra in extras for line in extra],
+        DEVELOPMENT: [line for group in groups for line in group],
+    }
 
 
 def kept() -> str:
     """Return the locks as they stand."""
-    return "".join((ROOT / name).read_text(encoding="utf-8") for name in (RUN, DEVELOPMENT) if (ROOT / name).exists())
+    return "".join(
+        (ROOT / name).read_text(encoding="utf-8") for name in (RUN, EXTRAS, DEVELOPMENT) if (ROOT / name).exists()
+    )
 
 
-def compiled(lines: list[str], folder: Path, name: str, *, given: Path | None = None) -> str:
-    """Return the lock of some requirements; `given` holds versions that must not change."""
+def compiled(lines: list[str], folder: Path, name: str, *, given: Sequence[str] = ()) -> str:
+    """Return the lock of some requirements; the versions of the locks `given` do not change."""
     source, lock = folder / f"{name}.in", folder / name
     source.write_text("\n".join(lines) + "\n", encoding="utf-8")
     lock.write_text(kept(), encoding="utf-8")  # versions there already stay unless they have to change
-    constraint = ["--constraint", str(given)] if given else []
+    constraint = [word for other in given for word in ("--constraint", str(folder / other))]
     subprocess.run([*COMPILE, *constraint, str(source), "-o", str(lock)], check=True)
     return lock.read_text(encoding="utf-8")
 
@@ -59,13 +62,14 @@ def entries(text: str) -> dict[str, str]:
 
 
 def main() -> int:
-    """Compile both locks and refuse one that names a registry."""
-    lines = wanted()
+    """Compile the locks, each only with what those before it lack, and refuse one that names a registry."""
+    locks: dict[str, str] = {}
+    known: set[str] = set()
     with tempfile.TemporaryDirectory() as folder:
-        run = compiled(lines[RUN], Path(folder), RUN)
-        development = compiled(lines[DEVELOPMENT], Path(folder), DEVELOPMENT, given=Path(folder) / RUN)
-    more = {name: block for name, block in entries(development).items() if name not in entries(run)}
-    locks = {RUN: run, DEVELOPMENT: "".join(more.values())}
+        for name, lines in wanted().items():
+            found = entries(compiled(lines, Path(folder), name, given=tuple(locks)))
+            locks[name] = "".join(block for package, block in found.items() if package not in known)
+            known |= set(found)
     for name, text in locks.items():
         if any(address in text for address in ADDRESSES):
             print(f"{name} would name a registry address; not written", file=sys.stderr)

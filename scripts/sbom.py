@@ -1,7 +1,7 @@
 """Write a software bill of materials, CycloneDX 1.5 JSON: `python -m scripts.sbom > sbom.json`.
 
-Every package of requirements.lock with version, licence, hashes of its files and what it needs. The same lock gives the
-same bytes; set SOURCE_DATE_EPOCH to have a time stamp in it.
+Every package of requirements.lock and requirements-extras.lock with version, licence, hashes of its files and what it
+needs. The same locks give the same bytes; set SOURCE_DATE_EPOCH to have a time stamp in it.
 """
 
 import datetime
@@ -15,7 +15,7 @@ import tomllib
 import uuid
 from typing import Any
 
-from scripts.licences import LOCK, ROOT, Locked, licence, locked
+from scripts.licences import ROOT, Locked, licence, locked, run_and_extras
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -83,7 +83,7 @@ def document(text: str) -> dict[str, Any]:
 
 def main() -> None:
     """Print the document."""
-    json.dump(document(LOCK.read_text(encoding="utf-8")), sys.stdout, indent=1)
+    json.dump(document(run_and_extras()), sys.stdout, indent=1)
     sys.stdout.write("\n")
 
 

@@ -50,7 +50,7 @@ def test_every_dependency_is_locked():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [line for lines in project["optional-dependencies"].values() for line in lines]
     names = [re.split(r"[<>=~ \[]", item)[0] for item in [*project["dependencies"], *extras]]
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    lock = "".join((ROOT / f"requirements{part}.lock").read_text(encoding="utf-8") for part in ("", "-extras"))
     for name in names:
         assert re.search(rf"^{re.escape(name)}==", lock, flags=re.MULTILINE), name
 

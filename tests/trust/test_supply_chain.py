@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from scripts.licences import LOCK, PAGE, fits, locked, page
+from scripts.licences import PAGE, fits, locked, page, run_and_extras
 from scripts.sbom import document, normal
 
 ROOT = Path(__file__).parent.parent.parent
-TEXT = LOCK.read_text(encoding="utf-8")
+TEXT = run_and_extras()
+RUN = locked((ROOT / "requirements.lock").read_text(encoding="utf-8"))
 DEVELOPMENT = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
 PACKAGES, FOR_TESTS = locked(TEXT), locked(DEVELOPMENT)
+EXTRAS = {"distributed", "mcp", "pygeoapi", "sqlalchemy", "psycopg-binary"}
 TOOLS = {"playwright", "mypy", "atheris", "duckdb", "pytest", "hypothesis", "ruff", "import-linter", "ipykernel"}
 
 
@@ -45,9 +47,11 @@ def test_everything_the_project_asks_for_is_locked() -> None:
     assert {normal(re.split(r"[\[<>=~! ]", line)[0]) for line in tools} <= running | testing
 
 
-def test_running_the_page_installs_no_browser_no_type_checker_and_no_fuzzer() -> None:
+def test_running_the_page_installs_no_browser_no_type_checker_no_fuzzer_and_no_extra() -> None:
     assert TOOLS & {normal(package.name) for package in PACKAGES} == set()
     assert {normal(package.name) for package in FOR_TESTS} >= TOOLS
+    assert EXTRAS & {normal(package.name) for package in RUN} == set()
+    assert {normal(package.name) for package in PACKAGES} >= EXTRAS
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nrun: ")[1].split("\n\n")[0]
     assert recipe.splitlines()[0] == "setup"
 
