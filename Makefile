@@ -12,7 +12,8 @@ endif
 STAMP := .venv/.ready
 MORE := .venv/.extras
 DEV := .venv/.dev
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+# modules are compiled when they are first used: most never are (half the time, 160 MB)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
 WORKERS ?= auto
 # two processes; a browser, a server or a measured memory wants a file's tests in one of them
 PARALLEL := -n $(WORKERS) --dist loadfile

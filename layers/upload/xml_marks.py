@@ -1,4 +1,8 @@
-"""KML and GPX as rows: names, folders, extended data and tracks; a bad placemark is left out by its number."""
+"""KML and GPX as rows: names, folders, extended data and tracks; a bad placemark is left out by its number.
+
+Why not by GDAL: its LIBKML driver puts a placemark with one coordinate at 0, 0 and reads `-4O.0` as -4, both without a
+word, and refuses nothing by name (`tests/layers/test_upload.py` shows it beside ours).
+"""
 
 import re
 from collections.abc import Iterator

@@ -3,10 +3,12 @@
 import dataclasses
 import json
 
+import geopandas as gpd
 import pytest
 from shapely.geometry import LineString
 
 from oreway.layers.online import refresh as online
+from oreway.layers.online.errors import OnlineError
 from tests.layers.stub_service import (
     KVANEFJELD,
     NOLANS,
@@ -70,6 +72,16 @@ def test_gml_is_read_whichever_axis_comes_first(stub, tmp_path, opener, swapped)
     run(stub, tmp_path, opener, "wfs_gml", layer_id="power", query="version=1.1.0&typeName=plants")
     frame = online.refreshed_layer("power", tmp_path)
     assert sorted(zip(frame.geometry.x, frame.geometry.y, strict=True)) == places
+
+
+def test_gml_with_a_letter_in_a_number_is_refused_where_gdal_reads_half_of_it(stub, tmp_path, opener):
+    reply = gml([("60.98", "-46.0"), ("6O.1", "-46.5")], srs="urn:ogc:def:crs:EPSG::4326")
+    stub.answers = [reply]
+    with pytest.raises(OnlineError, match="feature p1: not readable"):
+        run(stub, tmp_path, opener, "wfs_gml", layer_id="power", query="version=1.1.0&typeName=plants")
+    (tmp_path / "a.gml").write_bytes(reply.body)
+    theirs = gpd.read_file(tmp_path / "a.gml", engine="pyogrio").geometry.iloc[1]
+    assert 6 in (theirs.x, theirs.y)  # why ours does not go through GDAL
 
 
 def test_gml_2_coordinates_and_lines_are_read(stub, tmp_path, opener):

@@ -103,6 +103,24 @@ def test_kml_is_read():
     assert (sites["lon"].iloc[0], sites["name"].iloc[0]) == (-45.85, "T")
 
 
+def test_a_placemark_with_half_a_coordinate_is_left_out_where_gdal_puts_it_at_null_island(tmp_path):
+    marks = {"Good": "-46.0,60.98,0", "Half": "-46.0", "Letter O": "-4O.0,60.1"}
+    body = "".join(
+        f"<Placemark><name>{name}</name><Point><coordinates>{text}</coordinates></Point></Placemark>"
+        for name, text in marks.items()
+    )
+    text = (
+        f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Folder><name>F</name>{body}</Folder></Document></kml>'
+    )
+    upload = read_upload(text.encode(), "a.kml")
+    assert list(upload.sites["name"]) == ["Good"]
+    assert [number for number, _ in upload.rejected] == [2, 3]
+    assert upload.counted == "placemark"
+    (tmp_path / "a.kml").write_text(text, encoding="utf-8")
+    theirs = gpd.read_file(tmp_path / "a.kml", engine="pyogrio").geometry
+    assert [(point.x, point.y) for point in theirs][1:] == [(0, 0), (-4, 60.1)]  # why ours does not go through GDAL
+
+
 def test_poles_and_the_date_line_are_lawful():
     text = "name,lon,lat\nN,0,90\nS,180,-90\nW,-180,0\n"
     assert len(read_upload(text.encode(), "a.csv").sites) == 3
