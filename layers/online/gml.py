@@ -1,7 +1,7 @@
 """GML answers of a WFS, parsed without document types or entities; axis order is left to the caller.
 
-Why not by GDAL: its driver reads a coordinate `6O.1` as 6 without a word (`tests/layers/test_online.py`), refuses a whole
-answer for one short position, and turns axes unless told not to, while services differ in what they send.
+Why not by GDAL: its driver reads a coordinate `6O.1` as 6 without a word (`tests/layers/test_online.py`), refuses a
+whole answer for one short position, and turns axes unless told not to, while services differ in what they send.
 """
 
 import re
