@@ -36,6 +36,7 @@ SITE = re.compile(r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*|name:.+")
 ELEMENT = re.compile(r"[A-Z][a-z]?|REE|HREE|LREE|NdPr|PGM|graphite")
 HOST = re.compile(r"[a-z]+(_[a-z]+)*")
 COUNTRY = re.compile(r"[A-Z]{2}|\*")
+PAUSE = "-pause"  # at the end of the id of a row that suspends the rule named before it
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -182,9 +183,9 @@ def _pause_complaints(frame: pd.DataFrame) -> Iterator[str]:
     """Yield what is wrong with pauses: `rule-pause` suspends `rule` from since to until; after that it holds again."""
     ids = set(frame["rule_id"])
     for rule_id, effect in zip(frame["rule_id"], frame["effect"], strict=True):
-        paused = str(rule_id).removesuffix("-pause")
+        paused = str(rule_id).removesuffix(PAUSE)
         if (effect == ControlEffect.SUSPENDED) != (paused != rule_id) or paused not in ids:
-            yield f"{rule_id}: a suspended rule is named after the rule it pauses, with -pause at its end"
+            yield f"{rule_id}: a suspended rule is named after the rule it pauses, with {PAUSE} at its end"
 
 
 def _source_complaints(row: dict[str, str], today: datetime.date) -> Iterator[str]:

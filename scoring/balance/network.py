@@ -23,7 +23,7 @@ from oreway.scoring.balance.tables import (
     STAGES,
     Tables,
 )
-from oreway.scoring.routes.evidence import Evidence, in_force
+from oreway.scoring.routes.evidence import Evidence
 from oreway.scoring.routes.fit import (
     FORM_ORDER,
     MADE_SOLUBLE,
@@ -187,7 +187,9 @@ def closed_arcs(net: Network, told: Evidence, year: int) -> frozenset[int]:
     rules = [
         row
         for row in told.controls
-        if row["kind"] == ControlKind.EXPORT_CONTROL and row["effect"] == ControlEffect.CLOSED and in_force(row, day)
+        if row["kind"] == ControlKind.EXPORT_CONTROL
+        and row["effect"] == ControlEffect.CLOSED
+        and told.in_force(row, day)
     ]
     return frozenset(
         i for i, arc in enumerate(net.arcs) if any(_closes(row, net.nodes[arc.start], net.nodes[arc.end],

@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from oreway.layers.evidence import read_evidence
+from oreway.layers.evidence import PAUSE, read_evidence
 from oreway.layers.read import read_table
 from oreway.layers.schema import as_number
 from oreway.layers.vocabulary import Bloc, ControlEffect, ControlKind, Tie
@@ -79,10 +79,16 @@ class Evidence:
             for row in self.controls
             if row["from_country"] == from_country
             and row["kind"] == ControlKind.EXPORT_CONTROL
-            and in_force(row, on)
+            and self.in_force(row, on)
             and stages & {*words(row["stages"])}
             and _concerns(elements, frozenset(words(row["elements"])))
         )
+
+    def in_force(self, row: Mapping[str, str], on: str) -> bool:
+        """Tell whether a rule holds on a day: it has begun, has not ended, and no row pauses it on that day."""
+        pause = f"{row['rule_id']}{PAUSE}"
+        paused = any(other["rule_id"] == pause and _spans(other, on) for other in self.controls)
+        return row["effect"] != ControlEffect.SUSPENDED and _spans(row, on) and not paused
 
     def feeding(self, site_id: str) -> set[str]:
         """Return the plants that name a site as a source of their feed."""
@@ -101,10 +107,10 @@ class Evidence:
         return self.steps.get("REE" if element in RARE_EARTHS else element, ())
 
 
-def in_force(row: Mapping[str, str], on: str) -> bool:
-    """Tell whether a rule holds on a day; a suspended one does not."""
+def _spans(row: Mapping[str, str], on: str) -> bool:
+    """Tell whether a day lies between a row's since and its until, both days included."""
     ended = bool(row["until"]) and row["until"] < on
-    return row["effect"] != ControlEffect.SUSPENDED and row["since"] <= on and not ended
+    return row["since"] <= on and not ended
 
 
 def _concerns(made: frozenset[str], ruled: frozenset[str]) -> bool:

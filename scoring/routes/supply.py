@@ -18,7 +18,7 @@ from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, PlantSta
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.measure import chosen_sites
 from oreway.scoring.routes import legs as legs_room
-from oreway.scoring.routes.evidence import RARE_EARTHS, Evidence, Owner, Rule, evidence, in_force, today
+from oreway.scoring.routes.evidence import RARE_EARTHS, Evidence, Owner, Rule, evidence, today
 from oreway.scoring.routes.fit import (
     CONTRACTS,
     FITS,
@@ -310,7 +310,7 @@ def _under_rules(route: Route, site: "pd.Series[str]", wants: Shipment, told: Ev
             continue
         there, directed = route.country_code == row["to_country"], row["effect"] == ControlEffect.DIRECTED_TO
         applies = (directed and wants.form == "mud" and not there) or (row["effect"] == ControlEffect.CLOSED and there)
-        if applies and in_force(row, today()):
+        if applies and told.in_force(row, today()):
             reasons.append(Reason("programme" if directed else "closed_by", (row["rule_id"], row["to_country"])))
     return dataclasses.replace(route, fit=NO, reasons=(*route.reasons, *reasons)) if reasons else route
 

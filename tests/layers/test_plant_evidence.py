@@ -7,6 +7,7 @@ from oreway.layers.errors import SchemaError
 from oreway.layers.evidence import TABLES, check_evidence, hosts_of, read_evidence
 from oreway.layers.read import read_facts, read_layer, read_sites
 from oreway.layers.vocabulary import Openness, PlantStatus, SiteKind, SourceKind
+from oreway.scoring.routes.evidence import evidence
 
 RUNNING = {PlantStatus.OPERATING, PlantStatus.COMMISSIONING}
 OPENNESS = [Openness.YES, Openness.LETTER, Openness.UNKNOWN, Openness.NO]
@@ -180,6 +181,26 @@ def test_known_ties_stand_in_the_table_with_their_strength(ties, site, plant, ti
 def test_the_offtake_of_goschen_by_a_chinese_company_has_lapsed(ties):
     rows = ties[ties["site_id"] == "au-goschen"]
     assert set(rows["status"]) == {"lapsed"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "holds"),
+    [
+        # announcements of 2025: no. 70 pauses no. 57 to 10 November 2026, no. 72 pauses no. 46 to 27 November
+        ("cn-rare-earths-2025-10", "2026-06-01", False),
+        ("cn-rare-earths-2025-10", "2026-11-10", False),
+        ("cn-rare-earths-2025-10", "2026-11-11", True),
+        ("cn-us-ga-ge-sb-2024-12", "2025-06-01", True),
+        ("cn-us-ga-ge-sb-2024-12", "2026-11-27", False),
+        ("cn-us-ga-ge-sb-2024-12-pause", "2026-06-01", False),
+        ("cn-medium-heavy-2025-04", "2025-04-03", False),
+        ("cn-medium-heavy-2025-04", "2026-06-01", True),
+    ],
+)
+def test_a_rule_holds_on_a_day_only_when_no_row_pauses_it(rule, day, holds):
+    told = evidence()
+    row = next(one for one in told.controls if one["rule_id"] == rule)
+    assert told.in_force(row, day) is holds
 
 
 def test_what_china_suspended_stays_a_licence_after_the_pause():
