@@ -18,7 +18,8 @@ PAGE = Path(__file__).parent.parent / "docs" / "chain.md"
 HEAD = """# Where each site's product goes, and on what evidence
 
 Made by `python -m scripts.chain` from data/sites and data/methods; checked by a test. A plant is an answer only when
-form, host mineral, element and openness fit on record; a contract comes before cost; "unknown" is never an answer.
+form, host mineral, element and openness fit on record; a contract comes before cost; "unknown" is never an answer,
+and a plant in commissioning is one only for what is bound to it.
 
 | site | ships | goes to | on what evidence | allied | doubtful |
 |---|---|---|---|---|---|
@@ -38,6 +39,8 @@ def doubts(found: Supply, route: Route | None) -> str:
         return "; ".join(told)
     if not route.running:
         told.append(label("not_running").format(label(route.status)))
+    elif not route.at_rate:
+        told.append(label("not_at_rate"))
     rows = [row for row in evidence().feeds.get(route.refinery_id, ()) if row["source_title"] == route.source_title]
     told += [f"{row['confidence']}: {row['note']}".rstrip(": ") for row in rows if row["confidence"] in WEAK]
     told += [

@@ -37,6 +37,7 @@ CHAIN: dict[str, str] = {
     "sold_to": message("sold to {buyer}"),
     "ties_title": message("Contracts, letters and plans on record"),
     "not_running": message("not running: {0}"),
+    "not_at_rate": message("in commissioning, not yet at rate"),
     "failing": message("Nearest to it, and why not:"),
     "way_to_plant": message("{plant}: {why}"),
 }

@@ -89,8 +89,13 @@ class Route:
 
     @property
     def running(self) -> bool:
-        """Tell whether the plant works today."""
+        """Tell whether the plant works today, be it still in commissioning."""
         return self.status in RUNNING
+
+    @property
+    def at_rate(self) -> bool:
+        """Tell whether the plant is past commissioning; before that it takes what is bound to it and no more."""
+        return self.status == PlantStatus.OPERATING
 
     @property
     def contracted(self) -> bool:
@@ -117,9 +122,10 @@ class ChainStep:
 class Supply:
     """Every route of a site, best first, the port chosen and by what rule, ties, chain, and China's share.
 
-    best: the plant the product is bound to, else the cheapest running one that takes it on record; "" with best_reason
-    where there is none. best_open: the cheapest running one that takes it, bound or not. best_allied: as best, among
-    plants that the rule counts as allied. failing: the nearest plants that do not take it.
+    best: the plant the product is bound to, else the cheapest operating one that takes it on record; "" with
+    best_reason where there is none. best_open: the cheapest operating one that takes it, bound or not. A plant in
+    commissioning is an answer only for what is bound to it. best_allied: as best, among plants that the rule counts as
+    allied. failing: the nearest plants that do not take it.
     """
 
     site_id: str
@@ -200,7 +206,7 @@ def supply(
     usable = [route for route in ordered if _usable(route)]
     best = _first(usable)
     allied = [route for route in usable if is_allied(route, allied_rule)]
-    open_ = [route for route in usable if route.running]
+    open_ = [route for route in usable if route.at_rate]
     chain = () if brief else _chain(world, told, wants, roads, best)
     return Supply(
         site_id=site_id, product=wants.form, product_known=bool(words(str(site["products"]))), wanted=wants.wanted,
@@ -219,7 +225,7 @@ def is_allied(route: Route, rule: str = ALLIED_RULES[0]) -> bool:
 
 
 def _usable(route: Route) -> bool:
-    return route.fit == YES and route.usd_per_t is not None and (route.running or route.contracted)
+    return route.fit == YES and route.usd_per_t is not None and (route.at_rate or route.contracted)
 
 
 def _cost(route: Route) -> float:
@@ -250,7 +256,7 @@ def _no_best(wants: Shipment, routes: Sequence[Route], told: Evidence) -> Reason
         steps = told.steps_of(wants.wanted)
         return Reason("no_plant_listed", (wants.wanted, steps[0].stage if steps else ""))
     direct = [route for route in routes if not any(reason.code in {"form", "step_missing"} for reason in route.reasons)]
-    if all(route.fit == NO or not route.running for route in direct):
+    if all(route.fit == NO or not route.at_rate for route in direct):
         return Reason("nobody_takes", (wants.form, host))
     return Reason("none_on_record", (wants.form, host))
 
@@ -392,13 +398,15 @@ def _step(
 def _next_plant(
     world: World, told: Evidence, wants: Shipment, roads: Roads, here: str, stage: str, form: str
 ) -> tuple[str, tuple[float | None, float | None]]:
-    """Return the plant that takes a step's product further, its own first, then the cheapest open one that runs."""
+    """Return the plant that takes a step's product further, its own first, then the cheapest open one at rate."""
     carried = dataclasses.replace(wants, site_id=here, form=form, hosts=())
     plants = world.plants
+    own = told.feeding(here)
     able = [
         str(name)
         for name, status, chain in zip(plants.index, plants["stage"], plants["chain_stages"], strict=True)
-        if status in RUNNING and stage in words(chain) and name != here
+        if (status == PlantStatus.OPERATING or (status in RUNNING and name in own))
+        and stage in words(chain) and name != here
         and assess_fit(carried, told.feeds.get(str(name), ()), None).fit == YES
     ]  # fmt: skip
     if not able:
@@ -409,10 +417,9 @@ def _next_plant(
         path = legs_room.path(
             world, start, legs_room.plant_place(world, name), str(plants["country_code"][name]), roads
         )
-        own = any(here in words(row["captive_sources"]) for row in told.feeds.get(name, ()))
         cost, km = _sum(path, "usd_per_t"), _sum(path, "distance_km")
         if cost is not None:
-            ways[name] = (not own, cost, km)
+            ways[name] = (name not in own, cost, km)
     if not ways:
         return "", (None, None)
     name = min(ways, key=lambda one: (ways[one][0], ways[one][1]))

@@ -1,9 +1,12 @@
 """The chain as a specialist of each commodity would sign it: fit on record, contract before cost, no invented taker."""
 
+import dataclasses
+
 import pytest
 
 from oreway.layers.evidence import read_evidence
 from oreway.layers.read import read_table
+from oreway.outputs.report.route_tables import route_note
 from oreway.scoring.routes.fit import Shipment, assess_fit, shipment, tie_to, ties_of
 from oreway.scoring.routes.supply import SHIPPING, is_allied, supply
 from oreway.scoring.world.world import open_world
@@ -65,6 +68,18 @@ def test_a_concentrate_of_eudialyte_fits_no_plant(world, every):
 def test_what_is_owned_or_contracted_comes_before_what_is_cheap(every, site_id, plant):
     assert every[site_id].best == plant
     assert every[site_id].route(plant).contracted
+
+
+def test_a_plant_in_commissioning_is_an_answer_only_for_what_is_bound_to_it_and_says_so(world, every):
+    # Covalent Lithium, July 2025: first product made, 18 months of ramp-up to nameplate ahead
+    covalent = every["au-mt-holland"].route("au-kwinana-covalent")
+    assert (covalent.status, covalent.running, covalent.at_rate) == ("commissioning", True, False)
+    assert "in commissioning, not yet at rate" in route_note(covalent, "en", {})
+    stage = world.plants["stage"].mask(world.plants.index == "us-white-mesa", "commissioning")
+    starting = dataclasses.replace(world, plants=world.plants.assign(stage=stage))
+    bound, unbound = (supply(starting, site_id, brief=True) for site_id in ("au-donald", "au-avonbank"))
+    assert (every["au-avonbank"].best, unbound.best, unbound.best_open) == ("us-white-mesa", "", "")
+    assert (bound.best, bound.best_open) == ("us-white-mesa", "")
 
 
 def test_kalgoorlie_takes_mount_weld_alone(every):
