@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +10,9 @@ import typer
 
 from oreway.commands._progress import shown
 from oreway.commands._terminal import JsonFlag, plain, print_json, print_table, records, refuse
+from oreway.geo.sea import PASSAGE_LINES
 from oreway.layers.vocabulary import Bloc
+from oreway.outputs.files.balance_book import balance_book
 from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.files.files import creation_date, write_whole
 from oreway.outputs.pictures.balance_picture import balance_chart
@@ -21,11 +23,12 @@ from oreway.scoring.balance.answer import ALL, Asked, Balance, Inputs, cells
 from oreway.scoring.balance.balance import balance, check, read_inputs
 from oreway.scoring.balance.network import RULES
 from oreway.scoring.balance.next_step import mines_among, next_steps, with_access
+from oreway.scoring.balance.passages import Longer, longer
 from oreway.scoring.balance.tables import ELEMENTS, MAGNET, SEPARATION, STAGES, Phase
 from oreway.scoring.build.bill import bills
 from oreway.scoring.world.world import open_world
 
-ENDINGS = (".csv", ".json", ".svg", ".pdf")
+ENDINGS = (".csv", ".json", ".svg", ".pdf", ".xlsx")
 USUAL_YEAR = 2030
 RECORD, POSSIBLE = "on_record", "possible"
 NOTE = (
@@ -42,13 +45,16 @@ def run(
     draws: Annotated[int | None, typer.Option(min=1, max=100_000, help="Random draws.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
     close: Annotated[
-        list[str] | None, typer.Option(help="Plant or mine that is out of service, by its site_id; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="Plant or mine by its site_id, or sea passage such as suez, that is closed; may be repeated."
+        ),
     ] = None,
     next_step: Annotated[
         bool, typer.Option("--next-step", help="The one mine, plant or opening that adds most, instead of the balance.")
     ] = False,
     output: Annotated[
-        Path | None, typer.Option("-o", help="Write a .csv, .json, .svg or .pdf instead of printing.")
+        Path | None, typer.Option("-o", help="Write a .csv, .json, .svg, .pdf or .xlsx instead of printing.")
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of a .svg or .pdf.")] = SOURCE,
     as_json: JsonFlag = False,
@@ -59,9 +65,12 @@ def run(
     if lang not in LANGUAGES:
         refuse(f"--lang: {lang!r} is no language of Oreway; write one of {', '.join(LANGUAGES)}")
     inputs = read_inputs()
+    without, closed = _closures(close or ())
+    if closed:
+        inputs = dataclasses.replace(inputs, world=open_world())
     asked = Asked(
         element=element, rule=rule, draws=draws or int(inputs.tables.number("draws")), seed=seed,
-        years=inputs.tables.years if year is None else (year,), without=tuple(close or ()),
+        years=inputs.tables.years if year is None else (year,), without=without, closed=closed,
     )  # fmt: skip
     if next_step:
         if output is not None:
@@ -75,13 +84,29 @@ def run(
         write_whole(output, _written(found, output, inputs, lang))
         typer.echo(f"{output}: {len(found.asked.years)} years")
     elif as_json:
-        print_json(document(found))
+        print_json(document(found, _lengthened(inputs, asked)))
     elif year is None:
         _print_years(found)
     else:
         _print_stages(found)
     if output is None and not as_json:
         _print_rest(found, inputs)
+        _print_longer(_lengthened(inputs, asked))
+
+
+def _closures(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the mines and plants, and the passages, among what is closed."""
+    passages = tuple(word for word in words if word.removeprefix("open:") in PASSAGE_LINES)
+    return tuple(word for word in words if word not in passages), passages
+
+
+def _lengthened(inputs: Inputs, asked: Asked) -> tuple[Longer, ...]:
+    """Return what closed passages add to the ways as announced in the usual year, or the first asked for."""
+    if not asked.closed or inputs.world is None:
+        return ()
+    year = USUAL_YEAR if USUAL_YEAR in asked.years else asked.years[0]
+    usual = balance(inputs, dataclasses.replace(asked, closed=(), draws=1, years=(year,)))
+    return longer(inputs.world, usual, asked.closed)
 
 
 def _show_steps(inputs: Inputs, asked: Asked, *, as_json: bool) -> None:
@@ -115,11 +140,11 @@ def _show_steps(inputs: Inputs, asked: Asked, *, as_json: bool) -> None:
     typer.echo("build: in full; open: takes others' feed. Access: port, roads, line and power of the mine, P50.")
 
 
-def document(found: Balance) -> dict[str, Any]:
+def document(found: Balance, lengthened: Sequence[Longer] = ()) -> dict[str, Any]:
     """Return the answer as one JSON document."""
     return {
         "element": found.asked.element, "rule": found.asked.rule, "draws": found.asked.draws, "seed": found.asked.seed,
-        "closed": list(found.asked.without), "unit": "t/y oxide", "balance": records(found.table),
+        "closed": [*found.asked.without, *found.asked.closed], "unit": "t/y oxide", "balance": records(found.table),
         "demand": records(found.demand), "held_back": plain(found.held),
         "flows_as_announced": [
             {
@@ -127,6 +152,14 @@ def document(found: Balance) -> dict[str, Any]:
                 "to_stage": way.end.stage, "tonnes": round(way.tonnes, 1),
             }
             for year, ways in found.ways.items() for way in ways
+        ],
+        "longer_ways_as_announced": [
+            {
+                "year": one.year, "from": one.start.node_id, "to": one.end.node_id, "tonnes": round(one.tonnes, 1),
+                "km_before": one.km_before, "extra_km": one.extra_km, "extra_days": one.extra_days,
+                "extra_usd_per_t": one.extra_usd_per_t,
+            }
+            for one in lengthened
         ],
         "no_figure_or_start": [{**plain(phase), "start": phase.start} for phase in found.missing],
     }  # fmt: skip
@@ -138,6 +171,9 @@ def _written(found: Balance, path: Path, inputs: Inputs, lang: Language) -> byte
     year = USUAL_YEAR if USUAL_YEAR in years else years[0]
     if ending == ".csv":
         return csv_bytes(found.table)
+    if ending == ".xlsx":
+        steps = next_steps(inputs, dataclasses.replace(found.asked, years=(year,)))
+        return balance_book(found, inputs.tables, steps, _lengthened(inputs, found.asked))
     if ending == ".svg":
         return balance_chart(found, inputs.tables, year, lang).svg.encode()
     if ending == ".pdf":
@@ -146,7 +182,10 @@ def _written(found: Balance, path: Path, inputs: Inputs, lang: Language) -> byte
             found, inputs.tables, steps, year=year, data_version=open_world().data_version, lang=lang,
             created=creation_date(),
         )  # fmt: skip
-    return (json.dumps(document(found), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+    return (
+        json.dumps(document(found, _lengthened(inputs, found.asked)), ensure_ascii=False, indent=1, allow_nan=False)
+        + "\n"
+    ).encode()
 
 
 def _print_years(found: Balance) -> None:
@@ -190,6 +229,15 @@ def _print_rest(found: Balance, inputs: Inputs) -> None:
                    f"{row['gap_high_t']:,.0f}")  # fmt: skip
     if found.missing:
         typer.echo(f"no tonnage or no start on record: {', '.join(_missing(phase) for phase in found.missing)}")
+
+
+def _print_longer(found: Sequence[Longer]) -> None:
+    for one in found:
+        more = "no way left" if one.extra_km is None else (
+            f"{one.extra_km:+,.0f} km, {one.extra_days:+.0f} d, US$ {one.extra_usd_per_t:+.0f}/t"
+        )  # fmt: skip
+        typer.echo(f"closed, {one.year} as announced: {one.start.name} → {one.end.name}, {one.tonnes:,.0f} t: {more} "
+                   f"against {one.km_before:,.0f} km before")  # fmt: skip
 
 
 def _missing(phase: Phase) -> str:

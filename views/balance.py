@@ -1,63 +1,46 @@
 """The page of the balance: what could reach magnets without a Chinese step, what holds it back, what helps most."""
 
-import dataclasses
-
+import pandas as pd
 import streamlit as st
 
+from oreway.outputs.files.balance_book import balance_book
 from oreway.outputs.files.export import csv_bytes
+from oreway.outputs.files.files import creation_date
 from oreway.outputs.pictures.balance_picture import balance_chart, element_words
 from oreway.outputs.report.balance_tables import balance_sentences, step_table, year_table
+from oreway.outputs.report.report import balance_report
 from oreway.outputs.words.formatting import label
-from oreway.scoring.balance.answer import Asked, Balance, Inputs, of_year
-from oreway.scoring.balance.balance import balance, chain, read_inputs
-from oreway.scoring.balance.network import RULES, Network
-from oreway.scoring.balance.next_step import Step, mines_among, next_steps
+from oreway.scoring.balance.answer import Balance, of_year
+from oreway.scoring.balance.balance import balance
+from oreway.scoring.balance.network import RULES
+from oreway.scoring.balance.next_step import mines_among
 from oreway.scoring.balance.tables import ELEMENTS
 from oreway.views import address, cached, pictures
+from oreway.views.balance_answers import (
+    USUAL_YEAR,
+    Question,
+    asked_of,
+    chain_of,
+    inputs_of,
+    longer_of,
+    steps_of,
+    whole_of,
+    year_of,
+)  # fmt: skip
 from oreway.views.guard import guarded
+from oreway.views.passages import passages
 from oreway.views.state import language, ui
 
 ELEMENT_KEY, RULE_KEY, YEAR_KEY = "balance_element", "balance_rule", "balance_year"
-USUAL_YEAR = 2030
 EVERY = "every"
-
-
-@st.cache_resource(show_spinner=False)
-def _inputs(version: str) -> Inputs:  # noqa: ARG001 - the cache's key
-    return read_inputs()
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _chain(version: str, element: str, rule: str) -> Network:
-    return chain(_inputs(version), _asked(version, element, rule, USUAL_YEAR))
-
-
-@st.cache_data(show_spinner=False, max_entries=400)
-def _year(version: str, element: str, rule: str, year: int) -> Balance:
-    return balance(_inputs(version), _asked(version, element, rule, year), net=_chain(version, element, rule))
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _whole(version: str, element: str, rule: str) -> dict[str, Balance]:  # noqa: ARG001 - the cache's key
-    """Return where the answer for every year is put, once it has been worked out with its progress shown."""
-    return {}
-
-
-@st.cache_data(show_spinner=False, max_entries=60)
-def _steps(version: str, element: str, rule: str, year: int) -> tuple[Step, ...]:
-    return next_steps(_inputs(version), _asked(version, element, rule, year))
-
-
-def _asked(version: str, element: str, rule: str, year: int) -> Asked:
-    draws = int(_inputs(version).tables.number("draws"))
-    return Asked(element=element, rule=rule, draws=draws, years=(year,))
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @guarded
 def page() -> None:
     """Read, choose, compute, show."""
     version, lang = cached.world().data_version, language()
-    inputs = _inputs(version)
+    inputs = inputs_of(version)
     st.title(ui("balance_title"))
     st.write(ui("balance_intro"))
     for key, known in ((ELEMENT_KEY, ELEMENTS), (RULE_KEY, RULES)):
@@ -77,56 +60,83 @@ def page() -> None:
     years = inputs.tables.years
     st.session_state.setdefault(YEAR_KEY, USUAL_YEAR)
     year = st.slider(ui("balance_year"), years[0], years[-1], key=YEAR_KEY)
-    whole = _whole(version, element, rule).get(EVERY)
-    now = _year(version, element, rule, year) if whole is None else of_year(whole, year)
+    asked = Question(version, element, rule, passages())
+    whole = whole_of(asked).get(EVERY)
+    now = year_of(asked, year) if whole is None else of_year(whole, year)
     st.markdown("\n\n".join(balance_sentences(now, year, lang)))
     pictures.show(balance_chart(now, inputs.tables, year, lang))
     st.caption(label("balance_note", lang))
-    _by_year(version, element, rule, years)
-    _next(version, element, rule, year)
+    _closures(asked, year)
+    _by_year(asked, years, year)
+    _next(asked, year)
     if now.missing:
         names = label("comma", lang).join(dict.fromkeys(phase.key for phase in now.missing))
         st.caption(label("balance_missing", lang).format(names=names))
 
 
-def _by_year(version: str, element: str, rule: str, years: tuple[int, ...]) -> None:
+def _closures(asked: Question, year: int) -> None:
+    """Show which ways as announced the closed passages make longer, or leave without any way."""
+    if not asked.closed:
+        return
+    st.header(ui("balance_closed", year=year))
+    rows = [
+        (f"{one.start.name} → {one.end.name}", one.tonnes, one.extra_km, one.extra_days, one.extra_usd_per_t,
+         ui("balance_no_way") if one.extra_km is None else "")
+        for one in longer_of(asked, year)
+    ]  # fmt: skip
+    if not rows:
+        st.caption(ui("balance_closed_none", year=year))
+        return
+    names = ("way", "way_t", "extra_km", "extra_days", "extra_usd_per_t", "way_note")
+    table = pd.DataFrame(rows, columns=[ui(f"col_{name}") for name in names]).round(0)
+    st.dataframe(table, hide_index=True, width="stretch", alt=ui("balance_closed", year=year), placeholder="–")
+
+
+def _by_year(asked: Question, years: tuple[int, ...], year: int) -> None:
     lang = language()
     st.header(label("balance_by_year", lang))
-    found = _every(version, element, rule, years)
+    found = _every(asked, years)
     table = year_table(found, lang)
     st.dataframe(table, hide_index=True, width="stretch", alt=label("balance_by_year", lang), placeholder="–")
-    st.download_button(
-        ui("csv"), csv_bytes(found.table), f"oreway-balance-{element}.csv", "text/csv", on_click="ignore",
-        icon=":material/download:",
-    )  # fmt: skip
+    tables, version, steps = inputs_of(asked.version).tables, asked.version, steps_of(asked, year)
+    with st.container(horizontal=True):
+        for ending, (words, kind, make) in {
+            "csv": (ui("csv"), "text/csv", lambda: csv_bytes(found.table)),
+            "xlsx": ("XLSX", XLSX, lambda: balance_book(found, tables, steps, longer_of(asked, year))),
+            "pdf": ("PDF", "application/pdf", lambda: balance_report(
+                found, tables, steps, year=year, data_version=version, created=creation_date(), lang=lang)),
+        }.items():  # fmt: skip
+            st.download_button(
+                words, make, f"oreway-balance-{asked.element}.{ending}", kind, on_click="ignore",
+                icon=":material/download:",
+            )  # fmt: skip
 
 
-def _every(version: str, element: str, rule: str, years: tuple[int, ...]) -> Balance:
+def _every(asked: Question, years: tuple[int, ...]) -> Balance:
     """Return the answer for every year, with its progress where it is not at hand."""
-    held = _whole(version, element, rule)
+    held = whole_of(asked)
     if EVERY not in held:
         bar = st.progress(0.0, text=ui("balance_working"))
-        asked = dataclasses.replace(_asked(version, element, rule, years[0]), years=years)
 
         def on(done: float, _: int) -> None:
             bar.progress(done, text=ui("balance_working"))
 
-        held[EVERY] = balance(_inputs(version), asked, on, _chain(version, element, rule))
+        held[EVERY] = balance(inputs_of(asked.version), asked_of(asked, *years), on, chain_of(asked))
         bar.empty()
     return held[EVERY]
 
 
-def _next(version: str, element: str, rule: str, year: int) -> None:
+def _next(asked: Question, year: int) -> None:
     lang = language()
     st.header(label("next_title", lang))
-    steps = _steps(version, element, rule, year)
+    steps = steps_of(asked, year)
     if not steps:
         st.info(label("next_none", lang))
         return
     st.dataframe(
         step_table(steps, lang), hide_index=True, width="stretch", alt=label("next_title", lang), placeholder="–"
     )
-    if not mines_among(steps, _inputs(version)):
+    if not mines_among(steps, inputs_of(asked.version)):
         st.write(label("next_no_mine", lang))
     st.caption(label("next_note", lang))
 

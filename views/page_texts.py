@@ -33,6 +33,12 @@ WORDS: dict[str, str] = {
     "balance_element": message("Elements"),
     "balance_rule": message("What counts"),
     "balance_year": message("Year"),
+    "balance_closed": message("What the closed passages add to the ways of {year}, as announced"),
+    "balance_closed_none": message("No way of {year}, as announced, changes."),
+    "col_way": message("From → to"),
+    "col_way_t": message("t a year"),
+    "col_way_note": message("Remark"),
+    "balance_no_way": message("no way left"),
     "balance_working": message("Solving the chain, year by year …"),
     "said": message("What was said"),
     "said_intro": message(

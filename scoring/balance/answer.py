@@ -9,6 +9,7 @@ from oreway.scoring.balance.network import RULES, Node
 from oreway.scoring.balance.tables import Phase, Tables
 from oreway.scoring.claims.schedules import Promise
 from oreway.scoring.routes.evidence import Evidence
+from oreway.scoring.world.world import World
 
 ALL = "all"
 BLOCS = (ALL, Bloc.ALLIED.value, Bloc.OTHER.value)
@@ -20,17 +21,21 @@ COLUMNS = (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """Everything the balance is worked out from."""
+    """Everything the balance is worked out from; the world is needed where passages are closed."""
 
     sites: pd.DataFrame
     told: Evidence
     tables: Tables
     promises: tuple[Promise, ...]
+    world: World | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What is asked for: the element, what counts, chance, and what is out of service."""
+    """What is asked for: the element, what counts, chance, and what is out of service.
+
+    without: mines and plants; closed: sea passages ("open:" before the name opens one that is usually closed).
+    """
 
     element: str
     rule: str = RULES[0]
@@ -38,6 +43,7 @@ class Asked:
     seed: int = 0
     years: tuple[int, ...]
     without: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -21,10 +21,12 @@ from oreway.scoring.balance.draws import Fate, announced, capacities, drawn, wit
 from oreway.scoring.balance.flow import Flow, Solved
 from oreway.scoring.balance.kept import Document, digest, remembered
 from oreway.scoring.balance.network import DONE, RULES, Network, Node, closed_arcs, network
+from oreway.scoring.balance.passages import cut
 from oreway.scoring.balance.tables import CONCENTRATE, ELEMENTS, MAGNET, ORE, STAGES, Tables, read_tables
 from oreway.scoring.claims.schedules import schedules
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.routes.evidence import evidence
+from oreway.scoring.world.world import open_world
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[float, int], None]
@@ -60,7 +62,10 @@ def check(asked: Asked, inputs: Inputs) -> None:
 def chain(inputs: Inputs, asked: Asked) -> Network:
     """Return the chain that is asked for: who may deliver to whom."""
     check(asked, inputs)
-    return network(inputs.sites, inputs.told, inputs.tables, asked.element, asked.rule, asked.without)
+    net = network(inputs.sites, inputs.told, inputs.tables, asked.element, asked.rule, asked.without)
+    if not asked.closed:
+        return net
+    return cut(open_world() if inputs.world is None else inputs.world, net, asked.closed)
 
 
 def balance(inputs: Inputs, asked: Asked, progress: Progress | None = None, net: Network | None = None) -> Balance:

@@ -1,6 +1,8 @@
 """What could reach magnets without a Chinese step: flows by hand and by another solver, chance, outside figures."""
 
 import dataclasses
+import re
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -11,15 +13,19 @@ from scipy.sparse.csgraph import maximum_flow
 
 from oreway.layers.errors import SchemaError
 from oreway.scoring.balance import tables as tables_module
-from oreway.scoring.balance.answer import ALL, Asked
+from oreway.scoring.balance.answer import ALL, Asked, Way
 from oreway.scoring.balance.balance import Case, announced_late, balance, read_inputs, with_limits
 from oreway.scoring.balance.draws import announced, capacities, drawn, mean_ramp, ramped
 from oreway.scoring.balance.flow import Flow
 from oreway.scoring.balance.kept import digest, remembered
-from oreway.scoring.balance.network import Arc, Node, closed_arcs, network
+from oreway.scoring.balance.network import Arc, Network, Node, closed_arcs, network
 from oreway.scoring.balance.next_step import as_today, best_addition, built, next_steps
+from oreway.scoring.balance.passages import cut, longer
 from oreway.scoring.balance.tables import MAGNET, SEPARATION, STAGES, Range
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.routes.legs import USUALLY_CLOSED
+from oreway.scoring.world.networks import sea_lanes
+from oreway.scoring.world.world import open_world
 from tests.test_cli import document, run
 
 RULE = "no_chinese_step"
@@ -269,6 +275,21 @@ def test_a_plant_out_of_service_takes_its_tonnes_away(inputs, found):
     assert full[MAGNET, ALL] - told[MAGNET, ALL] == pytest.approx(3325, abs=350)  # 9,500 t of magnets at 0.35
 
 
+def test_closed_passages_cut_only_the_ways_that_no_ship_can_go_round(inputs):
+    world = open_world()
+    plants = {name: node(name, SEPARATION) for name in ("au-kalgoorlie", "ee-sillamae", "us-mountain-pass")}
+    nodes = [dataclasses.replace(one, country_code=name[:2].upper()) for name, one in plants.items()]
+    net = Network(element="NdPr", rule=RULE, nodes=tuple(nodes), arcs=(arc(0, 1), arc(0, 2)))
+    assert cut(world, net, ["suez"]) == net  # round the Cape
+    shut = [name for name in sea_lanes(world).passages if name not in USUALLY_CLOSED]
+    assert cut(world, net, shut).arcs == (arc(0, 2),)  # nothing lies between Australia and California
+    usual = balance(inputs, Asked(element="NdPr", draws=1, years=(2030,)))
+    way = Way(start=nodes[0], end=nodes[1], tonnes=100.0, arrives=95.0)
+    found = longer(world, dataclasses.replace(usual, ways={2030: (way,)}), ["suez"])
+    assert 2_000 < found[0].extra_km < 7_500  # Fremantle to the Baltic round Africa instead of through Suez
+    assert longer(world, dataclasses.replace(usual, ways={2030: (way,)}), shut)[0].extra_km is None
+
+
 def test_a_faulty_table_is_refused_with_every_fault(inputs, tmp_path, monkeypatch):
     frame = tables_module.read_table("balance_capacity")
     broken = frame.assign(stage=["nowhere", *frame["stage"][1:]], value=["many", *frame["value"][1:]])
@@ -294,7 +315,15 @@ def test_the_command_prints_one_document_and_writes_the_same_bytes_twice(tmp_pat
     asked = ["balance", "--year", "2030", "--draws", "5"]
     told = document(*asked)
     assert {row["stage"] for row in told["balance"]} == set(STAGES)
-    for name in ("a.csv", "b.csv"):
+    for name in ("a.csv", "b.csv", "a.xlsx", "b.xlsx"):
         assert run(*asked, "-o", str(tmp_path / name))[0] == 0
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        sheets = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert sheets == [
+        "read me", "balance", "held back", "gap", "flows", "next steps", "capacity", "assumptions", "demand", "mines",
+    ]  # fmt: skip
+    assert "https://doi.org/10.5066/P13XCP3R" in texts  # an assumption stands with its page
     assert run("balance", "-o", str(tmp_path / "a.doc"))[0] == 2
