@@ -15,7 +15,7 @@ from oreway.scoring.dossier.summary import summary
 from oreway.scoring.judge.assess import Assessment, assess, reweigh
 from oreway.scoring.price.breakeven import break_even
 from oreway.scoring.price.floor import Offer, offers, supply_curve
-from oreway.scoring.price.studies import check_studies
+from oreway.scoring.price.studies import check_studies, positive_at
 from oreway.scoring.rank.acceptability import Acceptability, stability
 from oreway.scoring.rank.flips import Ground, flips_among, ground
 from oreway.scoring.routes.stress import Closure, stress
@@ -184,3 +184,11 @@ def curve_of(version: str, product: str, year: int) -> pd.DataFrame:
 def studies_of(version: str) -> pd.DataFrame:  # noqa: ARG001
     """Return published studies beside the estimates."""
     return check_studies()
+
+
+@st.cache_data(show_spinner=False)
+def worth_building(version: str) -> tuple[int, int, int]:  # noqa: ARG001
+    """Return how many rare earth sites earn their cost at the prices of 2011 and of 2016, and of how many."""
+    opened = world()
+    peak, low = (positive_at(opened.sites, opened.facts, year) for year in (2011, 2016))
+    return int(peak.sum()), int(low.sum()), len(peak)

@@ -38,6 +38,21 @@ PRICE_WORDS: dict[str, str] = {
         "{quantity}: {inside} of {number} studies kept for the check alone lie within P10 to P90; the middle is {bias} "
         "times what they print."
     ),
+    "prices_check_share": message(
+        "Eight in ten should lie within P10 to P90. Where fewer do, the ranges are too narrow; they are not widened to "
+        "fit."
+    ),
+    "prices_check_route": message("Capital by process route: studies kept for the check alone"),
+    "col_route": message("Process route"),
+    "col_studies": message("Studies"),
+    "col_number_inside": message("Of them within P10 to P90"),
+    "col_ratio": message("Middle over printed"),
+    "prices_twelve": message(
+        "O'Brien and Alonso (Mineral Economics, 2025) found nine of twelve projects outside China to pay at the "
+        "prices of 2011 and none at those of 2016. Which twelve, and by what figures, no text says that we could read "
+        "(abstract, RePEc, the publisher's page; no data release found), so that count is not reproduced. The same "
+        "question to our {all} rare earth sites: {high} and {low}."
+    ),
     "prices_check_hint": message(
         "Where it does not hold: nickel by pressure leaching is far too cheap here; graphite too dear, since our "
         "access bill alone exceeds the whole capital of its studies; rare earth concentrators lean low."

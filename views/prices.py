@@ -101,7 +101,9 @@ def check(version: str) -> None:
                 inside=round(one.inside * one.studies), bias=number(one.bias, 2, lang),
             )
         )  # fmt: skip
+    st.text(ui("prices_check_share"))
     st.caption(ui("prices_check_hint"))
+    _by_route(kept[kept["quantity"] == CAPITAL])
     told = found[["study", "quantity", "published", "p10", "p50", "p90", "inside", "used_for"]].round(0)
     told = told.assign(
         quantity=[ui(f"quantity_{name}") for name in told["quantity"]],
@@ -109,6 +111,18 @@ def check(version: str) -> None:
         inside=[ui("yes") if inside else "–" for inside in told["inside"]],
     )
     grid(told, ui("prices_check"))
+    peak, low, every = answers.worth_building(version)
+    st.text(ui("prices_twelve", all=every, high=peak, low=low))
+
+
+def _by_route(kept: pd.DataFrame) -> None:
+    """Show the bias of each process route."""
+    rows = []
+    for route, part in kept.groupby("route"):
+        one = score(part)
+        rows.append({"route": word(f"route_{route}", language()), "studies": one.studies,
+                     "number_inside": round(one.inside * one.studies), "ratio": round(one.bias, 2)})  # fmt: skip
+    grid(pd.DataFrame(rows), ui("prices_check_route"))
 
 
 @guarded

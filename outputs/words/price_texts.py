@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from oreway.outputs.words.translation import Language, message, translated
+from oreway.outputs.words.translation import Language, message, message_in, translated
 
 PRICE: dict[str, str] = {
     "estimate_told": message(
@@ -40,6 +40,20 @@ PRICE: dict[str, str] = {
     "sold_vanadium pentoxide": message("vanadium pentoxide"),
     "sold_zinc": message("zinc"),
     "sold_flake graphite": message("flake graphite"),
+    "route_stockpile": message_in("process route", "stockpile"),
+    "route_sands": message_in("process route", "mineral sands"),
+    "route_clay": message_in("process route", "clay, heap leach"),
+    "route_peralkaline": message_in("process route", "peralkaline rock"),
+    "route_hard_rock": message_in("process route", "rare earths in hard rock"),
+    "route_lithium": message_in("process route", "spodumene"),
+    "route_tungsten": message_in("process route", "tungsten"),
+    "route_antimony": message_in("process route", "antimony"),
+    "route_graphite": message_in("process route", "graphite"),
+    "route_scandium": message_in("process route", "scandium"),
+    "route_laterite": message_in("process route", "nickel laterite, pressure leach"),
+    "route_molybdenum": message_in("process route", "molybdenum"),
+    "route_vanadium": message_in("process route", "vanadium"),
+    "route_zinc": message_in("process route", "zinc"),
     "floors_alt": message("NdPr oxide price at which each site enters, P10–P50–P90 in US$/kg: {sites}."),
     "floors_axis": message("NdPr oxide, US$/kg (each step doubles it)"),
     "curve_alt": message("Tonnes of {product} oxides a year by floor price, P10–P50–P90: {steps}."),

@@ -6,24 +6,27 @@ the rest are used for nothing but the check.
 """
 
 import dataclasses
+import math
 import zlib
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
 from oreway.layers.catalog import DATA
 from oreway.layers.read import read_table
 from oreway.scoring.price.breakeven import DRAWS, QUANTILES, Tables, priced_sites, read_tables
 from oreway.scoring.price.cases import RARE_EARTHS
 from oreway.scoring.price.charge import capital_charge
-from oreway.scoring.price.cost_models import P90, Spread, Values, estimated, mine_and_mill, spread
+from oreway.scoring.price.cost_models import Spread, Values, estimated, mine_and_mill, spread
 from oreway.scoring.price.decks import MID, revenue
 from oreway.scoring.price.economics import Plan, cash_flow, npv
 
 CAPITAL, OPERATING, NEEDED = "capital", "operating", "break-even revenue"
 CRACKING, SEPARATION, FULL = "carbonate", "separation", "full"
 CHECK, FIT = "check", "fit"
+NINE_OF_TEN = 0.9
 NOTHING = (0.0, 0.0, 0.0)
 Study = dict[str, str]
 
@@ -94,7 +97,8 @@ def fit(data: Path = DATA) -> dict[str, Spread]:
     """Return the corrections of capital and operating cost: low, base, high of published over estimated.
 
     Capital is taken net of the site's access bill, half of it at most, since that bill comes on top. The base is the
-    geometric mean over the studies marked fit; low and high are its P10 and P90, never closer than the published error.
+    geometric mean over the studies marked fit; low and high are P10 and P90 of one more project by their scatter
+    (Student's t, since they are few), never closer than the published error.
     """
     tables = read_tables(data)
     methods = tables.methods
@@ -115,7 +119,9 @@ def fit(data: Path = DATA) -> dict[str, Spread]:
 
 
 def _spread_of(logs: Values, least: float, most: float) -> Spread:
-    base, wing = float(np.exp(logs.mean())), float(np.exp(P90 * logs.std(ddof=1)))
+    number = len(logs)
+    reach = float(student.ppf(NINE_OF_TEN, number - 1)) * math.sqrt(1 + 1 / number)
+    base, wing = float(np.exp(logs.mean())), float(np.exp(reach * logs.std(ddof=1)))
     return (base * min(1 / wing, least), base, base * max(wing, most))
 
 
