@@ -86,12 +86,13 @@ def editor() -> pd.DataFrame:
             "lat": st.column_config.NumberColumn(ui("lat"), min_value=-90, max_value=90, format="%.5f"),
             "commodities": st.column_config.TextColumn(ui("commodity")),
             "stage": st.column_config.SelectboxColumn(
-                ui("stage"), options=own_table.STAGES,
+                ui("stage"), options=own_table.stages(start),
                 format_func=lambda key: stage_label(str(key), language()) if key else "",
             ),
             "position_accuracy_km": st.column_config.NumberColumn(
                 ui("accuracy"), min_value=0.001, max_value=MOST_ACCURACY_KM
             ),
+            own_table.FROM: None,
         },
     )  # fmt: skip
     draft = edited.reset_index(drop=True)
@@ -105,7 +106,8 @@ def scored(found: Upload) -> gpd.GeoDataFrame:
     mark = pd.util.hash_pandas_object(pd.DataFrame(sites.drop(columns=sites.geometry.name))).sum()
     if held.get("own_mark") != mark:
         table = own_scores(cached.world(), sites)
-        joined = sites.join(table[[name for name in table.columns if name not in sites.columns]])
+        given = {name: f"{name}_given" for name in sites.columns if name in table.columns}
+        joined = sites.rename(columns=given).join(table)
         held["own_scored"], held["own_mark"] = gpd.GeoDataFrame(joined, crs=sites.crs), mark
         token = held.setdefault("own_token", secrets.token_hex(16))
         withdraw(held.get("own_url", ""))

@@ -1,5 +1,6 @@
 """Cells of tables and spreadsheets: text that no program takes for a formula, shapes as text where they fit."""
 
+import re
 from collections.abc import Iterable
 
 import geopandas as gpd
@@ -10,7 +11,8 @@ import pyarrow.compute as pc
 import shapely
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-FORMULA = f"^[{''.join(FORMULA_STARTS).replace('-', chr(92) + '-')}]"
+FORMULA = f"^'*[{''.join(FORMULA_STARTS).replace('-', chr(92) + '-')}]"
+NUMBER = r"^-\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$"  # text of a user's own column that is no formula
 LONGEST_CELL = 32_767  # characters a cell of Excel and LibreOffice holds
 WKT_DECIMALS = 6
 GEOMETRY, SHAPE_TEXT, SHAPE_NOTE = "geometry", "geometry_wkt", "geometry_note"
@@ -18,19 +20,26 @@ TOO_LONG = "shape of {:,} characters is too long for a cell; export .gpkg, .parq
 
 
 def neutral_text(value: object) -> object:
-    """Return text that a spreadsheet would take for a formula with a quote before it; anything else unchanged."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    """Return text that a spreadsheet would take for a formula with a quote before it; anything else unchanged.
+
+    Text that begins with quotes and such a sign gets one more, so that taking one off gives every text back
+    (`layers.tables.delimited.unguarded`).
+    """
+    if isinstance(value, str) and re.match(FORMULA, value) and not re.fullmatch(NUMBER, value):
         return "'" + value
     return value
 
 
 def neutral(table: pa.Table) -> pa.Table:
-    """Return a table whose text cells are `neutral_text`."""
+    """Return a table whose text cells and names of columns are `neutral_text`."""
     for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
-            text = pc.replace_substring_regex(table[field.name], FORMULA, r"'\0")
+            given = table[field.name]
+            text = pc.if_else(
+                pc.match_substring_regex(given, NUMBER), given, pc.replace_substring_regex(given, FORMULA, r"'\0")
+            )
             table = table.set_column(place, field.name, text)
-    return table
+    return table.rename_columns([str(neutral_text(name)) for name in table.column_names])
 
 
 def plain_text(table: pa.Table, names: Iterable[str] | None = None) -> pa.Table:

@@ -10,7 +10,7 @@ import unicodedata
 
 from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.coordinates import cleaned, is_nothing
-from oreway.layers.vocabulary import Stage, Standing
+from oreway.layers.vocabulary import PlantStatus, Stage, Standing
 
 COMMODITY_WORDS: dict[str, tuple[str, ...]] = {
     "REE": ("rare earth", "rare earths", "rare earth element", "rare earth elements", "rare earth oxide",
@@ -98,13 +98,22 @@ STAGE_WORDS: dict[Stage, tuple[str, ...]] = {
                "faisabilité", "étude de faisabilité", "企業化調査", "フィージビリティスタディ"),
     Stage.FINANCED: ("financed", "funded", "finanziert", "finansieret", "financé"),
     Stage.CONSTRUCTION: ("construction", "under construction", "in construction", "development and construction",
-                         "bau", "im bau", "under opførelse", "en construction", "建設", "建設中"),
+                         "being built", "bau", "im bau", "under opførelse", "en construction", "建設", "建設中"),
     Stage.COMMISSIONING: ("commissioning", "commissioned", "ramp-up", "ramp up", "inbetriebnahme",
                           "mise en service", "試運転"),
     Stage.PRODUCING: ("producing", "production", "in production", "producer", "operating", "operating mine",
                       "operation", "active mine", "produktion", "in produktion", "in betrieb", "i drift",
                       "en production", "生産", "生産中", "操業中"),
 }  # fmt: skip
+PLANT_WORDS: dict[PlantStatus, tuple[str, ...]] = {
+    PlantStatus.PLANNED: ("proposed", "announced", "計画中"),
+    PlantStatus.BUILDING: ("being built", "under construction", "construction", "建設中"),
+    PlantStatus.COMMISSIONING: ("ramp-up", "ramp up", "試運転"),
+    PlantStatus.OPERATING: ("in operation", "producing", "in production", "操業中", "稼働中"),
+    PlantStatus.IDLED: ("idle", "mothballed", "care and maintenance", "休止中"),
+    PlantStatus.CANCELLED: ("canceled", "中止"),
+    PlantStatus.UNKNOWN: (),
+}
 UNIT_KM = {
     "km": 1.0, "kms": 1.0, "kilometre": 1.0, "kilometres": 1.0, "kilometer": 1.0, "kilometers": 1.0, "m": 0.001,
     "metre": 0.001, "metres": 0.001, "meter": 0.001, "meters": 0.001, "mtr": 0.001, "mi": 1.609344, "mile": 1.609344,
@@ -127,6 +136,9 @@ def _plain(word: str) -> str:
 SYMBOLS = {symbol.lower(): symbol for symbol in COMMODITY_WORDS}
 COMMODITY_OF = SYMBOLS | {word: symbol for symbol, words in COMMODITY_WORDS.items() for word in words} | {"re": "REE"}
 STAGE_OF = {word: stage for stage, words in STAGE_WORDS.items() for word in words}
+PLANT_STATE_OF = {state.value: state for state in PlantStatus} | {
+    word: state for state, words in PLANT_WORDS.items() for word in words
+}
 STANDING_OF = {word.value: word for word in Standing} | {
     "on hold": Standing.ON_HOLD,
     "care and maintenance": Standing.ON_HOLD,
@@ -173,12 +185,17 @@ def stage(text: str) -> str | None:
 
 
 @functools.lru_cache(maxsize=1_024)
+def plant_state(text: str) -> str | None:
+    """Return the state of a plant a text names, "" where it is empty, None where the word is not known."""
+    found = PLANT_STATE_OF.get(_plain(text))
+    return found.value if found else "" if is_nothing(text) else None
+
+
+@functools.lru_cache(maxsize=1_024)
 def standing(text: str) -> str | None:
     """Return the standing a text names, "" where it names none, None where the word is not known."""
-    if is_nothing(text):
-        return ""
     found = STANDING_OF.get(_plain(text))
-    return found.value if found else None
+    return found.value if found else "" if is_nothing(text) else None
 
 
 @functools.lru_cache(maxsize=4_096)

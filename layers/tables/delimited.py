@@ -38,6 +38,9 @@ MARKS = (
 )
 
 
+GUARD = r"^'('*[=+\-@\t\r\n＝＋－＠])"  # a quote before what a spreadsheet would take for a formula
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Encoding:
     """How bytes become text: the codec, the length of the byte-order mark, and a note where it had to be told."""
@@ -104,6 +107,11 @@ def is_japanese(content: bytes) -> bool:
     return sum(run for run in runs if run > 1) * 2 > sum(runs) > 0
 
 
+def unguarded(cell: str) -> str:
+    """Return a cell without the quote that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if re.match(GUARD, cell) else cell
+
+
 def rows_of(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the line each record begins at, and its cells; lines with nothing in them are left out.
 
@@ -114,7 +122,7 @@ def rows_of(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     line = 1
     for cells in reader:
         if any(cell.strip() for cell in cells):
-            yield line, [cell.strip() for cell in cells]
+            yield line, [unguarded(cell.strip()) for cell in cells]
         line = reader.line_num + 1
 
 

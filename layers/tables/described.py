@@ -9,13 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from oreway.layers.errors import CoordinateError
-from oreway.layers.tables.attributes import commodities, kilometres, stage, standing
+from oreway.layers.tables.attributes import commodities, kilometres, plant_state, stage, standing
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
 from oreway.layers.tables.coordinates import SHOWN, Floats
 from oreway.layers.upload.raw import texts
-from oreway.layers.vocabulary import USUAL_ACCURACY_KM
+from oreway.layers.vocabulary import USUAL_ACCURACY_KM, SiteKind
 
 MOST_WORDS = 12
+KIND = "kind"  # says of which rows the stage is the state of a plant
 NO_ID = frozenset({"code"})  # a code may be one of commodities: an id only where each differs
 
 
@@ -58,7 +59,8 @@ def described(table: pa.Table, clean: Callable[[str], str]) -> Described:
     joined = [";".join(part for part in parts if part) for parts in listed] or [""] * table.num_rows
     told: list[str] = []
     symbols = _understood(joined, commodities_of, "commodities", told)
-    stages = _understood(cells("stage"), stage, "stages", told)
+    kinds = texts(table[KIND]) if KIND in names else [""] * table.num_rows
+    stages = _stages(cells("stage"), kinds, told)
     standings = _understood(cells("standing"), standing, "standings", told)
     accuracy, faults = accuracies(cells("accuracy"), accuracy_unit(roles.get("accuracy", "")), told)
     ids = cells("site_id")
@@ -78,6 +80,16 @@ def described(table: pa.Table, clean: Callable[[str], str]) -> Described:
 def commodities_of(text: str) -> tuple[str, tuple[str, ...]]:
     """Return the symbols of a list of commodities and the words in it that are not known."""
     return commodities(text)
+
+
+def _stages(cells: Sequence[str], kinds: Sequence[str], told: list[str]) -> list[str]:
+    """Return the stage of each row, of a plant its state; words not known are named in told."""
+    are_plants = [kind.strip().lower() == SiteKind.PLANT for kind in kinds]
+    deposits = [cell for cell, is_plant in zip(cells, are_plants, strict=True) if not is_plant]
+    plants = [cell for cell, is_plant in zip(cells, are_plants, strict=True) if is_plant]
+    of_deposits = iter(_understood(deposits, stage, "stages", told))
+    of_plants = iter(_understood(plants, plant_state, "states of plants", told))
+    return [next(of_plants if is_plant else of_deposits) for is_plant in are_plants]
 
 
 def _understood(cells: Sequence[str], read: Callable[..., object], what: str, told: list[str]) -> list[str]:

@@ -1,19 +1,23 @@
 """A user's own sites as a table to edit, as files to keep and as signs on the map."""
 
 import dataclasses
+import math
 
 import geopandas as gpd
 import pandas as pd
 
+from oreway.layers.tables.described import KIND
 from oreway.layers.upload.raw import ROW, Raw, table_of, text_of
 from oreway.layers.upload.upload import Upload, checked
-from oreway.layers.vocabulary import Stage
+from oreway.layers.vocabulary import PlantStatus, Stage
 from oreway.outputs.files.export import provenance, to_bytes
 from oreway.outputs.files.map_files import compact, score_colour
 
-COLUMNS = ("name", "lon", "lat", "commodities", "stage", "position_accuracy_km")
+FROM = "from_row"  # which of the uploaded sites a row began as; not shown
+COLUMNS = ("name", "lon", "lat", "commodities", "stage", "position_accuracy_km", FROM)
 BY = ("ports", "airfields", "towns", "roads", "power")  # what the distances come from
 STAGES = ("", *(stage.value for stage in Stage))
+STATES = tuple(state.value for state in PlantStatus if state.value not in STAGES)
 TEXTS = ("name", "commodities", "stage")
 
 
@@ -24,12 +28,18 @@ def empty() -> pd.DataFrame:
 
 def to_table(sites: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return sites as the table to edit; shapes are shown by one point inside them."""
-    table = pd.DataFrame(sites.drop(columns=sites.geometry.name)).reindex(columns=list(COLUMNS))
+    table = pd.DataFrame(sites.drop(columns=sites.geometry.name)).assign(**{FROM: range(len(sites))})
+    table = table.reindex(columns=list(COLUMNS))
     table = table.astype({name: "float" for name in COLUMNS if name not in TEXTS})
     for name in TEXTS:
         table[name] = table[name].astype(object).fillna("").astype("str")
-    table["stage"] = table["stage"].where(table["stage"].isin(STAGES), "")
+    table["stage"] = table["stage"].where(table["stage"].isin((*STAGES, *STATES)), "")
     return table.reset_index(drop=True)
+
+
+def stages(table: pd.DataFrame) -> tuple[str, ...]:
+    """Return the stages a table offers: those of deposits, and the states of the plants in it."""
+    return (*STAGES, *(state for state in STATES if (table["stage"] == state).any()))
 
 
 def read_table(table: pd.DataFrame, uploaded: gpd.GeoDataFrame | None = None) -> Upload | None:
@@ -37,7 +47,8 @@ def read_table(table: pd.DataFrame, uploaded: gpd.GeoDataFrame | None = None) ->
 
     Args:
         table: as it was edited.
-        uploaded: the sites it began with, if any: those whose place was not changed keep their shape.
+        uploaded: the sites it began with, if any: they keep their ids and further columns, and those whose place was
+            not changed their shape.
 
     Raises:
         UploadError: the table cannot be used at all; says the cure.
@@ -45,19 +56,39 @@ def read_table(table: pd.DataFrame, uploaded: gpd.GeoDataFrame | None = None) ->
     filled = table[table[["lon", "lat"]].notna().all(axis=1)]
     if filled.empty:
         return None
-    columns = {str(name): [text_of(None if pd.isna(one) else one) for one in filled[name]] for name in filled.columns}
+    shown = [name for name in filled.columns if name != FROM]
+    columns = {str(name): [text_of(None if pd.isna(one) else one) for one in filled[name]] for name in shown}
+    began = _began(filled, uploaded)
+    if uploaded is not None:
+        columns |= {name: list(began[name]) for name in ("site_id", KIND) if name in began}
     lines = filled.index.to_numpy(dtype="int64") + 1
     found = checked(Raw(table=table_of(columns, len(filled)), lines=lines, counted=ROW), "table")
-    if uploaded is None or (uploaded.geom_type == "Point").all():
+    if uploaded is None:
         return found
-    shapes = {
-        (lon, lat): shape for lon, lat, shape in zip(uploaded["lon"], uploaded["lat"], uploaded.geometry, strict=True)
-    }
-    places = zip(found.sites["lon"], found.sites["lat"], found.sites.geometry, strict=True)
-    kept = [shapes.get((lon, lat), point) for lon, lat, point in places]
-    return dataclasses.replace(
-        found, sites=found.sites.set_geometry(gpd.GeoSeries(kept, found.sites.index, "EPSG:4326"))
-    )
+    return dataclasses.replace(found, sites=_with_what_it_had(found.sites, began.loc[found.sites["line"] - 1]))
+
+
+def _began(filled: pd.DataFrame, uploaded: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """Return the uploaded site that each row of an edited table began as, "" and no shape where it began as none."""
+    if uploaded is None:
+        return gpd.GeoDataFrame(index=filled.index)
+    known = uploaded.reset_index()
+    known.index = pd.RangeIndex(len(known))
+    rows = filled[FROM] if FROM in filled else pd.Series(math.nan, filled.index)
+    found = known.reindex(pd.to_numeric(rows).fillna(-1).astype("int64"))
+    texts = [name for name in found.columns if not pd.api.types.is_numeric_dtype(found[name]) and name != "geometry"]
+    return found.set_axis(filled.index, axis="index").fillna(dict.fromkeys(texts, ""))
+
+
+def _with_what_it_had(sites: gpd.GeoDataFrame, began: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return sites with the shapes and further columns of those that they began as."""
+    stayed = (began["lon"].to_numpy() == sites["lon"].to_numpy()) & (began["lat"].to_numpy() == sites["lat"].to_numpy())
+    shapes = gpd.GeoSeries(
+        [old if keep else new for old, new, keep in zip(began.geometry, sites.geometry, stayed, strict=True)],
+        sites.index, "EPSG:4326",
+    )  # fmt: skip
+    further = {name: began[name].to_numpy() for name in began.columns if name not in {"site_id", *sites.columns}}
+    return sites.assign(**further).set_geometry(shapes)
 
 
 def saved(scored: gpd.GeoDataFrame, ending: str) -> bytes:

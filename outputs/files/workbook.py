@@ -10,7 +10,7 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from oreway.geo.files.cells import LONGEST_CELL
+from oreway.geo.files.cells import LONGEST_CELL, arrow_table, with_shapes_as_text
 from oreway.geo.geojson import plain
 from oreway.outputs.files.frames import provenance, site_frame, site_layer_ids
 from oreway.scoring.build.bill import bills
@@ -125,7 +125,7 @@ def _read_me(book: _Book, members: Mapping[str, object]) -> None:
 
 def _sites(book: _Book, world: World, site_ids: Sequence[str] | None) -> None:
     frame = site_frame(world, site_ids)
-    table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index()
+    table = with_shapes_as_text(arrow_table(frame)).to_pandas()
     book.headings(SITES, [str(name) for name in table.columns], 2)
     for row, cells in enumerate(table.itertuples(index=False), start=FIRST):
         book.row(SITES, row, cells)

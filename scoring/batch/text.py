@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from oreway.layers.tables.delimited import delimiter_of, encoding_of, fitted, head_of, rows_of, uneven
+from oreway.layers.tables.delimited import GUARD, delimiter_of, encoding_of, fitted, head_of, rows_of, uneven
 from oreway.scoring.batch.read import Reject, unreadable_file
 from oreway.scoring.errors import ScoringError
 
@@ -232,9 +232,13 @@ def _text_lines(pieces: Iterator[bytes]) -> io.TextIOWrapper:
 
 
 def _with_text(table: pa.Table, lines: Lines) -> tuple[pa.Table, Lines]:
-    """Return the rows that say something in any of their columns."""
+    """Return the rows that say something in any of their columns, without the quotes that guard from formulas."""
     if not table.num_rows:
         return table, lines
+    for place, name in enumerate(table.column_names):
+        column = table[name]
+        if pc.any(pc.starts_with(column, "'")).as_py():
+            table = table.set_column(place, name, pc.replace_substring_regex(column, GUARD, r"\1"))
     filled = np.any([np.asarray(pc.not_equal(column, "")) for column in table.columns], axis=0)
     return (table, lines) if filled.all() else (table.filter(pa.array(filled)), lines[filled])
 

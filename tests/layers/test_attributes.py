@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oreway.layers.errors import CoordinateError
-from oreway.layers.tables.attributes import COMMODITY_WORDS, STAGE_WORDS, commodities, kilometres, stage, standing
+from oreway.layers.tables.attributes import (
+    COMMODITY_WORDS,
+    STAGE_WORDS,
+    commodities,
+    kilometres,
+    plant_state,
+    stage,
+    standing,
+)  # fmt: skip
+from oreway.layers.upload.upload import read_upload
 
 
 @pytest.mark.parametrize(
@@ -50,12 +59,23 @@ def test_every_word_of_a_stage_gives_that_stage(expected):
     )
 
 
+def test_the_state_of_a_plant_is_no_stage_of_a_mine():
+    assert [plant_state(text) for text in ("operating", "Idled", "under construction", "", "bogus")] == [
+        "operating", "idled", "building", "", None,
+    ]  # fmt: skip
+    assert (stage("operating"), stage("building"), stage("idled")) == ("producing", None, None)
+    read = read_upload(b"name,lon,lat,kind,stage\nA,5,1,plant,operating\nB,5,1,mine,operating\nC,5,1,plant,sleepy", "a")
+    assert list(read.sites["stage"]) == ["operating", "producing", ""]
+    assert "states of plants that are not known: sleepy" in read.notes
+
+
 def test_stages_that_are_not_known_are_told_from_none():
     assert stage("Feasibility") == "fs"
     assert stage("Pre-Feasibility Study") == "pfs"
     assert stage("") == ""
     assert stage("past producer") is None
     assert standing("on hold") == "on_hold"
+    assert standing("unknown") == "unknown"
     assert standing("sleeping") is None
 
 

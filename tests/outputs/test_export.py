@@ -11,13 +11,19 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from oreway.geo.files.cells import LONGEST_CELL, neutral_text
 from oreway.layers.catalog import data_version
 from oreway.layers.read import read_layer
+from oreway.layers.tables.delimited import unguarded
 from oreway.layers.upload.upload import read_here
-from oreway.outputs.files.export import export_frame, export_layer, provenance, site_features, to_bytes
+from oreway.outputs.files import own_table
+from oreway.outputs.files.export import csv_bytes, export_frame, export_layer, provenance, site_features, to_bytes
 from oreway.outputs.files.files import OutputError, write_whole
+from oreway.outputs.files.frames import site_frame
+from oreway.outputs.files.workbook import workbook
 from oreway.scoring.world.world import open_world
 
 
@@ -142,10 +148,18 @@ def test_the_same_export_twice_has_the_same_bytes(world, scored_twice, tmp_path,
 
 def test_formulas_become_text_and_numbers_stay():
     assert neutral_text("=1+1") == "'=1+1"
-    for text in ("@cmd", "+1", "-1", "\t=1", "\r=1", "\n=1", "＝1+1"):
+    for text in ("@cmd", "+1", "-1-1", "-A1", "\t=1", "\r=1", "\n=1", "＝1+1", "'=1+1"):
         assert neutral_text(text) == f"'{text}"
-    assert neutral_text("Nolans") == "Nolans"
-    assert neutral_text(-5.0) == -5.0
+    for value in ("Nolans", "'quoted'", -5.0, "-5", "-1.25e-3"):
+        assert neutral_text(value) == value
+
+
+@given(st.text(st.sampled_from("=+-@'＝A1. "), min_size=1).map(str.strip).filter(bool))
+def test_the_quote_that_guards_a_cell_is_taken_off_again(text):
+    assert unguarded(str(neutral_text(text))) == text
+    table = pd.DataFrame({text: [text]})
+    header, cell = csv_bytes(table).decode("utf-8-sig").splitlines()
+    assert header == cell
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
@@ -168,19 +182,50 @@ def test_a_nonsense_epoch_is_refused(world, tmp_path, monkeypatch):
         export_layer(world, "greenland", tmp_path / "a.csv")
 
 
-@pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".parquet", ".csv"])
+@pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".parquet", ".csv", ".kml", ".kmz"])
 def test_our_own_export_comes_back_as_it_was(world, scored_twice, ending):
-    given = pd.concat([scored_twice[0][0], export_frame(world, "minamitorishima", scores=True)[0]])
-    back = read_here(to_bytes(given, ending, provenance(["greenland"]), "sites"), f"sites{ending}").sites
-    assert list(back.index) == list(given.index)
-    assert (given.geom_type == "Polygon").sum() == 4
-    assert shapely.equals_exact(back.geometry.to_numpy(), given.geometry.to_numpy(), 1e-6, normalize=True).all()
-    for column in ("lon", "lat"):
-        np.testing.assert_allclose(back[column], given[column], rtol=0, atol=1e-9)
-    for column in ("name", "commodities", "country", "host_minerals", "gates"):
-        assert list(back[column]) == list(given[column].fillna("")), column
-    totals = pd.to_numeric(back["total"]).to_numpy()
-    np.testing.assert_allclose(totals, given["total"].to_numpy(dtype=float), rtol=1e-12)
+    frames = [scored_twice[0][0], export_frame(world, "minamitorishima", scores=True)[0]]
+    sites = pd.concat([*frames, export_frame(world, "refining")[0]])
+    sites["name"] = ["=1+1", "-Narsaq", "@Tanbreez", "+Motzfeldt", "'=Karrat", *sites["name"][5:]]
+    read = read_here(to_bytes(sites, ending, provenance(["refining"]), "sites"), f"sites{ending}")
+    came_back(read, sites)
+    totals = pd.to_numeric(read.sites["total"]).to_numpy()
+    np.testing.assert_allclose(totals, sites["total"].to_numpy(dtype=float), rtol=1e-12)
+
+
+def test_the_sites_of_a_workbook_come_back_as_they_were(world):
+    sites = site_frame(world, [*world.sites.index[world.sites["layer"] == "minamitorishima"], *PLANTS])
+    came_back(read_here(workbook(world, list(sites.index)), "sites.xlsx"), sites)
+
+
+def test_sites_edited_on_the_page_keep_what_the_table_does_not_show(world):
+    sites = export_frame(world, "minamitorishima")[0]
+    sites = pd.concat([sites, site_frame(world, PLANTS)])
+    read = read_here(to_bytes(sites, ".geojson", {}, "sites"), "sites.geojson")
+    table = own_table.to_table(read.sites)
+    came_back(own_table.read_table(table, read.sites), sites)
+    fewer = table.drop(index=[0]).reset_index(drop=True)
+    fewer.loc[0, ["lon", "lat"]] = [150.0, 20.0]
+    fewer.loc[len(fewer)] = {"name": "new", "lon": 151.0, "lat": 21.0}
+    edited = own_table.read_table(fewer, read.sites).sites
+    assert list(edited.index) == [*sites.index[1:], "new"]
+    assert list(edited["host_minerals"]) == [*sites["host_minerals"].fillna("")[1:], ""]
+    assert (edited.geometry.iloc[0].geom_type, edited.geometry.iloc[-1].geom_type) == ("Point", "Point")
+
+
+PLANTS = ["au-wagerup-gallium", "au-eneabba-refinery", "my-kuantan", "au-kemerton", "ca-saskatoon-vital"]
+
+
+def came_back(read, sites):
+    """Expect what was read to be the sites that were written, and nothing in it unknown."""
+    back = read.sites
+    assert list(back.index) == list(sites.index)
+    assert not [note for note in read.notes if "not known" in note]
+    assert shapely.equals_exact(back.geometry.to_numpy(), sites.geometry.to_numpy(), 1e-6, normalize=True).all()
+    for column in ("lon", "lat", "position_accuracy_km"):
+        np.testing.assert_allclose(back[column], sites[column], rtol=0, atol=1e-9)
+    for column in ("name", "kind", "stage", "standing", "commodities", "country", "host_minerals", "aliases"):
+        assert list(back[column]) == list(sites[column].fillna("")), column
 
 
 def test_a_feature_of_the_export_is_known_by_its_site_id(document):

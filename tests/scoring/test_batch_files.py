@@ -158,6 +158,8 @@ def test_a_formula_in_a_name_is_made_harmless_in_csv(tiny, tmp_path):
     run(pd.DataFrame({"name": ["=1+1", "plain"], "lon": [5.0, 5.0], "lat": [0.0, 0.0]}), tmp_path, tiny)
     batch(tmp_path / "in.parquet", tmp_path / "out.csv", world=tiny)
     assert pd.read_csv(tmp_path / "out.csv")["name"].tolist() == ["'=1+1", "plain"]
+    batch(tmp_path / "out.csv", tmp_path / "again.parquet", world=tiny)
+    assert pd.read_parquet(tmp_path / "again.parquet")["name"].tolist() == ["=1+1", "plain"]
 
 
 def test_duckdb_reads_the_output_with_its_box_and_points(tiny, tmp_path):
