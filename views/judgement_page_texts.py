@@ -165,6 +165,9 @@ JUDGEMENT_WORDS: dict[str, str] = {
         "the table shows a point inside them."
     ),
     "own_file": message("A file with your sites"),
+    "own_positions": message(
+        "Positions as they were read, before anything is measured. Do the sites lie where they should?"
+    ),
     "own_scores": message("Scores of your sites"),
     "own_save": message("Save ({ending})"),
     "own_rejected": message("Rows left out:"),

@@ -15,7 +15,7 @@ from oreway.outputs.files import own_table
 from oreway.outputs.words.formatting import class_label, phrase, stage_label
 from oreway.scoring.batch.doubts import suspicions
 from oreway.scoring.batch.own_sites import own_scores
-from oreway.views import cached
+from oreway.views import cached, own_map
 from oreway.views.assets import private_files, publish, withdraw
 from oreway.views.guard import guarded
 from oreway.views.state import language, ui
@@ -109,9 +109,8 @@ def scored(found: Upload) -> gpd.GeoDataFrame:
         given = {name: f"{name}_given" for name in sites.columns if name in table.columns}
         joined = sites.rename(columns=given).join(table)
         held["own_scored"], held["own_mark"] = gpd.GeoDataFrame(joined, crs=sites.crs), mark
-        token = held.setdefault("own_token", secrets.token_hex(16))
         withdraw(held.get("own_url", ""))
-        held["own_url"] = publish(f"own-{token}", own_table.signs(sites, joined["total"]))
+        held["own_url"] = publish(f"own-{held['own_token']}", own_table.signs(sites, joined["total"]))
         private_files().append(held["own_url"])
     judged: gpd.GeoDataFrame = held["own_scored"]
     return judged
@@ -166,9 +165,12 @@ def page() -> None:
         )
     if found is None:
         withdraw(held.pop("own_url", ""))
+        own_map.forget()
         held["own_mark"] = None
         st.info(ui("own_none"))
         return
+    held.setdefault("own_token", secrets.token_hex(16))
+    own_map.show(found.sites.head(MOST_SCORED))
     results(scored(found))
 
 

@@ -18,10 +18,13 @@ def show(chart: Chart | None) -> None:
     """Show a picture; nothing for None."""
     if chart is None:
         return
-    alt = html.escape(chart.alt, quote=True)
-    st.html(
-        f'<img alt="{alt}" style="max-width:100%" src="{page_address(publish("picture", chart.svg.encode(), "svg"))}">'
-    )
+    show_at(publish("picture", chart.svg.encode(), "svg"), chart.alt)
+
+
+def show_at(url: str, alt: str) -> None:
+    """Show a picture that is published, with its text alternative."""
+    alt = html.escape(alt, quote=True)
+    st.html(f'<img alt="{alt}" style="max-width:100%" src="{page_address(url)}">')
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

@@ -108,9 +108,11 @@ def sites_svg(world: World, sites: gpd.GeoDataFrame, lang: Language = "en") -> s
     """
     width, height = MAP_MM
     pen = Pen(width + SIDE_MM, height + FOOT_MM)
-    sheet = _sheet(sites)
+    sheet = sheet_round(sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float), MAP_MM)
     pen.rectangle(0, 0, width + SIDE_MM, height + FOOT_MM, Look(fill="#ffffff"))
-    _ground(pen, sheet, world, sites)
+    under = Pen(width, height)
+    ground(under, sheet, world, at_sea=bool((sites["setting"] == Setting.SEABED).all()))
+    pen.within(under, 0.0, FOOT_MM)
     lon_lat = shapely.points(sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float))
     places = shapely.get_coordinates(_lifted(sheet.project(np.asarray(lon_lat, dtype=object))))
     _signs(pen, sites, places)
@@ -144,16 +146,15 @@ def sites_png(svg: str) -> bytes:
     return made
 
 
-def _sheet(sites: gpd.GeoDataFrame) -> Sheet | Globe:
-    """Return a sheet round the sites; the world where they do not fit into a region."""
-    width, height = MAP_MM
-    lon, lat = (sites[name].to_numpy(dtype=float) for name in ("lon", "lat"))
+def sheet_round(lon: Floats, lat: Floats, size_mm: tuple[float, float], least_km: float = LEAST_KM) -> Sheet | Globe:
+    """Return a sheet round places; the world where they do not fit into a region."""
+    width, height = size_mm
     unit = np.column_stack([_cos(lat) * _cos(lon), _cos(lat) * _sin(lon), _sin(lat)]).mean(axis=0)
     middle = math.degrees(math.atan2(unit[1], unit[0])), math.degrees(math.atan2(unit[2], math.hypot(*unit[:2])))
     reach = float(geodesy.distance_km(np.full(len(lon), middle[0]), np.full(len(lon), middle[1]), lon, lat).max())
     if reach > REGION_KM:
         return Globe(width=width, height=height)
-    radius = min(max(reach, LEAST_KM) * ROOM * width / height, FARTHEST_KM)
+    radius = min(max(reach, least_km) * ROOM * width / height, FARTHEST_KM)
     return Sheet(lon=middle[0], lat=middle[1], radius_km=radius, width=width, height=height)
 
 
@@ -171,10 +172,10 @@ def _lifted(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     return moved
 
 
-def _ground(pen: Pen, sheet: Sheet | Globe, world: World, sites: gpd.GeoDataFrame) -> None:
-    under = Pen(*MAP_MM)
+def ground(under: Pen, sheet: Sheet | Globe, world: World, *, at_sea: bool) -> None:
+    """Draw land, sea and borders, and round sites at sea the depth."""
     if isinstance(sheet, Sheet):
-        base(under, sheet, world, at_sea=bool((sites["setting"] == "seabed").all()))
+        base(under, sheet, world, at_sea=at_sea)
     else:
         edge = np.linspace(-90, 90, 91)
         rim = shapely.Polygon(np.r_[np.c_[np.full(91, -180.0), edge], np.c_[np.full(91, 180.0), edge[::-1]]])
@@ -183,7 +184,6 @@ def _ground(pen: Pen, sheet: Sheet | Globe, world: World, sites: gpd.GeoDataFram
         shapes = shapely.simplify(land[land["area_km2"] > LEAST_KM2].geometry.to_numpy(), DETAIL_DEG)
         under.shapes(shapely.make_valid(sheet.project(shapely.segmentize(shapes, STEP_DEG))), GROUND)
         under.shapes(sheet.project(borders(world).geometry.to_numpy()), BORDERS)
-    pen.within(under, 0.0, FOOT_MM)
 
 
 def _signs(pen: Pen, sites: gpd.GeoDataFrame, places: Floats) -> None:

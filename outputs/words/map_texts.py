@@ -37,6 +37,7 @@ WORDS: dict[str, str] = {
     "frame": message("rock complex or island"),
     "outline": message("outline of a zone"),
     "own": message("your own sites"),
+    "positions_read": message("Positions as they were read ({number}; latitude, longitude):"),
     "coverage": message("How much is held of each country"),
     "held": message("Shade = share held of towns, roads, railways, power"),
     "less": message_in("share held", "less"),

@@ -8,6 +8,7 @@ import pytest
 from oreway.layers.errors import UploadError
 from oreway.layers.upload.upload import read_upload
 from oreway.outputs.files import own_table
+from oreway.views.assets import _made_folder
 from tests.views.helpers import open_page
 
 CSV = b"""name,lon,lat,commodities,stage
@@ -22,6 +23,9 @@ def test_a_file_becomes_the_table_scores_and_files() -> None:
     app.get("file_uploader")[0].upload("mine.csv", CSV, "text/csv").run()
     assert not app.exception
     assert "400" in app.warning[0].value
+    drawn = next(one.proto.body for one in app.get("html") if "<img" in one.proto.body)
+    assert "East -24.100, 131.500; &lt;img src=x onerror=alert(1)&gt; -22.600, 133.200" in drawn
+    assert (_made_folder() / drawn.rsplit("/", 1)[-1].split('"')[0]).stat().st_size > 1000
     table = app.dataframe[-1].value
     assert list(table["Site"]) == ["East", "<img src=x onerror=alert(1)>"]
     assert table["Access score"].notna().all()
