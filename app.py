@@ -6,6 +6,7 @@ import streamlit as st
 
 from oreway.views import address
 from oreway.views.assets import page_style, serve_files
+from oreway.views.embed import dress, unframed
 from oreway.views.language import switch, turned
 from oreway.views.start import title
 from oreway.views.state import language, restore, take_language_first, ui
@@ -26,12 +27,12 @@ def main() -> None:
         for name, path in PAGES.items()
     ]
     st.html(page_style())
-    st.logo(str(VIEWS.parent / "data" / "web" / "wordmark.svg"), size="large")
-    page = st.navigation(pages, position="top")
+    page = st.navigation(pages, position=dress(str(VIEWS.parent / "data" / "web" / "wordmark.svg")))
     restore(page.url_path)
     st.html(turned(page.url_path, language()), unsafe_allow_javascript=True)
     title(page.title)
-    switch()
+    with unframed("language"):
+        switch()
     page.run()
     address.write()
 

@@ -15,7 +15,7 @@ from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_ma
 from oreway.outputs.words.formatting import country_label
 from oreway.outputs.words.translation import LANGUAGES, Language
 from oreway.scoring.dossier.dossier import Dossier
-from oreway.views import cached, chips, points, state, surfaces, take_away
+from oreway.views import cached, chips, embed, points, state, surfaces, take_away
 from oreway.views.address import AREA_KEY
 from oreway.views.assets import assets_url
 from oreway.views.find import search
@@ -103,7 +103,7 @@ def panel(shown: pd.DataFrame) -> None:
     else:
         with st.container(height=PANEL_HEIGHT, border=True, key="place-box"):
             place()
-    downloads()
+    embed.way_out() if embed.is_embedded() else downloads()
 
 
 def beside(shown: pd.DataFrame) -> None:
@@ -215,8 +215,10 @@ def map_and_panel(known: pd.DataFrame, shown: pd.DataFrame) -> None:
 @guarded
 def page() -> None:
     """Read, choose, compute, show; the first visitor reads what is being done before the data are open."""
-    about, narrow = st.columns([4, 1], vertical_alignment="center")
-    place = about.empty()
+    frame = embed.unframed("head")
+    with frame:
+        about, narrow = st.columns([4, 1], vertical_alignment="center")
+        place = about.empty()
     if not st.session_state.get("was_open"):
         head(place, ui("opening"))
     opened = cached.world()
@@ -225,9 +227,11 @@ def page() -> None:
         st.error(fault, icon=":material/wrong_location:")
     known = opened.sites.join(cached.scores(opened.data_version))
     st.session_state["was_open"] = True
-    shown = toolbar(known, place, narrow)
+    with frame:
+        shown = toolbar(known, place, narrow)
     map_and_panel(known, shown)
-    downloads_of_shown(shown)
+    if not embed.is_embedded():
+        downloads_of_shown(shown)
 
 
 page()

@@ -119,6 +119,8 @@ WORDS: dict[str, str] = {
     "take_csv": message("Table (CSV)"),
     "take_kmz": message("Globe viewers (KMZ)"),
     "take_gpkg": message("QGIS, with its style (GeoPackage)"),
+    "take_qgz": message("QGIS project with its data (zipped)"),
+    "open_whole": message("Open in Oreway"),
     "all_facts": message("All facts"),
     "show": message("Show"),
     "where": message("Where"),

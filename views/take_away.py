@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from oreway.outputs.files.export import to_bytes
+from oreway.outputs.files.export import project_with_package, to_bytes
 from oreway.outputs.files.frames import provenance, site_frame, site_layer_ids
 from oreway.outputs.files.workbook import workbook
 from oreway.outputs.map.whole_map import whole_map
@@ -21,7 +21,9 @@ FORMATS = {
     ".csv": ("take_csv", "text/csv"),
     ".kmz": ("take_kmz", "application/vnd.google-earth.kmz"),
     ".gpkg": ("take_gpkg", "application/geopackage+sqlite3"),
+    ".qgz": ("take_qgz", "application/zip"),
 }
+NAMED = {".qgz": "-qgis.zip"}  # a project and the GeoPackage that it shows
 
 
 @st.cache_data(show_spinner=False, max_entries=30)
@@ -36,6 +38,8 @@ def made(version: str, ids: tuple[str, ...], ending: str, lang: Language) -> byt
     if ending in {".png", ".svg"}:
         svg = sites_svg(world, sites, lang)
         return sites_png(svg) if ending == ".png" else svg.encode("utf-8")
+    if ending == ".qgz":
+        return project_with_package(sites, provenance(site_layer_ids()), "oreway-sites")
     return to_bytes(sites, ending, provenance(site_layer_ids()), "sites")
 
 
@@ -46,8 +50,8 @@ def offer(ids: tuple[str, ...]) -> None:
         st.caption(ui("take_away_told", number=len(ids)))
         for ending, (words, kind) in FORMATS.items():
             st.download_button(
-                ui(words), _maker(version, ids, ending, lang), f"oreway-sites{ending}", kind, on_click="ignore",
-                width="stretch",
+                ui(words), _maker(version, ids, ending, lang), f"oreway-sites{NAMED.get(ending, ending)}", kind,
+                on_click="ignore", width="stretch",
             )  # fmt: skip
 
 

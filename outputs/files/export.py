@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +28,7 @@ __all__ = [
     "export_frame",
     "export_layer",
     "judged_frame",
+    "project_with_package",
     "provenance",
     "release",
     "site_features",
@@ -38,6 +40,7 @@ __all__ = [
 ]  # fmt: skip
 
 ENDINGS = (".geojson", ".gpkg", ".parquet", ".csv", KML, KMZ)
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes for the same sites
 PATH_ENDINGS = (*ENDINGS, PROJECT, XLSX)
 
 
@@ -111,6 +114,18 @@ def to_bytes(frame: gpd.GeoDataFrame, ending: str, members: dict[str, object], n
         if ending == ".gpkg":
             with_styles(path, frame, str(members.get("created", "")))
         return path.read_bytes()
+
+
+def project_with_package(frame: gpd.GeoDataFrame, members: dict[str, object], name: str) -> bytes:
+    """Return a QGIS project and the GeoPackage that it shows, zipped: unpacked into one folder they open styled."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file, content in (
+            (f"{name}{PROJECT}", project(frame, name, f"{name}.gpkg")),
+            (f"{name}.gpkg", to_bytes(frame, ".gpkg", members, name)),
+        ):
+            packed.writestr(zipfile.ZipInfo(file, ZIP_TIME), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def check_ending(path: Path, endings: Sequence[str] = ENDINGS) -> None:

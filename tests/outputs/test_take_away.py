@@ -17,7 +17,7 @@ import shapely
 from PIL import Image
 
 from oreway.layers.upload.upload import read_here
-from oreway.outputs.files.export import export_frame, export_layer, provenance, to_bytes
+from oreway.outputs.files.export import export_frame, export_layer, project_with_package, provenance, to_bytes
 from oreway.outputs.files.files import OutputError
 from oreway.outputs.files.frames import site_frame
 from oreway.outputs.files.kml import MOST_MARKS
@@ -83,6 +83,17 @@ def test_more_marks_than_a_viewer_draws_are_refused_with_the_cure(world):
     towns = world.infrastructure["towns"].head(MOST_MARKS + 1)
     with pytest.raises(OutputError, match=r"50,001 features; KML holds 50,000, export \.gpkg"):
         to_bytes(towns, ".kml", {}, "towns")
+
+
+def test_the_page_s_qgis_file_holds_a_project_and_the_data_it_names(zone):
+    frame, used = zone
+    with zipfile.ZipFile(io.BytesIO(project_with_package(frame, provenance(used), "oreway-sites"))) as packed:
+        assert packed.namelist() == ["oreway-sites.qgz", "oreway-sites.gpkg"]
+        with zipfile.ZipFile(io.BytesIO(packed.read("oreway-sites.qgz"))) as inner:
+            told = b"".join(inner.read(name) for name in inner.namelist() if name.endswith(".qgs")).decode()
+        back = read_here(packed.read("oreway-sites.gpkg"), "sites.gpkg").sites
+    assert "oreway-sites.gpkg|layername=oreway-sites" in told
+    assert list(back.index) == list(frame.index)
 
 
 @pytest.mark.heavy

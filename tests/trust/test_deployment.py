@@ -40,6 +40,13 @@ def text(name: str) -> str:
 def policy(name: str) -> str:
     found = re.search(r'Content-Security-Policy "([^"]+)"', text(name))
     assert found is not None
+    return found[1].replace("$oreway_frames", frames("nginx.conf")).replace("{$OREWAY_FRAMES:'self'}", "'self'")
+
+
+def frames(name: str) -> str:
+    """Return who may show the page in a frame, as shipped."""
+    found = re.search(r'map \$host \$oreway_frames \{\s*default "([^"]+)";', text(name))
+    assert found is not None
     return found[1]
 
 
@@ -88,6 +95,7 @@ def test_the_proxies_set_every_security_header(name: str) -> None:
 
 def test_both_proxies_have_the_same_content_policy() -> None:
     assert policy("nginx.conf") == policy("Caddyfile")
+    assert policy("nginx.conf").endswith("; frame-ancestors 'self'")
 
 
 @pytest.mark.heavy

@@ -35,6 +35,20 @@ def test_the_address_chooses_the_site(app: AppTest) -> None:
     assert app.selectbox(key="find").value == "gl-tanbreez"
 
 
+def test_in_a_frame_map_and_panel_stand_alone_with_a_way_out(app: AppTest) -> None:
+    app.query_params["embed"] = "1"
+    app.query_params["site"] = "gl-tanbreez"
+    app.run()
+    assert not app.exception
+    shown = panel(app)
+    assert "<h3>Tanbreez</h3>" in shown
+    assert "stHeader], [class*=st-key-beyond-embed]" in shown
+    assert '<a href="?site=gl-tanbreez" target="_blank"' in shown
+    assert not app.get("download_button")
+    app.run()
+    assert "stHeader], [class*=st-key-beyond-embed]" in panel(app)
+
+
 def test_the_address_chooses_a_point(app: AppTest) -> None:
     app.query_params["at"] = "-40,30"
     app.run()
