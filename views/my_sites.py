@@ -18,6 +18,7 @@ from oreway.scoring.batch.own_sites import own_scores
 from oreway.views import cached, own_map
 from oreway.views.assets import private_files, publish, withdraw
 from oreway.views.guard import guarded
+from oreway.views.start import turn
 from oreway.views.state import language, ui
 
 DRAFT, START, FILE_KEY, LAYER_KEY, SYSTEM_KEY = "own_draft", "own_start", "own_file", "own_layer", "own_system"
@@ -133,7 +134,7 @@ def results(judged: gpd.GeoDataFrame) -> None:
                 ui("own_save", ending=ending[1:].upper()), functools.partial(own_table.saved, judged, ending),
                 f"my-sites{ending}", mime, on_click="ignore", icon=":material/download:",
             )  # fmt: skip
-        st.page_link("views/explore.py", label=ui("show_on_map"), icon=":material/map:")
+        turn("explore", ui("show_on_map"), "map")
 
 
 @guarded

@@ -15,7 +15,7 @@ from oreway.views.guard import guarded
 from oreway.views.lists import search, site_names
 from oreway.views.pictures import of_site
 from oreway.views.price import doubts, price
-from oreway.views.start import link, say_example, site_or_example, title
+from oreway.views.start import say_example, site_or_example, title, turn
 from oreway.views.state import ui
 
 
@@ -47,9 +47,7 @@ def page() -> None:
                 ui("report"), lambda: cached.report(opened.data_version, site, lang), f"{site}.pdf", "application/pdf",
                 on_click="ignore", icon=":material/picture_as_pdf:",
             )  # fmt: skip
-            st.page_link(
-                "views/explore.py", label=ui("show_on_map"), icon=":material/map:", query_params=link(site=site)
-            )
+            turn("explore", ui("show_on_map"), "map", site=site)
         of_site(site)
     with right:
         if found.assessment is not None:
@@ -60,7 +58,7 @@ def page() -> None:
         if said:
             st.subheader(ui("said"))
             st.html(said_list(said, {}, lang))
-            st.page_link("views/said.py", label=ui("said_more"), icon=":material/gavel:", query_params=link(site=site))
+            turn("said", ui("said_more"), "gavel", site=site)
         st.subheader(ui("facts_of"))
         st.html(fact_sheet(factsheet(found.facts, names, creation_date(), lang), lang) or "<p></p>")
         missing = unknown_rows(found, lang)

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from oreway.outputs.words.translation import SOURCE
 from oreway.scoring.judge.assess import Assessment
-from oreway.views import state
-from oreway.views.address import LANG_KEY
+from oreway.views import address, state
 from oreway.views.state import ui
 
 EXAMPLE, RIVAL = "gl-tanbreez", "gl-kvanefjeld"
 NAME = "Oreway"
+PLACES = {"site", "at"}  # one in the place of the other
 
 
 def title(*parts: str) -> None:
@@ -32,9 +31,25 @@ def site_or_example(names: Mapping[str, str], fits: Mapping[str, object] | None 
     return (EXAMPLE, True) if EXAMPLE in known else (None, False)
 
 
-def link(**address: str) -> dict[str, str]:
-    """Return an address for a link to another page, in the reader's language: one without it would be English."""
-    return address if state.language() == SOURCE else {**address, LANG_KEY: state.language()}
+def link(**given: str) -> dict[str, str]:
+    """Return an address for a link to another page: all that is chosen, the language too, and what is given.
+
+    A page opened with an address takes everything from it; what the address leaves out would be lost.
+    """
+    kept = {name: word for name, word in address.wanted().items() if name not in PLACES or not given.keys() & PLACES}
+    return kept | given
+
+
+def turn(page: str, words: str, icon: str, **given: str) -> None:
+    """Show a link to another page, which keeps all that is chosen.
+
+    Args:
+        page: the page's module in this room.
+        words: what the link says.
+        icon: the name of its material icon.
+        given: what it chooses, as words of the address.
+    """
+    st.page_link(f"views/{page}.py", label=words, icon=f":material/{icon}:", query_params=link(**given))
 
 
 def say_example(name: str) -> None:

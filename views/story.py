@@ -10,7 +10,7 @@ from oreway.scoring.dossier.dossier import Dossier
 from oreway.views import answers, cached, state
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
-from oreway.views.start import link
+from oreway.views.start import turn
 from oreway.views.state import language, ui
 from oreway.views.ways import told
 
@@ -26,10 +26,9 @@ def chapter(site_id: str, name: str) -> "st.delta_generator.DeltaGenerator":
     st.markdown("\n".join(f"- {line}" for line in lines(found)))
     way = st.container()
     with st.container(horizontal=True):
-        here = link(site=site_id)
-        st.page_link("views/explore.py", label=ui("show_on_map"), icon=":material/map:", query_params=here)
-        st.page_link("views/site.py", label=ui("all_facts"), icon=":material/fact_check:", query_params=here)
-        st.page_link("views/supply.py", label=ui("supply_title"), icon=":material/route:", query_params=here)
+        turn("explore", ui("show_on_map"), "map", site=site_id)
+        turn("site", ui("all_facts"), "fact_check", site=site_id)
+        turn("supply", ui("supply_title"), "route", site=site_id)
     return way
 
 
@@ -79,11 +78,9 @@ def page() -> None:
     places = {site_id: chapter(site_id, names[site_id]) for site_id in CHAPTERS if site_id in names}
     st.write(ui("story_end"))
     with st.container(horizontal=True):
-        pair = ",".join(CHAPTERS[::2])
-        st.page_link("views/compare.py", label=ui("compare_title"), icon=":material/compare_arrows:",
-                     query_params=link(**{"with": pair}))  # fmt: skip
-        st.page_link("views/what_if.py", label=ui("what_if_title"), icon=":material/add_road:", query_params=link())
-        st.page_link("views/method.py", label=ui("method"), icon=":material/menu_book:", query_params=link())
+        turn("compare", ui("compare_title"), "compare_arrows", **{"with": ",".join(CHAPTERS[::2])})
+        turn("what_if", ui("what_if_title"), "add_road")
+        turn("method", ui("method"), "menu_book")
     for site_id, place in places.items():
         with place:
             st.markdown(f"**{way(site_id, names)}**")

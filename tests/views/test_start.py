@@ -42,6 +42,21 @@ def test_the_story_tells_the_numbers_of_the_other_pages_in_the_readers_language(
     assert "最寄り" in told
 
 
+@pytest.mark.parametrize("name", ["explore", "site", "story"])
+def test_a_link_to_another_page_keeps_the_language_and_all_that_is_chosen(name: str) -> None:
+    app = open_page(name, lang="ja", site="au-nolans", closed="suez", stage="producing")
+    links = [str(one.proto.query_string) for one in app.get("page_link")]
+    assert links
+    for words in links:
+        assert {"lang=ja", "closed=suez", "stage=producing"} <= set(words.split("&")), words
+        assert sum(part.startswith("site=") for part in words.split("&")) == 1
+
+
+def test_no_page_makes_links_of_its_own() -> None:
+    users = [path.name for path in (ROOT / "views").glob("*.py") if "st.page_link(" in path.read_text("utf-8")]
+    assert users == ["start.py"]
+
+
 async def _asked(path: str, query: str) -> str:
     page = (ROOT / "tests" / "views" / "test_start.py").name  # any text: only the title is replaced
     sent: list[dict[str, Any]] = []

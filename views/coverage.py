@@ -1,0 +1,38 @@
+"""The first words of the map page: what it answers, and what is covered."""
+
+import pandas as pd
+from babel.lists import format_list
+from streamlit.delta_generator import DeltaGenerator
+
+from oreway.layers.vocabulary import Setting, SiteKind
+from oreway.outputs.words.formatting import country_label
+from oreway.outputs.words.translation import LANGUAGES, Language
+from oreway.views import cached, state
+from oreway.views.state import ui
+
+SHIPPING = {SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE}
+
+
+def head(place: DeltaGenerator, about: str, covered: str = "") -> None:
+    """Show the first words of the page."""
+    more = f"<p>{covered}</p>" if covered else ""
+    place.html(f'<div class="oreway-head"><h1>{ui("welcome")}</h1> <small>{about}</small>{more}</div>')
+
+
+def covered(known: pd.DataFrame) -> str:
+    """Return in one line what is covered, and how the map shows it."""
+    lang, states = state.language(), cached.world().methods.tables["networks"]
+    deposits = known[known["kind"].isin(SHIPPING)]
+    at_sea = deposits["setting"] == Setting.SEABED
+    names, seabed = (
+        named(rows.drop_duplicates("country_code"), lang) for rows in (deposits[~at_sea], deposits[at_sea])
+    )
+    power = int(((states["class"] == "power") & (states["state"] == "present")).sum())
+    return ui("covered", names=names, seabed=seabed, power=power)
+
+
+def named(rows: pd.DataFrame, lang: Language) -> str:
+    """Return the countries of rows as a list in words."""
+    every = rows.drop_duplicates("country_code")
+    pairs = zip(every["country"], every["country_code"], strict=True)
+    return format_list([country_label(name, code, lang) for name, code in pairs], locale=LANGUAGES[lang].locale)
