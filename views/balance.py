@@ -27,12 +27,15 @@ from oreway.views.balance_answers import (
     whole_of,
     year_of,
 )  # fmt: skip
+from oreway.views.grids import grid
 from oreway.views.guard import guarded
+from oreway.views.lists import site_names
 from oreway.views.passages import passages
 from oreway.views.state import language, ui
 
 ELEMENT_KEY, RULE_KEY, YEAR_KEY = "balance_element", "balance_rule", "balance_year"
 EVERY = "every"
+MOST_ROWS = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -70,8 +73,9 @@ def page() -> None:
     _by_year(asked, years, year)
     _next(asked, year)
     if now.missing:
-        names = label("comma", lang).join(dict.fromkeys(phase.key for phase in now.missing))
-        st.caption(label("balance_missing", lang).format(names=names))
+        named = site_names(cached.world().sites)
+        told = dict.fromkeys(named.get(phase.key, phase.key) for phase in now.missing)
+        st.caption(label("balance_missing", lang).format(names=label("comma", lang).join(told)))
 
 
 def _closures(asked: Question, year: int) -> None:
@@ -89,7 +93,7 @@ def _closures(asked: Question, year: int) -> None:
         return
     names = ("way", "way_t", "extra_km", "extra_days", "extra_usd_per_t", "way_note")
     table = pd.DataFrame(rows, columns=[ui(f"col_{name}") for name in names]).round(0)
-    st.dataframe(table, hide_index=True, width="stretch", alt=ui("balance_closed", year=year), placeholder="–")
+    grid(table, ui("balance_closed", year=year))
 
 
 def _by_year(asked: Question, years: tuple[int, ...], year: int) -> None:
@@ -97,7 +101,7 @@ def _by_year(asked: Question, years: tuple[int, ...], year: int) -> None:
     st.header(label("balance_by_year", lang))
     found = _every(asked, years)
     table = year_table(found, lang)
-    st.dataframe(table, hide_index=True, width="stretch", alt=label("balance_by_year", lang), placeholder="–")
+    grid(table, label("balance_by_year", lang), most=MOST_ROWS)
     tables, version, steps = inputs_of(asked.version).tables, asked.version, steps_of(asked, year)
     with st.container(horizontal=True):
         for ending, (words, kind, make) in {
@@ -133,9 +137,7 @@ def _next(asked: Question, year: int) -> None:
     if not steps:
         st.info(label("next_none", lang))
         return
-    st.dataframe(
-        step_table(steps, lang), hide_index=True, width="stretch", alt=label("next_title", lang), placeholder="–"
-    )
+    grid(step_table(steps, lang), label("next_title", lang))
     if not mines_among(steps, inputs_of(asked.version)):
         st.write(label("next_no_mine", lang))
     st.caption(label("next_note", lang))

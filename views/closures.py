@@ -7,6 +7,7 @@ from oreway.outputs.report import route_tables as routes
 from oreway.scoring.routes.stress import Closure, history
 from oreway.scoring.routes.supply import Route, Supply
 from oreway.views import answers, cached
+from oreway.views.grids import grid, in_words
 from oreway.views.lists import site_names
 from oreway.views.state import ui
 from oreway.views.ways import told
@@ -22,14 +23,7 @@ def before_and_after(found: Supply, usual: Supply) -> None:
     if not rows:
         st.caption(ui("closed_same"))
         return
-    st.dataframe(
-        pd.DataFrame(rows).rename(columns={name: ui(f"col_{name}") for name in rows[0]}), hide_index=True,
-        width="stretch", alt=ui("closed_title"), placeholder="–",
-        column_config={ui(f"col_{name}_{when}"): LOCALIZED for name in SIZES for when in ("before", "after")},
-    )  # fmt: skip
-
-
-LOCALIZED = st.column_config.NumberColumn(format="localized")
+    grid(in_words(pd.DataFrame(rows)), ui("closed_title"))
 
 
 def _best(found: Supply) -> str:
@@ -85,19 +79,13 @@ def show_closures(closures: tuple[Closure, ...]) -> None:
     lost = sum(one.lost for one in closures)
     st.text(ui("stress_told", closures=len(closures), lost=lost, changed=sum(one.changed for one in closures)))
     if rows:
-        table = pd.DataFrame(rows)
-        st.dataframe(
-            table.rename(columns={name: ui(f"col_{name}") for name in table.columns}), hide_index=True,
-            width="stretch", alt=ui("stress_title"), placeholder="–",
-            column_config={ui(f"col_{name}"): LOCALIZED for name in ("extra_km", "extra_days", "extra_usd_per_t")},
-        )  # fmt: skip
+        grid(in_words(pd.DataFrame(rows)), ui("stress_title"))
     st.subheader(ui("stress_history"))
     past = history()
-    st.dataframe(
+    grid(
         pd.DataFrame({
             ui("closure"): past["title"], ui("fact"): [ui(f"past_{name}") for name in past["quantity"]],
             ui("value"): [row["value"] or f"{row['low']}–{row['high']}" for row in past.to_dict("records")],
             ui("unit"): past["unit"], ui("as_of"): past["as_of"], ui("source"): past["source_url"],
-        }), hide_index=True, width="stretch", alt=ui("stress_history"),
-        column_config={ui("source"): st.column_config.LinkColumn()},
+        }), ui("stress_history"), columns={ui("source"): st.column_config.LinkColumn()},
     )  # fmt: skip

@@ -15,8 +15,10 @@ from oreway.outputs.words.formatting import commodity_label, country_label, stag
 from oreway.outputs.words.translation import LANGUAGES
 from oreway.scoring.judge.assess import Assessment
 from oreway.views import state, surfaces
+from oreway.views.grids import printed
 from oreway.views.state import ui
 
+PRINTED = ("rank", "name", "total", "range", "gates", "country")
 FILTERS = ("layer", "commodity", "country", "stage")
 
 
@@ -130,17 +132,22 @@ def ranking(shown: pd.DataFrame, judged: Mapping[str, Assessment], height: int) 
         state.choose_site(ids[picked[0]] if picked else None)
 
     st.caption(ui("table_hint"))
-    st.dataframe(
-        table.reset_index(drop=True), key=state.TABLE_KEY, on_select=take_row, hide_index=True, width="stretch",
-        selection_mode=["single-row", "single-cell"], height=height, alt=ui("table"),
-        column_config={
-            "rank": st.column_config.NumberColumn("#", width=30),
-            "name": st.column_config.TextColumn(ui("name"), width=165),
-            "total": st.column_config.NumberColumn(ui("score_short"), format="%.1f", width=50),
-            "range": st.column_config.TextColumn(ui("range"), width=80),
-            "gates": st.column_config.TextColumn(ui("gates"), width=80, help=ui("gates_help")),
-            "stage": st.column_config.TextColumn(ui("stage"), width=110),
-            "country": st.column_config.TextColumn(ui("country"), width=90),
-            "coverage": st.column_config.NumberColumn(ui("coverage"), format="%d %%", width=80),
-        },
-    )  # fmt: skip
+    with st.container(key="screen_ranked"):
+        st.dataframe(
+            table.reset_index(drop=True), key=state.TABLE_KEY, on_select=take_row, hide_index=True, width="stretch",
+            selection_mode=["single-row", "single-cell"], height=height, alt=ui("table"),
+            column_config={
+                "rank": st.column_config.NumberColumn("#", width=30),
+                "name": st.column_config.TextColumn(ui("name"), width=165),
+                "total": st.column_config.NumberColumn(ui("score_short"), format="%.1f", width=50),
+                "range": st.column_config.TextColumn(ui("range"), width=80),
+                "gates": st.column_config.TextColumn(ui("gates"), width=80, help=ui("gates_help")),
+                "stage": st.column_config.TextColumn(ui("stage"), width=110),
+                "country": st.column_config.TextColumn(ui("country"), width=90),
+                "coverage": st.column_config.NumberColumn(ui("coverage"), format="%d %%", width=80),
+            },
+        )  # fmt: skip
+    heads = {"rank": "#", "total": ui("score_short")} | {
+        name: ui(name) for name in ("name", "range", "gates", "country")
+    }
+    printed(table[list(heads)].rename(columns=heads))

@@ -17,6 +17,7 @@ from oreway.scoring.batch.doubts import suspicions
 from oreway.scoring.batch.own_sites import own_scores
 from oreway.views import cached, own_map
 from oreway.views.assets import private_files, publish, withdraw
+from oreway.views.grids import grid
 from oreway.views.guard import guarded
 from oreway.views.start import turn
 from oreway.views.state import language, ui
@@ -124,10 +125,7 @@ def results(judged: gpd.GeoDataFrame) -> None:
     parts = {f"{name}_contribution": class_label(name, language(), short=True) for name in opened.criteria}
     head = {"name": ui("name"), "total": ui("score"), "total_low": ui("low"), "total_high": ui("high")}
     table = pd.DataFrame(judged)[[*head, *(name for name in parts if judged[name].notna().any())]]
-    st.dataframe(
-        table.rename(columns=head | parts).round(1), hide_index=True, width="stretch", alt=ui("own_scores"),
-        placeholder="–",
-    )  # fmt: skip
+    grid(table.rename(columns=head | parts).round(1), ui("own_scores"))
     with st.container(horizontal=True):
         for ending, mime in ((".geojson", "application/geo+json"), (".csv", "text/csv")):
             st.download_button(

@@ -114,6 +114,7 @@ WORDS: dict[str, str] = {
     "take_away_told": message("The shown sites ({number}) with their scores, sources and licences:"),
     "take_html": message("Map in one file, works offline, weights to move (HTML)"),
     "take_png": message("Picture of the map (PNG)"),
+    "paper_more": message("The first {shown} of {all} lines; the rest stand in the files and on the screen."),
     "take_svg": message("Picture of the map (SVG)"),
     "take_xlsx": message("Workbook with live formulas (XLSX)"),
     "take_csv": message("Table (CSV)"),

@@ -13,18 +13,20 @@ from oreway.views import cached
 from oreway.views.assets import page_address, publish
 from oreway.views.state import language
 
+LARGER, USUAL_MM = 1.7, 160.0  # a picture made for paper may be so much larger on a wide screen
+
 
 def show(chart: Chart | None) -> None:
     """Show a picture; nothing for None."""
     if chart is None:
         return
-    show_at(publish("picture", chart.svg.encode(), "svg"), chart.alt)
+    show_at(publish("picture", chart.svg.encode(), "svg"), chart.alt, chart.width_mm)
 
 
-def show_at(url: str, alt: str) -> None:
-    """Show a picture that is published, with its text alternative."""
-    alt = html.escape(alt, quote=True)
-    st.html(f'<img alt="{alt}" style="max-width:100%" src="{page_address(url)}">')
+def show_at(url: str, alt: str, width_mm: float = USUAL_MM) -> None:
+    """Show a picture that is published, with its text alternative, up to somewhat larger than it was made for."""
+    alt, most = html.escape(alt, quote=True), LARGER * width_mm
+    st.html(f'<img class="oreway-picture" alt="{alt}" style="max-width:{most:.0f}mm" src="{page_address(url)}">')
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

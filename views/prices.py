@@ -1,5 +1,7 @@
 """The price page: what every site needs, which deck it survives, what a floor brings, and how far to trust it."""
 
+import math
+
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +14,7 @@ from oreway.scoring.price.economics import price_decks
 from oreway.scoring.price.floor import FLOORS, PRODUCTS, YEARS, floor_for
 from oreway.scoring.price.studies import CAPITAL, CHECK, NEEDED, OPERATING, score
 from oreway.views import answers, cached
+from oreway.views.grids import grid, in_words
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
 from oreway.views.pictures import show
@@ -20,7 +23,7 @@ from oreway.views.state import language, settle, ui
 
 ONLY_KEY, PRODUCT_KEY, TONNES_KEY = "prices_only", "prices_product", "prices_tonnes"
 USUAL_TONNES = {"NdPr": 15_000, "DyTb": 500}
-ROW_HEIGHT, MOST_ROWS = 35, 14
+MOST_ROWS, DIGITS = 14, 3  # no price is known to more figures
 
 
 def table_of(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
@@ -29,8 +32,9 @@ def table_of(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     rows = [
         {
             "name": names[str(site_id)], "product": word(f"sold_{row['product']}", lang), "unit": row["unit"],
-            "p10": row["p10"], "p50": row["p50"], "p90": row["p90"], "enters": row["ndpr_p50"],
-            "t_per_y": row["t_per_y"], **{f"survive_{deck}": 100 * row[f"survive_{deck}"] for deck in DECKS},
+            **{name: _figures(row[name]) for name in ("p10", "p50", "p90")}, "enters": _figures(row["ndpr_p50"]),
+            "t_per_y": _figures(row["t_per_y"]),
+            **{f"survive_{deck}": round(100 * row[f"survive_{deck}"], 1) for deck in DECKS},
             "drivers": driver_words(row, lang), "costs": row["case"] or ui("by_equations"),
         }
         for site_id, row in table.iterrows()
@@ -38,13 +42,15 @@ def table_of(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def grid(table: pd.DataFrame, alt: str) -> None:
+def _figures(value: float) -> float:
+    """Return a number with the figures that are known of it."""
+    return float(value) if not math.isfinite(value) else float(f"{value:.{DIGITS}g}")
+
+
+def shown(table: pd.DataFrame, alt: str) -> None:
     """Show a table with its headings in words."""
-    st.dataframe(
-        table.rename(columns={str(name): ui(f"col_{name}") if name != "name" else ui("name") for name in table}),
-        hide_index=True, width="stretch", height=ROW_HEIGHT * (min(len(table), MOST_ROWS) + 1) + 3, alt=alt,
-        placeholder="–",
-    )  # fmt: skip
+    name = st.column_config.TextColumn(width="medium")
+    grid(in_words(table), alt, most=MOST_ROWS, columns={ui("col_name"): name})
 
 
 def prices(table: pd.DataFrame, names: dict[str, str]) -> None:
@@ -53,9 +59,9 @@ def prices(table: pd.DataFrame, names: dict[str, str]) -> None:
     earn = {deck: number((priced[f"survive_{deck}"] >= 0.5).sum(), 0, language()) for deck in DECKS}
     st.text(ui("prices_told", priced=len(priced), all=len(table), **earn))
     only = st.toggle(ui("prices_rare_earths_only"), key=ONLY_KEY)
-    shown = priced[priced["ndpr_p50"].notna()] if only else priced
-    told = table_of(shown.sort_values("survive_mid", ascending=False, kind="stable"), names)
-    grid(told.round(1), ui("prices_title"))
+    kept = priced[priced["ndpr_p50"].notna()] if only else priced
+    told = table_of(kept.sort_values("survive_mid", ascending=False, kind="stable"), names)
+    shown(told, ui("prices_title"))
     st.download_button(
         ui("csv"), csv_bytes(table.reset_index()), "oreway-prices.csv", "text/csv", on_click="ignore",
         icon=":material/download:",
@@ -65,7 +71,7 @@ def prices(table: pd.DataFrame, names: dict[str, str]) -> None:
         rows = [
             {"name": names[str(key)], "missing": phrase(str(why), language())} for key, why in left["missing"].items()
         ]
-        grid(pd.DataFrame(rows), ui("prices_missing"))
+        shown(pd.DataFrame(rows), ui("prices_missing"))
 
 
 def floors(version: str) -> None:
@@ -81,7 +87,7 @@ def floors(version: str) -> None:
         {"year": str(year), "half": _floor(one["p50"]), "nine": _floor(one["p10"]), "one": _floor(one["p90"])}
         for year, one in found.items()
     ]
-    grid(pd.DataFrame(rows), ui("prices_curve"))
+    shown(pd.DataFrame(rows), ui("prices_curve"))
 
 
 def _floor(price: float | None) -> str:
@@ -110,7 +116,7 @@ def check(version: str) -> None:
         used_for=[ui(f"used_{name}") for name in told["used_for"]],
         inside=[ui("yes") if inside else "–" for inside in told["inside"]],
     )
-    grid(told, ui("prices_check"))
+    shown(told, ui("prices_check"))
     peak, low, every = answers.worth_building(version)
     st.text(ui("prices_twelve", all=every, high=peak, low=low))
 
@@ -122,7 +128,7 @@ def _by_route(kept: pd.DataFrame) -> None:
         one = score(part)
         rows.append({"route": word(f"route_{route}", language()), "studies": one.studies,
                      "number_inside": round(one.inside * one.studies), "ratio": round(one.bias, 2)})  # fmt: skip
-    grid(pd.DataFrame(rows), ui("prices_check_route"))
+    shown(pd.DataFrame(rows), ui("prices_check_route"))
 
 
 @guarded

@@ -2,7 +2,6 @@
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from oreway.layers.vocabulary import Setting
 from oreway.outputs.files.export import csv_bytes
@@ -12,21 +11,14 @@ from oreway.scoring.judge.assess import Assessment
 from oreway.scoring.rank.acceptability import peers
 from oreway.scoring.rank.topsis import topsis_ranks
 from oreway.views import address, answers, cached, own, rank_charts
+from oreway.views.grids import grid, in_words, on_screen, printed
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
-from oreway.views.printed import printed
 from oreway.views.state import language, settle, ui
 from oreway.views.weights import chosen, chosen_shape, criteria_of
 
-ROW_HEIGHT, MOST_ROWS = 35, 14
-
-
-def show(table: pd.DataFrame, title: str, place: DeltaGenerator | None = None) -> DeltaGenerator:
-    """Show a table with its headings in words, in place of an earlier one if there is one; return its place."""
-    return (place or st).dataframe(
-        table.rename(columns={str(name): ui(f"col_{name}") for name in table.columns}), hide_index=True,
-        width="stretch", height=ROW_HEIGHT * (min(len(table), MOST_ROWS) + 1) + 3, alt=title, placeholder="–",
-    )  # fmt: skip
+MOST_ROWS = 14
+PRINTED = ("rank", "name", "total", "first_share", "best_rank", "worst_rank", "gates")
 
 
 def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.Weights) -> None:
@@ -35,7 +27,8 @@ def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.We
     order = ranks.shared_ranks(found)
     rank_charts.bars(found, names, order)
     with st.container(key="screen_ranks"):
-        grid = show(ranks.plain_table(found, names, lang).round(1), ui("table"))
+        plain = in_words(ranks.plain_table(found, names, lang).round(1))
+        shown = on_screen(plain, ui("table"), most=MOST_ROWS)
     peers_found = {site_id: one for site_id, one in found.items() if not site_id.startswith(own.PREFIX)}
     answer = answers.stability_of(cached.world().data_version, tuple(peers_found), key)
     table = with_others(ranks.stability_table(peers_found, answer, lang), found, key)
@@ -44,8 +37,8 @@ def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.We
     told += [ui("rank_tied", names=label("comma", lang).join(names[one] for one in tied), rank=order[tied[0]])
              for tied in ranks.ties(order)]  # fmt: skip
     sentence.text("\n".join(told))
-    show(table.round(1), ui("table"), grid)
-    printed(table.round(1)[["rank", "name", "total", "first_share", "best_rank", "worst_rank", "gates"]])
+    on_screen(in_words(table.round(1)), ui("table"), most=MOST_ROWS, place=shown)
+    printed(in_words(table.round(1)[list(PRINTED)]))
     rank_charts.likely(answer, names)
     st.caption(ui("topsis_told"))
     st.download_button(
@@ -91,7 +84,7 @@ def parts(found: dict[str, Assessment], names: dict[str, str]) -> None:
     points = points[[name for name in opened.criteria if name in points.columns]]
     points.columns = [class_label(str(name), language(), short=True) for name in points.columns]
     points.insert(0, ui("name"), [names[key] for key in order])
-    st.dataframe(points, hide_index=True, width="stretch", placeholder="–", alt=ui("points"))
+    grid(points, ui("points"))
 
 
 def beaten(found: dict[str, Assessment], names: dict[str, str]) -> None:
@@ -107,13 +100,13 @@ def beaten(found: dict[str, Assessment], names: dict[str, str]) -> None:
         }
         for key in order
     ]  # fmt: skip
-    show(pd.DataFrame(rows), ui("pareto"))
+    grid(in_words(pd.DataFrame(rows)), ui("pareto"), most=MOST_ROWS)
 
 
 def turned(found: dict[str, Assessment], names: dict[str, str], key: answers.Weights) -> None:
     """Show what would swap neighbours."""
     swaps = answers.flips_of(cached.world().data_version, tuple(found), key)
-    show(ranks.flip_table(swaps, names, language()).round(2), ui("flips"))
+    grid(in_words(ranks.flip_table(swaps, names, language()).round(2)), ui("flips"), most=MOST_ROWS)
 
 
 def own_among(place: str, key: answers.Weights) -> dict[str, Assessment]:

@@ -14,8 +14,19 @@ from oreway.scoring.rank.acceptability import Acceptability
 from oreway.views.state import language, ui
 
 STATES = {"closed": "#b00020", "conditional": "#b26b00", "unknown": "#6b7580", "open": "#0b7a5a"}
+AT_NIGHT = {"closed": "#ff6b81", "conditional": "#e0a04a", "unknown": "#97a3ae", "open": "#3fbf97"}
 ROW, LEAST_SHARE, NAME_WIDTH, MOST = 19, 0.005, 230, 100
-INK, BLUE = "#1a222b", "#21759b"
+INK, PALE = "#1a222b", "#e6ebf0"
+
+
+def at_night() -> bool:
+    """Tell whether the reader's screen is set to dark."""
+    return bool(st.context.theme.type == "dark")
+
+
+def ink() -> str:
+    """Return the colour of writing."""
+    return PALE if at_night() else INK
 
 
 def signs(one: Assessment) -> str:
@@ -33,7 +44,7 @@ def worst(one: Assessment) -> str:
 
 def names_axis() -> alt.Axis:
     """Return an axis with every site's name on it."""
-    return alt.Axis(labelLimit=NAME_WIDTH, labelColor=INK, labelOverlap=False)
+    return alt.Axis(labelLimit=NAME_WIDTH, labelColor=ink(), labelOverlap=False)
 
 
 def bars(found: Mapping[str, Assessment], names: Mapping[str, str], ranks: Mapping[str, int]) -> None:
@@ -63,16 +74,16 @@ def bars(found: Mapping[str, Assessment], names: Mapping[str, str], ranks: Mappi
             alt.Tooltip("signs:N", title=ui("gates")),
         ],
     )  # fmt: skip
-    axis = alt.X("total:Q", title=ui("chart_points"), scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(labelColor=INK))
+    axis = alt.X("total:Q", title=ui("chart_points"), scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(labelColor=ink()))
     colour = alt.Color(
         "gates:N", title=ui("chart_gates"), sort=None,
-        scale=alt.Scale(domain=list(words.values()), range=list(STATES.values())),
-        legend=alt.Legend(orient="top", labelColor=INK, titleColor=INK),
+        scale=alt.Scale(domain=list(words.values()), range=list((AT_NIGHT if at_night() else STATES).values())),
+        legend=alt.Legend(orient="top", labelColor=ink(), titleColor=ink()),
     )  # fmt: skip
     chart = alt.layer(
         base.mark_bar(height=10, opacity=0.75).encode(x=axis, color=colour),
-        base.mark_rule(strokeWidth=1.6, color=INK).encode(x="low:Q", x2="high:Q"),
-        base.mark_text(align="left", dx=6, color=INK).encode(x="high:Q", text="signs:N"),
+        base.mark_rule(strokeWidth=1.6, color=ink()).encode(x="low:Q", x2="high:Q"),
+        base.mark_text(align="left", dx=6, color=ink()).encode(x="high:Q", text="signs:N"),
     ).properties(title=ui("chart_bars"), height=ROW * len(order))
     st.altair_chart(chart, width="stretch", alt=ui("chart_bars_alt", first=names[order[0]], number=len(order)))
     st.caption(f"{ui('chart_bars_key')} {ui('gates_help')}")
@@ -93,11 +104,11 @@ def likely(answer: Acceptability, names: Mapping[str, str]) -> None:
         alt.Chart(kept)
         .mark_rect()
         .encode(
-            x=alt.X("rank:O", title=ui("col_rank"), axis=alt.Axis(labelAngle=0, labelOverlap=True, labelColor=INK)),
+            x=alt.X("rank:O", title=ui("col_rank"), axis=alt.Axis(labelAngle=0, labelOverlap=True, labelColor=ink())),
             y=alt.Y("site:N", sort=[names[key] for key in order], title=None,
                     axis=names_axis()),
-            color=alt.Color("share:Q", title=ui("chart_share"), scale=alt.Scale(scheme="blues"),
-                            legend=alt.Legend(orient="top", labelColor=INK, titleColor=INK)),
+            color=alt.Color("share:Q", title=ui("chart_share"), scale=alt.Scale(scheme="blues", reverse=at_night()),
+                            legend=alt.Legend(orient="top", labelColor=ink(), titleColor=ink())),
             tooltip=[alt.Tooltip("site:N", title=ui("name")), alt.Tooltip("rank:O", title=ui("col_rank")),
                      alt.Tooltip("share:Q", title=ui("chart_share"))],
         )

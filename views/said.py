@@ -11,6 +11,7 @@ from oreway.scoring.claims.programmes import programmes
 from oreway.scoring.claims.public_claims import about, public_claims
 from oreway.scoring.claims.schedules import promises_of, schedules
 from oreway.views import cached, state
+from oreway.views.grids import grid
 from oreway.views.guard import guarded
 from oreway.views.lists import search, site_names
 from oreway.views.state import language, ui
@@ -88,10 +89,7 @@ def _programmes() -> None:
 
 
 def _shown(table: pd.DataFrame, title: str, links: tuple[str, ...]) -> None:
-    st.dataframe(
-        table, hide_index=True, width="stretch", alt=title, placeholder="–",
-        column_config={name: st.column_config.LinkColumn() for name in links},
-    )  # fmt: skip
+    grid(table, title, columns={name: st.column_config.LinkColumn() for name in links})
 
 
 page()

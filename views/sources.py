@@ -1,5 +1,7 @@
 """The sources page: every data set, whose it is, what was changed, and what is known to be wrong with it."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -10,11 +12,14 @@ from oreway.outputs.report.factsheet import stale
 from oreway.outputs.words.formatting import class_label, country_label, date_text, fact_label, label
 from oreway.scoring.batch.doubts import country_names
 from oreway.views import cached
+from oreway.views.grids import grid
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
 from oreway.views.state import language, ui
 
 SHARED = ["road", "rail", "power"]
+MOST_ROWS = 16
+PRINTED = ("name", "fact", "value", "low", "high", "unit", "category", "as_of", "source_title")
 
 
 @guarded
@@ -37,10 +42,7 @@ def page() -> None:
             ui("whole"): [fault(item) or ui("right") for item in catalog.values()],
         }
     )
-    st.dataframe(
-        table, hide_index=True, width="stretch", height=35 * (len(table) + 1) + 2, alt=ui("sources"), placeholder="–",
-        column_config={ui("source"): st.column_config.LinkColumn()},
-    )  # fmt: skip
+    grid(table, ui("sources"), most=len(table), columns={ui("source"): st.column_config.LinkColumn()})
     _shares()
     _facts()
 
@@ -56,10 +58,13 @@ def _shares() -> None:
     st.header(ui("share_held"))
     st.write(ui("share_held_intro"))
     meter = {name: st.column_config.ProgressColumn(format="percent", max_value=1.0) for name in shares.columns[1:]}
-    st.dataframe(
-        shares.sort_values(ui("country")), hide_index=True, width="stretch", height=400, alt=ui("share_held"),
-        placeholder="–", column_config=meter,
-    )  # fmt: skip
+    shares = shares.sort_values(ui("country"))
+    paper = shares.assign(**{name: [_percent(one) for one in shares[name]] for name in meter})
+    grid(shares, ui("share_held"), most=MOST_ROWS, columns=meter, paper=paper)
+
+
+def _percent(share: float) -> str:
+    return "–" if pd.isna(share) else f"{share:.0%}"
 
 
 def _facts() -> None:
@@ -69,8 +74,8 @@ def _facts() -> None:
     st.header(ui("every_fact"))
     st.write(ui("every_fact_intro"))
     names, fields = site_names(cached.world().sites), {name: fact_label(name, lang) for name in facts["field"].unique()}
-    columns = ["site_id", "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence"]
-    table = facts[columns].assign(
+    kept = ["site_id", "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence"]
+    table = facts[kept].assign(
         old=[stale(str(day), today) for day in facts["as_of"]],
         source_title=facts["source_title"], source_url=facts["source_url"], note=facts["note"],
     )  # fmt: skip
@@ -83,14 +88,11 @@ def _facts() -> None:
         st.caption(ui("facts_found", shown=len(table), all=len(facts)))
     heads = {name: ui(name) for name in ("name", "fact", "value", "low", "high", "unit", "category", "as_of", "note")}
     heads |= {"code": ui("fact_code"), "state": ui("fact_state"), "confidence": ui("confidence"), "old": ui("old")}
-    st.dataframe(
-        table, hide_index=True, width="stretch", height=600, alt=ui("every_fact"), placeholder="–",
-        column_config={
-            **{name: st.column_config.Column(words) for name, words in heads.items()}, "site_id": None, "field": None,
-            "source_title": st.column_config.Column(ui("source")),
-            "source_url": st.column_config.LinkColumn(ui("col_source_url")),
-        },
-    )  # fmt: skip
+    heads |= {"source_title": ui("source"), "source_url": ui("col_source_url")}
+    columns: dict[str, Any] = {name: st.column_config.Column(words) for name, words in heads.items()}
+    columns |= {"site_id": None, "field": None, "source_url": st.column_config.LinkColumn(heads["source_url"])}
+    paper = table[list(PRINTED)].rename(columns=heads)
+    grid(table, ui("every_fact"), most=MOST_ROWS, columns=columns, paper=paper)
 
 
 page()

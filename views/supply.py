@@ -15,7 +15,8 @@ from oreway.scoring.build.bill import Bill, bill
 from oreway.scoring.routes.supply import Route, Supply, supply
 from oreway.views import answers, cached, own, pictures, state
 from oreway.views.assets import assets_url
-from oreway.views.closures import LOCALIZED, before_and_after, stress_test
+from oreway.views.closures import before_and_after, stress_test
+from oreway.views.grids import grid, in_words
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
 from oreway.views.passages import passages
@@ -26,6 +27,7 @@ from oreway.views.ways import countries, sentences, ties_and_chain
 MAP_HEIGHT = 560
 SHIPPING = {SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE}
 PLANT_KEY = "supply_plant"
+PRINTED = ("role", "plant", "country", "owner", "status", "reason", "tie", *routes.SUMS)
 
 
 def choose(sites: pd.DataFrame) -> str | None:
@@ -116,30 +118,21 @@ def page() -> None:
     )  # fmt: skip
     st.header(ui("legs_to", plant=route.refinery_name))
     pictures.strip(route, (site_names(opened.sites) | own.names())[site])
-    st.table(renamed(routes.leg_table(route, lang)))
+    st.table(in_words(routes.leg_table(route, lang)).set_axis(range(1, len(route.legs) + 1), axis=0))
     note = routes.route_note(route, lang, names)
     if note:
         st.text(note)
     st.header(ui("all_routes", number=len(found.routes)))
-    st.dataframe(
-        renamed(routes.route_table(found, countries(), lang, names)),
-        hide_index=True, width="stretch", alt=ui("routes"),
-        placeholder="–", column_config={
+    table = routes.route_table(found, countries(), lang, names)
+    grid(
+        in_words(table), ui("routes"), paper=in_words(table[list(PRINTED)]), columns={
             ui("col_role"): st.column_config.TextColumn(width="medium"),
             ui("col_source_url"): st.column_config.LinkColumn(),
-            **{ui(f"col_{name}"): LOCALIZED for name in routes.SUMS},
         },
     )  # fmt: skip
     shares(routes.share_table(found, lang))
     if mine is None:
         stress_test(site)
-
-
-def renamed(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with its headings in the user's language."""
-    return table.rename(columns={str(name): ui(f"col_{name}") for name in table.columns}).set_axis(
-        range(1, len(table) + 1), axis=0
-    )
 
 
 def shares(table: pd.DataFrame) -> None:
@@ -149,10 +142,7 @@ def shares(table: pd.DataFrame) -> None:
     if table.empty:
         st.info(label("china_none", lang))
         return
-    st.dataframe(
-        renamed(table), hide_index=True, width="stretch", alt=label("china_title", lang),
-        column_config={ui("col_source_url"): st.column_config.LinkColumn()},
-    )  # fmt: skip
+    grid(in_words(table), label("china_title", lang), columns={ui("col_source_url"): st.column_config.LinkColumn()})
 
 
 page()

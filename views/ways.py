@@ -8,6 +8,7 @@ from oreway.outputs.report import route_tables as routes
 from oreway.outputs.words.formatting import amount, country_label, label, phrase
 from oreway.scoring.routes.supply import Route, Supply
 from oreway.views import cached
+from oreway.views.grids import grid
 from oreway.views.state import language, ui
 
 
@@ -47,7 +48,7 @@ def ties_and_chain(found: Supply, names: Mapping[str, str]) -> None:
         st.header(label("chain_title", lang))
         shown = steps.rename(columns={"plant": label("chain_plant", lang), "distance_km": label("chain_km", lang)})
         shown = shown.rename(columns={"chain_stage": ui("col_chain_stage"), "share": label("china_title", lang)})
-        st.dataframe(shown, hide_index=True, width="stretch", alt=label("chain_title", lang), placeholder="–")
+        grid(shown, label("chain_title", lang))
 
 
 def countries() -> dict[str, str]:

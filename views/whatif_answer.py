@@ -8,8 +8,8 @@ import streamlit as st
 from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.report import whatif_tables as after
 from oreway.views import answers, cached
+from oreway.views.grids import grid, in_words
 from oreway.views.lists import site_names
-from oreway.views.printed import printed
 from oreway.views.state import language, ui
 
 SHOWN = ("total_before", "total_after", "gain", "rank_before", "rank_after", "bill_before", "bill_after",
@@ -40,12 +40,7 @@ def answer(table: pd.DataFrame, asked: answers.Asked) -> None:
         gates_after=[after.gate_list(str(text), lang) for text in shown["gates_after"]],
     ).round(1)
     columns = ["name", *SHOWN]
-    with st.container(key="screen_whatif"):
-        st.dataframe(
-            shown[columns].rename(columns={name: ui(f"col_{name}") for name in columns}),
-            hide_index=True, width="stretch", alt=ui("before_after"), placeholder="–",
-        )  # fmt: skip
-    printed(shown[columns])
+    grid(in_words(shown[columns]), ui("before_after"))
     with st.container(horizontal=True):
         st.download_button(
             ui("report"), lambda: answers.after_report(*asked, lang), "oreway-what-if.pdf", "application/pdf",

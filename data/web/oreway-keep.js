@@ -24,11 +24,11 @@
     return found;
   };
 
-  oreway.writeHash = ({ zoom, lat, lon, on, off, base }) => {
+  oreway.writeHash = ({ zoom, lat, lon, on, off, base, usual = "offline" }) => {
     const parts = [VERSION, String(Math.round(zoom * 100) / 100), lat.toFixed(4), lon.toFixed(4)];
     if (on.length) parts.push("on." + on.join("."));
     if (off.length) parts.push("off." + off.join("."));
-    if (base && base !== "offline") parts.push("base." + base);
+    if (base && base !== usual) parts.push("base." + base);
     return "#" + parts.join("/");
   };
 
@@ -69,7 +69,7 @@
         const at = map.getCenter(), shown = (layer) => map.hasLayer(layer);
         const turned = (on) => now.switches.filter((layer) => shown(layer) === on && layer.usual !== on).map((layer) => layer.group);
         const base = now.bases.find(shown);
-        oreway.hash = oreway.writeHash({ zoom: map.getZoom(), lat: at.lat, lon: at.wrap().lng, on: turned(true), off: turned(false), base: base && key(base) });
+        oreway.hash = oreway.writeHash({ zoom: map.getZoom(), lat: at.lat, lon: at.wrap().lng, on: turned(true), off: turned(false), base: base && key(base), usual: now.usual });
         oreway.rehash();
       }, WAIT_MS);
     };

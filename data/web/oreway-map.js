@@ -409,8 +409,7 @@
       return span.innerHTML === undefined ? text : span;
     };
     const bases = {}, overlays = {}, swatches = {};
-    bases[plain(about.words.offline)] = Object.assign(L.layerGroup(), { key: "offline" }).addTo(map);
-    bases[plain(about.words.dark)] = Object.assign(L.layerGroup(), { key: "dark" });
+    ["offline", "dark"].forEach((key) => { bases[plain(about.words[key])] = Object.assign(L.layerGroup(), { key }); });
     about.tiles.forEach((tile) => {
       bases[plain(tile.title)] = L.tileLayer(tile.url, {
         key: tile.key, attribution: plain(tile.attribution), maxZoom: 19, maxNativeZoom: tile.zoom, referrerPolicy: "strict-origin-when-cross-origin",
@@ -426,9 +425,12 @@
       if (one.on) layer.addTo(map);
     });
     now.bases = Object.values(bases);
+    now.usual = window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "offline";
+    const first = now.bases.find((layer) => layer.key === now.usual).addTo(map);
     now.switches = Object.values(overlays);
     map.on("baselayerchange", (event) => shade(map, event.layer));
     const control = L.control.layers(bases, overlays, { collapsed: true }).addTo(map);
+    if (first.key === "dark") shade(map, first);
     control.getContainer().querySelectorAll(".leaflet-control-layers-overlays label span span").forEach((span) => {
       const swatch = swatches[plain(span.textContent.trim())];
       if (swatch) span.replaceChildren(...swatch.childNodes);

@@ -1,0 +1,81 @@
+"""Tables: a grid on the screen; on paper, where a grid shows only the rows in sight, a plain table with all of them."""
+
+import html
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from oreway.outputs.words.formatting import number
+from oreway.views.state import language, ui
+
+LOCALIZED = st.column_config.NumberColumn(format="localized")
+ROW_HEIGHT, MOST_PRINTED, WIDE = 35, 400, 9
+
+
+def grid(
+    table: pd.DataFrame,
+    alt: str,
+    *,
+    most: int = 0,
+    columns: Mapping[str, Any] | None = None,
+    paper: pd.DataFrame | None = None,
+) -> None:
+    """Show a table with its headings in words, and put it onto the page's paper.
+
+    Args:
+        table: what is shown; numbers stay numbers and are told with separators.
+        alt: what the table is, for screen readers.
+        most: the most rows in sight; 0 for Streamlit's own height.
+        columns: how columns are shown where that is not by their kind.
+        paper: what is printed in its stead; the same by default.
+    """
+    mark = zlib.crc32("|".join([alt, *map(str, table.columns)]).encode())
+    with st.container(key=f"screen_{mark}"):
+        on_screen(table, alt, most=most, columns=columns)
+    printed(table if paper is None else paper)
+
+
+def on_screen(
+    table: pd.DataFrame,
+    alt: str,
+    *,
+    most: int = 0,
+    columns: Mapping[str, Any] | None = None,
+    place: DeltaGenerator | None = None,
+) -> DeltaGenerator:
+    """Show a table on the screen alone, in the place of an earlier one if there is one; return its place."""
+    numbers = {str(name): LOCALIZED for name in table.columns if pd.api.types.is_numeric_dtype(table[name])}
+    height: Any = {"height": ROW_HEIGHT * (min(len(table), most) + 1) + 3} if most else {}
+    shown: DeltaGenerator = (place or st).dataframe(
+        table, hide_index=True, width="stretch", alt=alt, placeholder="–",
+        column_config=numbers | dict(columns or {}), **height,
+    )  # fmt: skip
+    return shown
+
+
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its headings in the user's language, as in `page_texts` with the prefix col_."""
+    return table.rename(columns={str(name): ui(f"col_{name}") for name in table.columns})
+
+
+def printed(table: pd.DataFrame) -> None:
+    """Put a table onto the page that only paper shows: every column in sight, and every row up to a few hundred."""
+    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in table.columns)
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{html.escape(_text(cell))}</td>' for cell in row)}</tr>"
+        for row in table.head(MOST_PRINTED).itertuples(index=False)
+    )
+    kind = "oreway-paper wide" if len(table.columns) > WIDE else "oreway-paper"
+    more = ui("paper_more", shown=MOST_PRINTED, all=number(len(table), 0, language()))
+    cut = f"<caption>{html.escape(more)}</caption>" if len(table) > MOST_PRINTED else ""
+    st.html(f'<table class="{kind}">{cut}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')
+
+
+def _text(cell: object) -> str:
+    if cell is None or (isinstance(cell, float) and pd.isna(cell)) or cell is pd.NA:
+        return "–"
+    return number(cell, 1, language()).removesuffix(".0") if isinstance(cell, float) else str(cell)
