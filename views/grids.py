@@ -66,13 +66,18 @@ def printed(table: pd.DataFrame) -> None:
     """Put a table onto the page that only paper shows: every column in sight, and every row up to a few hundred."""
     head = "".join(f"<th>{html.escape(str(name))}</th>" for name in table.columns)
     rows = "".join(
-        f"<tr>{''.join(f'<td>{html.escape(_text(cell))}</td>' for cell in row)}</tr>"
+        f"<tr>{''.join(map(_cell, row))}</tr>"
         for row in table.head(MOST_PRINTED).itertuples(index=False)
     )
     kind = "oreway-paper wide" if len(table.columns) > WIDE else "oreway-paper"
     more = ui("paper_more", shown=MOST_PRINTED, all=number(len(table), 0, language()))
     cut = f"<caption>{html.escape(more)}</caption>" if len(table) > MOST_PRINTED else ""
     st.html(f'<table class="{kind}">{cut}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')
+
+
+def _cell(cell: object) -> str:
+    told = html.escape(_text(cell))
+    return f'<td class="url">{told}</td>' if told.startswith("http") else f"<td>{told}</td>"
 
 
 def _text(cell: object) -> str:

@@ -44,6 +44,17 @@
 
   oreway.rehash = () => { if (oreway.hash) AGAIN_MS.forEach((wait) => setTimeout(put, wait)); };
 
+  /* Paper is narrower than the screen: the frame keeps the size the map was drawn for and is shown smaller. */
+  const PAPER = 690, LOOKS = ["width", "height", "transform", "transform-origin", "margin"];
+  window.addEventListener("beforeprint", () => {
+    const frame = window.frameElement, { innerWidth, innerHeight } = window;
+    if (!frame || innerWidth <= PAPER) return;
+    const smaller = PAPER / innerWidth, [right, below] = [innerWidth, innerHeight].map((size) => Math.round(size * (smaller - 1)));
+    [`${innerWidth}px`, `${innerHeight}px`, `scale(${smaller})`, "0 0", `0 ${right}px ${below}px 0`]
+      .forEach((value, i) => frame.style.setProperty(LOOKS[i], value, "important"));
+  });
+  window.addEventListener("afterprint", () => LOOKS.forEach((name) => window.frameElement && window.frameElement.style.removeProperty(name)));
+
   oreway.keep = (map, now) => {
     const found = oreway.readHash(page().location.hash), key = (layer) => layer.key || (layer.options || {}).key;
     if (found) {
