@@ -1,4 +1,4 @@
-"""Every page in both languages: one main heading, its language told, nothing serious in axe, keyboard to everything."""
+"""Every page, both languages, light and dark: one main heading, nothing serious in axe, keyboard to everything."""
 
 import re
 from typing import Any
@@ -11,6 +11,7 @@ from tests.browser.axe import axe_script
 
 pytestmark = pytest.mark.browser
 LONG = 60_000
+DARK = "rgb(18, 24, 30)"  # .streamlit/config.toml
 PAGES = {
     "/?site=gl-tanbreez": "What stands between a deposit and a refinery?",
     "/story": "In two minutes",
@@ -18,6 +19,7 @@ PAGES = {
     "/compare": "Sites side by side",
     "/site?site=jp-minamitorishima": "Minamitorishima mud zone",
     "/supply?site=gl-tanbreez": "From the deposit to a refinery",
+    "/price": "What price each site needs",
     "/balance": "What could reach magnets without China?",
     "/what-if": "What if it were built?",
     "/my-sites": "Your own sites",
@@ -26,6 +28,8 @@ PAGES = {
     "/method": "Method",
 }
 RUN_AXE = "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})).violations"
+
+RUN_CONTRAST = "async () => (await axe.run(document, {runOnly: ['color-contrast']})).violations"
 
 
 def settled(visit: Visit, path: str, lang: str) -> None:
@@ -61,6 +65,10 @@ def test_a_page_has_one_main_heading_its_language_and_nothing_serious(visit: Vis
         pytest.fail("axe-core cannot be had: install npm, or put axe-core-4.14.1.tgz into .cache/axe")
     visit.page.evaluate(script)
     assert serious(visit.page.evaluate(RUN_AXE)) == {}
+    visit.page.emulate_media(color_scheme="dark")  # only the colours change
+    expect(visit.page.locator(".stApp")).to_have_css("background-color", DARK, timeout=LONG)
+    visit.page.wait_for_timeout(400)
+    assert serious(visit.page.evaluate(RUN_CONTRAST)) == {}
     assert visit.outside == []
 
 
