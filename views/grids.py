@@ -65,10 +65,7 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
 def printed(table: pd.DataFrame) -> None:
     """Put a table onto the page that only paper shows: every column in sight, and every row up to a few hundred."""
     head = "".join(f"<th>{html.escape(str(name))}</th>" for name in table.columns)
-    rows = "".join(
-        f"<tr>{''.join(map(_cell, row))}</tr>"
-        for row in table.head(MOST_PRINTED).itertuples(index=False)
-    )
+    rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.head(MOST_PRINTED).itertuples(index=False))
     kind = "oreway-paper wide" if len(table.columns) > WIDE else "oreway-paper"
     more = ui("paper_more", shown=MOST_PRINTED, all=number(len(table), 0, language()))
     cut = f"<caption>{html.escape(more)}</caption>" if len(table) > MOST_PRINTED else ""
