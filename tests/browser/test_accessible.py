@@ -29,6 +29,8 @@ PAGES = {
 }
 RUN_AXE = "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})).violations"
 
+SHARP = """() => [...document.querySelectorAll('[data-testid="stElementContainer"]')]
+    .every((one) => getComputedStyle(one).opacity === "1")"""
 RUN_CONTRAST = "async () => (await axe.run(document, {runOnly: ['color-contrast']})).violations"
 
 
@@ -38,7 +40,8 @@ def settled(visit: Visit, path: str, lang: str) -> None:
     visit.page.get_by_role("heading", level=1).first.wait_for(timeout=LONG)
     visit.page.locator('[data-testid="stStatusWidget"]').wait_for(state="detached", timeout=LONG)
     expect(visit.page.locator('[data-stale="true"]')).to_have_count(0, timeout=LONG)
-    visit.page.wait_for_timeout(700)  # what was just drawn fades in; until then its contrast is that of the fading
+    visit.page.wait_for_timeout(200)  # what was just drawn fades in; until then its contrast is that of the fading
+    visit.page.wait_for_function(SHARP, timeout=LONG)
 
 
 def serious(found: list[dict[str, Any]]) -> dict[str, list[str]]:
