@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from oreway.commands._progress import shown
 from oreway.commands._terminal import JsonFlag, known, plain, print_json, refuse
 from oreway.later import later
 from oreway.layers.vocabulary import ALLIED_RULES
@@ -36,7 +37,9 @@ def run(
     """Show deposit → port → refinery, leg by leg, best first, and the steps on to the last product."""
     world = open_world()
     if stressed:
-        _show_stress(stress(world, [known(world, site)] if site else []), as_json=as_json)
+        with shown("stress") as progress:
+            closures = stress(world, [known(world, site)] if site else [], progress)
+        _show_stress(closures, as_json=as_json)
         return
     if not site:
         refuse("no site: name one, or ask for all of them with --stress")

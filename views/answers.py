@@ -46,7 +46,7 @@ def supply_of(version: str, site_id: str, closed: tuple[str, ...]) -> Supply:  #
 
 
 @st.cache_resource(
-    show_spinner="Closing each passage and each plant in turn; all sites take a minute or two …", max_entries=40
+    show_spinner="Closing each passage and each plant in turn; all sites take half a minute …", max_entries=40
 )
 def stress_of(version: str, site_ids: tuple[str, ...]) -> tuple[Closure, ...]:  # noqa: ARG001
     """Return what each closure does to some sites, or to all of them."""

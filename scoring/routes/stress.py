@@ -1,7 +1,8 @@
 """What each closure does: every passage and every plant in use closed in turn, and which sites lose which way."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import pandas as pd
 
@@ -13,6 +14,9 @@ from oreway.scoring.routes.supply import Route, Supply, supply
 from oreway.scoring.world.networks import sea_lanes
 from oreway.scoring.world.world import World
 
+Progress = Callable[[float, int], None]
+T = TypeVar("T")
+FIRST_HALF = 0.5  # of the work: the ways with everything open
 SHIPPING = (SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE)
 
 
@@ -45,28 +49,52 @@ class Closure:
     hits: tuple[Hit, ...]
 
 
-def stress(world: World, site_ids: Sequence[str] = ()) -> tuple[Closure, ...]:
+def stress(world: World, site_ids: Sequence[str] = (), progress: Progress | None = None) -> tuple[Closure, ...]:
     """Close each passage and each plant that a best way uses in turn; of all sites that ship, or of some.
 
     A site without a best plant has no way to lose and is left out.
+
+    Args:
+        world: the opened world.
+        site_ids: which sites; none for all that ship.
+        progress: called with the share done and the ways looked for so far.
 
     Raises:
         ScoringError: a site is not known or ships nothing.
     """
     ids = list(site_ids) or [str(name) for name in world.sites.index[world.sites["kind"].isin(SHIPPING)]]
-    usual = {name: supply(world, name) for name in ids}
+    told = _Told(progress)
+    usual = {name: supply(world, name, brief=True) for name in told.each(ids, FIRST_HALF)}
     used = {name: route for name, found in usual.items() if (route := found.route(found.best)) is not None}
     tonnes = _tonnes()
+    passages = [name for name in sea_lanes(world).passages if name not in USUALLY_CLOSED]
+    hits = [("passage", one, [name for name, route in used.items() if one in passages_of(route)]) for one in passages]
+    hits += [
+        ("plant", one, [name for name, route in used.items() if route.refinery_id == one])
+        for one in sorted({route.refinery_id for route in used.values()})
+    ]
     closures = []
-    for passage in (name for name in sea_lanes(world).passages if name not in USUALLY_CLOSED):
-        hit = [name for name, route in used.items() if passage in passages_of(route)]
-        after = {name: supply(world, name, closed=[passage]) for name in hit}
-        closures.append(_closure("passage", passage, used, after, tonnes))
-    for plant in sorted({route.refinery_id for route in used.values()}):
-        hit = [name for name, route in used.items() if route.refinery_id == plant]
-        after = {name: supply(world, name, without=[plant]) for name in hit}
-        closures.append(_closure("plant", plant, used, after, tonnes))
+    for kind, one, hit in told.each(hits, 1.0):
+        closed, without = ([one], []) if kind == "passage" else ([], [one])
+        after = {name: supply(world, name, closed=closed, without=without, brief=True) for name in hit}
+        closures.append(_closure(kind, one, used, after, tonnes))
     return tuple(sorted(closures, key=lambda one: (-one.lost, -one.changed, one.name)))
+
+
+class _Told:
+    """Goes through things and tells how far it has come."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress, self._from, self._seen = progress, 0.0, 0
+
+    def each(self, things: Sequence[T], until: float) -> Iterator[T]:
+        """Yield the things; with the last of them the share done is `until`."""
+        start = self._from
+        for i, one in enumerate(things, 1):
+            yield one
+            self._from, self._seen = start + (until - start) * i / len(things), self._seen + 1
+            if self._progress is not None:
+                self._progress(self._from, self._seen)
 
 
 def passages_of(route: Route) -> set[str]:

@@ -433,8 +433,13 @@ def _shares(told: Evidence, wants: Shipment, chain: Sequence[ChainStep]) -> tupl
 
 
 def _share_rows(wanted: str, stages: set[str]) -> tuple[dict[str, str], ...]:
-    table = read_shares()
     mineral = "rare earth" if wanted in RARE_EARTHS else MINERALS.get(wanted, "")
+    return tuple(dict(row) for row in _shares_of(mineral, frozenset(stages)))
+
+
+@cache
+def _shares_of(mineral: str, stages: frozenset[str]) -> tuple[dict[str, str], ...]:
+    table = read_shares()
     rows = table[table["stage"].isin(stages)] if mineral else table.iloc[:0]
     columns = ["mineral", "stage", "share_pct", "low", "high", "year", "source_title", "source_url", "note"]
     return tuple(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+NOT_MADE = object()  # None is an answer too: no way
 
 
 class Memory:
@@ -15,12 +16,12 @@ class Memory:
         self._made: dict[Hashable, Any] = {}
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what stands under the key, making it first when nothing does."""
-        found = self._made.get(key)
-        if found is None:
+        """Return what stands under the key, None too, making it first when nothing does."""
+        found = self._made.get(key, NOT_MADE)
+        if found is NOT_MADE:
             with self._lock:
-                found = self._made.get(key)
-                if found is None:
+                found = self._made.get(key, NOT_MADE)
+                if found is NOT_MADE:
                     found = self._made[key] = make()
         made: T = found
         return made

@@ -3,13 +3,18 @@
 import pytest
 
 from oreway.scoring.routes.stress import history, stress
+from oreway.scoring.world.memory import Memory
 from oreway.scoring.world.networks import sea_lanes
 from oreway.scoring.world.world import open_world
 
 
 @pytest.fixture(scope="module")
 def closures():
-    return stress(open_world(), ["au-mt-weld"])
+    steps = []
+    found = stress(open_world(), ["au-mt-weld"], lambda done, _: steps.append(done))
+    assert steps == sorted(steps)
+    assert steps[-1] == 1.0
+    return found
 
 
 def test_mount_weld_to_kalgoorlie_is_hit_by_no_strait_and_by_its_own_plant(closures):
@@ -43,3 +48,10 @@ def test_the_red_sea_closed_costs_shanghai_to_rotterdam_what_was_published_in_20
     round_cape = lanes.route(*ends, closed=["babalmandab", "panama", "northern_sea_route", "northwest"])
     assert "south_africa" in round_cape.passages
     assert round_cape.total_km - lanes.route(*ends).total_km == pytest.approx((without - by) * 1.852, rel=0.2)
+
+
+def test_what_was_made_once_is_not_made_again_even_where_the_answer_is_that_there_is_none():
+    made = []
+    memory = Memory()
+    assert [memory.get("no way", lambda: made.append(1)) for _ in range(3)] == [None] * 3
+    assert made == [1]
