@@ -39,6 +39,7 @@ SAYING = {
     "append", "UploadError", "ChoiceError", "CoordinateError", "ScoringError", "OutputError", "_OddError", "_told",
 }  # fmt: skip
 FEWEST_WORDS = 3
+ALSO = re.compile(r"( \()?also: https?://\S*")  # a second address, behind a reason or in brackets
 SAID_AS = {"note", "notes", "faults", "fault", "reason", "cure", "told"}
 
 
@@ -55,10 +56,22 @@ def texts() -> Catalog:
                 for text in (row[column] for column in columns):
                     if text:
                         found.add(text, locations=[(path, 1)])
+    for path in sorted((ROOT / "data" / "sites").glob("*_facts.csv")):
+        for text in gate_notes(path):
+            found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
     for path in sorted(path for pattern in REFUSING for path in ROOT.glob(pattern)):
         for text in refusals(path):
             found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)], context=REFUSAL)
     return found
+
+
+def gate_notes(path: Path) -> Iterator[str]:
+    """Yield the reasons of the gates, part by part, without the addresses: short, and Oreway's own words."""
+    with path.open(encoding="utf-8", newline="") as source:
+        for row in csv.DictReader(source):
+            for part in row["note"].split("; ") if row["field"] == "gate" else ():
+                if said := ALSO.sub("", part).strip():
+                    yield said
 
 
 def refusals(path: Path) -> Iterator[str]:

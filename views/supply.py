@@ -72,6 +72,14 @@ def ways_of(site: str, closed: tuple[str, ...]) -> Supply:
     return answers.supply_of(version, site, closed)
 
 
+def nearest_of(site: str) -> pd.DataFrame:
+    """Return what is nearest to a site, one's own or of the catalogue."""
+    version, mine = cached.world().data_version, own.own()
+    if site.startswith(own.PREFIX) and mine is not None:
+        return mine.rows[mine.rows["site_id"] == site]
+    return cached.site_brief(version, site).nearest
+
+
 def place_and_bill(site: str) -> tuple[dict[Any, Any], Bill]:
     """Return the row of a site and what has to be built for it."""
     opened, mine = cached.world(), own.own()
@@ -98,7 +106,7 @@ def page() -> None:
         return
     closed = passages()
     found = ways_of(site, closed)
-    sentences(found)
+    sentences(found, nearest_of(site))
     names = {str(key): str(name) for key, name in opened.sites["name"].items()} | own.names()
     if closed:
         before_and_after(found, ways_of(site, ()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import pandas as pd
 import streamlit as st
 
 from oreway.outputs.report import route_tables as routes
@@ -12,8 +13,13 @@ from oreway.views.grids import grid
 from oreway.views.state import language, ui
 
 
-def sentences(found: Supply) -> None:
-    """Say the answer in plain words: best of all, best allied, planned."""
+def sentences(found: Supply, nearest: pd.DataFrame) -> None:
+    """Say the answer in plain words: best of all, best allied, planned, and how the nearest stands to them.
+
+    Args:
+        found: the routes.
+        nearest: what is nearest to the site, as the panel shows it.
+    """
     lang = language()
     by_id = {route.refinery_id: route for route in found.routes}
     known = "product_known" if found.product_known else "product_taken"
@@ -33,7 +39,8 @@ def sentences(found: Supply) -> None:
         lines.append(label("way_no_allied", lang))
     if not found.planned:
         lines.append(label("way_no_planned", lang))
-    st.text("\n".join(lines))
+    lines.append(routes.nearest_words(found, nearest, lang, names))
+    st.text("\n".join(line for line in lines if line))
 
 
 def ties_and_chain(found: Supply, names: Mapping[str, str]) -> None:

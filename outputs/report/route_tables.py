@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from oreway.outputs.words.chain_texts import reason_text, route_reasons, tie_text
-from oreway.outputs.words.formatting import Language, amount, country_label, label, phrase, stage_label
+from oreway.outputs.words.formatting import Language, amount, country_label, km, label, phrase, stage_label
 from oreway.scoring.routes.supply import Route, Supply
 
 SIMPLIFY_DEGREES, WHOLE_FROM = 0.02, 9.95
@@ -71,6 +71,27 @@ def best_words(found: Supply, lang: Language, names: Mapping[str, str]) -> list[
         ]
         told.append(f"{label('failing', lang)} {' · '.join(parts)}")
     return told
+
+
+def nearest_words(found: Supply, nearest: pd.DataFrame, lang: Language, names: Mapping[str, str]) -> str:
+    """Return how the refinery the score counts stands to the best way; "" where none is near.
+
+    Args:
+        found: the routes.
+        nearest: rows of `scoring.measure.measure.nearest` of the same site.
+        lang: language of the words.
+        names: names by site_id, for sources and plants.
+    """
+    rows = nearest[(nearest["class"] == "refinery") & nearest["distance_km"].notna()].to_dict("records")
+    if not rows:
+        return ""
+    plant, away = str(rows[0]["name"]), km(float(rows[0]["distance_km"]), lang)
+    if rows[0]["feature_id"] == found.best:
+        return label("nearest_same", lang).format(plant=plant, km=away)
+    route = found.route(str(rows[0]["feature_id"]))
+    fits = label("nearest_no_way" if route is None else "nearest_dearer", lang)
+    why = (route_note(route, lang, names) if route is not None else "") or fits
+    return label("nearest_other", lang).format(plant=plant, km=away, why=why)
 
 
 def tie_lines(found: Supply, plants: Mapping[str, str], lang: Language) -> list[str]:

@@ -39,6 +39,15 @@ CHAIN: dict[str, str] = {
     "not_running": message("not running: {0}"),
     "not_at_rate": message("in commissioning, not yet at rate"),
     "failing": message("Nearest to it, and why not:"),
+    "nearest_same": message(
+        "{plant} is also the refinery nearest in a straight line ({km}), the distance that the score counts."
+    ),
+    "nearest_other": message(
+        "The score counts the refinery nearest in a straight line, {plant} ({km}), whatever it takes; why the way does "
+        "not end there: {why}."
+    ),
+    "nearest_dearer": message("a tonne costs more to bring there, or less binds the site to it"),
+    "nearest_no_way": message("it is no plant of this product's next steps"),
     "way_to_plant": message("{plant}: {why}"),
 }
 REASONS: dict[str, str] = {

@@ -18,6 +18,8 @@ from oreway.outputs.words.translation import (
 )
 
 SAID: tuple[str, ...] = (
+    message("{note} (also: {address})"),
+    message("also: {address}"),
     message("water pipe: the nearest licensed source is not known"),
     message("railway: not needed below 0.5 Mt of product a year"),
     message("running costs: fuel, freight, upkeep and flights"),

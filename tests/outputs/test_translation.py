@@ -21,6 +21,16 @@ def places(text: str) -> list[str]:
     return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 
+def recorded(path: str) -> bool:
+    """Tell whether a text stands among the facts: it may wait for its translation and is told as English till then."""
+    return path.startswith("data/sites/")
+
+
+def test_the_reasons_of_gates_are_told_in_japanese_with_their_second_address() -> None:
+    told = phrase("mining licence refused in June 2023 (also: https://a.gl/b?c=d); court case open", "ja")
+    assert told == "2023年6月に鉱業権が拒否された（ほかに https://a.gl/b?c=d）; 裁判が続いている"
+
+
 @pytest.fixture(scope="module")
 def marked() -> dict[tuple[str, str | None], list[str]]:
     return {(str(one.id), one.context): [path for path, _ in one.locations] for one in texts() if one.id}
@@ -30,16 +40,20 @@ def marked() -> dict[tuple[str, str | None], list[str]]:
 def test_a_catalogue_holds_every_marked_text_translated(lang: str, marked: dict) -> None:
     with catalogue_path(lang).open("rb") as source:
         held = {(one.id, one.context): one for one in read_po(source, locale=lang) if one.id}
-    assert set(held) == set(marked), "run `make words`"
-    assert len(held) > 700
-    for (text, _), one in held.items():
+    facts = {key for key, one in held.items() if all(recorded(path) for path, _ in one.locations)}
+    needed = {key for key, paths in marked.items() if not all(map(recorded, paths))}
+    assert set(held) - facts == needed, "run `make words`"
+    assert len(needed) > 700
+    for (text, context), one in held.items():
+        if (text, context) in facts and not one.string:
+            continue
         assert one.string.strip() or not text.strip(), f"{text!r} is not translated"
         assert not one.fuzzy, text
         assert places(one.string) == places(text), text
 
 
 def test_japanese_is_japanese_and_english_is_not(marked: dict) -> None:
-    for text, context in marked:
+    for text, context in (key for key, paths in marked.items() if not all(map(recorded, paths))):
         said = translated(message_in(context, text) if context else text, "ja")
         assert not JAPANESE.search(text), text
         if re.search(r"[a-z]{3}", re.sub(r"{\w+}", "", text)):
