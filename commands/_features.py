@@ -3,8 +3,9 @@
 import functools
 import json
 import os
+import socket
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -47,17 +48,25 @@ def collections() -> dict[str, tuple[str, list[str]]]:
     return ours | {layer.id: (layer.title, [layer.id]) for layer in LAYERS if layer.id not in NODES}
 
 
-@functools.lru_cache(maxsize=4)
 def frame_of(name: str) -> gpd.GeoDataFrame:
     """Return the features of a collection, EPSG:4326, indexed by their ids as text."""
+    return _ours(name) if name in {SITES, FACTS} else _of_layer(name)
+
+
+@functools.cache
+def _ours(name: str) -> gpd.GeoDataFrame:
+    """Return sites or facts; judging the sites takes seconds, so no layer that is asked for pushes them out."""
     if name == SITES:
         return _scored()
-    if name == FACTS:
-        world = open_world()
-        facts = world.facts.reset_index(drop=True)
-        ids = [f"{site}-{number}" for number, site in enumerate(facts["site_id"], start=1)]
-        places = world.sites.loc[facts["site_id"], "geometry"].array
-        return gpd.GeoDataFrame(facts.set_axis(pd.Index(ids, name="fact_id")), geometry=places, crs="EPSG:4326")
+    world = open_world()
+    facts = world.facts.reset_index(drop=True)
+    ids = [f"{site}-{number}" for number, site in enumerate(facts["site_id"], start=1)]
+    places = world.sites.loc[facts["site_id"], "geometry"].array
+    return gpd.GeoDataFrame(facts.set_axis(pd.Index(ids, name="fact_id")), geometry=places, crs="EPSG:4326")
+
+
+@functools.lru_cache(maxsize=4)
+def _of_layer(name: str) -> gpd.GeoDataFrame:
     frame = read_layer(name)
     frame = frame[[column for column in frame.columns if column != "bbox"]]
     return frame.set_axis(frame.index.astype(str), axis=0)
@@ -206,13 +215,33 @@ class Reading:
         await self._app(scope, receive, send)
 
 
-def serve(port: int) -> None:
-    """Serve until stopped; pygeoapi reads what it is told from a private folder, once."""
+class _Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def serve(port: int, ready: Callable[[], None]) -> None:
+    """Judge the sites, then serve until stopped; pygeoapi reads what it is told from a private folder, once.
+
+    Args:
+        port: on this machine.
+        ready: called once it listens and every collection answers at once.
+    """
     told = configuration(port)
+    frame_of(SITES)
     with tempfile.TemporaryDirectory() as folder:
         for name, document in (("PYGEOAPI_CONFIG", told), ("PYGEOAPI_OPENAPI", described(told))):
             path = Path(folder) / f"{name}.yml"
             path.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
             os.environ[name] = str(path)
         app = load("pygeoapi.starlette_app", "serve").APP
-        uvicorn.run(Reading(app), host=HOST, port=port, log_level="warning")
+        _Server(uvicorn.Config(Reading(app), host=HOST, port=port, log_level="warning"), ready).run()

@@ -16,7 +16,9 @@ WORD, YES = "embed", frozenset({"1", "true"})
 HIDDEN = "beyond-embed"
 STYLE = (
     f"<style>header[data-testid=stHeader], [class*=st-key-{HIDDEN}] {{display: none !important}}"
-    "[data-testid=stMainBlockContainer] {padding: 0.25rem 0.5rem 0 !important}</style>"
+    "[data-testid=stMainBlockContainer] {padding: 0.25rem 0.5rem 0 !important}"
+    "[data-testid=stMainBlockContainer] > div > [data-testid=stVerticalBlock],"
+    "[data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {gap: 0}</style>"
 )
 
 

@@ -31,7 +31,7 @@ def positions_map(world: World, sites: gpd.GeoDataFrame, lang: Language = "en") 
         lang: language of the words.
     """
     lon, lat = (sites[name].to_numpy(dtype=float) for name in ("lon", "lat"))
-    sheet, pen = sheet_round(lon, lat, SIZE_MM, LEAST_KM), Pen(*SIZE_MM)
+    sheet, pen = sheet_round(lon, lat, SIZE_MM, LEAST_KM), Pen(*SIZE_MM, outlined=True)
     ground(pen, sheet, world, at_sea=False)
     places = shapely.get_coordinates(sheet.project(np.asarray(shapely.points(lon, lat), dtype=object)))
     _, first = np.unique(np.round(places / STEP_MM), axis=0, return_index=True)
