@@ -1,5 +1,7 @@
 """`oreway report`."""
 
+from __future__ import annotations
+
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -16,9 +18,9 @@ with later(__name__):
     from rich.progress import Progress
 
     from oreway.outputs.files.files import creation_date, write_whole
-    from oreway.outputs.report.report import comparison_report, report_html, site_reports
+    from oreway.outputs.report.report import atlas_report, comparison_report, report_html, site_reports
     from oreway.scoring.dossier.dossier import dossiers
-    from oreway.scoring.world.world import open_world
+    from oreway.scoring.world.world import World, open_world
 
 
 class ReportFormat(StrEnum):
@@ -28,23 +30,49 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
+def _chosen(world: World, words: list[str]) -> list[str]:
+    """Return the ids of the sites that words name: ids, layers of sites, or all."""
+    found: list[str] = []
+    for word in words:
+        layer = world.sites["layer"] == word
+        found += list(world.sites.index[layer | (word == "all")]) or [known(world, word)]
+    return list(dict.fromkeys(found))
+
+
+def _write_atlas(world: World, chosen: list[str], path: Path, lang: str) -> None:
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        found = progress.track(dossiers(world, chosen), total=len(chosen), description="Reports")
+        content = atlas_report(found, world=world, lang=lang, created=creation_date())
+    write_whole(path, content)
+    typer.echo(f"{path}: 1 atlas of {len(chosen)} {'site' if len(chosen) == 1 else 'sites'}")
+
+
 def run(
-    site: Annotated[list[str], typer.Argument(help="One or more site ids, or `all`.")],
+    site: Annotated[list[str], typer.Argument(help="One or more site ids, layers of sites, or `all`.")],
     *,
-    output: Annotated[Path, typer.Option("-o", help="Folder for the reports; made when missing.")],
+    output: Annotated[Path, typer.Option("-o", help="Folder for the reports, made when missing; a .pdf for --atlas.")],
     form: Annotated[ReportFormat, typer.Option("--format")] = ReportFormat.PDF,
     lang: Annotated[str, typer.Option("--lang", help=f"One of {', '.join(LANGUAGES)}.")] = SOURCE,
     compare: Annotated[bool, typer.Option("--compare", help="One PDF with 2 to 4 sites side by side.")] = False,
+    atlas: Annotated[bool, typer.Option("--atlas", help="All in one PDF: contents, page numbers, index map.")] = False,
 ) -> None:
     """Print site-feasibility reports."""
     if lang not in LANGUAGES:
         refuse(f"--lang: {lang!r} is no language of the report; write one of {', '.join(LANGUAGES)}")
     world = open_world()
-    chosen = list(world.sites.index) if site == ["all"] else [known(world, site_id) for site_id in dict.fromkeys(site)]
+    chosen = _chosen(world, site)
+    if atlas and form is not ReportFormat.PDF:
+        refuse("--atlas: a PDF; leave --format out")
+    if atlas and output.suffix.lower() == ".pdf":
+        _write_atlas(world, chosen, output, lang)
+        return
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         refuse(f"{output}: cannot be made a folder ({error.strerror}); choose another")
+    if atlas:
+        _write_atlas(world, chosen, output / "atlas.pdf", lang)
+        return
     created = creation_date()
     if compare:
         if not 2 <= len(chosen) <= 4:

@@ -121,6 +121,11 @@ WORDS: dict[str, str] = {
     "take_kmz": message("Globe viewers (KMZ)"),
     "take_gpkg": message("QGIS, with its style (GeoPackage)"),
     "take_qgz": message("QGIS project with its data (zipped)"),
+    "take_atlas": message("Atlas: all reports in one (PDF)"),
+    "take_atlas_told": message(
+        "Contents, index map and a report a site, at most {most} sites here; it takes a second or two a site. "
+        "`oreway report --atlas` takes any number."
+    ),
     "open_whole": message("Open in Oreway"),
     "all_facts": message("All facts"),
     "show": message("Show"),

@@ -9,7 +9,9 @@ from oreway.outputs.files.frames import provenance, site_frame, site_layer_ids
 from oreway.outputs.files.workbook import workbook
 from oreway.outputs.map.whole_map import whole_map
 from oreway.outputs.pictures.sites_chart import sites_png, sites_svg
+from oreway.outputs.report.report import atlas_report
 from oreway.outputs.words.formatting import Language
+from oreway.scoring.dossier.dossier import dossiers
 from oreway.views import cached
 from oreway.views.state import language, ui
 
@@ -22,14 +24,18 @@ FORMATS = {
     ".kmz": ("take_kmz", "application/vnd.google-earth.kmz"),
     ".gpkg": ("take_gpkg", "application/geopackage+sqlite3"),
     ".qgz": ("take_qgz", "application/zip"),
+    ".pdf": ("take_atlas", "application/pdf"),
 }
-NAMED = {".qgz": "-qgis.zip"}  # a project and the GeoPackage that it shows
+MOST_IN_ATLAS = 40  # it is made while the visitor waits; the command takes any number
+NAMED = {".pdf": "-atlas.pdf", ".qgz": "-qgis.zip"}  # a project and the GeoPackage that it shows
 
 
 @st.cache_data(show_spinner=False, max_entries=30)
 def made(version: str, ids: tuple[str, ...], ending: str, lang: Language) -> bytes:  # noqa: ARG001
     """Return sites in a format."""
     world = cached.world()
+    if ending == ".pdf":
+        return atlas_report(dossiers(world, ids), world=world, lang=lang)
     if ending == ".xlsx":
         return workbook(world, ids)
     sites = site_frame(world, ids, scores=True)
@@ -51,7 +57,8 @@ def offer(ids: tuple[str, ...]) -> None:
         for ending, (words, kind) in FORMATS.items():
             st.download_button(
                 ui(words), _maker(version, ids, ending, lang), f"oreway-sites{NAMED.get(ending, ending)}", kind,
-                on_click="ignore", width="stretch",
+                on_click="ignore", width="stretch", disabled=ending == ".pdf" and len(ids) > MOST_IN_ATLAS,
+                help=ui("take_atlas_told", most=MOST_IN_ATLAS) if ending == ".pdf" else None,
             )  # fmt: skip
 
 

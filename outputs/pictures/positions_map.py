@@ -22,6 +22,12 @@ NAMED, TOLD, LONGEST_NAME = 40, 12, 40
 STEP_MM = 0.5  # dots nearer than this are drawn once
 
 
+def index_map(world: World, sites: gpd.GeoDataFrame, lang: Language = "en") -> Chart:
+    """Return where sites lie, each with its number in their order, as `positions_map` draws them."""
+    numbered = sites.assign(name=[str(i) for i in range(1, len(sites) + 1)])
+    return _drawn(world, numbered, _told(sites, lang), lang, most_named=len(sites))
+
+
 def positions_map(world: World, sites: gpd.GeoDataFrame, lang: Language = "en") -> Chart:
     """Return where sites lie, each with a dot and, while they are few, its name.
 
@@ -30,6 +36,10 @@ def positions_map(world: World, sites: gpd.GeoDataFrame, lang: Language = "en") 
         sites: with name, lon and lat; at least one.
         lang: language of the words.
     """
+    return _drawn(world, sites, _told(sites, lang), lang, most_named=NAMED)
+
+
+def _drawn(world: World, sites: gpd.GeoDataFrame, told: str, lang: Language, *, most_named: int) -> Chart:
     lon, lat = (sites[name].to_numpy(dtype=float) for name in ("lon", "lat"))
     sheet, pen = sheet_round(lon, lat, SIZE_MM, LEAST_KM), Pen(*SIZE_MM, outlined=True)
     ground(pen, sheet, world, at_sea=False)
@@ -37,7 +47,7 @@ def positions_map(world: World, sites: gpd.GeoDataFrame, lang: Language = "en") 
     _, first = np.unique(np.round(places / STEP_MM), axis=0, return_index=True)
     for x, y in places[np.sort(first)].tolist():
         pen.mark(x, y, "dot", DOT_PT, Look(fill=SITE, edge="#ffffff", width=0.5))
-    if len(sites) <= NAMED:
+    if len(sites) <= most_named:
         named = [
             make_label(printable(str(name)[:LONGEST_NAME]), x, y, (1.0, 0.0), LABEL_PT, optional=True)
             for name, (x, y) in zip(sites["name"], places.tolist(), strict=True)
@@ -47,7 +57,7 @@ def positions_map(world: World, sites: gpd.GeoDataFrame, lang: Language = "en") 
         write(pen, place_labels(named, (1, 1, SIZE_MM[0] - 1, SIZE_MM[1] - 1), taken, np.empty((0, 2))))
     scale_bar(pen, sheet, *SCALE_AT, lang)
     pen.rectangle(0, 0, *SIZE_MM, Look(edge=INK, width=0.6))
-    return Chart(svg=pen.svg(), alt=_told(sites, lang), width_mm=SIZE_MM[0])
+    return Chart(svg=pen.svg(), alt=told, width_mm=SIZE_MM[0])
 
 
 def _told(sites: gpd.GeoDataFrame, lang: Language) -> str:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from oreway.outputs.files.files import creation_date
 from oreway.outputs.pictures.fonts import FONTS, printable
+from oreway.outputs.report.atlas_content import atlas_content
 from oreway.outputs.report.balance_content import balance_content
 from oreway.outputs.report.comparison_content import comparison_content
 from oreway.outputs.report.ranking_content import ranking_content
@@ -31,6 +32,7 @@ from oreway.scoring.whatif.whatif import Addition
 from oreway.scoring.world.world import World
 
 TEMPLATE, PAGE = Path(__file__).with_name("report.typ"), Path(__file__).with_name("report.html")
+ATLAS = Path(__file__).with_name("atlas.typ")
 COMPARISON, RANKING = Path(__file__).with_name("comparison.typ"), Path(__file__).with_name("ranking.typ")
 WHAT_IF = Path(__file__).with_name("whatif.typ")
 BALANCE = Path(__file__).with_name("balance.typ")
@@ -108,6 +110,21 @@ def site_reports(
             before = now
         if before is not None:
             yield before.result()
+
+
+def atlas_report(
+    found: Iterable[Dossier], *, world: World, lang: Language = "en", created: datetime.date | None = None
+) -> bytes:
+    """Return the reports of many sites as one PDF with contents, page numbers and an index map.
+
+    Args:
+        found: the sites, at least one, in the order they are printed.
+        world: the world they are judged in.
+        lang: language of the words.
+        created: the day it carries; that of `creation_date` by default.
+    """
+    day = report_date(created)
+    return compiled(ATLAS, atlas_content(found, world=world, lang=lang, created=day), day)
 
 
 def comparison_report(

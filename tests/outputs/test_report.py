@@ -14,7 +14,7 @@ import pytest
 from oreway.layers.catalog import read_catalog
 from oreway.outputs.pictures.fonts import printable
 from oreway.outputs.report.factsheet import figure, stale, value_text
-from oreway.outputs.report.report import report_date, report_html, site_report, site_reports
+from oreway.outputs.report.report import atlas_report, report_date, report_html, site_report, site_reports
 from oreway.outputs.report.site_content import position_text, report_content
 from oreway.outputs.report.verdict import verdict
 from oreway.outputs.words.formatting import Language, fact_label, joined, km, label, number
@@ -305,6 +305,25 @@ def test_every_site_gives_a_report_of_two_to_eight_pages(world: World) -> None:
         pages[site_id] = len(reader(pdf).pages)
     assert {site_id: count for site_id, count in pages.items() if not 2 <= count <= 8} == {}
     assert (time.perf_counter() - started) / len(pages) < 1.0
+
+
+def test_an_atlas_says_on_which_page_each_site_stands_and_numbers_each_site_s_sources(
+    world: World, dossiers: dict[str, Dossier]
+) -> None:
+    ids = ["gl-tanbreez", "jp-minamitorishima"]
+    document = reader(atlas_report([dossiers[one] for one in ids], world=world, created=DAY))
+    pages = [page.extract_text() for page in document.pages]
+    names = [str(world.sites.loc[one, "name"]) for one in ids]
+    heads = [f"{label('report')}\n{name}\n" for name in names]
+    begin = [next(i for i, text in enumerate(pages, start=1) if head in text) for head in heads]
+    told = re.findall(r"^(\d) (.+) (?:Greenland|Japan) .* (\d+)$", pages[0], re.MULTILINE)
+    assert told == [(str(i), name, str(page)) for i, (name, page) in enumerate(zip(names, begin, strict=True), start=1)]
+    assert f"Oreway · {names[0]} " in pages[begin[1] - 2]
+    assert f"Oreway · {names[1]} " in pages[begin[1] - 1]
+    numbered = [i for i, text in enumerate(pages, start=1) if label("numbered_sources") in text]
+    assert len(numbered) == len(ids)
+    assert begin[0] < numbered[0] < begin[1] < numbered[1]
+    assert sum(label("licences") in text for text in pages) == 1
 
 
 def test_a_printed_report_carries_the_address_of_every_source_by_number(pdfs: dict[str, bytes]) -> None:
