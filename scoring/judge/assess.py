@@ -28,9 +28,10 @@ class Assessment:
     """The judgement of one site.
 
     values: (low, base, high) in [0, 1] by criterion; base None where unknown; inapplicable criteria are left out.
-    contributions: points by known criterion; they add up to total. total is taken over the known criteria alone, and
-    coverage is their share of the weight; total_low counts every unknown as 0, total_high as 1. Below the least
-    coverage of parameters.csv there is no total and there are no contributions, only the bounds.
+    least: what an unknown one is worth by what is known to be there, where that is more than low. contributions: points
+    by criterion; they add up to total. total is taken over the known criteria (see `Sums`), and coverage is their share
+    of the weight; total_low counts every unknown as 0, total_high as 1. Below the least coverage of parameters.csv
+    there is no total and there are no contributions, only the bounds.
     """
 
     site_id: str
@@ -45,6 +46,7 @@ class Assessment:
     gates: tuple[GateResult, ...]
     unfc: str
     unfc_reason: str
+    least: Mapping[str, float] = dataclasses.field(default_factory=dict)
 
 
 def scored_sites(world: World, site_ids: Sequence[str] | None = None) -> list[str]:
@@ -116,6 +118,7 @@ def _assessed(
         judged.append(Assessment(
             site_id=subject.site_id, profile=profile, values=_told(values, i), contributions={}, total=None,
             total_low=None, total_high=None, coverage=0.0, missing=(), gates=gates, unfc=unfc, unfc_reason=reason,
+            least={name: float(one.least[i]) for name, one in values.items() if one.least[i] > one.low[i]},
         ))  # fmt: skip
     return _weighed(world, judged, values, profile, weights)
 
@@ -171,6 +174,7 @@ def _as_values(judged: Sequence[Assessment]) -> dict[str, Values]:
         made[name] = Values(
             low=np.array(low), base=np.array(base, dtype=float), high=np.array(high),
             applies=np.array([name in one.values for one in judged]),  # noqa: PD011
+            least=np.array([one.least.get(name, one.values.get(name, blank)[0]) for one in judged]),  # noqa: PD011
         )  # fmt: skip
     return made
 

@@ -12,6 +12,7 @@ from oreway.scoring.measure.points import OUT, Floats, Ints, Mask, Texts
 from oreway.scoring.measure.targets import home, targets
 from oreway.scoring.world.criteria import ValueFunction
 from oreway.scoring.world.kept import kept
+from oreway.scoring.world.place import BUILT
 from oreway.scoring.world.world import World
 
 MONTHS = 12.0
@@ -21,29 +22,41 @@ ANY, DEEP = "port", "deep_water_port"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Values:
-    """Value of one criterion: low and high bound, base NaN where unknown; `applies` is False where it is left out."""
+    """Value of one criterion: low and high bound, base NaN where unknown; `applies` is False where it is left out.
+
+    least: what it is worth by what is known to be there, where more may be and the base is unknown; low unless given.
+    """
 
     low: Floats
     base: Floats
     high: Floats
     applies: Mask
+    least: Floats = dataclasses.field(default_factory=lambda: np.empty(0))
+
+    def __post_init__(self) -> None:
+        """Let the least be the low bound where it is not given."""
+        if len(self.least) != len(self.low):
+            object.__setattr__(self, "least", self.low)
 
     def take(self, rows: Ints) -> "Values":
         """Return some of the values."""
-        return Values(low=self.low[rows], base=self.base[rows], high=self.high[rows], applies=self.applies[rows])
+        return Values(
+            low=self.low[rows], base=self.base[rows], high=self.high[rows], applies=self.applies[rows],
+            least=self.least[rows],
+        )  # fmt: skip
 
     def times(self, other: "Values") -> "Values":
         """Return the product, bound by bound."""
         return Values(
             low=self.low * other.low, base=self.base * other.base, high=self.high * other.high,
-            applies=self.applies & other.applies,
+            applies=self.applies & other.applies, least=self.least * other.least,
         )  # fmt: skip
 
     def better(self, other: "Values") -> "Values":
         """Return the better of two, bound by bound; an unknown base yields to a known one."""
         return Values(
             low=np.fmax(self.low, other.low), base=np.fmax(self.base, other.base), high=np.fmax(self.high, other.high),
-            applies=self.applies | other.applies,
+            applies=self.applies | other.applies, least=np.fmax(self.least, other.least),
         )  # fmt: skip
 
 
@@ -123,9 +136,30 @@ def _tree(world: World, landmass: int) -> tuple[Weighted, Ints]:
     known, rows = berths(world), _ports_on(world, landmass)
     half = known.draught.base * world.methods.parameters["unknown_season_share"]
     base = np.where(np.isnan(known.worth.base), half, known.worth.base)
-    worth = np.stack([known.worth.low, base, known.worth.high], axis=1)[rows]
-    deep = np.where(known.deep[rows, None], worth, np.nan)
-    weights = np.stack([worth, deep], axis=1)
+    return _planted(known, rows, np.stack([known.worth.low, base, known.worth.high], axis=1))
+
+
+@kept("ports", "classes", "port_draught", "port_season", "landmasses", "parameters")
+def _sure_tree(world: World, landmass: int) -> tuple[Weighted, Ints]:
+    """Return the ports of one landmass whose season is known, as `_tree` does."""
+    known = berths(world)
+    rows = _ports_on(world, landmass)
+    rows = rows[~np.isnan(known.worth.base[rows])]
+    return _planted(known, rows, np.stack([known.worth.low, known.worth.base, known.worth.high], axis=1))
+
+
+@kept("ports", "classes", "landmasses", "parameters")
+def _all_built(world: World, landmass: int) -> bool:
+    """Tell whether all ports that are known of on a landmass are what a what-if builds."""
+    frame = targets(world, ANY).frame
+    if "source" not in frame.columns:
+        return False
+    return bool((frame["source"] == BUILT).to_numpy()[_ports_on(world, landmass)].all())
+
+
+def _planted(known: Berths, rows: Ints, worth: Floats) -> tuple[Weighted, Ints]:
+    deep = np.where(known.deep[rows, None], worth[rows], np.nan)
+    weights = np.stack([worth[rows], deep], axis=1)
     return Weighted(known.lon[rows], known.lat[rows], known.accuracy_km[rows], weights), np.append(rows, OUT)
 
 
@@ -165,20 +199,29 @@ def port_values(world: World, functions: tuple[ValueFunction, ...], asked: Stand
 
     Outside the Arctic only ports on a point's own landmass count, for trucks cannot reach others; a point on no
     landmass may take any. So a port more can only be of use: it never hides another one. Where the best port by base
-    is one whose season nobody knows, taken as open for half of the year, the base is unknown.
+    is one whose season nobody knows, taken as open for half of the year, the base is unknown; at least it is what the
+    best of the others is worth. So is what a what-if builds where no port is known.
     """
     curves = np.array([_curve(function) for function in by_class(functions)])
     best, winner = np.full((len(asked.landmass), 3), np.nan), np.full(len(asked.landmass), OUT)
+    least = np.full(len(asked.landmass), np.nan)
     group = _within_reach(asked.landmass, setting)
     for code in np.unique(group):
         rows = np.nonzero(group == code)[0]
         tree, places = _tree(world, int(code))
         best[rows], found = tree.best(asked.places.take(rows), asked.slack_km[rows], curves)
         winner[rows] = places[found]
+        if _all_built(world, int(code)):
+            least[rows], best[rows, 1:] = best[rows, 1], (np.nan, 1.0)
+        doubted = rows[np.append(np.isnan(berths(world).worth.base), False)[winner[rows]]]
+        if len(doubted):
+            sure, _ = _sure_tree(world, int(code))
+            least[doubted] = sure.best(asked.places.take(doubted), asked.slack_km[doubted], curves)[0][:, 1]
     none, unsure = np.isnan(best[:, 0]), np.append(np.isnan(berths(world).worth.base), True)[winner]
     low, high = np.where(none, 0.0, best[:, 0]), np.where(none, 1.0, best[:, 2])
     base = np.where(unsure, np.nan, best[:, 1])
-    return Values(low=low, base=base, high=high, applies=np.ones(len(low), bool)), winner
+    applies = np.ones(len(low), bool)
+    return Values(low=low, base=base, high=high, applies=applies, least=np.fmax(low, np.nan_to_num(least))), winner
 
 
 def by_class(functions: tuple[ValueFunction, ...]) -> tuple[ValueFunction, ValueFunction]:

@@ -21,9 +21,10 @@ SCALE = 100.0
 class Sums:
     """What follows from values and weights, one entry a subject.
 
-    total: over the known criteria, NaN below the least coverage. total_low, total_high: over all that apply, the
-    unknown counted as 0 and 1. coverage: the known share of the weight. contributions: points by criterion, NaN where
-    unknown; they add up to total.
+    total: over the known criteria and those unknown ones that are worth at least more than all this; never above
+    total_high; NaN below the least coverage. total_low, total_high: over all that apply, the unknown counted with their
+    bounds (0 and 1 where nothing is known). coverage: the known share of the weight. contributions: points by
+    criterion, NaN where none; they add up to total.
     """
 
     total: Floats
@@ -46,16 +47,43 @@ def sums(values: Mapping[str, Values], weights: Mapping[str, float], n: int, lea
         high += part * value.high
     coverage = np.divide(known, weight, out=np.zeros(n), where=weight > 0)
     enough = (known > 0) & (coverage >= least_coverage)
-    share = np.divide(SCALE, known, out=np.full(n, np.nan), where=enough)
+    counted = known + _bounded(values, weights, points, known)
+    share = np.divide(SCALE, counted, out=np.full(n, np.nan), where=enough)
+    most = np.divide(SCALE * high, weight, out=np.full(n, np.nan), where=weight > 0)
+    total = sum((np.nan_to_num(column) for column in points.values()), np.zeros(n)) * share
+    share *= np.divide(most, total, out=np.ones(n), where=total > most)
     contributions = {name: column * share for name, column in points.items()}
     total = np.zeros(n)
     for column in contributions.values():
         total += np.nan_to_num(column)
     return Sums(
-        total=np.where(enough, total, np.nan), coverage=coverage, contributions=contributions,
+        total=np.where(enough, total, np.nan), coverage=coverage, contributions=contributions, total_high=most,
         total_low=np.divide(SCALE * low, weight, out=np.full(n, np.nan), where=weight > 0),
-        total_high=np.divide(SCALE * high, weight, out=np.full(n, np.nan), where=weight > 0),
     )  # fmt: skip
+
+
+def _bounded(
+    values: Mapping[str, Values], weights: Mapping[str, float], points: dict[str, Floats], known: Floats
+) -> Floats:
+    """Give each unknown that is worth at least more than the mean its least in `points`; return their weight.
+
+    Whatever is unknown would be taken as the mean m of all; kept above its least it is worth max(m, least). The m that
+    fits itself is the only one, and it rises with every least: more that is known to be there lowers none.
+    """
+    names = [name for name, value in values.items() if (np.isnan(value.base) & value.applies & (value.least > 0)).any()]
+    extra = np.zeros(len(known))
+    if not names:
+        return extra
+    unknown = np.stack([np.isnan(values[name].base) & values[name].applies for name in names])
+    least = np.where(unknown, np.stack([values[name].least for name in names]), 0.0)
+    part = np.array([weights[name] for name in names])[:, None] * unknown
+    fixed = np.nansum(list(points.values()), axis=0)
+    over = [fixed + (part * np.maximum(0.0, least - at)).sum(axis=0) - known * at for at in least]
+    taken = (part > 0) & (np.array(over) < 0) & (known > 0)
+    for i, name in enumerate(names):
+        points[name][taken[i]] = (part[i] * least[i])[taken[i]]
+    extra += (part * taken).sum(axis=0)
+    return extra
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,8 @@ from oreway.scoring.judge.ports import (
     usable_ports,
 )
 from oreway.scoring.judge.subject import Subject, logical_port, number, number_range
+from oreway.scoring.measure.classes import STATED
+from oreway.scoring.measure.missed import only_built
 from oreway.scoring.measure.points import (
     NIL_ABSENT,
     NIL_INAPPLICABLE,
@@ -200,7 +202,7 @@ def criterion_values(
         return _port(world, functions, asked, setting)
     if criterion.scale == "depth":
         return _known(curve_values(functions[0], *asked.stated.depth_m), ~np.isnan(asked.stated.depth_m[1]))
-    from_rows = _from_rows(functions[0], asked)
+    from_rows = _from_rows(world, functions[0], asked)
     if criterion.scale == "mainland_port":
         named = curve_values(functions[0], *asked.stated.port_km)
         return _either(asked.stated.port != OUT, named, from_rows)
@@ -218,17 +220,27 @@ def _either(choose: Mask, one: Values, other: Values) -> Values:
     })  # fmt: skip
 
 
-def _from_rows(function: ValueFunction, asked: Measured) -> Values:
-    """Return the values of the distances to one class; an absent network earns 0, an unknown one may earn anything."""
+def _from_rows(world: World, function: ValueFunction, asked: Measured) -> Values:
+    """Return the values of the distances to one class; an absent network earns 0, an unknown one may earn anything.
+
+    The first that a what-if builds where nobody knows what else there is earns at least what it is worth.
+    """
     found = asked.found.get(function.class_)
     if found is None:
         return everywhere(asked.count, *UNKNOWN_VALUE)
     none, known = found.nil == NIL_ABSENT, found.nil == 0
     values = curve_values(function, found.low_km, found.distance_km, found.high_km)
+    alone = known & _alone(world, function.class_, asked.where)
+    base = np.where(alone, np.nan, np.where(known, values.base, np.where(none, 0.0, np.nan)))
+    low = np.where(known, values.low, 0.0)
     return Values(
-        low=np.where(known, values.low, 0.0), base=np.where(known, values.base, np.where(none, 0.0, np.nan)),
-        high=np.where(known, values.high, np.where(none, 0.0, 1.0)), applies=found.nil != NIL_INAPPLICABLE,
+        low=low, base=base, least=np.where(alone, values.base, low), applies=found.nil != NIL_INAPPLICABLE,
+        high=np.where(alone, 1.0, np.where(known, values.high, np.where(none, 0.0, 1.0))),
     )  # fmt: skip
+
+
+def _alone(world: World, class_: str, where: Whereabouts) -> Mask:
+    return only_built(world, class_, where) if class_ in STATED else np.zeros(len(where.landmass), bool)
 
 
 def _port(world: World, functions: tuple[ValueFunction, ...], asked: Measured, setting: str) -> Values:

@@ -6,25 +6,29 @@ refused, since an isolated network helps nobody.
 
 import dataclasses
 import hashlib
+import math
 from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from oreway.geo.nearest import NearestIndex
 from oreway.scoring.dossier.summary import CHAIN, summary
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.measure.points import ABSENT
+from oreway.scoring.measure.points import ABSENT, Floats
 from oreway.scoring.measure.targets import class_rule, targets
-from oreway.scoring.world.place import PRESENT, countries, network_state
+from oreway.scoring.world.place import BUILT, PRESENT, countries, network_state
 from oreway.scoring.world.world import World, changed, with_layer
 
 ADDABLE = ("port", "airfield", "road", "rail", "power")
 JOINED = {"road": ("port", "town", "road"), "rail": ("port", "rail", "town")}
 POINTS = ("port", "airfield")
-SOURCE = "what-if"
+LINE = "line"
+KM_PER_DEGREE = 110.5  # of latitude, its least
+SOURCE = BUILT
 COMPARED = ("total", "rank", "bill", *CHAIN, "gates", "unfc")
 
 
@@ -82,14 +86,27 @@ def _refuse_isolated(world: World, addition: Addition) -> None:
             code = _country(world, addition)
             if network_state(world, class_, code, "").state != PRESENT:
                 continue
-        points = frame.geometry.representative_point()
-        near = np.ravel(line.query(points.x.to_numpy(), points.y.to_numpy(), within_km=reach).feature) >= 0
+        lon, lat = _beside(frame, addition.geometry, reach)
+        near = np.ravel(line.query(lon, lat, within_km=reach).feature) >= 0
         if near.any() or _touches(world, class_, addition, reach):
             return
     raise ScoringError(
         f"what-if: the {addition.class_} joins nothing: no {', '.join(JOINED[addition.class_])} within {reach:g} km of "
         "it; draw it to one of them"
     )
+
+
+def _beside(frame: gpd.GeoDataFrame, line: BaseGeometry, reach_km: float) -> tuple[Floats, Floats]:
+    """Return the places of the features in the box round a line: no other one can lie within reach of it."""
+    west, south, east, north = line.bounds
+    tall = 2 * reach_km / KM_PER_DEGREE
+    wide = min(180.0, tall / math.cos(math.radians(min(89.0, max(abs(south), abs(north)) + tall))))
+    least_x, least_y, most_x, most_y = shapely.bounds(frame.geometry.to_numpy()).T
+    over = (west - wide < -180) | (east + wide > 180)  # what lies across 180 degrees is as near
+    here = (most_y >= south - tall) & (least_y <= north + tall)
+    here &= over | ((most_x >= west - wide) & (least_x <= east + wide))
+    points = frame.geometry[here].representative_point()
+    return points.x.to_numpy(), points.y.to_numpy()
 
 
 def _touches(world: World, class_: str, addition: Addition, reach_km: float) -> bool:
@@ -103,13 +120,19 @@ def _row(frame: gpd.GeoDataFrame, addition: Addition, rule: dict[str, str], code
     values: dict[str, object] = {column: None for column in frame.columns if column != frame.geometry.name}
     size = addition.size if addition.size is not None else float(rule["minimum"] or "nan")
     values |= {"name": addition.name, "country_code": code, "accuracy_km": 0.1, "source": SOURCE, "as_of": ""}
-    values |= {"kind": rule["kinds"].split(";")[0], "is_open": True, "status": "operating"}
+    values |= {"kind": _kind(rule, addition), "is_open": True, "status": "operating"}
     values |= {"depth_m": size, "runway_m": size, "capacity_mw": size}
     kept = {column: [value] for column, value in values.items() if column in frame.columns}
     shape = hashlib.sha256(addition.geometry.wkb).hexdigest()[:12]  # another place is another id: indexes go by ids
     index = pd.Index([f"{SOURCE}-{addition.class_}-{len(frame)}-{shape}"], name=frame.index.name)
     row = gpd.GeoDataFrame(kept, geometry=[addition.geometry], crs=frame.crs, index=index)
     return row.astype({column: frame[column].dtype for column in kept if column in frame.columns})
+
+
+def _kind(rule: dict[str, str], addition: Addition) -> str:
+    """Return the first kind of the class, for a line of power that of lines."""
+    kinds = rule["kinds"].split(";")
+    return LINE if LINE in kinds and addition.geometry.geom_type == "LineString" else kinds[0]
 
 
 def _opened(world: World, class_: str, code: str, state: str) -> dict[str, pd.DataFrame]:

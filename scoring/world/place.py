@@ -265,6 +265,7 @@ class NetworkState(NamedTuple):
 
 
 PRESENT = "present"
+BUILT = "what-if"  # the source of what is only supposed
 EVERYWHERE = NetworkState(PRESENT, "", "", "", complete=False)
 
 
