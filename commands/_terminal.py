@@ -130,3 +130,13 @@ def known(world: World, site_id: str) -> str:
     near = difflib.get_close_matches(site_id.lower(), list(world.sites.index), n=3, cutoff=0.4)
     hint = f"; did you mean {', '.join(near)}?" if near else "; `oreway sites` lists them"
     refuse(f"site {site_id!r}: not known{hint}")
+
+
+def say_refreshed(version: str) -> None:
+    """Say on the error channel which fetched layers stand in for shipped ones, and from when, by the data version."""
+    _, *marks = version.split("+")
+    layers = [mark.rpartition("-")[0].split("-", 1) for mark in marks]
+    told = "; ".join(f"{layer_id}, {date}" for layer_id, date in layers)
+    typer.echo(
+        f"Fetched layers in use: {told}" if told else "No fetched layer in the cache: all layers are shipped", err=True
+    )

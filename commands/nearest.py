@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from oreway.commands._terminal import JsonFlag, Refreshed, print_json, print_table, records
+from oreway.commands._terminal import JsonFlag, Refreshed, print_json, print_table, records, say_refreshed
 from oreway.later import later
 
 with later(__name__):
@@ -37,7 +37,10 @@ def run(
     as_json: JsonFlag = False,
 ) -> None:
     """Find the nearest of each infrastructure class for any point on Earth."""
-    rows = nearest(open_world(refreshed=refreshed), lon, lat, classes=classes or None)
+    world = open_world(refreshed=refreshed)
+    rows = nearest(world, lon, lat, classes=classes or None)
+    if refreshed:
+        say_refreshed(world.data_version)
     if as_json:
         print_json(nearest_records(rows))
     else:

@@ -18,6 +18,7 @@ from oreway.commands._terminal import (
     print_json,
     print_table,
     records,
+    say_refreshed,
 )  # fmt: skip
 from oreway.later import later
 
@@ -79,6 +80,8 @@ def run(
     if output and not is_address(output):
         check_ending(Path(output))
     opened, sites = _chosen_world(sites_from, Choice(layer=layer, system=system), refreshed=refreshed)
+    if refreshed:
+        say_refreshed(opened.data_version)
     world, own = judged(opened, weights, shape)
     table = score_table(world, profile=profile or None, weights=own)
     if output:

@@ -28,7 +28,7 @@ FILE_NAME = re.compile(r"[a-z_]+-[0-9a-f]{12}\.parquet")
 class Refreshed:
     """What a refreshed layer is: where from, whose, when, how much of the shipped layer it stands in for.
 
-    `scope` is areas (the boxes in `areas`), country (`countries`) or whole.
+    `scope` is areas (the boxes in `areas`), country (`countries`), whole, or beside, which replaces nothing.
     """
 
     layer_id: str

@@ -16,6 +16,7 @@ from oreway.layers.online.errors import OfflineError, OnlineError, brief
 
 AGENT = "oreway/0.1 (optional data refresh; one request at a time)"
 BUSY = frozenset({429, 502, 503, 504})
+PARTIAL = 206
 CHUNK = 65_536
 SECRET = re.compile(
     r"token|passw|pwd|secret|api_?key|access_?key|^key$|^sig$|signature|^auth|credential", re.IGNORECASE
@@ -84,6 +85,7 @@ class PoliteOpener:
     timeout_s: float = 60.0
     deadline_s: float = 300.0
     most_mb: float = 50.0
+    most_ranges_mb: float = 2_000.0
     tries: int = 4
     pause_s: float = 1.0
     longest_wait_s: float = 120.0
@@ -93,19 +95,28 @@ class PoliteOpener:
     now: Callable[[], dt.datetime] = _now
     _last: dict[str, float] = dataclasses.field(default_factory=dict)
 
-    def read(self, address: str, *, form: Mapping[str, str] | None = None, most_bytes: int | None = None) -> bytes:
-        """Return the body behind an http(s) address; `form` is posted, `most_bytes` lowers the cap.
+    def read(
+        self, address: str, *, form: Mapping[str, str] | None = None, most_bytes: int | None = None,
+        span: tuple[int, int] | None = None,
+    ) -> bytes:  # fmt: skip
+        """Return the body behind an http(s) address, or of it the bytes first to last that `span` names.
+
+        `form` is posted, `most_bytes` lowers the cap.
 
         Raises:
             OfflineError: the host cannot be reached.
             OnlineError: refusal, error status, too large, too slow, cut short, or sent on to another host.
         """
         place, request = self._request(address, form)
+        if span is not None:
+            request.add_header("Range", f"bytes={span[0]}-{span[1]}")
         most = int(self.most_mb * 1e6) if most_bytes is None else most_bytes
         for attempt in range(self.tries):
             self._pause(place)
             answer = self._once(request, place, most)
             if isinstance(answer, bytes):
+                if span is not None and len(answer) != span[1] - span[0] + 1:
+                    raise OnlineError(f"{place}: gave {len(answer):,} bytes where a range was asked for; not used")
                 return answer
             wait = self.pause_s * 2 ** (attempt + 1) if answer.wait_s is None else answer.wait_s
             if wait > self.longest_wait_s:
@@ -138,6 +149,7 @@ class PoliteOpener:
     def _once(self, request: urllib.request.Request, place: str, most: int) -> bytes | _Busy:
         try:
             with self.director.open(request, timeout=self.timeout_s) as response:
+                _check_ranges(request, response.status, place)
                 return self._body(response, place, most)
         except urllib.error.HTTPError as error:
             with error:
@@ -184,6 +196,11 @@ class PoliteOpener:
         if told.isdecimal() and size != int(told):
             raise OnlineError(f"{place}: the answer broke off ({size:,} of {int(told):,} bytes); try again later")
         return b"".join(chunks)
+
+
+def _check_ranges(request: urllib.request.Request, status: int, place: str) -> None:
+    if request.has_header("Range") and status != PARTIAL:
+        raise OnlineError(f"{place}: does not answer ranges of bytes; not used")
 
 
 def _unreachable(place: str, fault: str) -> str:

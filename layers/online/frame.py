@@ -13,6 +13,7 @@ from oreway.layers.online.areas import Feature
 from oreway.layers.online.errors import OnlineError
 from oreway.layers.online.fetch import redacted
 from oreway.layers.online.services import Service
+from oreway.layers.read import read_layer
 from oreway.layers.schema import INFRASTRUCTURE_COLUMNS, check_infrastructure
 
 NUMBERS = ("_m", "_km", "_kv", "_mw", "population")
@@ -155,6 +156,19 @@ def _country_codes(table: pd.DataFrame) -> "pd.Series[str]":
     letters = table["locode"].str.replace(" ", "", regex=False).str[:2]
     known = letters[letters != ""].groupby(table["country"]).agg(lambda codes: codes.mode().iloc[0])
     return table["country"].map(known.to_dict()).fillna("")
+
+
+def with_countries(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the frame with the country of each row that has none, by where its middle lies; "" at sea."""
+    blank = frame["country_code"].fillna("") == ""
+    if not blank.any():
+        return frame
+    shapes = gpd.GeoSeries(frame.geometry[blank])
+    middle = gpd.GeoDataFrame(geometry=shapes.representative_point(), crs=frame.crs)
+    land = read_layer("countries")[["country_code", "geometry"]]
+    found = gpd.sjoin(middle, land, predicate="within", how="left")
+    codes = found[~found.index.duplicated()]["country_code"].fillna("")
+    return frame.assign(country_code=frame["country_code"].where(~blank, codes.reindex(frame.index)).fillna(""))
 
 
 def joined(frames: Sequence[gpd.GeoDataFrame], layer_id: str) -> gpd.GeoDataFrame:

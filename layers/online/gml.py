@@ -32,6 +32,18 @@ def gml_root(body: bytes, place: str) -> ET.Element:
     Raises:
         OnlineError: a web page, no whole XML, a document type or entity, an exception report, no collection.
     """
+    root = xml_root(body, place)
+    if _local(root) != "FeatureCollection":
+        raise OnlineError(f"{place}: XML, but no FeatureCollection ({brief(_local(root), 40)}); check the address")
+    return root
+
+
+def xml_root(body: bytes, place: str) -> ET.Element:
+    """Return the root of an XML answer.
+
+    Raises:
+        OnlineError: a web page, no whole XML, a document type or entity, an exception report.
+    """
     refuse_page(body, place)
     try:
         text = body.decode("utf-8-sig")
@@ -46,8 +58,6 @@ def gml_root(body: bytes, place: str) -> ET.Element:
     if "Exception" in _local(root):
         said = " ".join(words for node in root.iter() if (words := (node.text or "").strip()))
         raise OnlineError(f"{place}: the service reports {brief(said)!r}; check the query in online_services.csv")
-    if _local(root) != "FeatureCollection":
-        raise OnlineError(f"{place}: XML, but no FeatureCollection ({brief(_local(root), 40)}); check the address")
     return root
 
 

@@ -20,7 +20,8 @@ from oreway.layers.online.cache import Refreshed, read_cached, writable, write_l
 from oreway.layers.online.delimited import csv_features
 from oreway.layers.online.errors import OfflineError, OnlineError
 from oreway.layers.online.fetch import PoliteOpener, redacted
-from oreway.layers.online.frame import joined, layer_frame
+from oreway.layers.online.frame import joined, layer_frame, with_countries
+from oreway.layers.online.geoparquet import AskRange, geoparquet_features
 from oreway.layers.online.overpass import overpass_features
 from oreway.layers.online.services import FIRST, Service, chosen, read_services
 from oreway.layers.online.wfs import wfs_gml_features, wfs_json_features
@@ -39,6 +40,7 @@ READERS = {
     "overpass": overpass_features,
     "csv": csv_features,
 }
+GEOPARQUET, PAGES = "geoparquet", "wfs_json"
 SITE_KINDS = (SiteKind.DEPOSIT, SiteKind.ZONE)
 LOG = logging.getLogger(__name__)
 Progress = Callable[[str], None]
@@ -128,7 +130,7 @@ class _Visit:
         frames, left_out, areas = [], 0, self._areas(group[0])
         for service in group:
             frame, broken = layer_frame(self._features(service, areas), service, retrieved)
-            frames.append(frame)
+            frames.append(with_countries(frame))
             left_out += broken
         frame = joined(frames, layer_id)
         scope = group[0].scope
@@ -153,7 +155,15 @@ class _Visit:
 
     def _features(self, service: Service, areas: Sequence[Area]) -> list[Feature]:
         """Ask once an area; all answers of a service together stay below the opener's cap."""
-        left = int(self.opener.most_mb * 1e6)
+        if service.kind == GEOPARQUET:
+            found = geoparquet_features(service, areas, self._ranges())
+            return [
+                feature
+                for area, features in zip(areas, found, strict=True)
+                for feature in in_order(features, area, service.id)
+            ]
+        many = service.scope == "whole" and service.kind == PAGES
+        left = int((self.opener.most_ranges_mb if many else self.opener.most_mb) * 1e6)
 
         def ask(address: str, form: Mapping[str, str] | None) -> bytes:
             nonlocal left
@@ -165,6 +175,18 @@ class _Visit:
         return [
             feature for area in areas for feature in in_order(read(service, area, ask), area, service.id)
         ]  # fmt: skip
+
+    def _ranges(self) -> AskRange:
+        """Return how ranges are asked for: all of a service together stay below a cap of their own."""
+        left = int(self.opener.most_ranges_mb * 1e6)
+
+        def ask(address: str, *, span: tuple[int, int] | None = None) -> bytes:
+            nonlocal left
+            body = self.opener.read(address, most_bytes=left, span=span)
+            left -= len(body)
+            return body
+
+        return ask
 
 
 def read_refreshed(layer_id: str, folder: Path | None = None) -> tuple[gpd.GeoDataFrame, Refreshed] | None:
@@ -200,13 +222,16 @@ def cache_faults(folder: Path | None = None) -> list[str]:
 def replaced(shipped: gpd.GeoDataFrame, fresh: gpd.GeoDataFrame, about: Refreshed) -> gpd.GeoDataFrame:
     """Return the shipped layer with the part a refresh covers taken out and the refreshed rows put there.
 
-    Areas: what is shipped inside the boxes is cut away. Country: shipped rows of its countries go. Whole: all go but
-    ports whose depth was corrected by hand. Every row keeps its own source and as_of; both frames stay as they were.
+    Areas: what is shipped inside the boxes is cut away. Country: shipped rows of its countries go. Beside: none go.
+    Whole: all go but ports whose depth was corrected by hand. Every row keeps its own source and as_of; both frames
+    stay as they were.
     """
     if about.scope == "areas":
         boxes = shapely.union_all([shapely.box(*area.bounds) for area in about.areas])
         kept = shipped.assign(geometry=shipped.geometry.difference(boxes))
         kept = kept[~kept.geometry.is_empty]
+    elif about.scope == "beside":
+        kept = shipped
     elif about.scope == "country":
         kept = shipped[~shipped["country_code"].isin(about.countries)]
     else:

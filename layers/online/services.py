@@ -13,8 +13,8 @@ from oreway.layers.online.errors import OnlineError
 from oreway.layers.read import SITE_ROLES, read_table
 from oreway.layers.registry import find_layer
 
-KINDS = ("arcgis", "wfs_json", "wfs_gml", "overpass", "csv")
-SCOPES = ("areas", "country", "whole")
+KINDS = ("arcgis", "wfs_json", "wfs_gml", "overpass", "csv", "geoparquet")
+SCOPES = ("areas", "country", "whole", "beside")
 FIRST = "first"
 PAIR = re.compile(r"\s*;\s*")
 
@@ -23,7 +23,8 @@ PAIR = re.compile(r"\s*;\s*")
 class Service:
     """One service: where it is, what to ask, how its fields become the layer's columns, whose the data are.
 
-    `scope` says what the answer replaces: the boxes round the sites (areas), its countries, or the whole layer.
+    `scope` says what the answer replaces: the boxes round the sites (areas), its countries, the whole layer, or nothing
+    (beside).
     `fields` holds column -> field of the answer; 'word' in quotes is the same for every row and field/1000 divides.
     `words` holds (column, word of the answer in lower case) -> word of the layer; "*" stands for any other.
     """

@@ -16,6 +16,7 @@ from oreway.scoring.world.place import BUILT
 from oreway.scoring.world.world import World
 
 MONTHS = 12.0
+SAME = 1e-9  # values as close as this are one: a port too far off is worth nothing in any season
 EVERYWHERE = -9
 ANY, DEEP = "port", "deep_water_port"
 
@@ -219,7 +220,7 @@ def port_values(world: World, functions: tuple[ValueFunction, ...], asked: Stand
             least[doubted] = sure.best(asked.places.take(doubted), asked.slack_km[doubted], curves)[0][:, 1]
     none, unsure = np.isnan(best[:, 0]), np.append(np.isnan(berths(world).worth.base), True)[winner]
     low, high = np.where(none, 0.0, best[:, 0]), np.where(none, 1.0, best[:, 2])
-    base = np.where(unsure, np.nan, best[:, 1])
+    base = np.where(unsure & (none | (high - low > SAME)), np.nan, best[:, 1])
     applies = np.ones(len(low), bool)
     return Values(low=low, base=base, high=high, applies=applies, least=np.fmax(low, np.nan_to_num(least))), winner
 

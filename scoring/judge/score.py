@@ -9,7 +9,7 @@ import numpy.typing as npt
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.judge.ports import Values
 from oreway.scoring.judge.values import Measured, Stated, values_of
-from oreway.scoring.measure.points import Floats, Found, Points, Texts
+from oreway.scoring.measure.points import Floats, Found, Mask, Points, Texts
 from oreway.scoring.world.place import SETTINGS, Whereabouts
 from oreway.scoring.world.world import World
 
@@ -21,10 +21,10 @@ SCALE = 100.0
 class Sums:
     """What follows from values and weights, one entry a subject.
 
-    total: over the known criteria and those unknown ones that are worth at least more than all this; never above
-    total_high; NaN below the least coverage. total_low, total_high: over all that apply, the unknown counted with their
-    bounds (0 and 1 where nothing is known). coverage: the known share of the weight. contributions: points by
-    criterion, NaN where none; they add up to total.
+    total: over the known criteria; one that is unknown but certain to be better, or worse, than all this counts with
+    its nearer bound, so that the total never leaves its bounds; NaN below the least coverage. total_low, total_high:
+    over all that apply, the unknown counted with their bounds (0 and 1 where nothing is known). coverage: the known
+    share of the weight. contributions: points by criterion, NaN where none; they add up to total.
     """
 
     total: Floats
@@ -49,41 +49,55 @@ def sums(values: Mapping[str, Values], weights: Mapping[str, float], n: int, lea
     enough = (known > 0) & (coverage >= least_coverage)
     counted = known + _bounded(values, weights, points, known)
     share = np.divide(SCALE, counted, out=np.full(n, np.nan), where=enough)
-    most = np.divide(SCALE * high, weight, out=np.full(n, np.nan), where=weight > 0)
-    total = sum((np.nan_to_num(column) for column in points.values()), np.zeros(n)) * share
-    share *= np.divide(most, total, out=np.ones(n), where=total > most)
     contributions = {name: column * share for name, column in points.items()}
     total = np.zeros(n)
     for column in contributions.values():
         total += np.nan_to_num(column)
     return Sums(
-        total=np.where(enough, total, np.nan), coverage=coverage, contributions=contributions, total_high=most,
+        total=np.where(enough, total, np.nan), coverage=coverage, contributions=contributions,
         total_low=np.divide(SCALE * low, weight, out=np.full(n, np.nan), where=weight > 0),
+        total_high=np.divide(SCALE * high, weight, out=np.full(n, np.nan), where=weight > 0),
     )  # fmt: skip
 
 
 def _bounded(
     values: Mapping[str, Values], weights: Mapping[str, float], points: dict[str, Floats], known: Floats
 ) -> Floats:
-    """Give each unknown that is worth at least more than the mean its least in `points`; return their weight.
+    """Give the unknown that are bounded away from the mean their nearer bound in `points`; return their weight.
 
-    Whatever is unknown would be taken as the mean m of all; kept above its least it is worth max(m, least). The m that
-    fits itself is the only one, and it rises with every least: more that is known to be there lowers none.
+    Whatever is unknown would be taken as the mean m of all; kept within its bounds it is worth clip(m, least, high).
+    The m that fits itself is the only one, and it rises with every bound: more that is known to be there lowers none.
     """
-    names = [name for name, value in values.items() if (np.isnan(value.base) & value.applies & (value.least > 0)).any()]
+    names = [name for name, value in values.items() if (np.isnan(value.base) & value.applies).any()]
     extra = np.zeros(len(known))
     if not names:
         return extra
     unknown = np.stack([np.isnan(values[name].base) & values[name].applies for name in names])
     least = np.where(unknown, np.stack([values[name].least for name in names]), 0.0)
-    part = np.array([weights[name] for name in names])[:, None] * unknown
-    fixed = np.nansum(list(points.values()), axis=0)
-    over = [fixed + (part * np.maximum(0.0, least - at)).sum(axis=0) - known * at for at in least]
-    taken = (part > 0) & (np.array(over) < 0) & (known > 0)
+    most = np.where(unknown, np.stack([np.fmax(values[name].high, values[name].least) for name in names]), 1.0)
+    rows = np.nonzero(((least > 0) | (most < 1)).any(axis=0) & (known > 0))[0]
+    if not len(rows):
+        return extra
+    part = np.array([weights[name] for name in names])[:, None] * unknown[:, rows]
+    fixed = np.nansum([column[rows] for column in points.values()], axis=0)
+    bound, taken = _nearer_bounds(fixed, known[rows], part, least[:, rows], most[:, rows])
     for i, name in enumerate(names):
-        points[name][taken[i]] = (part[i] * least[i])[taken[i]]
-    extra += (part * taken).sum(axis=0)
+        points[name][rows[taken[i]]] = (part[i] * bound[i])[taken[i]]
+    extra[rows] = (part * taken).sum(axis=0)
     return extra
+
+
+def _nearer_bounds(fixed: Floats, known: Floats, part: Floats, least: Floats, most: Floats) -> tuple[Floats, Mask]:
+    """Return the bound of each unknown that is nearer to the mean, and whether it counts; shape (unknown, rows)."""
+
+    def short(at: Floats) -> Mask:
+        """Tell where the mean is less than this."""
+        less: Mask = fixed + (part * (np.clip(at, least, most) - at)).sum(axis=0) < known * at
+        return less
+
+    below = np.array([short(at) for at in least])
+    above = np.array([~short(at) for at in most])
+    return np.where(below, least, most), (part > 0) & (below | above)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from oreway.layers.catalog import DATA, data_version
 from oreway.layers.networks import NetworkTable, read_network
 from oreway.layers.read import SITE_ROLES, read_facts, read_layer, read_sites
 from oreway.layers.registry import LAYERS
-from oreway.layers.vocabulary import SiteKind
+from oreway.layers.vocabulary import Nil, SiteKind
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.world.criteria import Criterion, Gate, Methods, read_methods
 from oreway.scoring.world.memory import Memory
@@ -151,9 +151,32 @@ def open_world(data: Path = DATA, *, refreshed: bool = False) -> World:
         facts=read_facts(data),
         plants=sites[sites["kind"] == SiteKind.PLANT],
         infrastructure=LayerFrames(data, fresh),
-        methods=read_methods(data),
+        methods=_opened(read_methods(data), fresh),
         data_version="".join([data_version(data), *marks]),
     )
+
+
+def _opened(methods: Methods, fresh: Mapping[str, tuple[gpd.GeoDataFrame, Refreshed]]) -> Methods:
+    """Return the methods in which a country without a layer of a class has at least what was fetched there."""
+    networks = methods.tables["networks"]
+    state = {(row.country_code, row["class"]): row.state for _, row in networks.iterrows()}
+    rows = []
+    for class_, layer_id in zip(methods.tables["classes"]["class"], methods.tables["classes"]["layer"], strict=True):
+        frame, about = fresh.get(layer_id, (None, None))
+        if frame is None or about is None:
+            continue
+        for code in sorted(set(frame["country_code"]) - {""}):
+            if state.get((code, class_), state.get(("*", class_), "")) == Nil.UNKNOWN:
+                reason = f"Fetched online on {about.retrieved}: an unlisted one may be at the site"
+                row = {"country_code": code, "class": class_, "state": "present", "complete": "no", "reason": reason}
+                rows.append({**row, "as_of": about.retrieved, "source": about.attribution})
+    if not rows:
+        return methods
+    kept = networks[~pd.MultiIndex.from_frame(networks[["country_code", "class"]]).isin([
+        (row["country_code"], row["class"]) for row in rows
+    ])]  # fmt: skip
+    joined = pd.concat([kept, pd.DataFrame(rows)[networks.columns]], ignore_index=True)
+    return dataclasses.replace(methods, tables={**methods.tables, "networks": joined})
 
 
 def with_sites(world: World, sites: gpd.GeoDataFrame) -> World:

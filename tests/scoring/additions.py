@@ -13,6 +13,7 @@ from oreway.scoring.build.items import bill_points
 from oreway.scoring.judge.score import Scores, score_points
 from oreway.scoring.measure.classes import measure_points
 from oreway.scoring.measure.measure import points_of
+from oreway.scoring.measure.missed import REGISTERS
 from oreway.scoring.measure.points import ABSENT, OUT, Floats, Mask
 from oreway.scoring.measure.targets import class_rule, targets
 from oreway.scoring.whatif.whatif import Addition, with_addition
@@ -160,7 +161,7 @@ def judged(world: World, built: Group) -> Judged:
     missed = np.array([state.state != ABSENT and not state.complete for state in states])[where.country]
     return Judged(
         scores=score_points(world, points, where, found), bill=bill_points(world, points, where, found).base,
-        may_miss=missed & (class_rule(world, class_)["missed"] != "") & (where.landmass != OUT),
+        may_miss=missed & (class_rule(world, class_)["missed"] not in REGISTERS) & (where.landmass != OUT),
     )  # fmt: skip
 
 
