@@ -26,6 +26,13 @@ NOTES = {
     "rail": "the layer counts each track of a line, the reference lines; mines' own lines may be missing in either",
     "road": "the layer holds main roads only, the reference counts local roads and streets too",
 }
+LIKE = {  # countries of which the length of main roads alone is published: km, year, address, title, note
+    "AU": (
+        125_872.0, "1999", "https://paperzz.com/doc/9042363/the-australian-road-network",
+        "Austroads: the Australian road network, road length by road type, 1999 (State road authorities)",
+        "main roads against main roads: national highways 18,620 km, rural arterials 94,854, urban arterials 12,398",
+    ),
+}  # fmt: skip
 BEYOND = "the layer's kilometres exceed the reference, so that the share is not known"
 NONE = "nothing of this country in the layer"
 
@@ -82,7 +89,17 @@ def _rows(class_: str, reference: pd.DataFrame) -> pd.DataFrame:
     field = "railways" if class_ == "rail" else "roadways"
     rows["source_url"] = f"https://www.cia.gov/the-world-factbook/field/{field}/"
     rows["note"] = np.select([ratio > 1, ratio == 0], [BEYOND, NONE], default=NOTES[class_])
-    return rows
+    return _like_with_like(rows) if class_ == "road" else rows
+
+
+def _like_with_like(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with countries measured against main roads where their length is published."""
+    rows = rows.set_index("country_code")
+    for code, (km, year, url, title, note) in LIKE.items():
+        share = round(float(rows.loc[code, "layer_km"]) / km, 3)
+        columns = ["reference_km", "reference_as_of", "share", "source_url", "source_title", "note"]
+        rows.loc[code, columns] = [km, year, str(share), url, title, note]
+    return rows.reset_index()
 
 
 def write_completeness() -> None:

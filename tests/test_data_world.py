@@ -63,7 +63,12 @@ def along(table, start, end):
     [
         ("road_network", (122.404, -28.627), (121.331, -28.885), 124),  # Laverton - Leonora
         ("road_network", (146.817, -19.259), (145.770, -16.920), 347),  # Townsville - Cairns
-        ("rail_network", (141.450, -31.960), (138.010, -33.180), 356),  # Broken Hill - Port Pirie
+        (
+            "rail_network",
+            (141.450, -31.960),
+            (138.010, -33.180),
+            394.2,
+        ),  # Broken Hill - Port Pirie, by its kilometre posts
         ("rail_network", (153.020, -27.470), (151.200, -33.870), 987),  # Brisbane - Sydney
         ("rail_network", (153.020, -27.470), (146.817, -19.259), 1338),  # Brisbane - Townsville
     ],
@@ -105,7 +110,11 @@ def test_the_share_held_of_a_country_is_its_kilometres_over_those_published(held
         table = networks[f"{class_}_network"]
         assert 0.98 < held.loc[class_, "layer_km"].sum() / table.length_km[~table.is_joined].sum() <= 1
     assert held["reference_as_of"].between(1995, 2024).all()
-    assert (held["source_url"].str.startswith("https://www.cia.gov/") & (held["source_title"] != "")).all()
+    assert (held["source_url"].str.startswith("https://") & (held["source_title"] != "")).all()
+    others = held.index[~held["source_url"].str.startswith("https://www.cia.gov/")]
+    assert list(others) == [("road", "AU")]
+    assert held.loc[("road", "AU"), "reference_km"] == 18_620 + 94_854 + 12_398  # Austroads, 1999: main roads alone
+    assert held.loc[("road", "AU"), "share"] == pytest.approx(78_259.9 / 125_872, abs=5e-4)
 
 
 def test_a_layer_longer_than_the_reference_has_no_share_and_none_is_taken_for_whole(held):

@@ -254,15 +254,32 @@ def _network_legs(roads: Roads, mode: str, start: Place, end: Place) -> tuple[Le
     if km > 0:
         line = tuple(zip(way.lon.tolist(), way.lat.tolist(), strict=True))
         transfer = roads.base("transfer", "usd_per_t") if mode == "rail" else 0.0
+        least = min(km * shortest, _least_km(roads, mode, way))
         legs.append(
             _leg(
-                roads, mode, on, off, (km * shortest, km, km * longest), method="network", fixed_usd=transfer,
+                roads, mode, on, off, (least, km, km * longest), method="network", fixed_usd=transfer,
                 source=f"{mode} junction network © OpenStreetMap contributors, true lengths", line=line,
             )
         )  # fmt: skip
     if way.snap_end_km:
         legs.append(straight_leg(roads, off, end, fjord=False, note="from the network"))
     return _worth(roads, legs)
+
+
+def _least_km(roads: Roads, mode: str, way: Route) -> float:
+    """Return how short a way may be beside which a shorter one is missing.
+
+    Where an edge, or the way as a whole, is longer than the highest circuity allows, the network may lack a road that
+    is as straight as the lowest.
+    """
+    low, _, high = roads.price["land", "circuity_plain"]
+    network = roads.road if mode == "road" else roads.rail
+    lengths = network.graph.km[way.edges]
+    chords = distance_km(way.lon[:-1], way.lat[:-1], way.lon[1:], way.lat[1:])
+    least = np.where(lengths > high * chords, np.minimum(lengths, low * chords), lengths)
+    km = float(least.sum()) * roads.price[mode, "length_factor"][0]
+    straight = float(distance_km(way.lon[0], way.lat[0], way.lon[-1], way.lat[-1]))
+    return min(km, low * straight) if way.network_km > high * straight else km
 
 
 def _worth(roads: Roads, legs: Sequence[Leg]) -> tuple[Leg, ...]:

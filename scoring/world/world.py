@@ -151,12 +151,12 @@ def open_world(data: Path = DATA, *, refreshed: bool = False) -> World:
         facts=read_facts(data),
         plants=sites[sites["kind"] == SiteKind.PLANT],
         infrastructure=LayerFrames(data, fresh),
-        methods=_opened(read_methods(data), fresh),
+        methods=with_fetched(read_methods(data), fresh),
         data_version="".join([data_version(data), *marks]),
     )
 
 
-def _opened(methods: Methods, fresh: Mapping[str, tuple[gpd.GeoDataFrame, Refreshed]]) -> Methods:
+def with_fetched(methods: Methods, fresh: Mapping[str, tuple[gpd.GeoDataFrame, Refreshed]]) -> Methods:
     """Return the methods in which a country without a layer of a class has at least what was fetched there."""
     networks = methods.tables["networks"]
     state = {(row.country_code, row["class"]): row.state for _, row in networks.iterrows()}

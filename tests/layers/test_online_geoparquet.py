@@ -17,7 +17,7 @@ from shapely.geometry import LineString, Polygon
 from oreway.layers.online import refresh as online
 from oreway.layers.online.refresh import OnlineError
 from oreway.scoring.measure.measure import nearest
-from oreway.scoring.world.world import open_world
+from oreway.scoring.world.world import changed, open_world, with_fetched, with_layer
 from tests.layers.stub_service import NOLANS, Reply, collection, service, sites
 
 SEOUL = (127.0, 37.6)
@@ -141,10 +141,24 @@ def test_of_the_newest_release_only_the_row_groups_round_the_site_are_fetched(bu
     assert sent < 0.9 * sum(len(body) for key, body in bucket.objects.items() if NEW in key)
 
 
-def test_what_overture_gave_takes_part_only_when_asked_and_says_its_source(bucket, tmp_path, opener, monkeypatch):
-    monkeypatch.setenv("OREWAY_CACHE", str(tmp_path))
+@pytest.fixture(scope="module")
+def shipped():
+    return open_world()
+
+
+def with_power(world, folder):
+    """Return the world that `open_world(refreshed=True)` opens where only power was fetched."""
+    frame, about = online.read_refreshed("power", folder)
+    methods = with_fetched(world.methods, {"power": (frame, about)})
+    return with_layer(
+        changed(world, methods=methods), "power", online.replaced(world.infrastructure["power"], frame, about)
+    )
+
+
+def test_what_overture_gave_takes_part_and_says_its_source(bucket, tmp_path, opener, shipped):
     fetched(bucket, tmp_path, opener)
-    ways = [nearest(open_world(refreshed=flag), *NOLANS, classes=["power"]).iloc[0] for flag in (False, True)]
+    worlds = shipped, with_power(shipped, tmp_path)
+    ways = [nearest(world, *NOLANS, classes=["power"]).iloc[0] for world in worlds]
     assert "Overture" not in ways[0]["source"]
     assert (ways[1]["name"], ways[1]["as_of"]) == ("North line", "2026-11-23")
     assert ways[1]["distance_km"] < 0.01
@@ -169,8 +183,7 @@ def test_files_that_are_no_geoparquet_are_refused(bucket, tmp_path, opener):
         fetched(bucket, tmp_path, opener)
 
 
-def test_plants_of_wri_stand_beside_the_shipped_and_open_a_country_without_a_layer(stub, tmp_path, opener, monkeypatch):
-    monkeypatch.setenv("OREWAY_CACHE", str(tmp_path))
+def test_plants_of_wri_stand_beside_the_shipped_and_open_a_country_without_a_layer(stub, tmp_path, opener, shipped):
     listed = next(one for one in online.read_services() if one.id == "wri-plants")
     head = "country,country_long,name,gppd_idnr,capacity_mw,latitude,longitude,primary_fuel\n"
     stub.answers = [Reply(f"{head}KOR,South Korea,Seoul Plant,KOR1,800.0,{SEOUL[1]},{SEOUL[0]},Gas\n".encode())]
@@ -178,7 +191,7 @@ def test_plants_of_wri_stand_beside_the_shipped_and_open_a_country_without_a_lay
         name: getattr(listed, name) for name in ("id", "fields", "scope", "extent", "countries", "id_prefix")
     })  # fmt: skip
     online.refresh(folder=tmp_path, services=[asked], opener=opener)
-    shipped, fresh = open_world(), open_world(refreshed=True)
+    fresh = with_power(shipped, tmp_path)
     assert len(fresh.infrastructure["power"]) == len(shipped.infrastructure["power"]) + 1
     before, after = (nearest(world, SEOUL[0] + 0.1, SEOUL[1], classes=["power"]).iloc[0] for world in (shipped, fresh))
     assert before["nil"] == "unknown"

@@ -14,6 +14,7 @@ from oreway.geo.least_cost import least_cost_route
 from oreway.geo.network import Network
 from oreway.layers.catalog import verified_path
 from oreway.scoring.build.bill import bill, bills
+from oreway.scoring.routes.legs import Place, Roads, land_legs
 
 CELL = 0.01
 ONE_DEGREE_KM = 110.574  # of a meridian at the equator
@@ -191,3 +192,19 @@ def test_over_relief_lengths_come_nearer_to_real_roads_than_the_straight_line_ti
     errors = [float(np.median(np.abs(guess / true - 1))) for guess in (detour, over)]
     assert errors[1] < errors[0]
     assert errors[1] < 0.10
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "published_km"),
+    [
+        ((113.66, -24.88), (114.61, -28.77), 478),  # Carnarvon - Geraldton: the shorter road south of Binnu is missing
+        ((121.466, -30.749), (121.891, -33.861), 392),  # Kalgoorlie - Esperance: the road from Norseman is missing
+        ((121.779, -32.198), (128.879, -31.676), 712),  # Norseman - Eucla
+        ((122.404, -28.627), (121.331, -28.885), 124),  # Laverton - Leonora
+    ],
+)
+def test_a_road_s_published_length_lies_inside_the_bounds_of_the_way(shipped, start, end, published_km):
+    places = [Place(name="x", lon=at[0], lat=at[1]) for at in (start, end)]
+    legs = land_legs(Roads(shipped, ()), *places, "AU")
+    least, most = (sum(getattr(leg, side) for leg in legs) for side in ("low_km", "high_km"))
+    assert least <= published_km <= most, [(leg.mode, leg.low_km, leg.distance_km) for leg in legs]
