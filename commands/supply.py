@@ -12,9 +12,10 @@ from oreway.later import later
 from oreway.layers.vocabulary import ALLIED_RULES
 
 with later(__name__):
-    from oreway.outputs.report.route_tables import best_words, route_note, tie_lines
+    from oreway.outputs.report.route_tables import best_words, fill_words, route_note, tie_lines
     from oreway.outputs.words.chain_texts import reason_text
     from oreway.outputs.words.formatting import label
+    from oreway.scoring.balance.fill import fill
     from oreway.scoring.routes.legs import Leg
     from oreway.scoring.routes.stress import Closure, Hit, history, stress
     from oreway.scoring.routes.supply import Route, Supply, supply
@@ -63,6 +64,8 @@ def run(
         if close and (words := _against_open(route, usual)):
             typer.echo(f"  {words}")
         typer.echo(f"  {route_note(route, 'en', names)}")
+        if filled := fill_words(site, route.refinery_id, "en"):
+            typer.echo(f"  {filled}")
         for leg in route.legs:
             ends = f"{leg.start.name} → {leg.end.name}"
             typer.echo(f"  {leg.mode:5} {ends}: {_leg_words(leg)}")
@@ -122,6 +125,7 @@ def supply_document(found: Supply, names: Mapping[str, str]) -> dict[str, Any]:
     document["best_reason"] = " ".join(best_words(found, "en", names)[:1])
     for told, route in zip(document["routes"], found.routes, strict=True):
         told["fit_reason"] = route_note(route, "en", names)
+        told["would_fill"] = plain(fill(found.site_id, route.refinery_id))
         del told["reasons"]
         for leg in told["legs"]:
             leg["from"], leg["to"] = leg.pop("start"), leg.pop("end")

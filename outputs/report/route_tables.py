@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from oreway.outputs.pictures.balance_picture import element_words
 from oreway.outputs.words.chain_texts import reason_text, route_reasons, tie_text
-from oreway.outputs.words.formatting import Language, amount, country_label, km, label, phrase, stage_label
+from oreway.outputs.words.formatting import Language, amount, country_label, km, label, number, phrase, stage_label
+from oreway.scoring.balance.fill import fill
 from oreway.scoring.routes.supply import Route, Supply
 
 SIMPLIFY_DEGREES, WHOLE_FROM = 0.02, 9.95
@@ -56,6 +58,17 @@ def route_note(route: Route, lang: Language, names: Mapping[str, str]) -> str:
     elif not route.at_rate:
         told.append(label("not_at_rate", lang))
     return "; ".join(part for part in told if part)
+
+
+def fill_words(site_id: str, plant_id: str, lang: Language) -> str:
+    """Return how much of a plant a site would fill; "" where either has no figure on record."""
+    found = fill(site_id, plant_id)
+    if found is None:
+        return ""
+    return label("would_fill", lang).format(
+        share=number(100 * found.share, 0, lang), element=element_words(found.element),
+        brought=number(found.brought, 0, lang), holds=number(found.holds, 0, lang),
+    )  # fmt: skip
 
 
 def best_words(found: Supply, lang: Language, names: Mapping[str, str]) -> list[str]:
@@ -146,7 +159,9 @@ def route_table(
             "reason": route_note(route, lang, names),
             "tie": tie_text(route.tie, route.tie_status, lang),
             **{name: as_told(getattr(route, name)) for name in SUMS},
-            "capacity": route.capacity,
+            "capacity": "; ".join(
+                part for part in (route.capacity, fill_words(found.site_id, route.refinery_id, lang)) if part
+            ),
             "controls": "; ".join(rule.source_title for rule in route.controls),
             "source": route.source_title,
             "source_url": route.source_url,

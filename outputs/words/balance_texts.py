@@ -40,6 +40,10 @@ BALANCE: dict[str, str] = {
         "The truth lies between what is on record and what is possible: many plants do not say whose material they "
         "take, or how much. Stocks, recycling and prices are not in it; a plant that could run is taken to run."
     ),
+    "would_fill": message(
+        "with all that is planned at both ends it would fill {share} % of the plant ({element}: {brought} of {holds} "
+        "t/y of oxide)"
+    ),
     "next_title": message("Best next step"),
     "balance_year": message("Year"),
     "balance_by_year": message("Year by year, t of oxide"),
