@@ -127,9 +127,9 @@ def page() -> None:
     st.header(ui("legs_to", plant=route.refinery_name))
     pictures.strip(route, (site_names(opened.sites) | own.names())[site])
     st.table(in_words(routes.leg_table(route, lang)).set_axis(range(1, len(route.legs) + 1), axis=0))
-    note = routes.route_note(route, lang, names)
-    if note:
-        st.text(note)
+    for note in (routes.route_note(route, lang, names), routes.fill_words(site, route.refinery_id, lang)):
+        if note:
+            st.text(note)
     st.header(ui("all_routes", number=len(found.routes)))
     table = routes.route_table(found, countries(), lang, names)
     grid(

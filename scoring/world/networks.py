@@ -9,6 +9,7 @@ from oreway.geo.network import Network
 from oreway.geo.sea import SeaLanes
 from oreway.later import later
 from oreway.layers.networks import NetworkTable
+from oreway.layers.read import read_table
 from oreway.scoring.world.cells import Floats, Ints
 from oreway.scoring.world.disk_cache import fingerprint
 from oreway.scoring.world.kept import kept
@@ -97,18 +98,29 @@ def _node_homes(world: World, table: NetworkTable) -> Ints:
 @kept("road_network")
 def road_network(world: World) -> Network:
     """Return the junctions of roads and the true lengths between them."""
-    return _network(world, "road_network")
+    table = network_table(world, "road_network")
+    return _network(table, np.ones(len(table.from_node), dtype=bool))
 
 
 @kept("rail_network")
 def rail_network(world: World) -> Network:
-    """Return the junctions of railways and the true lengths between them."""
-    return _network(world, "rail_network")
+    """Return the junctions of railways and the true lengths between them, without what its owners keep to themselves.
+
+    Private are the railways inside the boxes of data/methods/private_railways.csv.
+    """
+    table = network_table(world, "rail_network")
+    own = np.zeros(len(table.lon), dtype=bool)
+    for row in read_table("private_railways").to_dict("records"):
+        west, south, east, north = (float(row[side]) for side in ("west", "south", "east", "north"))
+        own |= (table.lon >= west) & (table.lon <= east) & (table.lat >= south) & (table.lat <= north)
+    return _network(table, ~(own[table.from_node] | own[table.to_node]))
 
 
-def _network(world: World, layer_id: str) -> Network:
-    table = network_table(world, layer_id)
-    return Network.from_arrays(table.lon, table.lat, table.from_node, table.to_node, table.length_km)
+def _network(table: NetworkTable, used: npt.NDArray[np.bool_]) -> Network:
+    """Return the network of the edges that are used."""
+    return Network.from_arrays(
+        table.lon, table.lat, table.from_node[used], table.to_node[used], table.length_km[used]
+    )  # fmt: skip
 
 
 @kept("sea_lanes", "landmasses", "parameters")

@@ -12,10 +12,12 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from oreway.layers.errors import SchemaError
+from oreway.outputs.report.route_tables import fill_words
 from oreway.scoring.balance import tables as tables_module
 from oreway.scoring.balance.answer import ALL, Asked, Way
 from oreway.scoring.balance.balance import Case, announced_late, balance, read_inputs, with_limits
 from oreway.scoring.balance.draws import announced, capacities, drawn, mean_ramp, ramped
+from oreway.scoring.balance.fill import fill
 from oreway.scoring.balance.flow import Flow
 from oreway.scoring.balance.kept import digest, remembered
 from oreway.scoring.balance.network import Arc, Network, Node, closed_arcs, network
@@ -288,6 +290,15 @@ def test_closed_passages_cut_only_the_ways_that_no_ship_can_go_round(inputs):
     found = longer(world, dataclasses.replace(usual, ways={2030: (way,)}), ["suez"])
     assert 2_000 < found[0].extra_km < 7_500  # Fremantle to the Baltic round Africa instead of through Suez
     assert longer(world, dataclasses.replace(usual, ways={2030: (way,)}), shut)[0].extra_km is None
+
+
+def test_a_site_fills_a_plant_by_what_both_have_on_record(inputs):
+    half = fill("au-donald", "ee-sillamae", inputs.tables)
+    # 1,000 t of NdPr in Donald's concentrate, 5 % lost in cracking and 5 in separation, in a plant of 600 t/y
+    assert half.share == pytest.approx(1000 * 0.95 * 0.95 / 600, rel=0.01)
+    assert fill("au-donald", "us-alexandria-ucore", inputs.tables) is None  # no figure on record
+    assert fill_words("au-donald", "ee-sillamae", "en").startswith("with all that is planned at both ends")
+    assert fill_words("gl-karrat", "ee-sillamae", "ja") == ""
 
 
 def test_a_faulty_table_is_refused_with_every_fault(inputs, tmp_path, monkeypatch):

@@ -9,6 +9,7 @@ from pyproj import Geod
 
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.routes.supply import supply
+from oreway.scoring.world.networks import network_table
 from oreway.scoring.world.world import open_world
 
 WGS84 = Geod(ellps="WGS84")
@@ -39,6 +40,16 @@ def test_nolans_ships_by_darwin_and_rail_and_not_by_the_nearer_wyndham(world):
     # the railway from Alice Springs to Darwin is 1,420 km (published chainages 1,557 and 2,975 km); Nolans joins north
     assert 1250 < rail[0].distance_km < 1425
     assert "OpenStreetMap" in rail[0].source
+
+
+def test_lithium_of_wodgina_goes_to_port_hedland_by_road_past_the_miners_own_railways(world):
+    found = supply(world, "au-wodgina", to="au-kwinana-tlk")
+    assert [leg.mode for leg in found.routes[0].legs if leg.mode == "rail"] == []
+    # the boxes hold whole railways: no line leaves them
+    table = network_table(world, "rail_network")
+    box = (table.lon > 115.5) & (table.lon < 121.5) & (table.lat > -24.5) & (table.lat < -20)
+    assert box.sum() > 100
+    assert (box[table.from_node] == box[table.to_node]).all()
 
 
 def test_the_mud_goes_to_a_japanese_port(world):
