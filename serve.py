@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
+PICTURE = "preview.png"
 NO_PAGES = ("/_stcore", "/static/", "/component/", "/media/", ".")  # what no reader of links asks for
 
 
@@ -36,7 +37,8 @@ class Preview:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass one request on."""
-        if scope["type"] != "http" or any(part in scope["path"] for part in NO_PAGES):
+        asked = str(scope.get("path", "")).removesuffix(PICTURE)
+        if scope["type"] != "http" or any(part in asked for part in NO_PAGES):
             await self.app(scope, receive, send)
             return
         rooms = await asyncio.to_thread(importlib.import_module, "oreway.views.preview_tags")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typst
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -22,6 +22,7 @@ from scripts.browser import ensure_browser  # noqa: E402
 from scripts.live import Visit, launch, serving  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
+PREVIEW = ROOT / "data" / "web" / "preview.png"
 WIDTH, HEIGHT = 1440, 880
 SETTLE_MS = 1200
 COLOURS, KMEANS = 256, 2
@@ -48,6 +49,17 @@ def save(visit: Visit, name: str) -> None:
     print(f"docs/pictures/{name}.png")
 
 
+def preview(browser: Browser, address: str) -> None:
+    """Save the picture that shared links show, in the size their readers ask for."""
+    visit = Visit(browser, address, width=1200, height=630)
+    visit.open("/?show=place")
+    visit.page.wait_for_timeout(SETTLE_MS)
+    picture = Image.open(io.BytesIO(visit.page.screenshot())).convert("RGB")
+    picture.quantize(COLOURS, kmeans=KMEANS, dither=Image.Dither.NONE).save(PREVIEW, optimize=True)
+    visit.close()
+    print(PREVIEW.relative_to(ROOT))
+
+
 def report_page() -> None:
     """Save the first page of the report on Tanbreez, drawn by the compiler that makes the PDF."""
     world = open_world()
@@ -70,6 +82,7 @@ def main() -> None:
     executable = ensure_browser()
     with serving() as address, sync_playwright() as playwright:
         browser = launch(playwright, executable)
+        preview(browser, address)
         for name, (query, view) in VIEWS.items():
             visit = Visit(browser, address, width=WIDTH, height=HEIGHT)
             visit.open(query)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
+from oreway.layers.catalog import DATA
 from oreway.layers.read import read_sites
 from oreway.outputs.words.translation import LANGUAGES, Language, known_language, translated
 from oreway.views.page_texts import WORDS
@@ -22,6 +23,7 @@ PAGES = {
 PATHS = {"": "explore", "map": "explore", "what-if": "what_if", "my-sites": "my_sites", "claims": "said",
          "price": "prices"}  # fmt: skip
 SITE_AT_MOST = 80
+PICTURE = DATA / "web" / "preview.png"  # made by scripts/pictures.py
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -39,8 +41,23 @@ def page_of(path: str) -> str:
     return page if page in PAGES else ""
 
 
-def tags(path: str, query: str) -> str:
-    """Return title and preview tags of an address; what is not known of it leaves the name of the page alone."""
+def picture_at(scope: Message) -> str:
+    """Return the whole address of the picture of shared links, beside the page that was asked for; "" for no host."""
+    headers = {key: value.decode("latin-1") for key, value in scope["headers"]}
+    host = headers.get(b"host", "")
+    scheme = headers.get(b"x-forwarded-proto", str(scope.get("scheme", "http")))
+    folder = str(scope["path"]).rpartition("/")[0]
+    return f"{scheme}://{host}{folder}/{PICTURE.name}" if host else ""
+
+
+def tags(path: str, query: str, picture: str = "") -> str:
+    """Return title and preview tags of an address; what is not known of it leaves the name of the page alone.
+
+    Args:
+        path: of the page.
+        query: what stands behind its question mark.
+        picture: the whole address of its picture, if it has one.
+    """
     asked = parse_qs(query)
     lang = known_language(asked.get("lang", [""])[-1])
     word = WORDS.get(page_of(path), "")
@@ -48,12 +65,26 @@ def tags(path: str, query: str) -> str:
     parts = [site, translated(word, lang) if word else "", NAME]
     title = html.escape(" · ".join(part for part in parts if part), quote=True)
     about = html.escape(translated(WORDS["welcome"], lang), quote=True)
+    address = html.escape(picture, quote=True)
+    shown = f'<meta property="og:image" content="{address}"><meta property="og:image:alt" content="{about}">'
+    card, shown = ("summary_large_image", shown) if picture else ("summary", "")
     return (
         f'<title>{title}</title><meta name="description" content="{about}">'
         f'<meta property="og:site_name" content="{NAME}"><meta property="og:type" content="website">'
         f'<meta property="og:title" content="{title}"><meta property="og:description" content="{about}">'
-        f'<meta property="og:locale" content="{LANGUAGES[lang].dates}"><meta name="twitter:card" content="summary">'
+        f'<meta property="og:locale" content="{LANGUAGES[lang].dates}">'
+        f'<meta name="twitter:card" content="{card}">{shown}'
     )
+
+
+async def _send_picture(send: Send) -> None:
+    content = await asyncio.to_thread(PICTURE.read_bytes)
+    headers = [
+        (b"content-type", b"image/png"), (b"content-length", str(len(content)).encode()),
+        (b"cache-control", b"public, max-age=86400"),
+    ]  # fmt: skip
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": content})
 
 
 class PreviewTags:
@@ -65,6 +96,9 @@ class PreviewTags:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass one request on."""
+        if scope["type"] == "http" and str(scope["path"]).endswith(f"/{PICTURE.name}"):
+            await _send_picture(send)
+            return
         if scope["type"] != "http" or scope["method"] != "GET" or not page_of(str(scope["path"])):
             await self.app(scope, receive, send)
             return
@@ -78,7 +112,8 @@ class PreviewTags:
         body = b"".join(message.get("body", b"") for message in held[1:])
         if OLD_TITLE in body:
             path, query = str(scope["path"]), scope["query_string"].decode("latin-1")
-            body = body.replace(OLD_TITLE, (await asyncio.to_thread(tags, path, query)).encode())
+            told = await asyncio.to_thread(tags, path, query, picture_at(scope))
+            body = body.replace(OLD_TITLE, told.encode())
         headers = [(key, value) for key, value in held[0]["headers"] if key not in {b"content-length", b"etag"}]
         await send({**held[0], "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await send({"type": "http.response.body", "body": body})

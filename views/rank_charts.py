@@ -44,7 +44,7 @@ def worst(one: Assessment) -> str:
 
 def names_axis() -> alt.Axis:
     """Return an axis with every site's name on it."""
-    return alt.Axis(labelLimit=NAME_WIDTH, labelColor=ink(), labelOverlap=False)
+    return alt.Axis(labelLimit=NAME_WIDTH, labelColor=ink(), labelOverlap=False, labelFlush=False)
 
 
 def bars(found: Mapping[str, Assessment], names: Mapping[str, str], ranks: Mapping[str, int]) -> None:

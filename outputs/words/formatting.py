@@ -45,7 +45,7 @@ RECORDED = re.compile(r"[A-Za-z]{3}")
 NAMED_HERE = frozenset({"coast", "ice", "rail", "road"})
 DATE_PARTS = {4: "y", 7: "yMMM", 10: "yMMMd"}
 ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
-RAW_WORD = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
+RAW_WORD = re.compile(r"(?P<address>https?://\S+)|\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 
 FIELD_PARTS = frozenset({"grade", "contained", "concentrate", "resource", "reserve"})
 UNITS_IN_FIELDS = frozenset({"pct", "ppm", "mt", "kt", "gpt", "km", "km2", "m", "mlb", "y"})
@@ -76,7 +76,7 @@ def label(key: str, lang: Language = "en") -> str:
 
 def readable(text: str, lang: Language = "en") -> str:
     """Return a sentence of the data with raw words of the vocabulary (cracking_leaching) put as words for people."""
-    return RAW_WORD.sub(lambda found: label(found.group(), lang), text)
+    return RAW_WORD.sub(lambda found: found.group() if found["address"] else label(found.group(), lang), text)
 
 
 def phrase(text: str, lang: Language = "en") -> str:

@@ -17,8 +17,9 @@ from oreway.outputs.words.translation import (
     translated,
 )
 
+WITH_ADDRESS = message("{note} (also: {address})")
+ALSO = re.compile(r"(.+?) \(also: (https?://\S+)\)(?:; (.*))?")  # a reason with a second address
 SAID: tuple[str, ...] = (
-    message("{note} (also: {address})"),
     message("also: {address}"),
     message("water pipe: the nearest licensed source is not known"),
     message("railway: not needed below 0.5 Mt of product a year"),
@@ -214,6 +215,10 @@ def told(sentence: str, lang: Language) -> str:
     whole = _whole(sentence, lang)
     if whole is not None:
         return whole
+    if (also := ALSO.fullmatch(sentence)) is not None:
+        note, address, rest = also.groups()
+        said = _filled(translated(WITH_ADDRESS, lang), {"note": told(note, lang), "address": address})
+        return "; ".join([said, told(rest, lang)]) if rest else said
     parts = sentence.split("; ")
     for end in range(len(parts) - 1, 0, -1):
         head = _whole("; ".join(parts[:end]), lang)

@@ -27,8 +27,8 @@ def recorded(path: str) -> bool:
 
 
 def test_the_reasons_of_gates_are_told_in_japanese_with_their_second_address() -> None:
-    told = phrase("mining licence refused in June 2023 (also: https://a.gl/b?c=d); court case open", "ja")
-    assert told == "2023年6月に鉱業権が拒否された（ほかに https://a.gl/b?c=d）; 裁判が続いている"
+    told = phrase("mining licence refused in June 2023 (also: https://a.gl/b?sc_lang=da); court case open", "ja")
+    assert told == "2023年6月に鉱業権が拒否された（ほかに https://a.gl/b?sc_lang=da）; 裁判が続いている"
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,8 @@ async def _asked(path: str, query: str) -> str:
     async def keep(message: Any) -> None:
         sent.append(dict(message))
 
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
+    headers = [(b"host", b"mines.example"), (b"x-forwarded-proto", b"https")]
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": headers}
     await PreviewTags(app)(scope, None, keep)  # type: ignore[arg-type]
     body = b"".join(one.get("body", b"") for one in sent)
     assert path.startswith("/static") or dict(sent[0]["headers"])[b"content-length"] == str(len(body)).encode()
@@ -88,6 +89,7 @@ def test_a_shared_link_is_titled_before_its_script_runs(path: str, query: str, t
     body = waited(_asked(path, query))
     assert f"<title>{title}</title>" in body
     assert f'<meta property="og:title" content="{title}">' in body
+    assert f'<meta property="og:image" content="https://mines.example{path.rpartition("/")[0]}/preview.png">' in body
     assert "<script>" not in body
 
 
