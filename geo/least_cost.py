@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from rasterio.features import rasterize
 from rasterio.transform import Affine
 from shapely.geometry.base import BaseGeometry
@@ -351,14 +352,28 @@ def _relief(path: Path | str, box: Box) -> Relief:
 
 def _covered(relief: Relief, shapes: Sequence[BaseGeometry]) -> Flags:
     """Return the cells whose centre lies in one of some areas."""
-    if not len(shapes) or min(relief.height_m.shape) < 2:
-        return np.zeros(relief.height_m.shape, bool)
-    wide, high = float(relief.lon[1] - relief.lon[0]), float(relief.lat[1] - relief.lat[0])
     found = np.zeros(relief.height_m.shape, bool)
+    if not len(shapes) or min(found.shape) < 2:
+        return found
+    wide, high = float(relief.lon[1] - relief.lon[0]), float(relief.lat[1] - relief.lat[0])
+    south, north = sorted((float(relief.lat[0]), float(relief.lat[-1])))
     for turn in (0.0, 360.0):  # beyond 180 the same areas come round again
-        corner = Affine(wide, 0.0, relief.lon[0] - wide / 2 - turn, 0.0, high, relief.lat[0] - high / 2)
-        found |= rasterize(shapes, out_shape=relief.height_m.shape, transform=corner, fill=0, dtype="uint8") > 0
+        west, east = float(relief.lon[0]) - turn, float(relief.lon[-1]) - turn
+        parts = _within(shapes, (west - wide, south - abs(high), east + wide, north + abs(high)))
+        if len(parts):
+            corner = Affine(wide, 0.0, west - wide / 2, 0.0, high, relief.lat[0] - high / 2)
+            found |= rasterize(parts, out_shape=found.shape, transform=corner, fill=0, dtype="uint8") > 0
     return found
+
+
+def _within(shapes: Sequence[BaseGeometry], box: Box) -> list[BaseGeometry]:
+    """Return what lies in a box of areas given whole: what is far away need not be drawn."""
+    given = np.asarray(shapes, dtype=object)
+    bounds = shapely.bounds(given)
+    west, south, east, north = box
+    near = (bounds[:, 2] >= west) & (bounds[:, 0] <= east) & (bounds[:, 3] >= south) & (bounds[:, 1] <= north)
+    cut = shapely.clip_by_rect(given[near], *box)
+    return [part for part in cut if not part.is_empty]
 
 
 def _slope(relief: Relief) -> Floats:

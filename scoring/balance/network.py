@@ -34,7 +34,6 @@ from oreway.scoring.routes.fit import (
     assess_fit,
     shipment,
     tie_to,
-    ties_of,
     words,
 )
 
@@ -229,7 +228,7 @@ def _mines(
             site = sites.loc[node_id]
             row = {str(key): value for key, value in site.items()} | {"site_id": node_id, "commodities": "REE"}
             wants = shipment(row, told.minerals, told.elements)
-            tied = [one.form for one in ties_of(node_id, told.ties) if one.holds and one.refinery_id]
+            tied = [one.form for one in told.ties_of(node_id) if one.holds and one.refinery_id]
             form = min((wants.form, *tied), key=FORM_ORDER.__getitem__)
             yield (
                 _mine_node(told, node_id, phase.stage, str(site["name"]), str(site["country_code"])),
@@ -271,7 +270,7 @@ def _inside(nodes: Sequence[Node]) -> Iterable[tuple[int, int]]:
 def _takers(seller: Seller, nodes: Sequence[Node], told: Evidence, element: str) -> Iterable[tuple[int, bool]]:
     """Yield where a seller may deliver: the stage at which the taker's feed enters, and whether it is on record."""
     places = {(node.node_id, node.stage): i for i, node in enumerate(nodes) if not node.mine}
-    ties = ties_of(seller.node.node_id, told.ties) if seller.node.mine else ()
+    ties = told.ties_of(seller.node.node_id) if seller.node.mine else ()
     for plant_id in sorted({node.node_id for node in nodes if not node.mine} - {seller.node.node_id}):
         tie = tie_to(plant_id, ties)
         for row in told.feeds.get(plant_id, ()):
@@ -291,7 +290,7 @@ def _bound(seller: Seller, told: Evidence) -> frozenset[str]:
     if not seller.node.mine:
         return frozenset()
     mine = seller.node.node_id
-    held = {one.refinery_id for one in ties_of(mine, told.ties) if one.holds and one.tie in (Tie.OWN, Tie.BINDING)}
+    held = {one.refinery_id for one in told.ties_of(mine) if one.holds and one.tie in (Tie.OWN, Tie.BINDING)}
     return frozenset(held | told.feeding(mine)) - {""}
 
 

@@ -1,7 +1,6 @@
 """One site with what is needed to judge it: its row, its facts, and what was measured of it."""
 
 import dataclasses
-import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,6 +15,7 @@ from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
 
 DEPTH = "water_depth_m"
+CurrentFacts = Mapping[str, list[dict[str, str]]]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -24,14 +24,10 @@ class Subject:
 
     site_id: str
     site: Mapping[str, object]
-    facts: pd.DataFrame
+    facts: CurrentFacts
     rows: Mapping[str, Mapping[str, object]]
     setting: str
-    enclosing: pd.DataFrame | None = None
-
-    @functools.cached_property
-    def _by_field(self) -> dict[str, list[dict[str, str]]]:
-        return _by_field(self.facts)
+    enclosing: CurrentFacts = dataclasses.field(default_factory=dict)
 
     @property
     def place(self) -> tuple[float, float]:
@@ -40,12 +36,11 @@ class Subject:
 
     def fact_rows(self, field: str) -> list[dict[str, str]]:
         """Return the site's current facts of one field, gaps left out."""
-        return self._by_field.get(field, [])
+        return self.facts.get(field, [])
 
     def depth_range(self) -> tuple[float, float, float] | None:
         """Return (low, middle, high) metres of water from the site's facts, else from those of the enclosing site."""
-        around = [] if self.enclosing is None else _by_field(self.enclosing).get(DEPTH, [])
-        for rows in (self.fact_rows(DEPTH), around):
+        for rows in (self.fact_rows(DEPTH), self.enclosing.get(DEPTH, [])):
             found = [known for fact in rows if (known := number_range(fact)) is not None]
             if found:
                 return min(one[0] for one in found), found[0][1], max(one[2] for one in found)
@@ -57,7 +52,19 @@ def number(value: object) -> float:
     return float(str(value))
 
 
-def _by_field(facts: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
+@kept("facts")
+def facts_of(world: World, site_id: str) -> CurrentFacts:
+    """Return the current facts of one site of a world by field; empty where it has none."""
+    rows = _facts_by_site(world).get(site_id)
+    return {} if rows is None else current_facts(rows)
+
+
+@kept("facts")
+def _facts_by_site(world: World) -> dict[str, pd.DataFrame]:
+    return {str(key): rows for key, rows in world.facts.groupby("site_id")}
+
+
+def current_facts(facts: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
     """Return the current facts by field, gaps and superseded ones left out, in the order of the table."""
     rows: dict[str, list[dict[str, str]]] = {}
     if facts.empty:
@@ -128,9 +135,6 @@ def _port_names(world: World) -> dict[str, list[str]]:
 def subjects(world: World, measurements: pd.DataFrame, kinds: tuple[str, ...]) -> Iterator[Subject]:
     """Yield each site of some kinds in a measurements frame with its facts and its rows by class."""
     asked = world.sites.loc[measurements["site_id"].unique()]
-    wanted = world.facts["site_id"].isin({*asked.index, *asked.get("parent_id", ())})
-    facts = {str(key): rows for key, rows in world.facts[wanted].groupby("site_id")}
-    none = world.facts.iloc[:0]
     rows: dict[str, dict[str, Mapping[str, object]]] = {}
     for row in measurements.to_dict("records"):
         rows.setdefault(str(row["site_id"]), {})[str(row["class"])] = {str(key): value for key, value in row.items()}
@@ -138,6 +142,6 @@ def subjects(world: World, measurements: pd.DataFrame, kinds: tuple[str, ...]) -
         if site["kind"] in kinds:
             yield Subject(
                 site_id=str(key), site={str(name): value for name, value in site.items()},
-                facts=facts.get(str(key), none), enclosing=facts.get(str(site.get("parent_id", "")), none),
+                facts=facts_of(world, str(key)), enclosing=facts_of(world, str(site.get("parent_id", ""))),
                 setting=str(site["setting"]), rows=rows[str(key)],
             )  # fmt: skip

@@ -2,8 +2,8 @@
 
 import dataclasses
 import datetime
+import functools
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from oreway.layers.evidence import PAUSE, read_evidence
 from oreway.layers.read import read_table
 from oreway.layers.schema import as_number
 from oreway.layers.vocabulary import Bloc, ControlEffect, ControlKind, Tie
-from oreway.scoring.routes.fit import CONTRACTS, TieOnRecord, words
+from oreway.scoring.routes.fit import CONTRACTS, TieOnRecord, ties_of, words
 
 RARE_EARTHS = frozenset({"REE", "HREE", "LREE", "NdPr", "Nd", "Pr", "Y", "Sm", "Dy", "Tb"})
 
@@ -60,6 +60,14 @@ class Evidence:
     minerals: pd.DataFrame
     elements: pd.DataFrame
     steps: Mapping[str, tuple[Step, ...]]
+
+    @functools.cached_property
+    def _ties(self) -> dict[str, tuple[TieOnRecord, ...]]:
+        return {str(key): ties_of(str(key), rows) for key, rows in self.ties.groupby("site_id")}
+
+    def ties_of(self, site_id: str) -> tuple[TieOnRecord, ...]:
+        """Return the ties of a site, the strongest first, lapsed ones last."""
+        return self._ties.get(site_id, ())
 
     def bloc(self, country_code: str) -> str:
         """Return the bloc of a country; "other" for one the table does not name."""
@@ -123,7 +131,7 @@ def today() -> str:
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 
-@cache
+@functools.cache
 def evidence() -> Evidence:
     """Return the tables of evidence, read once."""
     feeds: dict[str, list[dict[str, str]]] = {}

@@ -5,6 +5,7 @@ values; their sentences stand in `outputs.words.chain_texts`.
 """
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -80,6 +81,7 @@ class Fit:
     as_of: str
 
 
+@functools.lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """Return the parts of a ";" list."""
     return tuple(part.strip() for part in str(text).split(";") if part.strip())

@@ -15,7 +15,7 @@ from oreway.geo.sea import SeaRoute
 from oreway.layers.read import read_table
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.judge.subject import Subject, logical_port
+from oreway.scoring.judge.subject import Subject, facts_of, logical_port
 from oreway.scoring.measure.measure import nearest
 from oreway.scoring.world.cells import Floats
 from oreway.scoring.world.kept import kept
@@ -379,7 +379,7 @@ def _candidates(place: Place, ports: pd.DataFrame) -> list[int]:
 
 
 def _named_port(world: World, site: "pd.Series[str]") -> tuple[str, Place, str] | None:
-    facts = world.facts[world.facts["site_id"] == site.name]
+    facts = facts_of(world, str(site.name))
     row = {str(key): value for key, value in site.items()}
     subject = Subject(site_id=str(site.name), site=row, facts=facts, rows={}, setting=str(site["setting"]))
     named = logical_port(world, subject)

@@ -13,9 +13,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from oreway.layers.read import current, read_table
+from oreway.layers.read import read_table
 from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, PlantStatus, SiteKind, Tie
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.judge.subject import facts_of
 from oreway.scoring.measure.measure import chosen_sites
 from oreway.scoring.routes import legs as legs_room
 from oreway.scoring.routes.evidence import RARE_EARTHS, Evidence, Owner, Rule, evidence, today
@@ -32,7 +33,6 @@ from oreway.scoring.routes.fit import (
     assess_fit,
     shipment,
     tie_to,
-    ties_of,
     words,
 )
 from oreway.scoring.routes.legs import Leg, Place, Roads
@@ -189,7 +189,7 @@ def supply(
         raise ScoringError(f"allied rule {allied_rule!r}: not known; choose from {', '.join(ALLIED_RULES)}")
     told = evidence()
     row = {str(key): value for key, value in site.items()} | {"site_id": site_id}
-    ties = ties_of(site_id, told.ties)
+    ties = told.ties_of(site_id)
     wants = shipment(row, told.minerals, told.elements, told.made_by_bound(site_id, ties))
     roads = Roads(world, tuple(sorted(set(closed))))
     plants = _plants(world, told, wants, ties, to, frozenset(without))
@@ -299,10 +299,9 @@ def _concerns(told: Evidence, plant_id: str, wants: Shipment) -> bool:
 
 def _planned(world: World, site_id: str, ties: Sequence[TieOnRecord]) -> tuple[str, ...]:
     """Return the plants that ties or the site's facts name for its product, the strongest tie first."""
-    facts = world.facts
-    rows = current(facts[(facts["site_id"] == site_id) & (facts["field"] == "refined_at")])
+    rows = facts_of(world, site_id).get("refined_at", ())
     named = [one.refinery_id for one in ties if one.holds and one.refinery_id]
-    named += [word for category in rows["category"] for word in words(str(category))]
+    named += [word for row in rows for word in words(row["category"])]
     lapsed = {one.refinery_id for one in ties if not one.holds}
     return tuple(dict.fromkeys(word for word in named if word in world.plants.index and word not in lapsed))
 

@@ -17,7 +17,7 @@ from oreway.outputs.report.said_content import claim_rows, promise_rows, said_co
 from oreway.scoring.claims.public_claims import public_claims
 from oreway.scoring.claims.schedules import schedules
 from oreway.scoring.dossier.dossier import dossier
-from oreway.scoring.judge.subject import Subject
+from oreway.scoring.judge.subject import Subject, current_facts
 from oreway.scoring.price.figure_checks import claims as figure_claims
 from oreway.scoring.world.world import open_world
 
@@ -148,5 +148,5 @@ def test_superseded_figures_judge_nothing():
     )
     assert figure_claims(old) == ()
     assert len(figure_claims(old.assign(state=""))) == 1
-    subject = Subject(site_id="xx-site", site={}, facts=old, rows={}, setting="outback")
+    subject = Subject(site_id="xx-site", site={}, facts=current_facts(old), rows={}, setting="outback")
     assert [row["value"] for row in subject.fact_rows("irr_pct")] == ["20"]
