@@ -252,3 +252,12 @@ def test_a_pause_without_its_rule_is_refused():
     controls = read_evidence("controls")
     with pytest.raises(SchemaError, match="named after the rule it pauses"):
         check_evidence("controls", controls[controls["rule_id"] != "cn-rare-earths-2025-10"], read_sites().index)
+
+
+def test_a_checked_fact_of_a_plant_has_a_page_and_a_fact_with_a_unit_is_a_number():
+    facts = pd.read_csv("data/sites/refining_facts.csv", dtype=str, keep_default_na=False)
+    checked = facts[facts["checked"] != ""]
+    pageless = checked[(checked["source_url"] == "") | checked["confidence"].isin(["unverified", "gap"])]
+    assert list(pageless["site_id"]) == []
+    measured = facts[(facts["unit"] != "") & (facts["unit"] != "date") & (facts["value"] != "")]
+    assert list(measured["site_id"][pd.to_numeric(measured["value"], errors="coerce").isna()]) == []
