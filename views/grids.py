@@ -10,9 +10,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from oreway.outputs.words.formatting import number
+from oreway.views.page_texts import WORDS
 from oreway.views.state import language, ui
 
-LOCALIZED = st.column_config.NumberColumn(format="localized")
 ROW_HEIGHT, MOST_PRINTED, WIDE = 35, 400, 9
 
 
@@ -48,11 +48,10 @@ def on_screen(
     place: DeltaGenerator | None = None,
 ) -> DeltaGenerator:
     """Show a table on the screen alone, in the place of an earlier one if there is one; return its place."""
-    numbers = {str(name): LOCALIZED for name in table.columns if pd.api.types.is_numeric_dtype(table[name])}
     height: Any = {"height": ROW_HEIGHT * (min(len(table), most) + 1) + 3} if most else {}
     shown: DeltaGenerator = (place or st).dataframe(
         table, hide_index=True, width="stretch", alt=alt, placeholder="–",
-        column_config=numbers | dict(columns or {}), **height,
+        column_config=_shown_as(table) | dict(columns or {}), **height,
     )  # fmt: skip
     return shown
 
@@ -60,6 +59,18 @@ def on_screen(
 def in_words(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with its headings in the user's language, as in `page_texts` with the prefix col_."""
     return table.rename(columns={str(name): ui(f"col_{name}") for name in table.columns})
+
+
+def _shown_as(table: pd.DataFrame) -> dict[str, Any]:
+    """Return how columns are shown by their kind: numbers with separators, terms with what they mean."""
+    terms = {ui(key.removeprefix("help_")): ui(key) for key in WORDS if key.startswith("help_")}
+    found: dict[str, Any] = {}
+    for name in map(str, table.columns):
+        if pd.api.types.is_numeric_dtype(table[name]):
+            found[name] = st.column_config.NumberColumn(format="localized", help=terms.get(name))
+        elif name in terms:
+            found[name] = st.column_config.Column(help=terms[name])
+    return found
 
 
 def printed(table: pd.DataFrame) -> None:

@@ -19,7 +19,7 @@ from oreway.scoring.errors import ScoringError
 from oreway.scoring.whatif.whatif import ADDABLE
 from oreway.views import answers, cached
 
-VERSION, BETWEEN = "1", "~"
+VERSION, BETWEEN, FILE = "1", "~", "oreway_scenario"
 LONGEST, MOST_BYTES, MOST_STEPS, MOST_NAME = 1_800, 20_000, 20, 60
 WEIGHT = re.compile(r"([a-z_]{1,40})\.(\d{1,3})")
 MOST_WEIGHT, DECIMALS = 100, 5
@@ -70,6 +70,29 @@ def scenario_word(built: Sequence[answers.Built], changes: Sequence[str]) -> str
     return word if len(word) <= LONGEST else ""
 
 
+def scenario_file(built: Sequence[answers.Built], changes: Sequence[str]) -> bytes:
+    """Return what is built and changed as a file that people can read, for whatever is too long for an address too."""
+    things = [[one.class_, one.wkt, one.name, one.size] for one in built]
+    return json.dumps({FILE: VERSION, "built": things, "changes": list(changes)}, ensure_ascii=False, indent=1).encode()
+
+
+def read_scenario_file(content: bytes) -> tuple[list[answers.Built], list[str]]:
+    """Return what a file of `scenario_file` holds, tried on the world.
+
+    Raises:
+        ScenarioError: another kind of file or version, damaged, or something that cannot be built or changed so.
+    """
+    try:
+        found = json.loads(content[: MOST_BYTES + 1])
+        if not isinstance(found, dict) or found.get(FILE) != VERSION:
+            raise ScenarioError(f"no {FILE} of version {VERSION}")  # noqa: TRY301 - said as it is, below
+        return _tried(*_checked(found.get("built"), found.get("changes")))
+    except ScenarioError:
+        raise
+    except (ValueError, TypeError, shapely.errors.ShapelyError) as error:
+        raise ScenarioError("damaged") from error
+
+
 def read_scenario(word: str) -> tuple[list[answers.Built], list[str]]:
     """Return what is built and changed; it is tried on the world, so that a page may rely on it.
 
@@ -80,13 +103,19 @@ def read_scenario(word: str) -> tuple[list[answers.Built], list[str]]:
     if version != VERSION or len(word) > LONGEST:
         raise ScenarioError(f"version {version[:8]!r}")
     try:
-        things, changes = _unpacked(packed)
-        built = [_built(thing) for thing in things]
+        return _tried(*_unpacked(packed))
+    except ScenarioError:
+        raise
+    except (ValueError, TypeError, zlib.error, binascii.Error, shapely.errors.ShapelyError) as error:
+        raise ScenarioError("damaged") from error
+
+
+def _tried(things: list[Any], changes: list[str]) -> tuple[list[answers.Built], list[str]]:
+    built = [_built(thing) for thing in things]
+    try:
         answers.check_built(cached.world().data_version, tuple(built), tuple(changes))
     except (ScoringError, GeoError, LayerError) as error:
         raise ScenarioError(str(error)) from error
-    except (ValueError, TypeError, zlib.error, binascii.Error, shapely.errors.ShapelyError) as error:
-        raise ScenarioError("damaged") from error
     return built, changes
 
 
@@ -96,7 +125,10 @@ def _unpacked(packed: str) -> tuple[list[Any], list[str]]:
     text = opened.decompress(raw, MOST_BYTES)
     if opened.unconsumed_tail:
         raise ValueError("too long")
-    things, changes = json.loads(text)
+    return _checked(*json.loads(text))
+
+
+def _checked(things: Any, changes: Any) -> tuple[list[Any], list[str]]:
     if not (isinstance(things, list) and isinstance(changes, list) and len(things) + len(changes) <= MOST_STEPS):
         raise ValueError("not two lists")
     if not all(isinstance(one, str) for one in changes):

@@ -22,7 +22,7 @@ from oreway.views.assets import assets_url
 from oreway.views.changes import change_form, changed_list
 from oreway.views.guard import guarded
 from oreway.views.state import language, ui
-from oreway.views.what_if_steps import BUILT, built, can_undo, changes, remember, remove_all, remove_built, undo
+from oreway.views.what_if_steps import BUILT, built, can_undo, changes, files, remember, remove_all, remove_built, undo
 from oreway.views.whatif_answer import answer, gains_drawn
 
 MAP_KEY = "build_map"
@@ -137,6 +137,7 @@ def steps() -> None:
             st.button(ui("build_undo"), on_click=undo, icon=":material/undo:")
         if built() or changes():
             st.button(ui("build_reset"), on_click=remove_all, icon=":material/restart_alt:")
+    files()
 
 
 @guarded

@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from oreway.views import answers
+from oreway.outputs.words.formatting import phrase
+from oreway.views import answers, scenario
+from oreway.views.state import language, ui
 
+FILE_KEY, FAULT_KEY = "scenario_file", "scenario_fault"
 BUILT, CHANGES, PAST = "built", "changed_facts", "what_if_past"
 
 
@@ -33,6 +36,36 @@ def undo() -> None:
     """Go back one step."""
     if can_undo():
         st.session_state[BUILT], st.session_state[CHANGES] = st.session_state[PAST].pop()
+
+
+def files() -> None:
+    """Offer the scenario as a file, and to open one; a refusal is kept for the page to say."""
+    if built() or changes():
+        st.download_button(
+            ui("scenario_save"), scenario.scenario_file(built(), changes()), "oreway-scenario.json",
+            "application/json", on_click="ignore", icon=":material/save:",
+        )  # fmt: skip
+    with st.expander(ui("scenario_open"), icon=":material/folder_open:"):
+        st.file_uploader(
+            ui("scenario_open"), type=["json"], key=FILE_KEY, on_change=take_file, label_visibility="collapsed"
+        )
+        if fault := st.session_state.get(FAULT_KEY):
+            st.error(ui("scenario_bad", why=phrase(fault, language())))
+
+
+def take_file() -> None:
+    """Take what an opened scenario holds in the place of what is built and changed."""
+    held, file = st.session_state, st.session_state.get(FILE_KEY)
+    held[FAULT_KEY] = ""
+    if file is None:
+        return
+    try:
+        found = scenario.read_scenario_file(file.getvalue())
+    except scenario.ScenarioError as error:
+        held[FAULT_KEY] = str(error)
+        return
+    remember()
+    held[BUILT], held[CHANGES] = found
 
 
 def remove_built(i: int) -> None:

@@ -59,3 +59,13 @@ def test_an_area_needs_three_corners_on_the_earth() -> None:
     assert read_ring([[0, 0], [1, 0], [1, 1]]) == ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))
     for wrong in ([[0, 0], [1, 1]], [[0, 0], [1, 0], [1, 91]], "abc", None, [[0, 0], [1, 0], ["nan", 1]]):
         assert read_ring(wrong) == ()
+
+
+def test_a_scenario_comes_back_from_its_file_and_another_file_is_refused() -> None:
+    port = Built(class_="port", wkt="POINT (-45.9 60.85)", name="Quay", size=12.0)
+    saved = scenario.scenario_file([port], ["au-nolans:stage=producing"])
+    assert scenario.read_scenario_file(saved) == ([port], ["au-nolans:stage=producing"])
+    spoilt = saved.replace(b"au-nolans", b"au-nowhere"), saved.replace(b"POINT", b"PLACE")
+    for wrong in (b"{}", b"[1]", b"\xff", *spoilt):
+        with pytest.raises(scenario.ScenarioError):
+            scenario.read_scenario_file(wrong)
