@@ -4,6 +4,7 @@ import geopandas as gpd
 import psycopg
 import pytest
 from shapely.geometry import Point
+from sqlalchemy.dialects.postgresql.base import ischema_names
 
 from oreway.layers.database import is_address
 from oreway.layers.errors import PostgisError
@@ -122,7 +123,9 @@ def test_addresses_are_told_from_files():
     assert not is_address("sites.csv")
 
 
-def test_any_name_of_the_geometry_column_serves_and_ids_stay_whole(running):
+def test_any_name_of_the_geometry_column_serves_and_ids_stay_whole(running, monkeypatch):
+    for name in ("geometry", "geography"):  # as in a process that has not written to PostGIS: no warning either
+        monkeypatch.delitem(ischema_names, name, raising=False)
     with psycopg.connect(running.address()) as connection:
         connection.execute("CREATE TABLE geo (id int, name text, geom geometry(Point, 4326))")
         places = ((1, "Alfa", -46.01, 60.97), (None, "Bravo", 122.54, -28.86))
