@@ -41,6 +41,8 @@ def doubts(found: Supply, route: Route | None) -> str:
         told.append(label("not_running").format(label(route.status)))
     elif not route.at_rate:
         told.append(label("not_at_rate"))
+    if route.old:
+        told.append(label("old_evidence").format(year=route.as_of[:4]))
     rows = [row for row in evidence().feeds.get(route.refinery_id, ()) if row["source_title"] == route.source_title]
     told += [f"{row['confidence']}: {row['note']}".rstrip(": ") for row in rows if row["confidence"] in WEAK]
     told += [

@@ -51,12 +51,14 @@ def owner_words(route: Route, lang: Language) -> str:
 
 
 def route_note(route: Route, lang: Language, names: Mapping[str, str]) -> str:
-    """Return why a plant fits or not, and that it does not run, or not at rate, where that is so."""
+    """Return why a plant fits or not, and where it is so that it does not run, not at rate, or by old evidence."""
     told = [route_reasons(route, lang, names)]
     if not route.running:
         told.append(label("not_running", lang).format(stage_label(route.status, lang)))
     elif not route.at_rate:
         told.append(label("not_at_rate", lang))
+    if route.old:
+        told.append(label("old_evidence", lang).format(year=route.as_of[:4]))
     return "; ".join(part for part in told if part)
 
 

@@ -38,6 +38,7 @@ CHAIN: dict[str, str] = {
     "ties_title": message("Contracts, letters and plans on record"),
     "not_running": message("not running: {0}"),
     "not_at_rate": message("in commissioning, not yet at rate"),
+    "old_evidence": message("rests on evidence of {year}"),
     "failing": message("Nearest to it, and why not:"),
     "nearest_same": message(
         "{plant} is also the refinery nearest in a straight line ({km}), the distance that the score counts."

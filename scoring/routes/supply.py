@@ -56,7 +56,7 @@ class Route:
 
     fit: yes, step_missing, unknown or no, with the reasons; tie: what binds the site to the plant (own, binding,
     offtake, letter, plan or nothing); third_party: whether the plant takes others' feed on record; controls: public
-    rules on what the plant makes.
+    rules on what the plant makes; old: whether the evidence of the fit is so old that it may not hold any more.
     """
 
     refinery_id: str
@@ -86,6 +86,7 @@ class Route:
     source_title: str
     source_url: str
     as_of: str
+    old: bool = False
 
     @property
     def running(self) -> bool:
@@ -347,6 +348,7 @@ def _route(
         distance_km=_sum(path, "distance_km"), days=_sum(path, "days"), usd_per_t=_sum(path, "usd_per_t"),
         kg_co2_per_t=_sum(path, "kg_co2_per_t"), source_title=fit.source_title, source_url=fit.source_url,
         as_of=fit.as_of,
+        old=bool(fit.as_of) and int(fit.as_of[:4]) < world.methods.parameters["evidence_old_before"],
     )  # fmt: skip
 
 

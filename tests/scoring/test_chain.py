@@ -82,6 +82,14 @@ def test_a_plant_in_commissioning_is_an_answer_only_for_what_is_bound_to_it_and_
     assert (bound.best, bound.best_open) == ("us-white-mesa", "")
 
 
+def test_evidence_of_years_ago_is_told_as_old(every):
+    # that the roaster at Sohar takes others' antimony was last written by Project Blue in July 2022
+    sohar = every["au-hillgrove"].route("om-sohar-spmp")
+    assert (sohar.as_of, sohar.old) == ("2022-07-20", True)
+    assert "rests on evidence of 2022" in route_note(sohar, "en", {})
+    assert not every["au-mt-weld"].route("au-kalgoorlie").old
+
+
 def test_kalgoorlie_takes_mount_weld_alone(every):
     assert {site for site, found in every.items() if found.best == "au-kalgoorlie"} == {"au-mt-weld"}
     assert "captive" in codes(every["au-yangibana"], "au-kalgoorlie")
