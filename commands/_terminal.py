@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from oreway.later import later
+from oreway.scoring.reasons import Note, Reason
 
 with later(__name__):
     import pandas as pd
@@ -21,6 +22,7 @@ with later(__name__):
     from rich.table import Table
 
     from oreway.layers.upload.upload import Upload
+    from oreway.outputs.words.reason_texts import plain_text
     from oreway.scoring.world.world import World
 
 HOST = "127.0.0.1"
@@ -69,7 +71,9 @@ def left_out(upload: Upload) -> list[str]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value JSON can hold: missing numbers become null, enumerations their words."""
+    """Return a value JSON can hold: missing numbers become null, enumerations their words, reasons their sentences."""
+    if isinstance(value, (Note, Reason)):
+        return plain_text(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, dict):
@@ -121,7 +125,8 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"
-    return str(value).replace("\t", " ").replace("\n", " ")
+    text = plain_text(value) if isinstance(value, (Note, Reason)) else str(value)
+    return text.replace("\t", " ").replace("\n", " ")
 
 
 def known(world: World, site_id: str) -> str:

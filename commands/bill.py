@@ -11,6 +11,7 @@ from oreway.later import later
 with later(__name__):
     from oreway.outputs.files.files import write_whole
     from oreway.outputs.report.bill_ways import ways_geojson
+    from oreway.outputs.words.reason_texts import plain_text
     from oreway.scoring.build.bill import bill
     from oreway.scoring.world.world import open_world
 
@@ -44,7 +45,8 @@ def run(
     typer.echo(f"with overrun P10 {found.p10:,.0f}, P50 {found.p50:,.0f}, P90 {found.p90:,.0f}")
     for way in found.ways:
         if way.method != "straight":
-            about = f"{way.method} to {way.target}: {way.length_km[1]:,.1f} km, straight {way.straight_km[1]:,.1f} km"
+            lengths = f"{way.length_km[1]:,.1f} km, straight {way.straight_km[1]:,.1f} km"
+            about = f"{way.method} to {plain_text(way.target)}: {lengths}"
             typer.echo(f"- {way.item_id}: {about}, with detour {way.detour_km:,.1f} km. {way.scale}".rstrip(". "))
-    for text in found.left_out:
-        typer.echo(f"- not priced: {text}")
+    for one in found.left_out:
+        typer.echo(f"- not priced: {plain_text(one)}")

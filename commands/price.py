@@ -9,6 +9,7 @@ import typer
 from oreway.commands._terminal import JsonFlag, print_json, print_table, records, refuse
 from oreway.layers.read import read_facts, read_sites
 from oreway.outputs.files.files import write_whole
+from oreway.outputs.words.reason_texts import in_words, plain_text
 from oreway.scoring.price.breakeven import DRAWS, break_even, drivers
 from oreway.scoring.price.decks import DECKS
 from oreway.scoring.price.floor import PRODUCTS, YEARS, floor_for, offers, supply_curve
@@ -61,7 +62,7 @@ def _chosen(sites: pd.DataFrame, wanted: list[str]) -> list[str]:
 
 def _write(table: pd.DataFrame, output: Path | None) -> None:
     if output is not None:
-        write_whole(output, table.to_csv(index=False, lineterminator="\n").encode())
+        write_whole(output, in_words(table).to_csv(index=False, lineterminator="\n").encode())
         typer.echo(f"{output}: {len(table)} rows", err=True)
 
 
@@ -71,9 +72,9 @@ def _print(table: pd.DataFrame, deck: str) -> None:
     rows = [[row[name] for name in columns] + [_driven(row)] for _, row in priced.iterrows()]
     if rows:
         print_table("Break-even, money of 2024", [*columns, "driven by"], rows)
-    for site_id, row in table[table["missing"] != ""].iterrows():
-        typer.echo(f"- {site_id}: no price; missing {row['missing']}")
-    for site_id, row in table[(table["missing"] == "")].iterrows():
+    for site_id, row in table[table["missing"].map(bool)].iterrows():
+        typer.echo(f"- {site_id}: no price; missing {plain_text(row['missing'])}")
+    for site_id, row in table[~table["missing"].map(bool)].iterrows():
         told = f"study {row['case']}" if row["case"] else "published estimators"
         typer.echo(f"- {site_id}: costs by {told}; own facts: {row['from_site'] or 'none'}")
 

@@ -12,6 +12,7 @@ with later(__name__):
     from oreway.outputs.files.files import creation_date
     from oreway.outputs.report.factsheet import in_order, stale
     from oreway.outputs.words.formatting import label
+    from oreway.outputs.words.reason_texts import plain_text
     from oreway.scoring.dossier.dossier import Dossier, dossier
     from oreway.scoring.measure.position_spread import spread
     from oreway.scoring.price.economics import appraise
@@ -43,9 +44,9 @@ def run(site: str, *, as_json: JsonFlag = False) -> None:
     if found.assessment is not None:
         typer.echo(_score_line(found))
     for note in found.notes:
-        typer.echo(f"- {note}")
+        typer.echo(f"- {plain_text(note)}")
     for claim in claims(found.facts):
-        typer.echo(f"! {claim.text}")
+        typer.echo(f"! {plain_text(claim.text)}")
 
 
 def _score_line(found: Dossier) -> str:
@@ -73,6 +74,6 @@ def _dossier_document(found: Dossier) -> dict[str, Any]:
         "facts": records(found.facts.assign(stale=[stale(str(day), today) for day in found.facts["as_of"]])),
         "nearest": nearest_records(found.nearest),
         "assessment": plain(found.assessment),
-        "notes": list(found.notes),
+        "notes": plain(found.notes),
         "data_version": found.data_version,
     }

@@ -15,6 +15,7 @@ with later(__name__):
     from oreway.outputs.report.route_tables import best_words, fill_words, route_note, tie_lines
     from oreway.outputs.words.chain_texts import reason_text
     from oreway.outputs.words.formatting import label
+    from oreway.outputs.words.reason_texts import plain_text
     from oreway.scoring.balance.fill import fill
     from oreway.scoring.routes.legs import Leg
     from oreway.scoring.routes.stress import Closure, Hit, history, stress
@@ -50,7 +51,9 @@ def run(
         print_json(supply_document(found, names))
         return
     known_product = label("product_known" if found.product_known else "product_taken")
-    typer.echo(f"{site}: ships {found.product} ({known_product}); port {found.port_name}: {found.port_rule}")
+    typer.echo(
+        f"{site}: ships {found.product} ({known_product}); port {found.port_name}: {plain_text(found.port_rule)}"
+    )
     for line in tie_lines(found, names, "en"):
         typer.echo(f"tie: {line}")
     usual = supply(world, site, to=to or None, allied_rule=allied) if close else found
@@ -67,7 +70,7 @@ def run(
         if filled := fill_words(site, route.refinery_id, "en"):
             typer.echo(f"  {filled}")
         for leg in route.legs:
-            ends = f"{leg.start.name} → {leg.end.name}"
+            ends = f"{plain_text(leg.start.name)} → {plain_text(leg.end.name)}"
             typer.echo(f"  {leg.mode:5} {ends}: {_leg_words(leg)}")
     for step in found.chain:
         typer.echo(f"step {step.stage}: {step.refinery_id or reason_text(step.reason, 'en', names)}")
@@ -114,7 +117,7 @@ def _extra(hit: Hit) -> str:
 
 def _leg_words(leg: Leg) -> str:
     if leg.distance_km is None or leg.low_km is None or leg.high_km is None:
-        return leg.note
+        return plain_text(leg.note)
     return f"{leg.distance_km:,.0f} km ({leg.low_km:,.0f}–{leg.high_km:,.0f}), {leg.method}"
 
 

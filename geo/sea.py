@@ -9,6 +9,7 @@ no way at all there is none: method "none", an infinite length.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -76,6 +77,26 @@ _ISLANDS_KM, _ISLANDS_SHARE = (
 OnLand = Callable[[Floats, Floats], npt.NDArray[np.bool_]]
 
 
+class Obstacle(StrEnum):
+    """Name what keeps a way from the lanes, or closes it."""
+
+    FAR_FROM_LANES = "far_from_lanes"
+    LANES_FARTHER = "lanes_farther"
+    NO_LANES_LEFT = "no_lanes_left"
+    NO_LANES_JOIN = "no_lanes_join"
+    END_ON_CLOSED = "end_on_closed"
+    NO_WAY_LEFT = "no_way_left"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hindrance:
+    """Why a way does not follow the lanes: how far its end is from them, or which passages are closed."""
+
+    by: Obstacle
+    away_km: float = float("nan")
+    closed: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class SeaRoute:
     """A way by sea; total_km adds lanes and both straight legs, or is the stretched geodesic of a fallback.
@@ -89,7 +110,7 @@ class SeaRoute:
     snap_start_km: float
     snap_end_km: float
     method: Literal["route", "open_sea", "fallback", "none"]
-    reason: str
+    reason: Hindrance | None
     passages: tuple[str, ...]
     lon: Floats
     lat: Floats
@@ -192,7 +213,7 @@ class SeaLanes:
         before = self._way(frozenset(), start, end)  # what the net lacks it lacks with everything open too
         if before.method == "fallback" and not (set(_crossed(start, end)) & shut):
             return best
-        return _no_way(start, end, f"no way is left with {', '.join(sorted(shut))} closed")
+        return _no_way(start, end, Hindrance(by=Obstacle.NO_WAY_LEFT, closed=tuple(sorted(shut))))
 
     def _open_sea(self, shut: frozenset[str], start: Place, end: Place) -> SeaRoute | None:
         straight = float(distance_km(*start, *end))
@@ -202,35 +223,35 @@ class SeaLanes:
         lon, lat = geodesic_points(*start, *end, _STEP_KM)
         return SeaRoute(
             total_km=straight * OPEN_SEA, lane_km=0.0, snap_start_km=0.0, snap_end_km=0.0, method="open_sea",
-            reason="", passages=crossed, lon=lon, lat=lat,
+            reason=None, passages=crossed, lon=lon, lat=lat,
         )  # fmt: skip
 
     def _along(self, shut: frozenset[str], start: Place, end: Place) -> SeaRoute:
         graph, legs_of = self._without(shut)
         straight = float(distance_km(*start, *end))
         if not len(legs_of):
-            return _fallback(start, end, straight, "no lanes are left with these passages closed")
+            return _fallback(start, end, straight, Hindrance(by=Obstacle.NO_LANES_LEFT))
         (a, to_lane), (b, from_lane) = (graph.nearest_node(*place) for place in (start, end))
         joins = ((start, a, to_lane), (end, b, from_lane))
         if any(km > MAX_SNAP_KM and not self._clear(place, self._at(node)) for place, node, km in joins):
-            reason = f"an end is {max(to_lane, from_lane):.0f} km from the nearest lane"
-            return _fallback(start, end, straight, reason)
+            away_km = max(to_lane, from_lane)
+            return _fallback(start, end, straight, Hindrance(by=Obstacle.FAR_FROM_LANES, away_km=away_km))
         if straight <= to_lane + from_lane:
-            return _fallback(start, end, straight, "the lanes are farther away than the ends from each other")
+            return _fallback(start, end, straight, Hindrance(by=Obstacle.LANES_FARTHER))
         path = graph.path(a, b)
         if not len(path.nodes):
-            return _fallback(start, end, straight, "no lanes join the ends with these passages closed")
+            return _fallback(start, end, straight, Hindrance(by=Obstacle.NO_LANES_JOIN))
         legs = legs_of[graph.edges_between(path.nodes)]
         on, off = _crossed(start, self._at(a)), _crossed(self._at(b), end)
         if set(on + off) & shut:
-            return _fallback(start, end, straight, "an end lies on a closed passage")
+            return _fallback(start, end, straight, Hindrance(by=Obstacle.END_ON_CLOSED))
         return SeaRoute(
             total_km=max(to_lane + path.km + from_lane, straight),
             lane_km=path.km,
             snap_start_km=to_lane,
             snap_end_km=from_lane,
             method="route",
-            reason="",
+            reason=None,
             passages=tuple(dict.fromkeys([*on, *self._named(legs), *off])),
             lon=np.concatenate([[start[0]], graph.lon[path.nodes], [end[0]]]),
             lat=np.concatenate([[start[1]], graph.lat[path.nodes], [end[1]]]),
@@ -276,7 +297,7 @@ def _barriers() -> tuple[tuple[str, ...], shapely.STRtree]:
     return tuple(PASSAGE_LINES), shapely.STRtree([shapely.LineString(places) for places in PASSAGE_LINES.values()])
 
 
-def _no_way(start: Place, end: Place, reason: str) -> SeaRoute:
+def _no_way(start: Place, end: Place, reason: Hindrance) -> SeaRoute:
     lon, lat = np.array([start[0], end[0]]), np.array([start[1], end[1]])
     return SeaRoute(
         total_km=float("inf"), lane_km=0.0, snap_start_km=0.0, snap_end_km=0.0, method="none", reason=reason,
@@ -284,7 +305,7 @@ def _no_way(start: Place, end: Place, reason: str) -> SeaRoute:
     )  # fmt: skip
 
 
-def _fallback(start: Place, end: Place, straight: float, reason: str) -> SeaRoute:
+def _fallback(start: Place, end: Place, straight: float, reason: Hindrance) -> SeaRoute:
     lon, lat = geodesic_points(*start, *end, _STEP_KM)
     return SeaRoute(
         total_km=straight * DETOUR,

@@ -20,7 +20,8 @@ from oreway.layers.upload.upload import Upload, checked
 from oreway.outputs.files.export import export_layer, site_frame
 from oreway.outputs.map.whole_map import WholeMap, whole_map
 from oreway.outputs.report.report import report_html, site_report
-from oreway.outputs.words.formatting import Language
+from oreway.outputs.words.reason_texts import in_words
+from oreway.outputs.words.translation import LANGUAGES, SOURCE, Language
 from oreway.scoring.balance import balance as balances
 from oreway.scoring.balance.answer import Asked
 from oreway.scoring.batch.own_sites import own_world
@@ -85,10 +86,10 @@ def nearest(
     """
     wanted = None if classes is None else list(classes)
     if isinstance(points, tuple):
-        return measuring.nearest(world(), *points, classes=wanted)
+        return in_words(measuring.nearest(world(), *points, classes=wanted))
     own = _own(points)
     rows = measuring.measure(own_world(world(), own.sites), classes=wanted)
-    return _told(rows.set_index("site_id"), own)
+    return _told(in_words(rows).set_index("site_id"), own)
 
 
 def score(
@@ -138,7 +139,7 @@ def bill(site_id: str) -> pd.DataFrame:
     """
     _known(site_id)
     found = bills.bill(world(), site_id)
-    table = found.items.copy()
+    table = in_words(found.items)
     table.attrs.update({"unit": "US$ million", **found.totals})
     return table
 
@@ -161,7 +162,7 @@ def price(site_id: str | None = None, *, draws: int = breakeven.DRAWS, seed: int
     if site_id is not None:
         _known(site_id)
     chosen = world().sites if site_id is None else world().sites.loc[[site_id]]
-    return breakeven.break_even(chosen, world().facts, draws=draws, seed=seed)
+    return in_words(breakeven.break_even(chosen, world().facts, draws=draws, seed=seed))
 
 
 def supply(site_id: str, *, to: str | None = None, close: Sequence[str] = ()) -> routes.Supply:
@@ -242,7 +243,7 @@ def export(layer: str, path: str | Path, *, scores: bool = False) -> int:
     return export_layer(world(), layer, Path(path), scores=scores)
 
 
-def report(site_id: str, *, form: str = "pdf", lang: Language = "en") -> bytes:
+def report(site_id: str, *, form: str = "pdf", lang: Language = SOURCE) -> bytes:
     """Return the site-feasibility report of a site.
 
     Args:
@@ -251,9 +252,10 @@ def report(site_id: str, *, form: str = "pdf", lang: Language = "en") -> bytes:
         lang: en or ja.
 
     Raises:
-        ScoringError: no such site or form.
+        ScoringError: no such site, form or language.
     """
     _known(site_id)
+    _spoken(lang)
     if form not in {"pdf", "html"}:
         raise ScoringError(f"report: form {form!r}; choose pdf or html")
     found = dossier(world(), site_id)
@@ -262,15 +264,24 @@ def report(site_id: str, *, form: str = "pdf", lang: Language = "en") -> bytes:
     return report_html(found, world=world(), lang=lang).encode("utf-8")
 
 
-def site_map(shown: gpd.GeoDataFrame | None = None, *, lang: Language = "en") -> WholeMap:
+def site_map(shown: gpd.GeoDataFrame | None = None, *, lang: Language = SOURCE) -> WholeMap:
     """Return a Folium map that needs no network; a notebook shows it, `.save("map.html")` writes it as one file.
 
     Args:
         shown: sites indexed by site_id with name, lon and lat, such as those of `sites` or `score`; None for the
             catalogue with its scores.
-        lang: language of the words.
+        lang: language of the words, en or ja.
+
+    Raises:
+        ScoringError: no such language.
     """
+    _spoken(lang)
     return whole_map(sites(scores=True), lang, world=world()) if shown is None else whole_map(shown, lang)
+
+
+def _spoken(lang: object) -> None:
+    if lang not in LANGUAGES:
+        raise ScoringError(f"language {lang!r}: not known; choose from {', '.join(LANGUAGES)}")
 
 
 def _known(site_id: str) -> None:

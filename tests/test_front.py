@@ -77,6 +77,20 @@ def test_a_site_nobody_knows_is_refused():
         oreway.bill("gl-nowhere")
 
 
+@pytest.mark.parametrize(
+    "ask", [lambda lang: oreway.report("gl-tanbreez", lang=lang), lambda lang: oreway.site_map(lang=lang)]
+)
+def test_a_language_nobody_wrote_is_refused_with_those_there_are(ask):
+    with pytest.raises(ScoringError, match="language 'xx': not known; choose from en, ja"):
+        ask("xx")
+
+
+def test_reasons_come_to_python_as_sentences():
+    rows = oreway.nearest((-46.0, 60.983), ["rail", "coast"]).set_index("class")
+    assert rows["note"]["rail"] == "Greenland has no railway"
+    assert rows["name"]["coast"] == "Coast of Greenland"
+
+
 def test_the_items_of_a_bill_add_up_to_its_total():
     table = oreway.bill("gl-tanbreez")
     assert table["cost_usd_m"].sum() == pytest.approx(table.attrs["base"], rel=1e-9)

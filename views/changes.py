@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from oreway.outputs.report.whatif_tables import value_words
-from oreway.outputs.words.formatting import fact_label, label, phrase
+from oreway.outputs.words.formatting import fact_label, fault_text, label
 from oreway.outputs.words.translation import LANGUAGES
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import scored_sites
@@ -27,7 +27,7 @@ def change(text: str) -> bool:
     try:
         answers.check_built(cached.world().data_version, tuple(built()), (*changes(), said))
     except ScoringError as error:
-        held["change_fault"] = phrase(str(error), language())
+        held["change_fault"] = fault_text(str(error), language())
         return False
     remember()
     one = read_change(said)

@@ -12,7 +12,7 @@ from oreway.layers.tables.attributes import MOST_ACCURACY_KM
 from oreway.layers.upload.formats import FORMATS
 from oreway.layers.upload.upload import LIMITS, Choice, Upload, read_upload
 from oreway.outputs.files import own_table
-from oreway.outputs.words.formatting import class_label, phrase, stage_label
+from oreway.outputs.words.formatting import class_label, fault_text, stage_label
 from oreway.scoring.batch.doubts import suspicions
 from oreway.scoring.batch.own_sites import own_scores
 from oreway.views import cached, own_map
@@ -145,9 +145,9 @@ def page() -> None:
     st.file_uploader(ui("own_file"), key=FILE_KEY, on_change=take_file, max_upload_size=int(LIMITS.size_mb))
     choose()
     if held.get("own_fault"):
-        st.error(phrase(held["own_fault"], language()))
+        st.error(fault_text(held["own_fault"], language()))
     for note in held.get("own_notes", ()):
-        st.caption(f"– {phrase(note, language())}")
+        st.caption(f"– {fault_text(note, language())}")
     if held.get("own_cut"):
         st.warning(ui("own_cut", most=f"{MOST_EDITED:,}", more=f"{held['own_cut']:,}"))
     edited = editor()
@@ -155,12 +155,12 @@ def page() -> None:
     try:
         found = own_table.read_table(edited, held.get("own_uploaded"))
     except UploadError as error:
-        st.error(phrase(str(error), language()))
+        st.error(fault_text(str(error), language()))
         return
     rejected += [] if found is None else [(f"{ui('row')} {row}", why) for row, why in found.rejected]
     if rejected:
         st.warning(
-            "\n\n".join([ui("own_rejected"), *(f"{row}: {phrase(why, language())}" for row, why in rejected[:20])])
+            "\n\n".join([ui("own_rejected"), *(f"{row}: {fault_text(why, language())}" for row, why in rejected[:20])])
         )
     if found is None:
         withdraw(held.pop("own_url", ""))

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from oreway.outputs.pictures.charts import break_even_chart, deck_label
-from oreway.outputs.words.formatting import label, number, phrase
+from oreway.outputs.words.formatting import label, note_text, number
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.price.economics import appraise, site_decks
 from oreway.scoring.price.figure_checks import claims
@@ -63,5 +63,5 @@ def doubts(found: Dossier) -> None:
     rows = claims(found.facts)
     st.subheader(label("claims", lang))
     for one in rows:
-        st.text(f"⚠ {phrase(one.text, lang)} ({'; '.join(dict.fromkeys(one.sources))})")
+        st.text(f"⚠ {note_text(one.text, lang)} ({'; '.join(dict.fromkeys(one.sources))})")
     st.caption(label("claims_note" if rows else "claims_none", lang))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.pictures.price_charts import curve_chart, floors_chart
-from oreway.outputs.words.formatting import number, phrase
+from oreway.outputs.words.formatting import note_text, number
 from oreway.outputs.words.price_texts import driver_words, word
 from oreway.scoring.price.decks import DECKS
 from oreway.scoring.price.economics import price_decks
@@ -67,9 +67,9 @@ def prices(table: pd.DataFrame, names: dict[str, str]) -> None:
         icon=":material/download:",
     )  # fmt: skip
     with st.expander(ui("prices_missing")):
-        left = table[table["missing"] != ""]
+        left = table[table["missing"].map(bool)]
         rows = [
-            {"name": names[str(key)], "missing": phrase(str(why), language())} for key, why in left["missing"].items()
+            {"name": names[str(key)], "missing": note_text(why, language())} for key, why in left["missing"].items()
         ]
         shown(pd.DataFrame(rows), ui("prices_missing"))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from oreway.outputs.words.formatting import phrase
+from oreway.outputs.words.formatting import fault_text
 from oreway.outputs.words.translation import Language, known_language, translated
 from oreway.views import address
 from oreway.views.address import LANG_KEY
@@ -135,7 +135,7 @@ def restore(page: str) -> None:
     elif site is None:
         choose_site(None)
         state["address_fault"] = ui("bad_point", at=at) if at is not None else None
-    state["address_faults"] = [ui("bad_word", word=word, why=phrase(why, language())) for word, why in faults]
+    state["address_faults"] = [ui("bad_word", word=word, why=fault_text(why, language())) for word, why in faults]
 
 
 def settle(known: list[str]) -> str | None:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from oreway.outputs.report import route_tables as routes
-from oreway.outputs.words.formatting import amount, country_label, label, phrase
+from oreway.outputs.words.formatting import amount, country_label, label, note_text
 from oreway.scoring.routes.supply import Route, Supply
 from oreway.views import cached
 from oreway.views.grids import grid
@@ -26,7 +26,7 @@ def sentences(found: Supply, nearest: pd.DataFrame) -> None:
     ships = label("way_ships", lang).format(
         product=label(found.product, lang), why=label(known, lang),
         port=found.port_name,
-        rule=phrase(found.port_rule, lang),
+        rule=note_text(found.port_rule, lang),
     )  # fmt: skip
     lines = [ships]
     for role, ids in (("best", (found.best,)), ("best_allied", (found.best_allied,)), ("planned", found.planned)):

@@ -13,7 +13,7 @@ from oreway.outputs.files import drawn_shapes as drawn
 from oreway.outputs.files.files import OutputError
 from oreway.outputs.map.site_map import Choice, site_map
 from oreway.outputs.report.route_tables import mark
-from oreway.outputs.words.formatting import class_label, phrase
+from oreway.outputs.words.formatting import class_label, fault_text
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.whatif.doubts import doubts
 from oreway.scoring.whatif.whatif import ADDABLE, JOINED, Addition
@@ -68,11 +68,11 @@ def add(*, sure: bool = False) -> None:
         new = typed()
         answers.check_built(cached.world().data_version, (*built(), new))
     except (ScoringError, GeoError, LayerError, OutputError) as error:
-        held["build_fault"] = phrase(str(error), language())
+        held["build_fault"] = fault_text(str(error), language())
         return
     shape = shapely.from_wkt(new.wkt)
     held["build_doubt"] = () if sure else tuple(
-        phrase(doubt, language())
+        fault_text(doubt, language())
         for doubt in doubts(cached.world(), Addition(class_=new.class_, geometry=shape, name=new.name))
     )  # fmt: skip
     if held["build_doubt"]:
@@ -164,7 +164,7 @@ def page() -> None:
             try:
                 shapes.append((drawn.shape_from(text), ui("build_new")))
             except OutputError as error:
-                right.caption(phrase(str(error), language()))
+                right.caption(fault_text(str(error), language()))
         choice: dict[str, Any] = {"chosen": None, "lines": [], "hidden": [], "shown": None, "fit": 0}
         choice["routes"] = [*drawn.drawing(shapes), *([] if table is None else gains_drawn(table))]
         choice["fit"] = 0 if table is None or not choice["routes"] else mark(built(), changes())

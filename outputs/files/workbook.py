@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from oreway.geo.files.cells import LONGEST_CELL, arrow_table, with_shapes_as_text
 from oreway.geo.geojson import plain
 from oreway.outputs.files.frames import provenance, site_frame, site_layer_ids
+from oreway.outputs.words.reason_texts import in_words
 from oreway.scoring.build.bill import bills
 from oreway.scoring.judge.assess import Assessment, assess, reweigh, scored_sites
 from oreway.scoring.judge.score import LEAST_COVERAGE
@@ -106,7 +107,7 @@ def workbook(world: World, site_ids: Sequence[str] | None = None) -> bytes:
 
 
 def _break_even(book: _Book, world: World, chosen: Sequence[str]) -> None:
-    table = break_even(world.sites.loc[list(chosen)], world.facts).reset_index()
+    table = in_words(break_even(world.sites.loc[list(chosen)], world.facts)).reset_index()
     table.insert(1, "name", [str(world.sites["name"][site_id]) for site_id in table["site_id"]])
     book.headings(BREAK_EVEN, [str(name) for name in table.columns], 2)
     for row, cells in enumerate(table.itertuples(index=False), start=FIRST):

@@ -24,8 +24,8 @@ from oreway.outputs.words.formatting import (
     km,
     label,
     nil_label,
+    note_text,
     number,
-    phrase,
     place_name,
     site_name,
     spoken,
@@ -34,6 +34,7 @@ from oreway.outputs.words.formatting import (
 )
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.judge.assess import Assessment
+from oreway.scoring.reasons import NOTHING, Note
 
 PANEL = "oreway-panel"
 GATE_SIGNS = {"open": "✓", "closed": "✕", "conditional": "◐", "unknown": "?", "not_applicable": "–"}
@@ -163,7 +164,7 @@ def gates(assessment: Assessment, lang: Language) -> str:
         for gate in assessment.gates
         if gate.state != "not_applicable"
     )
-    unfc = f"{label('unfc', lang)}: {assessment.unfc}. {phrase(assessment.unfc_reason, lang)}"
+    unfc = f"{label('unfc', lang)}: {assessment.unfc}. {note_text(assessment.unfc_reason, lang)}"
     return (tag("ul", rows, "gates") if rows else "") + (tag("p", text(unfc), "small") if assessment.unfc else "")
 
 
@@ -173,8 +174,8 @@ def _in_language(sentence: str, spoken_in: str, lang: Language) -> str:
     return words if spoken_in == lang or not words else f'<span lang="{spoken_in}">{words}</span>'
 
 
-def _told(sentence: str, lang: Language) -> str:
-    return _in_language(phrase(sentence, lang), spoken(sentence, lang), lang)
+def _told(note: Note, lang: Language) -> str:
+    return _in_language(note_text(note, lang), spoken(note, lang), lang)
 
 
 def _source(url: str, title: str, as_of: str, lang: Language) -> str:
@@ -194,7 +195,7 @@ def distances(nearest: pd.DataFrame, lang: Language) -> str:
 
 def _distance_row(row: Mapping[Any, Any], lang: Language) -> str:
     words = text(class_label(row["class"], lang))
-    noted = text(phrase(str(row.get("note") or ""), lang))
+    noted = text(note_text(row.get("note", NOTHING), lang))
     if row["nil"] or not math.isfinite(row["distance_km"]):
         why = text(nil_label(row["nil"] or "unknown", lang))
         told = f"{why}<br><small>{noted}</small>" if noted else why

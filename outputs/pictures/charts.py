@@ -9,7 +9,8 @@ import shapely
 from oreway.outputs.pictures.basemap import MUTED, SITE
 from oreway.outputs.pictures.fonts import MM_PER_PT, printable, text_width_mm
 from oreway.outputs.pictures.vector_canvas import INK, Look, Pen
-from oreway.outputs.words.formatting import Language, amount, label, number, phrase
+from oreway.outputs.words.formatting import Language, amount, label, number
+from oreway.outputs.words.reason_texts import name_of
 from oreway.scoring.price.economics import Appraisal
 from oreway.scoring.rank.acceptability import Acceptability, Doubles
 from oreway.scoring.routes.supply import Route
@@ -54,7 +55,7 @@ def supply_strip(route: Route, site_name: str, lang: Language = "en") -> Chart:
     """Return a route as a strip of stations, evenly spaced, with mode and kilometres between them; not to scale."""
     width, height, margin = 178.0, 17.0, 13.0
     pen = Pen(width, height, outlined=True)
-    stations = [site_name, *(phrase(leg.end.name, lang) for leg in route.legs)]
+    stations = [site_name, *(name_of(leg.end.name, lang) for leg in route.legs)]
     step = (width - 2 * margin) / max(1, len(route.legs))
     y = 10.0
     for i, leg in enumerate(route.legs):
@@ -72,7 +73,7 @@ def supply_strip(route: Route, site_name: str, lang: Language = "en") -> Chart:
             y_text = y - 4.4 - line * SMALL_PT * MM_PER_PT * 1.2
             pen.text(x, y_text, words, SMALL_PT, bold=mark != "dot", align="center")
     legs = "; ".join(
-        f"{label(f'mode_{leg.mode}', lang)} {amount(leg.distance_km, lang)} km → {phrase(leg.end.name, lang)}"
+        f"{label(f'mode_{leg.mode}', lang)} {amount(leg.distance_km, lang)} km → {name_of(leg.end.name, lang)}"
         for leg in route.legs
         if leg.distance_km is not None
     )

@@ -22,12 +22,14 @@ from oreway.outputs.words.formatting import (
     country_label,
     kilometres,
     label,
+    note_text,
     number,
     phrase,
     spoken,
     stage_label,
 )
 from oreway.outputs.words.price_texts import driver_words, word
+from oreway.outputs.words.reason_texts import name_of
 from oreway.outputs.words.translation import LANGUAGES, SOURCE
 from oreway.scoring.build.bill import Bill
 from oreway.scoring.dossier.judgement import BEST_ALLIED, PLANNED, Judgement, Season, Shown
@@ -73,7 +75,7 @@ def bill_content(found: Bill, lang: Language) -> Content:
         "rows": _items(found, lang),
         "sum": [amount(value, lang) for value in (found.low, found.base, found.high)],
         "spread": [[f"P{p}", amount(value, lang)] for p, value in ((10, found.p10), (50, found.p50), (90, found.p90))],
-        "left_out": [phrase(text, lang) for text in found.left_out],
+        "left_out": [note_text(one, lang) for one in found.left_out],
         "totals": found.totals,
     }
 
@@ -95,7 +97,7 @@ def _item(row: Mapping[str, Any], way: str, lang: Language) -> Content:
     return {
         "id": row["item_id"],
         "title": str(title),
-        "note": "; ".join(part for part in (phrase(str(row["note"]), lang), way) if part),
+        "note": "; ".join(part for part in (note_text(row["note"], lang), way) if part),
         "quantity": f"{_count(row['quantity'], lang)}{span} {label(str(row['unit']), lang)}",
         "costs": [amount(row[key], lang) for key in ("cost_low_usd_m", "cost_usd_m", "cost_high_usd_m")],
         "tag": str(row["tag"]),
@@ -110,7 +112,7 @@ def _way(judged: Judgement, world: World, created: datetime.date, lang: Language
         product=label(found.product, lang),
         why=label("product_known" if found.product_known else "product_taken", lang),
         port=found.port_name,
-        rule=phrase(found.port_rule, lang),
+        rule=note_text(found.port_rule, lang),
     )
     return {
         "ships": ships,
@@ -155,7 +157,7 @@ def _lacks(judged: Judgement, world: World, lang: Language) -> list[str]:
     found, roles = judged.supply, {role for one in judged.shown for role in one.roles}
     names = _names(world)
     said = best_words(found, lang, names)
-    said += [phrase(found.start_note, lang) + "."] if found.start_note else []
+    said += [note_text(found.start_note, lang) + "."] if found.start_note else []
     if found.best and BEST_ALLIED not in roles:
         said.append(label("way_no_allied", lang))
     if not found.planned:
@@ -182,7 +184,7 @@ def _routes(judged: Judgement, world: World, lang: Language) -> list[Content]:
 
 
 def _legs(legs: tuple[Leg, ...], shared: int, lang: Language) -> Content:
-    said = label("as_above", lang).format(place=phrase(legs[shared - 1].end.name, lang)) if shared else ""
+    said = label("as_above", lang).format(place=name_of(legs[shared - 1].end.name, lang)) if shared else ""
     return {"as_above": said, "legs": [_leg(leg, lang) for leg in legs[shared:]]}
 
 
@@ -218,16 +220,16 @@ def _or_nan(value: float | None) -> float:
 def _leg(leg: Leg, lang: Language) -> Content:
     low, high = _or_nan(leg.low_km), _or_nan(leg.high_km)
     known = leg.distance_km is not None
-    source = phrase(leg.source, lang)
+    source = note_text(leg.source, lang)
     return {
         "mode": label(f"mode_{leg.mode}", lang),
-        "ends": f"{phrase(leg.start.name, lang)} → {phrase(leg.end.name, lang)}",
+        "ends": f"{name_of(leg.start.name, lang)} → {name_of(leg.end.name, lang)}",
         "km": kilometres(_or_nan(leg.distance_km), lang),
         "range": f"{kilometres(low, lang)}–{kilometres(high, lang)}" if known else "",
         "days": number(_or_nan(leg.days), 1, lang),
         "usd_per_t": number(_or_nan(leg.usd_per_t), 1, lang),
         "rests_on": source if leg.method == "geodesic" else f"{label(leg.method, lang)}: {source}",
-        "note": phrase(leg.note, lang),
+        "note": note_text(leg.note, lang),
     }
 
 
@@ -273,7 +275,7 @@ def estimate_words(row: Mapping[Any, Any], lang: Language) -> str:
     if not row:
         return ""
     if row["missing"]:
-        return word("estimate_missing", lang).format(missing=phrase(str(row["missing"]), lang))
+        return word("estimate_missing", lang).format(missing=note_text(row["missing"], lang))
     digits = 0 if row["p50"] >= WHOLE_FROM else 1
     p10, p50, p90 = (number(row[name], digits, lang) for name in ("p10", "p50", "p90"))
     told = [
@@ -307,5 +309,5 @@ def _deck(deck: tuple[str, float, float, float | None], error_points: float, lan
 
 
 def _claims(found: Iterable[Claim], lang: Language) -> Content:
-    rows = [{"text": phrase(one.text, lang), "sources": "; ".join(dict.fromkeys(one.sources))} for one in found]
+    rows = [{"text": note_text(one.text, lang), "sources": "; ".join(dict.fromkeys(one.sources))} for one in found]
     return {"rows": rows, "note": label("claims_note" if rows else "claims_none", lang)}

@@ -11,7 +11,18 @@ import shapely
 
 from oreway.outputs.pictures.balance_picture import element_words
 from oreway.outputs.words.chain_texts import reason_text, route_reasons, tie_text
-from oreway.outputs.words.formatting import Language, amount, country_label, km, label, number, phrase, stage_label
+from oreway.outputs.words.formatting import (
+    Language,
+    amount,
+    country_label,
+    km,
+    label,
+    note_text,
+    number,
+    phrase,
+    stage_label,
+)
+from oreway.outputs.words.reason_texts import name_of
 from oreway.scoring.balance.fill import fill
 from oreway.scoring.routes.supply import Route, Supply
 
@@ -181,15 +192,15 @@ def leg_table(route: Route, lang: Language) -> pd.DataFrame:
         span = f" ({amount(low, lang)}–{amount(high, lang)})" if high - low > 1 else ""
         rows.append(
             {
-                "from": phrase(leg.start.name, lang),
-                "to_place": phrase(leg.end.name, lang),
+                "from": name_of(leg.start.name, lang),
+                "to_place": name_of(leg.end.name, lang),
                 "mode": label(f"mode_{leg.mode}", lang),
                 "distance_km": f"{amount(_number(leg.distance_km), lang)}{span}",
                 "days": amount(_number(leg.days), lang),
                 "usd_per_t": amount(_number(leg.usd_per_t), lang),
                 "kg_co2_per_t": amount(_number(leg.kg_co2_per_t), lang),
                 "method": label(leg.method, lang),
-                "note": " · ".join(part for part in (phrase(leg.source, lang), phrase(leg.note, lang)) if part),
+                "note": " · ".join(part for part in (note_text(leg.source, lang), note_text(leg.note, lang)) if part),
             }
         )
     return pd.DataFrame(rows)

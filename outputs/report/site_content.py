@@ -32,8 +32,8 @@ from oreway.outputs.words.formatting import (
     km,
     label,
     nil_label,
+    note_text,
     number,
-    phrase,
     place_name,
     site_name,
     spoken,
@@ -47,6 +47,7 @@ from oreway.outputs.words.translation import LANGUAGES, translated
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.dossier.judgement import judgement
 from oreway.scoring.judge.assess import Assessment
+from oreway.scoring.reasons import NOTHING, Note, recorded
 from oreway.scoring.world.world import World
 
 Content = dict[str, Any]
@@ -228,7 +229,7 @@ def gate_rows(found: Assessment | None, lang: Language) -> list[Content]:
             "name": label(gate.id, lang),
             "state": gate.state,
             "word": nil_label("unknown", lang) if gate.state == "unknown" else label(gate.state, lang),
-            "reason": phrase(gate.reason, lang),
+            "reason": note_text(gate.reason, lang),
             "spoken": spoken(gate.reason, lang),
             "as_of": date_text(gate.as_of, lang),
             "url": gate.source_url,
@@ -240,7 +241,7 @@ def gate_rows(found: Assessment | None, lang: Language) -> list[Content]:
 def _unfc(found: Assessment | None, lang: Language) -> Content:
     if found is None or not found.unfc:
         return {}
-    return {"code": found.unfc, "reason": phrase(found.unfc_reason, lang)}
+    return {"code": found.unfc, "reason": note_text(found.unfc_reason, lang)}
 
 
 def distance_row(row: Mapping[str, Any], lang: Language) -> Content:
@@ -259,7 +260,7 @@ def distance_row(row: Mapping[str, Any], lang: Language) -> Content:
         "nil": "" if present else str(row["nil"] or "unknown"),
         "source": source,
         "url": address.group("url") if address else "",
-        "note": phrase(str(row.get("note") or ""), lang),
+        "note": note_text(row.get("note", NOTHING), lang),
     }
 
 
@@ -300,19 +301,23 @@ def unknown_rows(dossier: Dossier, lang: Language) -> list[Content]:
     """Return what is not known and why: classes, criteria, gates and facts that were looked for and not found."""
     found = dossier.assessment
     rows = [row for row in _records(dossier.nearest) if row["nil"] == "unknown"]
-    items = [(class_label(str(row["class"]), lang), str(row.get("note") or ""), "") for row in rows]
+    items: list[tuple[str, Note, str]] = [
+        (class_label(str(row["class"]), lang), row.get("note", NOTHING), "") for row in rows
+    ]
     if found is not None:
         unmeasured = [name for name in found.missing if name not in {row["class"] for row in rows}]
-        items += [(label(name, lang), label("any_value", lang), "") for name in unmeasured]
+        items += [(label(name, lang), recorded(label("any_value", lang)), "") for name in unmeasured]
         items += [
             (label(gate.id, lang), gate.reason, gate.source_url) for gate in found.gates if gate.state == "unknown"
         ]
     gaps = [row for row in _records(dossier.facts) if row["confidence"] == Confidence.GAP]
-    items += [(fact_label(str(row["field"]), lang), str(row["note"]), str(row["source_url"] or "")) for row in gaps]
+    items += [
+        (fact_label(str(row["field"]), lang), recorded(str(row["note"])), str(row["source_url"] or "")) for row in gaps
+    ]
     return [
         {
             "subject": subject[:1].upper() + subject[1:],
-            "reason": phrase(reason, lang),
+            "reason": note_text(reason, lang),
             "spoken": spoken(reason, lang),
             "url": url,
         }

@@ -14,8 +14,8 @@ from oreway.outputs.words.formatting import (
     kilometres,
     km,
     label,
+    note_text,
     number,
-    phrase,
     site_name,
     spoken,
     stage_label,
@@ -116,7 +116,9 @@ def _closed(gate: GateResult, lang: Language) -> str:
     """Return a closed gate with its reason; one a source wrote in another language stands under the gates alone."""
     if spoken(gate.reason, lang) != lang:
         return label("v_gate_closed_plain", lang).format(gate=label(gate.id, lang))
-    return label("v_gate_closed", lang).format(gate=label(gate.id, lang), reason=phrase(gate.reason.rstrip("."), lang))
+    return label("v_gate_closed", lang).format(
+        gate=label(gate.id, lang), reason=note_text(gate.reason, lang).rstrip(".。")
+    )
 
 
 def _score(dossier: Dossier, lang: Language) -> list[str]:

@@ -34,15 +34,16 @@ from oreway.outputs.words.data_labels import (
 )
 from oreway.outputs.words.judgement_texts import JUDGEMENT
 from oreway.outputs.words.price_texts import PRICE
+from oreway.outputs.words.reason_texts import plain_text, recorded_text, told
+from oreway.outputs.words.refusal_texts import refusal_text
 from oreway.outputs.words.report_texts import REPORT, VERDICT
-from oreway.outputs.words.sentences import told
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, translated
 from oreway.outputs.words.translation import Language as Language
+from oreway.scoring.reasons import Note, Reason
 
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 RECORDED = re.compile(r"[A-Za-z]{3}")
-NAMED_HERE = frozenset({"coast", "ice", "rail", "road"})
 DATE_PARTS = {4: "y", 7: "yMMM", 10: "yMMMd"}
 ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 RAW_WORD = re.compile(r"(?P<address>https?://\S+)|\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
@@ -80,20 +81,30 @@ def readable(text: str, lang: Language = "en") -> str:
 
 
 def phrase(text: str, lang: Language = "en") -> str:
-    """Return a sentence the rooms below made in the reader's language; its raw words are made readable."""
-    parts = (label(part, lang) if part in PASSAGES else part for part in told(text, lang).split("; "))
-    return readable("; ".join(parts), lang)
+    """Return a text of the data in the reader's language where a catalogue holds it; its raw words made readable."""
+    return readable(recorded_text(text, lang), lang)
 
 
-def spoken(text: str, lang: Language = "en") -> str:
+def note_text(note: Note | Reason, lang: Language = "en") -> str:
+    """Return reasons in the reader's language; raw words of the vocabulary in them are made readable."""
+    return readable(told(note, lang), lang)
+
+
+def fault_text(text: str, lang: Language = "en") -> str:
+    """Return a refusal, or a note on reading a file, in the reader's language; its raw words made readable."""
+    return readable(refusal_text(text, lang), lang)
+
+
+def spoken(text: str | Note, lang: Language = "en") -> str:
     """Return the language a sentence is shown in: the reader's, or English where it is told as a source wrote it."""
-    return SOURCE if told(text, lang) == text and RECORDED.search(text) else lang
+    plain = plain_text(text)
+    shown = recorded_text(text, lang) if isinstance(text, str) else told(text, lang)
+    return SOURCE if shown == plain and RECORDED.search(plain) else lang
 
 
 def place_name(row: Mapping[str, Any], lang: Language = "en") -> str:
     """Return the name of a row of `nearest`; names the product itself gives (a coast, the ice) are translated."""
-    name = str(row["name"] or "")
-    return told(name, lang) if row["class"] in NAMED_HERE else name
+    return told(row["name"] or "", lang)
 
 
 def class_label(infrastructure_class: str, lang: Language = "en", *, short: bool = False) -> str:

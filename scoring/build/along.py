@@ -13,6 +13,7 @@ from oreway.scoring.judge.subject import Subject, logical_port
 from oreway.scoring.measure.classes import on_own_land
 from oreway.scoring.measure.points import OUT, Found
 from oreway.scoring.measure.targets import home, local, targets
+from oreway.scoring.reasons import named
 from oreway.scoring.world.criteria import ValueFunction
 
 NEAR = 6  # targets that are tried, from the nearest on; none is tried whose straight line is longer than a way found
@@ -73,7 +74,7 @@ class Along:
         km = float(found.low_km[0]), float(found.distance_km[0]), float(found.high_km[0])
         row = self.subject.rows[class_]
         first = float(found.lon[0]), float(found.lat[0])
-        name = self._name(found) if class_ == DEEP else str(row["name"])
+        name = self._name(found) if class_ == DEEP else named(row["name"])
         yield straight_way(item_id, name, (self.subject.place, first), km, by)
         yield from self._next(item_id, class_, by, km)
 
@@ -97,5 +98,5 @@ class Along:
         for feature, km, lon, lat in rows:
             if feature >= 0 and km > first[1]:
                 bounds = max(0.0, km - (first[1] - first[0])), float(km), float(km + first[2] - first[1])
-                name = str(names.iloc[int(here.rows[int(feature)])])
+                name = named(names.iloc[int(here.rows[int(feature)])])
                 yield straight_way(item_id, name, (self.subject.place, (float(lon), float(lat))), bounds, by)

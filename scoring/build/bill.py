@@ -13,7 +13,7 @@ import pandas as pd
 
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.build.along import Along
-from oreway.scoring.build.items import TERMINAL, TO_BERTH, TO_PORT, Billed, Item, land_items
+from oreway.scoring.build.items import Billed, Item, land_items
 from oreway.scoring.build.ways import Way
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import SCORED_KINDS
@@ -21,6 +21,7 @@ from oreway.scoring.judge.subject import Subject, logical_port, subjects
 from oreway.scoring.judge.values import from_subjects
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank.draws import triangular
+from oreway.scoring.reasons import NOTHING, Code, Note, note
 from oreway.scoring.world.criteria import Methods
 from oreway.scoring.world.world import World
 from oreway.later import later
@@ -58,7 +59,7 @@ class Bill:
     p10: float
     p50: float
     p90: float
-    left_out: tuple[str, ...]
+    left_out: tuple[Note, ...]
     draws: int
     seed: int
     ways: tuple[Way, ...] = ()
@@ -73,7 +74,7 @@ class Bill:
 class _Line:
     item_id: str
     quantity: Range
-    note: str = ""
+    note: Note = NOTHING
     way: Way | None = None
 
 
@@ -172,11 +173,12 @@ def _item(unit: Mapping[str, str], line: _Line) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _land_lines(world: World, subject: Subject, dem: str) -> tuple[list[_Line], list[str]]:
+def _land_lines(world: World, subject: Subject, dem: str) -> tuple[list[_Line], list[Note]]:
     """Return the lines of `items.land_items`, lengths along ways, and what is not priced."""
     billed = Billed(world=world, asked=from_subjects([subject], world), setting=subject.setting)
     lengths = Along(billed=billed, subject=subject, dem=dem, ways={})
-    lines, left_out = [], []
+    lines: list[_Line] = []
+    left_out: list[Note] = []
     for item in land_items(billed, lengths):
         if not item.taken[0]:
             continue
@@ -186,47 +188,45 @@ def _land_lines(world: World, subject: Subject, dem: str) -> tuple[list[_Line], 
         else:
             low, base, high = (float(amount) for amount in item.quantity[:, 0])
             lines.append(_Line(item_id=item.item_id, quantity=(low, base, high), note=_note(item, way), way=way))
-    left_out.append("water pipe: the nearest licensed source is not known")
-    left_out.append("railway: not needed below 0.5 Mt of product a year")
-    left_out.append("running costs: fuel, freight, upkeep and flights")
+    left_out += [note(code) for code in (Code.NO_WATER_SOURCE, Code.NO_RAILWAY_NEEDED, Code.RUNNING_ON_LAND)]
     return lines, left_out
 
 
-def _left_out(subject: Subject, item: Item) -> str:
-    if item.why == TO_PORT:
-        return "trucks: no port of 10 m that can be reached by land is known"
-    class_ = item.to
-    return f"{class_}: {subject.rows[class_]['note'] or 'not known'}"
+def _left_out(subject: Subject, item: Item) -> Note:
+    if item.why == Code.TO_PORT:
+        return note(Code.NO_DEEP_PORT)
+    known = subject.rows[item.to]["note"]
+    return note(Code.NOT_PRICED, item.to, known if isinstance(known, Note) and known else note(Code.NOT_KNOWN))
 
 
-def _note(item: Item, way: Way | None) -> str:
-    """Return why an item is taken, in words."""
-    if item.why == TO_BERTH:
-        return f"to the berth of {way.target if way is not None else ''}: less than a terminal"
-    if item.why == TO_PORT:
-        return f"to {way.target if way is not None else ''}"
-    return "a road to the next berth of 10 m would cost more" if item.why == TERMINAL else item.why
+def _note(item: Item, way: Way | None) -> Note:
+    """Return why an item is taken."""
+    if item.why is None:
+        return NOTHING
+    if item.why in {Code.TO_BERTH, Code.TO_PORT}:
+        return note(item.why, way.target if way is not None else "")
+    return note(item.why)
 
 
-def _seabed_lines(world: World, subject: Subject) -> tuple[list[_Line], list[str]]:
+def _seabed_lines(world: World, subject: Subject) -> tuple[list[_Line], list[Note]]:
     parameters = world.methods.parameters
     lines = [_Line(item_id="production_vessel", quantity=(1.0, 1.0, 1.0))]
-    left_out = ["leaching and separation on land", "running costs: vessel days, fuel, freight, weather waiting"]
+    left_out = [note(Code.LEACHING), note(Code.RUNNING_AT_SEA)]
     depth = subject.depth_range()
     if depth is not None:
         low, middle, high = depth
         lines.append(_Line(item_id="lift_system", quantity=(low / 1000, middle / 1000, high / 1000)))
     else:
-        left_out.append("riser, pumps and seafloor tools: the water depth is not known")
+        left_out.append(note(Code.NO_DEPTH))
     port = logical_port(world, subject)
     if port is not None:
         function = world.criteria["mainland_port"].functions[Setting.SEABED.value][0]
         detours = function.circuity_low, function.circuity, function.circuity_high
         kilometres = zip(port.distances(subject), detours, strict=True)
         low, base, high = (_ships(parameters, km * detour) for km, detour in kilometres)
-        lines.append(_Line(item_id="shuttle_carrier", quantity=(low, base, high), note=f"to {port.name}"))
+        lines.append(_Line(item_id="shuttle_carrier", quantity=(low, base, high), note=note(Code.TO_PORT, port.name)))
     else:
-        left_out.append("shuttle carriers: the port that would be used is not known")
+        left_out.append(note(Code.NO_SHUTTLE_PORT))
     lines.append(_Line(item_id="forward_base", quantity=(1.0, 1.0, 1.0)))
     return lines, left_out
 

@@ -15,6 +15,7 @@ from oreway.layers.vocabulary import Setting
 from oreway.scoring.judge.values import Measured, Stated
 from oreway.scoring.measure.classes import on_own_land
 from oreway.scoring.measure.points import NIL_ABSENT, OUT, Floats, Found, Mask, Points
+from oreway.scoring.reasons import Code
 from oreway.scoring.world.criteria import ValueFunction
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import SETTINGS, Whereabouts
@@ -23,10 +24,6 @@ from oreway.scoring.world.world import World
 Bounds = npt.NDArray[np.float64]  # shape (3, n) or (3, 1): low, base, high
 POWER_MW = ("reference_power_low_mw", "reference_power_mw", "reference_power_high_mw")
 DEEP = "deep_water_port"
-TIDEWATER, OWN_STATION, TERMINAL = "no road network: to tidewater", "no grid: a station of one's own", "terminal"
-NEARER_TIDEWATER = "to tidewater: nearer than a road"
-CHEAPER_STATION = "a station of one's own: less than a line"
-TO_BERTH, TO_PORT, NONE_KNOWN = "to the berth", "to the port", "none in reach is known"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -39,7 +36,7 @@ class Item:
     item_id: str
     quantity: Bounds
     taken: Mask
-    why: str = ""
+    why: Code | None = None
     to: str = ""
 
 
@@ -117,7 +114,7 @@ def _road(billed: Billed, lengths: Lengths) -> list[Item]:
     if not to_coast.any():
         return [road]
     length = lengths.new("haul_road", "coast", by)
-    why = TIDEWATER if absent.all() else NEARER_TIDEWATER
+    why = Code.TO_TIDEWATER if absent.all() else Code.NEARER_TIDEWATER
     coast = Item(item_id="haul_road", quantity=length, taken=to_coast, why=why, to="coast")
     return _cheaper(billed, road, coast)
 
@@ -129,7 +126,7 @@ def _power(billed: Billed, lengths: Lengths) -> list[Item]:
     known = ~np.isnan(length[1])
     line = Item(item_id="power_line", quantity=length, taken=~absent, to="power")
     megawatts = np.repeat([[billed.world.methods.parameters[key]] for key in POWER_MW], n, axis=1)
-    why = OWN_STATION if absent.all() else CHEAPER_STATION
+    why = Code.OWN_STATION if absent.all() else Code.CHEAPER_STATION
     own = Item(item_id="power_station", quantity=megawatts, taken=absent | known, why=why)
     return _cheaper(billed, line, own)
 
@@ -140,9 +137,9 @@ def _arctic_port(billed: Billed, lengths: Lengths) -> list[Item]:
     everyone = np.ones(n, bool)
     road = Item(
         item_id="haul_road", quantity=lengths.new("haul_road", DEEP, billed.function("road")), taken=everyone,
-        why=TO_BERTH, to=DEEP,
+        why=Code.TO_BERTH, to=DEEP,
     )  # fmt: skip
-    own = Item(item_id="terminal", quantity=np.ones((3, n)), taken=everyone, why=TERMINAL)
+    own = Item(item_id="terminal", quantity=np.ones((3, n)), taken=everyone, why=Code.OWN_TERMINAL)
     return _cheaper(billed, road, own)
 
 
@@ -150,7 +147,7 @@ def _trucks(billed: Billed, lengths: Lengths) -> Item:
     product = billed.world.methods.parameters["product_mt_per_year"]
     quantity = lengths.trucks(billed.function("road")) * product
     everyone = np.ones(billed.asked.count, bool)
-    return Item(item_id="haul_fleet", quantity=quantity, taken=everyone, why=TO_PORT, to=DEEP)
+    return Item(item_id="haul_fleet", quantity=quantity, taken=everyone, why=Code.TO_PORT, to=DEEP)
 
 
 def _own(billed: Billed) -> list[Item]:
@@ -163,7 +160,8 @@ def _own(billed: Billed) -> list[Item]:
         share = np.clip((straight(found, by) - by.d0) / by.h, 0.0, 1.0)
         known = found.nil == 0
         quantity = np.where(known, share, np.array([[0.0], [1.0], [1.0]])) * whole
-        items.append(Item(item_id=item_id, quantity=quantity, taken=everyone, why="" if known.all() else NONE_KNOWN))
+        why = None if known.all() else Code.NONE_IN_REACH
+        items.append(Item(item_id=item_id, quantity=quantity, taken=everyone, why=why))
     return items
 
 

@@ -12,6 +12,7 @@ from oreway.geo.least_cost import Ground, Place, Rules, access_route, read_groun
 from oreway.geo.network import Route
 from oreway.layers.catalog import verified_path
 from oreway.scoring.judge.subject import Subject
+from oreway.scoring.reasons import Name
 from oreway.scoring.world.criteria import ValueFunction
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import road_network
@@ -35,7 +36,7 @@ class Way:
     """
 
     item_id: str
-    target: str
+    target: Name
     method: str
     straight_km: Range
     detour_km: float
@@ -49,7 +50,7 @@ class Way:
     height_m: tuple[float, ...]
 
 
-def straight_way(item_id: str, target: str, ends: tuple[Place, Place], distances: Range, by: ValueFunction) -> Way:
+def straight_way(item_id: str, target: Name, ends: tuple[Place, Place], distances: Range, by: ValueFunction) -> Way:
     """Return the straight line times the detour factor, low, base and high."""
     low, base, high = distances
     detour = low * by.circuity_low, base * by.circuity, high * by.circuity_high

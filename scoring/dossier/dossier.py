@@ -9,6 +9,7 @@ import pandas as pd
 from oreway.layers.vocabulary import Confidence
 from oreway.scoring.judge.assess import Assessment, assess
 from oreway.scoring.measure.measure import chosen_sites, measure
+from oreway.scoring.reasons import Code, Note, note, recorded
 from oreway.scoring.world.world import World
 
 
@@ -16,7 +17,7 @@ from oreway.scoring.world.world import World
 class Dossier:
     """One site: its row, its facts, what is nearest, the judgement (None where the kind is not scored) and notes.
 
-    notes say what is not known, one sentence each.
+    notes say what is not known, each by itself.
     """
 
     site: Mapping[str, object]
@@ -24,7 +25,7 @@ class Dossier:
     nearest: pd.DataFrame
     assessment: Assessment | None
     data_version: str
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def dossier(
@@ -74,9 +75,9 @@ def _plain(value: object) -> object:
     return value
 
 
-def _notes(facts: pd.DataFrame, measurements: pd.DataFrame, found: Assessment | None, world: World) -> tuple[str, ...]:
+def _notes(facts: pd.DataFrame, measurements: pd.DataFrame, found: Assessment | None, world: World) -> tuple[Note, ...]:
     notes = [
-        f"{str(row['class']).replace('_', ' ')}: not known ({row['note']})"
+        note(Code.CLASS_UNKNOWN, str(row["class"]), row["note"])
         for row in measurements[measurements["nil"] == "unknown"].to_dict("records")
     ]
     if found is not None:
@@ -84,8 +85,8 @@ def _notes(facts: pd.DataFrame, measurements: pd.DataFrame, found: Assessment | 
         for name in found.missing:
             criterion = world.criteria[name]
             if criterion.class_ not in measured or criterion.class_ == "":
-                notes.append(f"{criterion.title}: not known; any value from worst to best is allowed for in the bounds")
-        notes += [f"Gate {gate.id}: unknown ({gate.reason})" for gate in found.gates if gate.state == "unknown"]
+                notes.append(note(Code.CRITERION_UNKNOWN, recorded(criterion.title)))
+        notes += [note(Code.GATE_UNKNOWN, gate.id, gate.reason) for gate in found.gates if gate.state == "unknown"]
     gaps = facts[facts["confidence"] == Confidence.GAP]
-    notes += [f"{row['field']}: looked for, not found ({row['note']})" for row in gaps.to_dict("records")]
+    notes += [note(Code.FACT_GAP, str(row["field"]), recorded(row["note"])) for row in gaps.to_dict("records")]
     return tuple(dict.fromkeys(notes))

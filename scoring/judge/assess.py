@@ -16,6 +16,7 @@ from oreway.scoring.judge.subject import Subject, subjects
 from oreway.scoring.judge.unfc import unfc_code
 from oreway.scoring.judge.values import Value, from_subjects, values_of
 from oreway.scoring.measure.measure import chosen_sites, measure
+from oreway.scoring.reasons import Note
 from oreway.scoring.world.criteria import Methods
 from oreway.scoring.world.world import World
 
@@ -45,7 +46,7 @@ class Assessment:
     missing: tuple[str, ...]
     gates: tuple[GateResult, ...]
     unfc: str
-    unfc_reason: str
+    unfc_reason: Note
     least: Mapping[str, float] = dataclasses.field(default_factory=dict)
 
 

@@ -4,6 +4,7 @@ import dataclasses
 
 from oreway.layers.schema import as_number
 from oreway.scoring.judge.subject import Subject
+from oreway.scoring.reasons import Code, Note, joined, note, recorded
 from oreway.scoring.world.criteria import Gate, words
 from oreway.scoring.world.world import World
 
@@ -17,7 +18,7 @@ class GateResult:
 
     id: str
     state: str
-    reason: str
+    reason: Note
     source_url: str
     as_of: str
 
@@ -50,13 +51,13 @@ def _from_facts(gate_id: str, rows: list[dict[str, str]]) -> GateResult:
     """Take the strictest of the stated values; where sources differ the reason names them all."""
     known = [row for row in rows if row["value"] in STRICTEST_FIRST]
     if not known:
-        reason = "; ".join(row["note"] or row["value"] for row in rows)
+        reason = joined([recorded(row["note"] or row["value"]) for row in rows])
         return GateResult(id=gate_id, state=UNKNOWN, reason=reason, source_url=rows[0]["source_url"], as_of="")
     chosen = min(known, key=lambda row: STRICTEST_FIRST.index(row["value"]))
     others = [row for row in known if row["value"] != chosen["value"]]
-    also = "".join(f"; another source says {row['value']}: {row['note']}" for row in others)
+    also = joined([note(Code.OTHER_SOURCE, row["value"], recorded(row["note"])) for row in others])
     return GateResult(
-        id=gate_id, state=chosen["value"], reason=chosen["note"] + also,
+        id=gate_id, state=chosen["value"], reason=recorded(chosen["note"]) + also,
         source_url=chosen["source_url"], as_of=chosen["as_of"],
     )  # fmt: skip
 
@@ -73,8 +74,7 @@ def _from_uranium(world: World, gate: Gate, subject: Subject) -> GateResult | No
                 continue
             ppm = found * factor
             closed = ppm >= gate.closed_at_ppm_u
-            side = "at or above" if closed else "below, but not shown to be the average of the whole resource"
-            reason = f"{ppm:.0f} ppm U against the limit of {gate.closed_at_ppm_u:.0f} ppm: {side}"
+            reason = note(Code.URANIUM_ABOVE if closed else Code.URANIUM_BELOW, ppm, gate.closed_at_ppm_u)
             return GateResult(
                 id=gate.id, state=CLOSED if closed else CONDITIONAL, reason=reason,
                 source_url=row["source_url"], as_of=row["as_of"],
@@ -84,7 +84,7 @@ def _from_uranium(world: World, gate: Gate, subject: Subject) -> GateResult | No
 
 def _missing(gate: Gate) -> GateResult:
     return GateResult(
-        id=gate.id, state=UNKNOWN, reason=gate.reason_missing, source_url=gate.source_url, as_of=gate.as_of
+        id=gate.id, state=UNKNOWN, reason=recorded(gate.reason_missing), source_url=gate.source_url, as_of=gate.as_of
     )
 
 

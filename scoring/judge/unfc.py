@@ -2,6 +2,7 @@
 
 from oreway.scoring.judge.gates import CLOSED, GateResult
 from oreway.scoring.judge.subject import Subject
+from oreway.scoring.reasons import Code, Note, note, recorded
 from oreway.scoring.world.criteria import words
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
@@ -11,7 +12,7 @@ RESERVES = {"probable", "proved", "reserve_total"}
 TONNAGES = ("reserve_mt", "resource_mt", "exploration_target_mt")
 
 
-def unfc_code(world: World, subject: Subject, gates: tuple[GateResult, ...]) -> tuple[str, str]:
+def unfc_code(world: World, subject: Subject, gates: tuple[GateResult, ...]) -> tuple[str, Note]:
     """Return (code "E;F;G", reason) by the first row of unfc.csv that fits stage, standing, setting and gates."""
     categories = {row["category"] for field in TONNAGES for row in subject.fact_rows(field)}
     has_reserve = bool(categories & RESERVES) or bool(subject.fact_rows("reserve_mt"))
@@ -26,18 +27,18 @@ def unfc_code(world: World, subject: Subject, gates: tuple[GateResult, ...]) -> 
     for row in _rules(world):
         if all(row[key] == ANY or value in words(row[key]) for key, value in facts.items()):
             g, g_reason = _confidence(world, categories)
-            return f"{row['e']};{row['f']};{g}", f"{row['reason']}; {g_reason}"
-    return "", "no rule of unfc.csv fits this site"
+            return f"{row['e']};{row['f']};{g}", recorded(row["reason"]) + g_reason
+    return "", note(Code.NO_UNFC_RULE)
 
 
-def _confidence(world: World, categories: set[str]) -> tuple[str, str]:
+def _confidence(world: World, categories: set[str]) -> tuple[str, Note]:
     """Return the G part: every class of the stated tonnages, G4 when there is none."""
     table = _classes(world)
     found = sorted({part for name in categories if name in table for part in words(str(table[name]))})
     if not found:
-        return "G4", "no tonnage of a CRIRSCO class is kept"
-    named = ", ".join(sorted(name for name in categories if name in table))
-    return "+".join(found), f"tonnage stated as {named.replace('_', ' ')}"
+        return "G4", note(Code.NO_TONNAGE)
+    named = ";".join(sorted(name for name in categories if name in table))
+    return "+".join(found), note(Code.TONNAGE_STATED, named)
 
 
 @kept("unfc")

@@ -11,13 +11,13 @@ from oreway.scoring.measure.ice import ICE_MAPS
 from oreway.scoring.measure.junctions import JUNCTIONS, NETWORK_SOURCE
 from oreway.scoring.measure.points import OUT, Floats, Ints, Texts
 from oreway.scoring.measure.targets import Targets, class_rule, filled, ice_targets, targets
+from oreway.scoring.reasons import Code, Name, Reason
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import edge_names
 from oreway.scoring.world.world import World
 
 REFINERY, ICE = "refinery", "ice"
-JUNCTION_NAME = "junction of the network"
-OF_EDGES = {"name": JUNCTION_NAME, "source": NETWORK_SOURCE, "as_of": ""}
+OF_EDGES: Mapping[str, Name] = {"name": Reason(Code.JUNCTION), "source": NETWORK_SOURCE, "as_of": ""}
 PLANT_TEXTS = {"name": "name", "source": "position_source_title", "as_of": "position_as_of"}
 
 
@@ -63,7 +63,7 @@ def accuracy_km(world: World, class_: str, feature: Ints) -> Floats:
 
 
 def texts(world: World, class_: str, feature: Ints) -> dict[str, Texts]:
-    """Return feature_id, name, source and as_of of features of a class; "" for OUT."""
+    """Return feature_id, name (a `Name`), source and as_of of features of a class; "" for OUT."""
     known = _texts(world, class_)
     n = first_edge(world, class_)
     in_layer = np.where(feature < n, feature, OUT)

@@ -13,9 +13,10 @@ from shapely.geometry.base import BaseGeometry
 
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.classes import measure_points
-from oreway.scoring.measure.points import Floats, Found, Ints, Points, join_notes, same_text
+from oreway.scoring.measure.points import Floats, Found, Ints, Points, same_text
 from oreway.scoring.measure.rows import told
 from oreway.scoring.measure.targets import CLASSES, check_classes
+from oreway.scoring.reasons import Code, note
 from oreway.scoring.world.criteria import words
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, landmass_positions, whereabouts
@@ -25,7 +26,7 @@ COLUMNS = (
     "class", "feature_id", "name", "lon", "lat", "distance_km", "low_km", "high_km", "azimuth_deg", "method", "nil",
     "source", "as_of", "note", "accuracy_km", "across",
 )  # fmt: skip
-TEXTS = ("class", "feature_id", "name", "method", "nil", "source", "as_of", "note")
+TEXTS = ("class", "feature_id", "method", "nil", "source", "as_of")
 ANY_COMMODITY = "*"
 
 
@@ -64,7 +65,7 @@ def nearest(
 
     Returns:
         One row a class, columns COLUMNS. distance_km is on the WGS84 ellipsoid; where nil is not empty the distances
-        are NaN and note says why.
+        are NaN and note says why. name holds a `Name`, note a `Note`.
 
     Raises:
         ScoringError: a coordinate, the accuracy, the setting or a class cannot be used.
@@ -220,5 +221,4 @@ def _measure_from_edge(columns: dict[str, npt.NDArray[Any]], i: int, shape: Base
     """Say in row i that it stands for a zone; a feature inside the zone is at distance 0 from its edge."""
     if shapely.contains_xy(shape, columns["lon"][i], columns["lat"][i]):
         columns["low_km"][i] = 0.0
-    edge = f"from the zone's measuring point; from its edge at least {columns['low_km'][i]:.1f} km"
-    columns["note"][i] = join_notes(columns["note"][i], edge)
+    columns["note"][i] += note(Code.FROM_ZONE, float(columns["low_km"][i]))

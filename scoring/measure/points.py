@@ -88,8 +88,3 @@ _ANSWER = ("feature", "lon", "lat", "distance_km", "low_km", "high_km")
 def same_text(text: str, n: int) -> Texts:
     """Return a text n times."""
     return np.full(n, text, dtype=object)
-
-
-def join_notes(*parts: str) -> str:
-    """Return the non-empty parts joined by a semicolon."""
-    return "; ".join(part for part in parts if part)

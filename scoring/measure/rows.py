@@ -1,4 +1,4 @@
-"""The nearest of a class told in a table: names, sources, direction, and in words why there is no distance."""
+"""The nearest of a class told in a table: names, sources, direction, and why there is no distance."""
 
 from typing import Any
 
@@ -20,20 +20,21 @@ from oreway.scoring.measure.points import (
     Mask,
     Points,
     Texts,
-    join_notes,
     same_text,
 )
 from oreway.scoring.measure.targets import maybe_targets
+from oreway.scoring.reasons import NOTHING, Code, Reason, joined, note
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, countries, network_state
 from oreway.scoring.world.world import World
 
 GEODESIC, INTERVAL = "geodesic", "interval"
-ACROSS = "on another landmass"
-UPPER_BOUND = "nearest junction, an upper bound: the line itself may pass nearer"
-ICE_NAME, ICE_OF_GREENLAND = "Land ice", "Land ice of Greenland"
+FEEDS = {
+    "yes": Code.FEED_YES, "no": Code.FEED_NO, "letter": Code.FEED_LETTER, "unknown": Code.FEED_UNKNOWN,
+}  # fmt: skip
 GREENLAND = "GL"
 Columns = dict[str, npt.NDArray[Any]]
+Notes = npt.NDArray[np.object_]  # of `Note`
 
 
 def told(world: World, points: Points, where: Whereabouts, found: Found, class_: str) -> Columns:
@@ -79,20 +80,24 @@ def _reasons(world: World, points: Points, where: Whereabouts, found: Found, col
     if class_ == ICE:
         return {"note": _maps(world, found), "name": _ice_names(world, found)}
     if class_ not in STATED:
-        return {"note": same_text("", n)}
-    own = np.where(_junction(world, found, class_), UPPER_BOUND, "") if class_ in JUNCTIONS else same_text("", n)
+        return {"note": _nothing(n)}
+    own = _nothing(n)
+    if class_ in JUNCTIONS:
+        own[_junction(world, found, class_)] = note(Code.JUNCTION_BOUND)
     return _states(world, points, where, found, {**columns, "note": own}, class_)
 
 
-def _steps(world: World, points: Points, feature_id: Texts) -> Texts:
-    third = _third_party(world)
-    told_steps = [
-        f"step: {words.replace(';', ', ')}" if words else "no step of the chain is kept for this commodity"
-        for words in points.stage_words
-    ]
-    feeds = [f"third-party feed: {third[key] or UNKNOWN}" if key in third else "" for key in feature_id]
-    pairs = zip(points.stages, feeds, strict=True)
-    return np.array([join_notes(told_steps[code], feed) for code, feed in pairs], dtype=object)
+def _nothing(n: int) -> Notes:
+    return np.full(n, NOTHING, dtype=object)
+
+
+def _steps(world: World, points: Points, feature_id: Texts) -> Notes:
+    third, found = _third_party(world), _nothing(len(feature_id))
+    steps = [note(Code.STEP, words) if words else note(Code.NO_STEP) for words in points.stage_words]
+    for i, (code, key) in enumerate(zip(points.stages, feature_id, strict=True)):
+        feed = note(FEEDS[third[key] or UNKNOWN]) if key in third else NOTHING
+        found[i] = steps[code] + feed
+    return found
 
 
 @kept("plants")
@@ -103,20 +108,18 @@ def _third_party(world: World) -> dict[str, str]:
 def _ice_names(world: World, found: Found) -> Texts:
     """Return the name of the nearest ice: that of Greenland has one, other ice is just land ice."""
     names, there = same_text("", len(found.nil)), found.nil == 0
-    names[there] = ICE_NAME
+    names[there] = Reason(Code.ICE)
     of_greenland = countries(world, found.lon[there], found.lat[there]) == GREENLAND
-    names[np.nonzero(there)[0][of_greenland]] = ICE_OF_GREENLAND
+    names[np.nonzero(there)[0][of_greenland]] = Reason(Code.ICE_OF_GREENLAND)
     return names
 
 
-def _maps(world: World, found: Found) -> Texts:
-    reach = world.methods.parameters["ice_reach_km"]
-    notes = [
-        join_notes(*(f"{title}: {km:.1f} km" for title, km in zip(ICE_MAPS.values(), pair, strict=True) if km == km))
-        or f"no land ice within {reach:,.0f} km"
-        for pair in zip(*found.of_maps, strict=True)
-    ]
-    return np.array(notes, dtype=object)
+def _maps(world: World, found: Found) -> Notes:
+    none, notes = note(Code.NO_ICE, world.methods.parameters["ice_reach_km"]), _nothing(len(found.nil))
+    for i, pair in enumerate(zip(*found.of_maps, strict=True)):
+        seen = zip(ICE_MAPS.values(), pair, strict=True)
+        notes[i] = joined([note(Code.ON_MAP, title, float(km)) for title, km in seen if km == km]) or none
+    return notes
 
 
 def _states(world: World, points: Points, where: Whereabouts, found: Found, columns: Columns, class_: str) -> Columns:
@@ -127,41 +130,45 @@ def _states(world: World, points: Points, where: Whereabouts, found: Found, colu
     state, reason, source, as_of, _ = (np.array(one, dtype=object) for one in zip(*stated, strict=True))
     present, on_land, there = state == PRESENT, where.landmass != OUT, found.nil == 0
     near, seen = _for_information(world, points, where, state == ABSENT, class_)
-    missing = np.where(present & ~there, np.where(on_land, "none kept on this landmass", "none found"), "")
-    reason = np.where(there | seen | ~present, reason, "")  # what a layer lacks does not matter where it has nothing
-    across = np.where(columns["across"], ACROSS, "")
+    missing = np.full(len(there), NOTHING, dtype=object)
+    missing[present & ~there] = note(Code.NONE_FOUND)
+    missing[present & ~there & on_land] = note(Code.NONE_ON_LANDMASS)
+    reason[~(there | seen | ~present)] = NOTHING  # what a layer lacks does not matter where it has nothing
+    own, across = _nothing(len(there)), _nothing(len(there))
+    own[there], across[columns["across"]] = columns["note"][there], note(Code.ACROSS)
     unsure = _unsure(world, points, found, class_)
-    parts = zip(np.where(there, columns["note"], ""), reason, missing, near, across, unsure, strict=True)
+    notes = _nothing(len(there))
+    for i, parts in enumerate(zip(own, reason, missing, near, across, unsure, strict=True)):
+        notes[i] = joined(parts)
     return {
-        "note": np.array([join_notes(*part) for part in parts], dtype=object),
+        "note": notes,
         "source": np.where(there, columns["source"], source), "as_of": np.where(there, columns["as_of"], as_of),
     }  # fmt: skip
 
 
-def _unsure(world: World, points: Points, found: Found, class_: str) -> Texts:
+def _unsure(world: World, points: Points, found: Found, class_: str) -> Notes:
     """Name a nearer feature of unknown size, which may count."""
-    maybe, notes = maybe_targets(world, class_), same_text("", len(found.nil))
+    maybe, notes = maybe_targets(world, class_), _nothing(len(found.nil))
     if maybe is None:
         return notes
     answer = maybe.index.query_places(points.places)
     nearer = (found.nil == 0) & (answer.distance_km < found.distance_km)
     for i in np.nonzero(nearer)[0]:
         name = maybe.texts["name"][answer.feature[i]]
-        notes[i] = f"{name}, {answer.distance_km[i]:.1f} km, may count too: its size is not known"
+        notes[i] = note(Code.MAY_COUNT, name, float(answer.distance_km[i]))
     return notes
 
 
-def _for_information(world: World, points: Points, where: Whereabouts, absent: Mask, class_: str) -> tuple[Texts, Mask]:
+def _for_information(world: World, points: Points, where: Whereabouts, absent: Mask, class_: str) -> tuple[Notes, Mask]:
     """Name what is near where a country has no network that could be joined."""
-    told_near, rows = same_text("", len(absent)), np.nonzero(absent)[0]
+    near, seen, rows = _nothing(len(absent)), np.zeros(len(absent), bool), np.nonzero(absent)[0]
     if len(rows):
         found = nearest_feature(world, points.places.take(rows), where.landmass[rows], class_)
         names = texts(world, class_, found.feature)["name"]
-        told_near[rows] = [
-            f"for information: {name}, {km:.1f} km, no network" if km == km else ""
-            for name, km in zip(names, found.distance_km, strict=True)
-        ]
-    return told_near, told_near != ""
+        for i, name, km in zip(rows, names, found.distance_km, strict=True):
+            if km == km:
+                near[i], seen[i] = note(Code.FOR_INFORMATION, name, float(km)), True
+    return near, seen
 
 
 def names_of(world: World, found: Found, class_: str) -> Texts:

@@ -14,6 +14,7 @@ from oreway.geo.nearest import Edge, NearestIndex
 from oreway.layers.vocabulary import Feed, PlantStatus
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.points import Floats, Ints, Texts, same_text
+from oreway.scoring.reasons import Code, Reason
 from oreway.scoring.world.criteria import words
 from oreway.scoring.world.disk_cache import fingerprint
 from oreway.scoring.world.kept import kept
@@ -114,7 +115,7 @@ def _named_shores(world: World, coast: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the shorelines with the name, source and date of their landmass."""
     land = world.infrastructure["landmasses"][list(LAYER_TEXTS)].astype(object)
     told = land.reindex(coast["landmass_id"]).fillna("").set_axis(coast.index)
-    names = [f"Coast of {name}" if name else "Coast" for name in told["name"]]
+    names = told["name"].map(lambda name: Reason(Code.COAST_OF, (str(name),)) if name else Reason(Code.COAST))
     return coast.assign(name=names, source=told["source"], as_of=told["as_of"])
 
 

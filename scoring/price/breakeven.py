@@ -43,6 +43,7 @@ from oreway.scoring.price.decks import (
     revenue,
 )
 from oreway.scoring.price.economics import Template, read_template
+from oreway.scoring.reasons import NOTHING, Code, Note, note
 
 FACTORS = (
     "cost", "escalation", "ore_rate", "strip", "recovery", "grade", "basket", "payable", "conversion", "access",
@@ -164,7 +165,7 @@ def priced_row(case: Case, tables: Tables, draws: int, seed: int) -> dict[str, o
     """Return one site's row of `break_even`."""
     row: dict[str, object] = {
         "site_id": case.site_id, "route": case.route, "case": "" if case.study is None else case.study.name,
-        "from_site": ", ".join(case.from_site), "missing": "; ".join(case.missing),
+        "from_site": ", ".join(case.from_site), "missing": case.missing,
     }  # fmt: skip
     if case.missing:
         return row
@@ -271,14 +272,14 @@ def _left(case: Case, study: Study) -> str:
     return case.conversion if left == "full" else left
 
 
-def _unpriced(case: Case, found: Priced, tables: Tables) -> str:
+def _unpriced(case: Case, found: Priced, tables: Tables) -> Note:
     """Return what keeps a site from a price once its products are known: a grade, or the price of its lead product."""
     if not np.any(found.lead_t_per_y > 0):
-        return "the grade of its lead product, or a plan's output"
+        return note(Code.LACKS_GRADE)
     if case.family in RARE_EARTHS:
-        return ""
+        return NOTHING
     product = tables.products[case.family][0]["product"]
-    return "" if MID in tables.prices.get(product, {}) else f"a sourced price of {product}"
+    return NOTHING if MID in tables.prices.get(product, {}) else note(Code.LACKS_PRICE, product)
 
 
 def _numbers(found: Priced, tables: Tables) -> dict[str, object]:

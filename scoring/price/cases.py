@@ -12,6 +12,7 @@ from oreway.layers.read import read_table
 from oreway.layers.schema import as_number
 from oreway.layers.vocabulary import Confidence, FactState
 from oreway.scoring.price.cost_models import Spread
+from oreway.scoring.reasons import Code, Note, joined, note
 
 PRICED_KINDS = ("deposit", "zone", "stockpile")
 TOTALS = ("reserve_total", "resource_total", "measured_indicated", "unclassified", "")
@@ -51,7 +52,7 @@ class Case:
     output_t_per_y: the plan's own output of the lead product (TREO for rare earths), else None.
     shares: product -> percent of TREO; own_shares says whether they are the site's.
     from_site: which inputs are the site's own.
-    missing: what keeps the site from a price, in words.
+    missing: what keeps the site from a price.
     """
 
     site_id: str
@@ -72,7 +73,7 @@ class Case:
     own_shares: bool
     study: Study | None
     from_site: tuple[str, ...]
-    missing: tuple[str, ...]
+    missing: Note
 
 
 def cases(sites: pd.DataFrame, facts: pd.DataFrame, data: Path = DATA) -> list[Case]:
@@ -229,15 +230,15 @@ def _fits(host: str, hosts: Sequence[str], row: Row) -> bool:
     return row["basket"] != SAND_BASKET and host in row["hosts"].split(";")
 
 
-def _missing(route: Row | None, ore: float | None) -> tuple[str, ...]:
+def _missing(route: Row | None, ore: float | None) -> Note:
     found = []
     if route is None:
-        found.append("a process route: no cost model is on record for its minerals")
+        found.append(note(Code.LACKS_ROUTE))
     elif not route["mill"]:
-        found.append("a published estimator of lifting from the deep sea")
+        found.append(note(Code.LACKS_LIFTING))
     if ore is None:
-        found.append("a tonnage")
-    return tuple(found)
+        found.append(note(Code.LACKS_TONNAGE))
+    return joined(found)
 
 
 def _of(study: Row | None, route: Row | None, name: str) -> str:

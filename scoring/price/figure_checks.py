@@ -9,16 +9,17 @@ from oreway.layers.catalog import DATA
 from oreway.layers.read import current, read_table
 from oreway.layers.schema import as_number
 from oreway.layers.vocabulary import ResourceCategory
+from oreway.scoring.reasons import Code, Note, note
 
 CONTAINED = ("measured", "indicated", "measured_indicated", "inferred")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One figure that does not sit well with another; the text carries the arithmetic."""
+    """One figure that does not sit well with another; the reason carries the arithmetic."""
 
     id: str
-    text: str
+    text: Note
     sources: tuple[str, ...]
 
 
@@ -60,11 +61,8 @@ def _life(numbers: pd.DataFrame, least_years: float) -> list[Claim]:
         years = contained[0] * 1000 / row["number"]
         if years >= least_years:
             continue
-        reading = "cannot be oxide: it is concentrate" if "concentrate" in row["category"] else "outruns the resource"
-        text = (
-            f"{row['number']:,.0f} t/y ({row['category']}) would empty the stated resource of {contained[0]:,.0f} kt "
-            f"contained oxide in {years:.1f} years; the figure {reading}."
-        )
+        code = Code.LIFE_CONCENTRATE if "concentrate" in row["category"] else Code.LIFE_OUTRUN
+        text = note(code, float(row["number"]), str(row["category"]), contained[0], float(years))
         found.append(Claim(id="life", text=text, sources=(str(row["source_title"]), contained[1])))
     return found
 
@@ -74,8 +72,7 @@ def _returns(numbers: pd.DataFrame, most_pct: float) -> list[Claim]:
     return [
         Claim(
             id="irr",
-            text=f"An internal rate of return of {row['number']:.0f} % ({row['category']}) is above {most_pct:.0f} %: "
-            "check its prices, tax basis and capital before quoting it.",
+            text=note(Code.HIGH_RETURN, float(row["number"]), str(row["category"]), float(most_pct)),
             sources=(str(row["source_title"]),),
         )
         for row in rows.to_dict("records")
@@ -88,7 +85,7 @@ def _uncoded(facts: pd.DataFrame) -> list[Claim]:
     return [
         Claim(
             id="category",
-            text=f"{row['value']} {row['unit']} is printed without a resource category; it is not a coded resource.",
+            text=note(Code.UNCODED, str(row["value"]), str(row["unit"])),
             sources=(str(row["source_title"]),),
         )
         for row in bad.to_dict("records")

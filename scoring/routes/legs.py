@@ -11,12 +11,13 @@ import pandas as pd
 from oreway.geo.errors import NoRouteError
 from oreway.geo.geodesy import azimuth_deg, distance_km
 from oreway.geo.network import Route
-from oreway.geo.sea import SeaRoute
+from oreway.geo.sea import Hindrance, Obstacle, SeaRoute
 from oreway.layers.read import read_table
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.subject import Subject, facts_of, logical_port
 from oreway.scoring.measure.measure import nearest
+from oreway.scoring.reasons import NOTHING, Code, Name, Note, Reason, joined, note, recorded
 from oreway.scoring.world.cells import Floats
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import rail_network, road_network, sea_lanes
@@ -25,18 +26,16 @@ from oreway.scoring.world.world import World
 
 NO_ROADS = "GL"
 USUALLY_CLOSED = ("northern_sea_route", "northwest")
-SEA_SOURCES = {
-    "route": "sea lanes: Eurostat marnet, not for navigation",
-    "open_sea": "straight line × 1.05 over open sea",
-    "fallback": "straight line × 1.25",
-}
+SEA_SOURCES = {"route": Code.SEA_LANES, "open_sea": Code.OPEN_SEA, "fallback": Code.STRAIGHT_SEA}
+NEAR = {"road": Code.ROAD_NEAR, "rail": Code.RAIL_NEAR}
+JUNCTIONS = {"road": Code.ROAD_JUNCTIONS, "rail": Code.RAIL_JUNCTIONS}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Place:
-    """A named point, degrees."""
+    """A point with its name, or with what stands for one, degrees."""
 
-    name: str
+    name: Name
     lon: float
     lat: float
 
@@ -61,8 +60,8 @@ class Leg:
     kg_co2_per_t: float | None
     method: str
     nil: str
-    source: str
-    note: str
+    source: Note
+    note: Note
     line: tuple[tuple[float, float], ...]
 
 
@@ -76,10 +75,10 @@ class Start:
     landmass: str
     port: Place
     port_id: str
-    rule: str
+    rule: Note
     legs: tuple[Leg, ...]
     ice: bool
-    note: str
+    note: Note
     ports: "tuple[Port, ...]" = ()
 
 
@@ -186,17 +185,28 @@ def _freight(world: World) -> dict[tuple[str, str], tuple[float, float, float]]:
     }
 
 
-def _leg(roads: Roads, mode: str, start: Place, end: Place, km: tuple[float, float, float], **rest: object) -> Leg:
-    low, middle, high = km
-    fixed = rest.pop("fixed_usd", 0.0)
-    factor = rest.pop("cost_factor", 1.0)
-    days = middle / roads.base(mode, "speed_km_per_day") + float(str(rest.pop("port_days", 0.0)))
-    cost = float(str(fixed)) + middle * roads.base(mode, "usd_per_t_km") * float(str(factor))
-    line = rest.pop("line", None) or (start.at, end.at)
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Way:
+    """What a leg rests on and what is added to its kilometres: a fixed cost, days in port, a dearer ship."""
+
+    km: tuple[float, float, float]
+    method: str
+    source: Note
+    note: Note = NOTHING
+    line: tuple[tuple[float, float], ...] = ()
+    fixed_usd: float = 0.0
+    port_days: float = 0.0
+    cost_factor: float = 1.0
+
+
+def _leg(roads: Roads, mode: str, start: Place, end: Place, way: _Way) -> Leg:
+    low, middle, high = way.km
+    days = middle / roads.base(mode, "speed_km_per_day") + way.port_days
+    cost = way.fixed_usd + middle * roads.base(mode, "usd_per_t_km") * way.cost_factor
     return Leg(
         mode=mode, start=start, end=end, distance_km=middle, low_km=low, high_km=high, days=days, usd_per_t=cost,
-        kg_co2_per_t=middle * roads.base(mode, "kg_co2_per_t_km"), nil="", method=str(rest["method"]),
-        source=str(rest["source"]), note=str(rest.get("note", "")), line=line,  # type: ignore[arg-type]
+        kg_co2_per_t=middle * roads.base(mode, "kg_co2_per_t_km"), nil="", method=way.method, source=way.source,
+        note=way.note, line=way.line or (start.at, end.at),
     )  # fmt: skip
 
 
@@ -209,60 +219,71 @@ def _sea_leg(roads: Roads, start: Place, end: Place, *, ice: bool, load: bool) -
     way = roads.sea(start, end)
     line = tuple(zip(way.lon.tolist(), way.lat.tolist(), strict=True))
     if way.method == "none":
-        return _no_leg(start, end, way.reason, line)
+        return _no_leg(start, end, _hindrance(way.reason), line)
     straight = float(distance_km(*start.at, *end.at))
     shortest, _, longest = roads.price["sea", "length_factor"]
     low = straight if way.method == "fallback" else max(straight, way.total_km * shortest)
-    snaps = f"{way.snap_start_km:.0f} and {way.snap_end_km:.0f} km of it between port and lane"
-    first = {"fallback": way.reason, "open_sea": "straight over open sea"}.get(way.method, snaps)
-    return _leg(
-        roads, "sea", start, end, (low, way.total_km, way.total_km * longest), line=line,
-        note="; ".join([first, *way.passages]), source=SEA_SOURCES[way.method],
-        method="route" if way.method == "route" else "geodesic",
+    passed = joined([note(Code.PASSAGE, name) for name in way.passages])
+    return _leg(roads, "sea", start, end, _Way(
+        km=(low, way.total_km, way.total_km * longest), line=line, note=_along(way) + passed,
+        source=note(SEA_SOURCES[way.method]), method="route" if way.method == "route" else "geodesic",
         fixed_usd=roads.base("sea", "usd_per_t_fixed") if load else 0.0,
         port_days=roads.base("sea", "port_days") if load else 0.0,
         cost_factor=roads.base("sea", "ice_class_factor") if ice else 1.0,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
-def _no_leg(start: Place, end: Place, reason: str, line: tuple[tuple[float, float], ...]) -> Leg:
+def _along(way: SeaRoute) -> Note:
+    """Return how a way lies to the lanes."""
+    if way.method == "fallback":
+        return _hindrance(way.reason)
+    if way.method == "open_sea":
+        return note(Code.STRAIGHT_OVER_SEA)
+    return note(Code.BETWEEN_PORT_AND_LANE, way.snap_start_km, way.snap_end_km)
+
+
+def _hindrance(found: Hindrance | None) -> Note:
+    if found is None:
+        return NOTHING
+    if found.by == Obstacle.FAR_FROM_LANES:
+        return note(Code.FAR_FROM_LANES, found.away_km)
+    return note(Code(found.by.value), *([";".join(found.closed)] if found.closed else []))
+
+
+def _no_leg(start: Place, end: Place, reason: Note, line: tuple[tuple[float, float], ...]) -> Leg:
     return Leg(
         mode="sea", start=start, end=end, distance_km=None, low_km=None, high_km=None, days=None, usd_per_t=None,
-        kg_co2_per_t=None, method="none", nil="absent_network", source="", note=reason, line=line,
+        kg_co2_per_t=None, method="none", nil="absent_network", source=NOTHING, note=reason, line=line,
     )  # fmt: skip
 
 
-def straight_leg(roads: Roads, start: Place, end: Place, *, fjord: bool, note: str = "") -> Leg:
+def straight_leg(roads: Roads, start: Place, end: Place, *, fjord: bool, why: Code | None = None) -> Leg:
     """Return a road leg no network holds: the geodesic times the circuity of plain or fjord country."""
     low, base, high = roads.price["land", "circuity_fjord" if fjord else "circuity_plain"]
     km = float(distance_km(*start.at, *end.at))
-    text = note or "no road network shipped here; the way is not known"
-    source = f"straight line × {base:g} (judgement)"
-    return _leg(
-        roads, "road", start, end, (km * low, km * base, km * high), method="geodesic", source=source, note=text
-    )
+    told = note(why) if why is not None else note(Code.NO_ROADS_HERE) + note(Code.WAY_UNKNOWN)
+    return _leg(roads, "road", start, end, _Way(
+        km=(km * low, km * base, km * high), method="geodesic", source=note(Code.STRAIGHT_LAND, base), note=told
+    ))  # fmt: skip
 
 
 def _network_legs(roads: Roads, mode: str, start: Place, end: Place) -> tuple[Leg, ...]:
     way = roads.over(mode, start, end)
     points = [Place(name=start.name, lon=start.lon, lat=start.lat)]
-    on = Place(name=f"{mode} near {start.name}", lon=float(way.lon[0]), lat=float(way.lat[0]))
-    off = Place(name=f"{mode} near {end.name}", lon=float(way.lon[-1]), lat=float(way.lat[-1]))
-    legs = [straight_leg(roads, points[0], on, fjord=False, note="to the network")] if way.snap_start_km else []
+    on = Place(name=Reason(NEAR[mode], (start.name,)), lon=float(way.lon[0]), lat=float(way.lat[0]))
+    off = Place(name=Reason(NEAR[mode], (end.name,)), lon=float(way.lon[-1]), lat=float(way.lat[-1]))
+    legs = [straight_leg(roads, points[0], on, fjord=False, why=Code.TO_NETWORK)] if way.snap_start_km else []
     shortest, _, longest = roads.price[mode, "length_factor"]
     km = way.network_km
     if km > 0:
         line = tuple(zip(way.lon.tolist(), way.lat.tolist(), strict=True))
         transfer = roads.base("transfer", "usd_per_t") if mode == "rail" else 0.0
         least = min(km * shortest, _least_km(roads, mode, way))
-        legs.append(
-            _leg(
-                roads, mode, on, off, (least, km, km * longest), method="network", fixed_usd=transfer,
-                source=f"{mode} junction network © OpenStreetMap contributors, true lengths", line=line,
-            )
-        )  # fmt: skip
+        along = (least, km, km * longest)
+        way_on = _Way(km=along, method="network", fixed_usd=transfer, source=note(JUNCTIONS[mode]), line=line)
+        legs.append(_leg(roads, mode, on, off, way_on))
     if way.snap_end_km:
-        legs.append(straight_leg(roads, off, end, fjord=False, note="from the network"))
+        legs.append(straight_leg(roads, off, end, fjord=False, why=Code.FROM_NETWORK))
     return _worth(roads, legs)
 
 
@@ -330,7 +351,7 @@ class Port:
     port_id: str
     place: Place
     away_km: float
-    rule: str
+    rule: Note
 
 
 PORTS_NEAR = 3  # of the deep ports on the landmass, the nearest
@@ -349,8 +370,7 @@ def ports_of(world: World, place: Place, landmass: str) -> tuple[Port, ...]:
     deep_m = _freight(world)["port", "deep_m"][1]
     deep = own[own["depth_m"] >= deep_m]
     chosen = deep if len(deep) else own
-    depth = f"at least {deep_m:g} m deep " if len(deep) else ""
-    rule = f"by rule: the port {depth}on the same landmass by which the whole way costs least"
+    rule = note(Code.PORT_CHEAPEST_DEEP, deep_m) if len(deep) else note(Code.PORT_CHEAPEST)
     found = []
     for port_id, row in chosen.iloc[_candidates(place, chosen)].iterrows():
         port = Place(name=str(row["name"]), lon=float(row["lon"]), lat=float(row["lat"]))
@@ -378,7 +398,7 @@ def _candidates(place: Place, ports: pd.DataFrame) -> list[int]:
     return list(dict.fromkeys(firsts))
 
 
-def _named_port(world: World, site: "pd.Series[str]") -> tuple[str, Place, str] | None:
+def _named_port(world: World, site: "pd.Series[str]") -> tuple[str, Place, Note] | None:
     facts = facts_of(world, str(site.name))
     row = {str(key): value for key, value in site.items()}
     subject = Subject(site_id=str(site.name), site=row, facts=facts, rows={}, setting=str(site["setting"]))
@@ -388,7 +408,7 @@ def _named_port(world: World, site: "pd.Series[str]") -> tuple[str, Place, str] 
     fact = next(iter(subject.fact_rows("logical_port")))
     title, date = fact["source_title"], f"({fact['as_of']})"
     told = title if title.endswith(date) else f"{title} {date}"
-    rule = f"named: {told}" + (f"; {fact['note']}" if fact["note"] else "")
+    rule = note(Code.PORT_NAMED, told) + recorded(fact["note"])
     return named.feature_id, Place(name=named.name, lon=named.lon, lat=named.lat), rule
 
 
@@ -413,26 +433,26 @@ def start(world: World, site: "pd.Series[str]", roads: Roads) -> Start:
     if setting == Setting.SEABED:
         port_id, port, rule = named or _nearest_deep(world, place, roads)
         legs: tuple[Leg, ...] = (sea_leg(roads, place, port, ice=False),)
-        note = "no plant takes raw mud: it has to be leached first, ashore or on the way"
+        why = note(Code.RAW_MUD)
     elif country == "GL":
         port_id, port, rule = named or _nearest_port(world, place)
-        legs, note = _fjord_legs(world, roads, place, port), "product leaves by its own berth, which has to be built"
+        legs, why = _fjord_legs(world, roads, place, port), note(Code.OWN_BERTH)
     else:
         ports = () if named else ports_of(world, place, landmass)
-        note = ""
+        why = NOTHING
         port_id, port, rule = named or _cheapest(world, place, ports, country) or _across(world, place)
         reached = _port_legs(world, place, port, country)
         if reached is None:
-            ports, note = (), "its island has no port on record: a berth has to be built"
+            ports, why = (), note(Code.NO_PORT_ON_ISLAND)
             reached = _island_legs(world, roads, place, port)
         legs = reached
     return Start(
         site=place, setting=setting, country_code=country, landmass=landmass, port=port, port_id=port_id, rule=rule,
-        legs=legs, ice=country == "GL", note=note, ports=ports,
+        legs=legs, ice=country == "GL", note=why, ports=ports,
     )  # fmt: skip
 
 
-def _cheapest(world: World, place: Place, ports: Sequence[Port], country: str) -> tuple[str, Place, str] | None:
+def _cheapest(world: World, place: Place, ports: Sequence[Port], country: str) -> tuple[str, Place, Note] | None:
     """Return the port that is cheapest to reach overland; None where none is reached."""
     reached = [(legs, one) for one in ports if (legs := _port_legs(world, place, one.place, country)) is not None]
     if not reached:
@@ -441,23 +461,23 @@ def _cheapest(world: World, place: Place, ports: Sequence[Port], country: str) -
     return port.port_id, port.place, port.rule
 
 
-def _across(world: World, place: Place) -> tuple[str, Place, str]:
+def _across(world: World, place: Place) -> tuple[str, Place, Note]:
     """Return the nearest port of all, for a place whose landmass has none."""
     ports = _ports(world)
     km = distance_km(place.lon, place.lat, ports["lon"].to_numpy(), ports["lat"].to_numpy())
     row = ports.iloc[int(np.argmin(km))]
     port = Place(name=str(row["name"]), lon=float(row["lon"]), lat=float(row["lat"]))
-    return str(row.name), port, "by rule: the nearest port, across water"
+    return str(row.name), port, note(Code.PORT_ACROSS)
 
 
-def _nearest_deep(world: World, place: Place, roads: Roads) -> tuple[str, Place, str]:
+def _nearest_deep(world: World, place: Place, roads: Roads) -> tuple[str, Place, Note]:
     """Return the deep port nearest to a place at sea."""
     ports = _ports(world)
     deep = ports[ports["depth_m"] >= roads.base("port", "deep_m")]
     km = distance_km(place.lon, place.lat, deep["lon"].to_numpy(), deep["lat"].to_numpy())
     row = deep.iloc[int(np.argmin(km))]
     port = Place(name=str(row["name"]), lon=float(row["lon"]), lat=float(row["lat"]))
-    return str(row.name), port, "by rule: the nearest deep port"
+    return str(row.name), port, note(Code.PORT_NEAREST_DEEP)
 
 
 def plant_place(world: World, plant_id: str) -> Place:
@@ -475,7 +495,7 @@ def plant_start(world: World, plant_id: str, roads: Roads) -> Start:
     legs = _port_legs(world, place, port, country)
     return Start(
         site=place, setting=str(plant["setting"]), country_code=country, landmass=landmass, port=port, port_id=port_id,
-        rule=rule, legs=_island_legs(world, roads, place, port) if legs is None else legs, ice=False, note="",
+        rule=rule, legs=_island_legs(world, roads, place, port) if legs is None else legs, ice=False, note=NOTHING,
         ports=ports,
     )  # fmt: skip
 
@@ -489,24 +509,24 @@ def _nearest_at(world: World, class_: str, at: tuple[float, float]) -> "pd.Serie
     return nearest(world, *at, classes=[class_]).iloc[0]
 
 
-def _nearest_port(world: World, place: Place) -> tuple[str, Place, str]:
+def _nearest_port(world: World, place: Place) -> tuple[str, Place, Note]:
     row = _nearest(world, place, "port")
     port = Place(name=str(row["name"]), lon=float(row["lon"]), lat=float(row["lat"]))
-    return str(row["feature_id"]), port, "by rule: the nearest port"
+    return str(row["feature_id"]), port, note(Code.PORT_NEAREST)
 
 
 def _island_legs(world: World, roads: Roads, place: Place, port: Place) -> tuple[Leg, ...]:
     """Return the way from an island without a port: straight to its shore, then by sea."""
     row = _nearest(world, place, "coast")
-    water = Place(name="shore", lon=float(row["lon"]), lat=float(row["lat"]))
-    land = straight_leg(roads, place, water, fjord=False, note="to the shore of its island; a berth has to be built")
+    water = Place(name=Reason(Code.SHORE), lon=float(row["lon"]), lat=float(row["lat"]))
+    land = straight_leg(roads, place, water, fjord=False, why=Code.TO_SHORE)
     return land, sea_leg(roads, water, port, ice=False, load=False)
 
 
 def _fjord_legs(world: World, roads: Roads, place: Place, port: Place) -> tuple[Leg, ...]:
     row = _nearest(world, place, "coast")
-    water = Place(name="tidewater", lon=float(row["lon"]), lat=float(row["lat"]))
-    land = straight_leg(roads, place, water, fjord=True, note="new haul road to tidewater, to be built")
+    water = Place(name=Reason(Code.TIDEWATER), lon=float(row["lon"]), lat=float(row["lat"]))
+    land = straight_leg(roads, place, water, fjord=True, why=Code.NEW_HAUL_ROAD)
     return land, sea_leg(roads, water, port, ice=True, load=False)
 
 
@@ -521,7 +541,7 @@ def path(world: World, start: Start, end: Place, country_code: str, roads: Roads
         over = land_legs(roads, start.site, end, country_code)
         ways += [over] if over else []
     own = start.ports or (Port(start.port_id, start.port, 0.0, start.rule),)
-    there = ports_of(world, end, landmass) or (Port(*_across(world, end)[:2], 0.0, ""),)
+    there = ports_of(world, end, landmass) or (Port(*_across(world, end)[:2], 0.0, NOTHING),)
     least = min((_cost(one) for one in ways), default=np.inf)
     for bound, one, other in _pairs(roads, own, there):
         if bound >= least:
@@ -556,7 +576,7 @@ def _pairs(roads: Roads, own: Sequence[Port], there: Sequence[Port]) -> list[tup
 
 def turned(leg: Leg) -> Leg:
     """Return a leg run the other way."""
-    names = {"to the network": "from the network", "from the network": "to the network"}
+    to, back = note(Code.TO_NETWORK), note(Code.FROM_NETWORK)
     return dataclasses.replace(
-        leg, start=leg.end, end=leg.start, line=leg.line[::-1], note=names.get(leg.note, leg.note)
+        leg, start=leg.end, end=leg.start, line=leg.line[::-1], note={to: back, back: to}.get(leg.note, leg.note)
     )

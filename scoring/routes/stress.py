@@ -8,6 +8,7 @@ import pandas as pd
 
 from oreway.layers.read import read_table
 from oreway.layers.vocabulary import SiteKind
+from oreway.scoring.reasons import Code
 from oreway.scoring.routes.evidence import evidence
 from oreway.scoring.routes.legs import USUALLY_CLOSED
 from oreway.scoring.routes.supply import Route, Supply, supply
@@ -99,7 +100,8 @@ class _Told:
 
 def passages_of(route: Route) -> set[str]:
     """Return the passages that a route's legs by sea name."""
-    return {word for leg in route.legs if leg.mode == "sea" for word in leg.note.split("; ")}
+    reasons = (reason for leg in route.legs if leg.mode == "sea" for reason in leg.note.reasons)
+    return {str(reason.values[0]) for reason in reasons if reason.code == Code.PASSAGE}  # noqa: PD011 - no frame
 
 
 def history() -> pd.DataFrame:

@@ -18,6 +18,7 @@ from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, PlantSta
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.subject import facts_of
 from oreway.scoring.measure.measure import chosen_sites
+from oreway.scoring.reasons import Note
 from oreway.scoring.routes import legs as legs_room
 from oreway.scoring.routes.evidence import RARE_EARTHS, Evidence, Owner, Rule, evidence, today
 from oreway.scoring.routes.fit import (
@@ -136,9 +137,9 @@ class Supply:
     hosts: tuple[str, ...]
     port_id: str
     port_name: str
-    port_rule: str
+    port_rule: Note
     closed: tuple[str, ...]
-    start_note: str
+    start_note: Note
     china_share: tuple[dict[str, str], ...]
     routes: tuple[Route, ...]
     ties: tuple[TieOnRecord, ...]
@@ -211,8 +212,9 @@ def supply(
     chain = () if brief else _chain(world, told, wants, roads, best)
     return Supply(
         site_id=site_id, product=wants.form, product_known=bool(words(str(site["products"]))), wanted=wants.wanted,
-        hosts=wants.hosts, port_id=start.port_id, port_name=start.port.name, port_rule=start.rule, closed=roads.asked,
-        start_note=start.note, china_share=_shares(told, wants, chain), routes=ordered, ties=ties, chain=chain,
+        hosts=wants.hosts, port_id=start.port_id, port_name=str(start.port.name), port_rule=start.rule,
+        closed=roads.asked, start_note=start.note, china_share=_shares(told, wants, chain), routes=ordered,
+        ties=ties, chain=chain,
         allied_rule=allied_rule, best=best, best_reason=None if best else _no_best(wants, ordered, told),
         best_open=min(open_, key=_cost).refinery_id if open_ else "", best_allied=_first(allied), planned=planned,
         failing=() if best else tuple(route.refinery_id for route in ordered[:NEAREST_FAILING]),
@@ -339,8 +341,9 @@ def _route(
     made = frozenset(word for row in told.feeds.get(plant_id, ()) for word in words(row["elements"]))
     stages = words(str(plant["chain_stages"]))
     return Route(
-        refinery_id=plant_id, refinery_name=end.name, country_code=country, bloc=told.bloc(country), owner=owner.name,
-        owner_country=owner.country_code, owner_bloc=told.bloc(owner.country_code) if owner.country_code else "",
+        refinery_id=plant_id, refinery_name=str(plant["name"]), country_code=country, bloc=told.bloc(country),
+        owner=owner.name, owner_country=owner.country_code,
+        owner_bloc=told.bloc(owner.country_code) if owner.country_code else "",
         status=str(plant["stage"]), stages=stages, fit=fit.fit, reasons=fit.reasons, tie=tie.tie if tie else "",
         tie_status=tie.status if tie else "", tie_source_title=tie.source_title if tie else "",
         tie_source_url=tie.source_url if tie else "", third_party=fit.openness, capacity=fit.capacity,

@@ -20,6 +20,7 @@ from oreway.scoring.dossier.summary import CHAIN, summary
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.points import ABSENT, Floats
 from oreway.scoring.measure.targets import class_rule, targets
+from oreway.scoring.reasons import Code, note
 from oreway.scoring.world.place import BUILT, PRESENT, countries, network_state
 from oreway.scoring.world.world import World, changed, with_layer
 
@@ -144,7 +145,7 @@ def _opened(world: World, class_: str, code: str, state: str) -> dict[str, pd.Da
     others = networks[~((networks["country_code"] == code) & (networks["class"] == class_))]
     known = "yes" if state == ABSENT else "no"  # where there was no network, there is still none elsewhere
     row = {"country_code": code, "class": class_, "state": "present", "complete": known, "source": SOURCE}
-    added = pd.DataFrame([{**row, "reason": "what-if: built", "as_of": ""}])
+    added = pd.DataFrame([{**row, "reason": note(Code.WHATIF_BUILT), "as_of": ""}])
     tables["networks"] = pd.concat([others, added[networks.columns]], ignore_index=True)
     return tables
 

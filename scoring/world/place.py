@@ -11,6 +11,7 @@ import shapely
 
 from oreway.geo.nearest import NearestIndex
 from oreway.layers.vocabulary import Setting
+from oreway.scoring.reasons import NOTHING, Note, recorded
 from oreway.scoring.world.cells import MIXED, OUT, SHAPES, Areas, Floats, Ints, Labels, cell_labels, holders, make_cells
 from oreway.scoring.world.disk_cache import Store, fingerprint, positions
 from oreway.scoring.world.kept import kept
@@ -258,7 +259,7 @@ class NetworkState(NamedTuple):
     """What is known of a class of infrastructure in a country: `present`, or the Nil that replaces a distance."""
 
     state: str
-    reason: str
+    reason: Note
     source: str
     as_of: str
     complete: bool
@@ -266,7 +267,7 @@ class NetworkState(NamedTuple):
 
 PRESENT = "present"
 BUILT = "what-if"  # the source of what is only supposed
-EVERYWHERE = NetworkState(PRESENT, "", "", "", complete=False)
+EVERYWHERE = NetworkState(PRESENT, NOTHING, "", "", complete=False)
 
 
 def network_state(world: World, class_: str, country_code: str, setting: str) -> NetworkState:
@@ -281,11 +282,15 @@ def network_state(world: World, class_: str, country_code: str, setting: str) ->
     return table.get((country_code, class_), table.get((REST, class_), EVERYWHERE))
 
 
+def _reason(cell: str | Note) -> Note:
+    return cell if isinstance(cell, Note) else recorded(cell)
+
+
 @kept("networks")
 def _states(world: World) -> dict[tuple[str, str], NetworkState]:
     return {
         (row["country_code"], row["class"]): NetworkState(
-            row["state"], row["reason"], row["source"], row["as_of"], complete=row["complete"] == "yes"
+            row["state"], _reason(row["reason"]), row["source"], row["as_of"], complete=row["complete"] == "yes"
         )
         for row in world.methods.tables["networks"].to_dict("records")
     }

@@ -9,7 +9,7 @@ import shapely
 
 from oreway.geo import _graph
 from oreway.geo.errors import GeoError
-from oreway.geo.sea import SeaLanes
+from oreway.geo.sea import Hindrance, Obstacle, SeaLanes
 from tests.geo.oracle import metres
 
 PLACES = [(float(x), float(y)) for x, y in np.random.default_rng(5).uniform([-180, -60], [180, 60], (40, 2))]
@@ -81,4 +81,4 @@ def test_closing_every_lane_leaves_no_way():
     sea = SeaLanes.from_frame(lanes().assign(passage="gap"))
     way = sea.route((0.5, 20.5), (40.5, 20.5), closed=["gap"])
     assert (way.method, way.total_km) == ("none", float("inf"))
-    assert "no way is left with gap closed" in way.reason
+    assert way.reason == Hindrance(by=Obstacle.NO_WAY_LEFT, closed=("gap",))

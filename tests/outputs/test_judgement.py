@@ -17,6 +17,7 @@ from oreway.outputs.report.comparison_content import comparison_content
 from oreway.outputs.report.judgement_content import judgement_content
 from oreway.outputs.report.report import comparison_report, ranking_report, report_html
 from oreway.outputs.words.formatting import phrase, readable
+from oreway.outputs.words.reason_texts import plain_text
 from oreway.outputs.words.sentences import SAID
 from oreway.scoring.build.bill import bills
 from oreway.scoring.dossier.dossier import Dossier, dossier
@@ -69,7 +70,7 @@ def test_the_bill_re_adds_and_says_what_is_not_priced(world: World, sections: di
 
 def test_what_a_bill_leaves_out_is_said_in_japanese_too(world: World) -> None:
     found = bills(world, ["gl-tanbreez", "jp-minamitorishima", "au-nolans"])
-    said = {text for one in found.values() for text in one.left_out}
+    said = {plain_text(text) for one in found.values() for text in one.left_out}
     assert said <= set(SAID)
 
 

@@ -17,6 +17,7 @@ from oreway.outputs.map.panel import link, point_panel, site_panel, text
 from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_map
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.judge.assess import Assessment
+from oreway.scoring.reasons import NOTHING, Code, note, recorded
 
 PAYLOADS = (
     "<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "`);alert(1);(`", "${alert(1)}", "</script>",
@@ -37,7 +38,7 @@ NEAREST = pd.DataFrame(
         "nil": ["", "", "absent_network", "", ""],
         "source": ["WPI"] * 5,
         "as_of": ["2025-05"] * 5,
-        "note": [""] * 5,
+        "note": [NOTHING] * 5,
     }
 )
 
@@ -65,7 +66,7 @@ def dossier(**changes: object) -> Dossier:
         [["owner", bad, "", "", "", "", "", "2025", f"javascript:{bad}", bad, "high", bad, ""]], columns=columns
     )
     return Dossier(
-        site=site(**changes), facts=facts, nearest=NEAREST.assign(name=bad, note=bad), assessment=None,
+        site=site(**changes), facts=facts, nearest=NEAREST.assign(name=bad, note=recorded(bad)), assessment=None,
         data_version="0" * 12, notes=(),
     )  # fmt: skip
 
@@ -119,7 +120,7 @@ def test_site_text_cannot_become_a_tag_or_a_script_in_the_panel(payload: str) ->
     for tag in ("<img", "<script", "<svg", "</script"):
         assert tag not in shown
     assert 'href="javascript' not in shown
-    assert "<img" not in point_panel(at_point(NEAREST.assign(name=payload, note=payload)), {})
+    assert "<img" not in point_panel(at_point(NEAREST.assign(name=payload, note=recorded(payload))), {})
 
 
 def test_dates_of_the_panel_are_written_as_the_reader_writes_them() -> None:
@@ -128,7 +129,7 @@ def test_dates_of_the_panel_are_written_as_the_reader_writes_them() -> None:
 
 
 def test_the_panel_s_distances_carry_their_notes_and_thresholds() -> None:
-    noted = NEAREST.assign(note=["", "", "", "", "on another landmass"])
+    noted = NEAREST.assign(note=[NOTHING] * 4 + [note(Code.ACROSS)])
     shown = point_panel(at_point(noted), {})
     assert "on another landmass" in shown
     assert "town (≥ 500 people)" in shown
@@ -142,7 +143,7 @@ def test_no_criterion_shows_more_points_than_it_can_give() -> None:
     judged = Assessment(
         site_id="point", profile="outback", total=sum(points.values()), total_low=10.0, total_high=90.0, coverage=0.56,
         missing=("water",), values={**values, "water": (0.0, None, 1.0)}, contributions=points, gates=(), unfc="",
-        unfc_reason="",
+        unfc_reason=NOTHING,
     )  # fmt: skip
     shown = re.findall(r"<em>([\d.]+) <small>/ ([\d.]+)</small>", point_panel(at_point(assessment=judged), weights))
     assert len(shown) == 3

@@ -12,6 +12,7 @@ from oreway.geo.cog import Band, CogWriter, Grid
 from oreway.outputs.files.files import OutputError
 from oreway.outputs.files.regions import REGIONS
 from oreway.outputs.files.surface import BILL, MOST_CELLS, REMOTENESS, SCORE, region_box, region_grid, surface
+from oreway.outputs.words.reason_texts import plain_text
 from oreway.scoring.build.bill import bills
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import score_table
@@ -102,7 +103,8 @@ def test_a_cell_is_scored_and_billed_as_a_site_at_its_centre(box, tmp_path, monk
     for band, total in (("bill_usd_m", "base"), ("bill_low_usd_m", "low"), ("bill_high_usd_m", "high")):
         expected = np.array([getattr(one, total) for one in billed])
         assert cells[band][known] == pytest.approx(expected[known], abs=0.001)
-    unpriced = [any(word.startswith(("road:", "power:", "trucks:")) for word in one.left_out) for one in billed]
+    told = [[plain_text(why) for why in one.left_out] for one in billed]
+    unpriced = [any(why.startswith(("road:", "power:", "trucks:")) for why in one) for one in told]
     assert known[land].tolist() == (~np.array(unpriced)[land]).tolist()
 
 

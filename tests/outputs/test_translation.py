@@ -9,8 +9,9 @@ from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
 from oreway.outputs.pictures.fonts import FONTS
-from oreway.outputs.words.formatting import LABELS, country_label, date_text, number, phrase
+from oreway.outputs.words.formatting import LABELS, country_label, date_text, note_text, number
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, catalogue_path, message_in, translated
+from oreway.scoring.reasons import Code, note, recorded
 from scripts.words import ROOT, texts
 
 OTHERS = [lang for lang in LANGUAGES if lang != SOURCE]
@@ -116,11 +117,10 @@ def test_every_word_the_code_asks_for_by_name_exists() -> None:
 
 
 def test_a_sentence_with_a_colon_and_an_addition_is_told_whole() -> None:
-    grid = (
+    grid = recorded(
         "Greenland has no national grid: towns and settlements run island grids, a few neighbours share a small hydro "
-        "plant; for information: Line Qorlortorsuaq–Narsaq, 1.0 km, no network"
+        "plant"
     )
-    assert phrase(grid, "ja").startswith("グリーンランドに全国送電網はなく")
-    assert phrase("step: cracking_leaching, separation; third-party feed: yes", "ja") == (
-        "工程：分解・浸出・分離精製; 第三者原料：可"
-    )
+    told = note_text(grid + note(Code.FOR_INFORMATION, "Line Qorlortorsuaq–Narsaq", 1.0), "ja")
+    assert told.startswith("グリーンランドに全国送電網はなく")
+    assert told.endswith("; 参考：Line Qorlortorsuaq–Narsaq（1.0 km、路線網ではない）")

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from oreway.outputs.words.reason_texts import plain_text
 from oreway.scoring.dossier.dossier import dossier
 from oreway.scoring.errors import ScoringError
 
@@ -16,7 +17,7 @@ def test_a_dossier_holds_site_facts_distances_and_judgement(tiny):
 
 
 def test_notes_say_what_is_not_known(tiny):
-    notes = dossier(tiny, "gl-fjord").notes
+    notes = [plain_text(one) for one in dossier(tiny, "gl-fjord").notes]
     assert any(note.startswith("Water source") for note in notes)
     assert any("uranium_act" in note for note in notes)
 

@@ -71,8 +71,8 @@ def test_the_charge_on_capital_is_the_cash_flow_templates():
 
 def test_every_site_has_a_price_or_says_what_it_lacks(prices):
     priced = prices["p50"].notna()
-    assert (priced | (prices["missing"] != "")).all()
-    assert not (priced & (prices["missing"] != "")).any()
+    assert (priced | (prices["missing"].map(bool))).all()
+    assert not (priced & (prices["missing"].map(bool))).any()
     assert priced.sum() >= 40
     assert (prices.loc[priced, ["p10", "p50"]].diff(axis=1)["p50"] > 0).all()
 
