@@ -419,3 +419,9 @@ FACT_PARTS: dict[str, str] = {
     "of": message_in("part of a fact's name", "of"),
     "in": message_in("part of a fact's name", "in"),
 }
+DATA_TEXTS: tuple[str, ...] = (  # titles, minerals and products as the tables of data/ write them
+    message("Relief: Australia (ETOPO1)"), message("Relief: Greenland, ice surface (ETOPO5)"),
+    message("Relief: Minamitorishima (ETOPO1)"), message("rare earths"), message("magnet rare earths"),
+    message("rare earth magnets"), message("key energy minerals"), message("mineral"),
+    message("19 of 20 strategic minerals"), message("scandium oxide"),
+)  # fmt: skip

@@ -61,7 +61,7 @@ SENTENCES: dict[Code, Sentence] = {
     Code.WHATIF_BUILT: Sentence(message("what-if: built")),
     # names of what has no name of its own
     Code.COAST: Sentence(message("Coast")),
-    Code.COAST_OF: Sentence(message("Coast of {name}"), (Kind.NAME,)),
+    Code.COAST_OF: Sentence(message("Coast of {name}"), (Kind.WORDS,)),
     Code.ICE: Sentence(message("Land ice")),
     Code.ICE_OF_GREENLAND: Sentence(message("Land ice of Greenland")),
     Code.JUNCTION: Sentence(message("junction of the network")),
