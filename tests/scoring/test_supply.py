@@ -40,7 +40,7 @@ def test_nolans_ships_by_darwin_and_rail_and_not_by_the_nearer_wyndham(world):
     rail = [leg for leg in found.routes[0].legs if leg.mode == "rail"]
     # the railway from Alice Springs to Darwin is 1,420 km (published chainages 1,557 and 2,975 km); Nolans joins north
     assert 1250 < rail[0].distance_km < 1425
-    assert "OpenStreetMap" in rail[0].source
+    assert "OpenStreetMap" in plain_text(rail[0].source)
 
 
 def test_lithium_of_wodgina_goes_to_port_hedland_by_road_past_the_miners_own_railways(world):
