@@ -1,6 +1,7 @@
 """The sentence of every code of `scoring.reasons`, and how what goes into it is written, in the reader's language."""
 
 import dataclasses
+import re
 import string
 from collections.abc import Iterator
 from enum import StrEnum
@@ -39,6 +40,8 @@ class Sentence:
 
 
 LIST_WORDS = CLASS_SHORT | STAGE_LABELS | WORDS
+WITH_ADDRESS, ADDRESS = message("{note} (also: {address})"), message("also: {address}")
+ALSO = re.compile(r"(?P<note>.*?)(?P<open> \()?also: (?P<address>https?://\S+?)(?(open)\))", re.DOTALL)
 LIFE = (Kind.THOUSANDS, Kind.WORDS, Kind.THOUSANDS, Kind.TENTH)
 SENTENCES: dict[Code, Sentence] = {
     Code.RECORDED: Sentence("{text}", (Kind.NOTE,)),
@@ -195,15 +198,27 @@ def recorded_text(text: str, lang: Language) -> str:
     """Return a text of the data in a language, whole or in its parts between semicolons, else as it was written."""
     if lang == SOURCE or not text:
         return text
-    whole = translated(text, lang)
+    whole = _recorded(text, lang)
     if whole != text:
         return whole
     parts = text.split("; ")
     for end in range(len(parts) - 1, 0, -1):
         head = "; ".join(parts[:end])
-        if translated(head, lang) != head:
-            return "; ".join([translated(head, lang), recorded_text("; ".join(parts[end:]), lang)])
+        if _recorded(head, lang) != head:
+            return "; ".join([_recorded(head, lang), recorded_text("; ".join(parts[end:]), lang)])
     return "; ".join([parts[0], recorded_text("; ".join(parts[1:]), lang)]) if len(parts) > 1 else text
+
+
+def _recorded(text: str, lang: Language) -> str:
+    """Return a part of a text of the data in a language, its second address in brackets behind it."""
+    whole, also = translated(text, lang), ALSO.fullmatch(text)
+    if whole != text or also is None:
+        return whole
+    told = translated(also["note"], lang)
+    if also["note"] and told == also["note"]:
+        return text
+    template = WITH_ADDRESS if also["note"] else ADDRESS
+    return translated(template, lang).format(note=told, address=also["address"])
 
 
 def _told(said: Told, lang: Language, *, raw: bool) -> str:

@@ -109,9 +109,9 @@ def test_every_line_and_every_part_of_a_text_is_told_by_itself() -> None:
 
 
 def test_what_a_source_wrote_stays_and_is_marked_as_english(dossiers: list[Dossier], world: World) -> None:
-    recorded = "monazite has been cracked commercially; no mining right found"
-    assert phrase(recorded, "ja") == recorded
-    assert (spoken(recorded, "ja"), spoken(recorded, "en"), spoken("工程", "ja")) == ("en", "en", "ja")
+    wrote = "as the owner wrote it down; and in no catalogue"
+    assert phrase(wrote, "ja") == wrote
+    assert (spoken(wrote, "ja"), spoken(wrote, "en"), spoken("工程", "ja")) == ("en", "en", "ja")
     page = site_panel(dossiers[1], world.methods.profile_weights("greenland"), DAY, "ja")
     assert '<span lang="en">' in page
     assert 'lang="en"' not in site_panel(dossiers[1], world.methods.profile_weights("greenland"), DAY, "en")

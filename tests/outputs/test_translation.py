@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
 from oreway.outputs.pictures.fonts import FONTS
-from oreway.outputs.words.formatting import LABELS, country_label, date_text, note_text, number
+from oreway.outputs.words.formatting import LABELS, country_label, date_text, note_text, number, phrase
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, catalogue_path, message_in, translated
 from oreway.scoring.reasons import Code, note, recorded
 from scripts.words import ROOT, texts
@@ -22,7 +22,7 @@ def places(text: str) -> list[str]:
     return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 
-def recorded(path: str) -> bool:
+def from_facts(path: str) -> bool:
     """Tell whether a text stands among the facts: it may wait for its translation and is told as English till then."""
     return path.startswith("data/sites/")
 
@@ -41,8 +41,8 @@ def marked() -> dict[tuple[str, str | None], list[str]]:
 def test_a_catalogue_holds_every_marked_text_translated(lang: str, marked: dict) -> None:
     with catalogue_path(lang).open("rb") as source:
         held = {(one.id, one.context): one for one in read_po(source, locale=lang) if one.id}
-    facts = {key for key, one in held.items() if all(recorded(path) for path, _ in one.locations)}
-    needed = {key for key, paths in marked.items() if not all(map(recorded, paths))}
+    facts = {key for key, one in held.items() if all(from_facts(path) for path, _ in one.locations)}
+    needed = {key for key, paths in marked.items() if not all(map(from_facts, paths))}
     assert set(held) - facts == needed, "run `make words`"
     assert len(needed) > 700
     for (text, context), one in held.items():
@@ -54,7 +54,7 @@ def test_a_catalogue_holds_every_marked_text_translated(lang: str, marked: dict)
 
 
 def test_japanese_is_japanese_and_english_is_not(marked: dict) -> None:
-    for text, context in (key for key, paths in marked.items() if not all(map(recorded, paths))):
+    for text, context in (key for key, paths in marked.items() if not all(map(from_facts, paths))):
         said = translated(message_in(context, text) if context else text, "ja")
         assert not JAPANESE.search(text), text
         if re.search(r"[a-z]{3}", re.sub(r"{\w+}", "", text)):
