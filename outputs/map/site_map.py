@@ -18,6 +18,7 @@ from folium.template import Template
 from oreway.layers.catalog import DATA
 from oreway.outputs.words.formatting import Language, class_label, kilometres, km
 from oreway.outputs.words.map_texts import word
+from oreway.outputs.words.reason_texts import name_of
 
 SCRIPTS = (
     "leaflet.js", "oreway-paint.js", "oreway-own.js", "oreway-keep.js", "oreway-keys.js", "oreway-tools.js",
@@ -122,7 +123,7 @@ def line_rows(nearest: pd.DataFrame, lang: Language = "en") -> list[dict[str, An
     lines: dict[tuple[str, str], dict[str, Any]] = {}
     for row in found.to_dict("records"):
         words = class_label(row["class"], lang, short=True)
-        name = "" if row["class"] in NAMELESS else str(row["name"] or "")
+        name = "" if row["class"] in NAMELESS else name_of(row["name"] or "", lang)
         same = lines.get((name, words if not name else ""))
         if same is not None and row["distance_km"] - same["km"] < SAME_PLACE_KM:
             same["words"] += f", {words}"

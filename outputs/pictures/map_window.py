@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from oreway.outputs.words.reason_texts import plain_text
 from oreway.scoring.dossier.dossier import Dossier
 
 CLASSES = ("port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery")
@@ -26,7 +27,7 @@ def targets(dossier: Dossier) -> list[Target]:
     found: list[Target] = []
     for row in present.sort_values(["distance_km", "class"], kind="stable").to_dict("records"):
         name, distance, azimuth = (
-            " ".join(str(row["name"] or "").split()),
+            " ".join(plain_text(row["name"] or "").split()),
             float(row["distance_km"]),
             float(row["azimuth_deg"]),
         )

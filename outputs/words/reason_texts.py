@@ -61,6 +61,7 @@ SENTENCES: dict[Code, Sentence] = {
     Code.ACROSS: Sentence(message("on another landmass")),
     Code.MAY_COUNT: Sentence(message("{name}, {km} km, may count too: its size is not known"), (Kind.NAME, Kind.TENTH)),
     Code.FROM_ZONE: Sentence(message("from the zone's measuring point; from its edge at least {km} km"), (Kind.TENTH,)),
+    Code.FETCHED: Sentence(message("Fetched online on {date}: an unlisted one may be at the site"), (Kind.NAME,)),
     Code.WHATIF_BUILT: Sentence(message("what-if: built")),
     # names of what has no name of its own
     Code.COAST: Sentence(message("Coast")),
@@ -68,6 +69,8 @@ SENTENCES: dict[Code, Sentence] = {
     Code.ICE: Sentence(message("Land ice")),
     Code.ICE_OF_GREENLAND: Sentence(message("Land ice of Greenland")),
     Code.JUNCTION: Sentence(message("junction of the network")),
+    Code.UNNAMED: Sentence(message("unnamed")),
+    Code.SHARE: Sentence("{name} {share} %", (Kind.NAME, Kind.WHOLE)),
     Code.ROAD_NEAR: Sentence(message("road near {place}"), (Kind.NAME,)),
     Code.RAIL_NEAR: Sentence(message("rail near {place}"), (Kind.NAME,)),
     Code.SHORE: Sentence(message("shore")),

@@ -15,6 +15,7 @@ from oreway.scoring.measure.measure import chosen_sites, points_of, where_sites
 from oreway.scoring.measure.points import Floats, Found
 from oreway.scoring.measure.rows import names_of
 from oreway.scoring.measure.targets import CLASSES
+from oreway.scoring.reasons import Code, Reason, joined, note
 from oreway.scoring.world.place import landmass_positions
 from oreway.scoring.world.world import World
 
@@ -59,9 +60,12 @@ def _row(world: World, found: Found, class_: str) -> dict[str, object]:
     known = (found.nil == 0) & ~np.isnan(found.distance_km)
     enough = 2 * known.sum() >= len(known)
     km = np.percentile(found.distance_km[known], PERCENTILES) if enough else [np.nan] * len(PERCENTILES)
-    names = pd.Series(names_of(world, found, class_)[known], dtype="str")
+    names = pd.Series(names_of(world, found, class_)[known], dtype=object)
     shares = (names.value_counts(normalize=True) * 100).round().astype(int) if enough else pd.Series(dtype=int)
-    named = "; ".join(f"{name or 'unnamed'} {share} %" for name, share in shares.head(3).items() if share > 0)
+    named = joined(
+        note(Code.SHARE, name or Reason(Code.UNNAMED), float(share))
+        for name, share in zip(shares.index[:3], shares[:3], strict=True) if share > 0
+    )  # fmt: skip
     return {
         "class": class_,
         **{f"p{p}_km": float(v) for p, v in zip(PERCENTILES, km, strict=True)},

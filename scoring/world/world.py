@@ -17,6 +17,7 @@ from oreway.layers.read import SITE_ROLES, read_facts, read_layer, read_sites
 from oreway.layers.registry import LAYERS
 from oreway.layers.vocabulary import Nil, SiteKind
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.reasons import Code, note
 from oreway.scoring.world.criteria import Criterion, Gate, Methods, read_methods
 from oreway.scoring.world.memory import Memory
 
@@ -167,7 +168,7 @@ def with_fetched(methods: Methods, fresh: Mapping[str, tuple[gpd.GeoDataFrame, R
             continue
         for code in sorted(set(frame["country_code"]) - {""}):
             if state.get((code, class_), state.get(("*", class_), "")) == Nil.UNKNOWN:
-                reason = f"Fetched online on {about.retrieved}: an unlisted one may be at the site"
+                reason = note(Code.FETCHED, str(about.retrieved))
                 row = {"country_code": code, "class": class_, "state": "present", "complete": "no", "reason": reason}
                 rows.append({**row, "as_of": about.retrieved, "source": about.attribution})
     if not rows:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from oreway.geo.geodesy import distance_km
+from oreway.outputs.words.reason_texts import in_words
 from oreway.scoring.measure.position_spread import spread
 from oreway.scoring.world.world import open_world
 
@@ -15,7 +16,7 @@ def world():
 
 @pytest.fixture(scope="module")
 def tanbreez(world):
-    return spread(world, "gl-tanbreez").set_index("class")
+    return in_words(spread(world, "gl-tanbreez")).set_index("class")
 
 
 def test_a_distance_far_beyond_the_uncertainty_spreads_by_it(world, tanbreez):
