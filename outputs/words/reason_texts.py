@@ -41,7 +41,8 @@ class Sentence:
 
 LIST_WORDS = CLASS_SHORT | STAGE_LABELS | WORDS
 WITH_ADDRESS, ADDRESS = message("{note} (also: {address})"), message("also: {address}")
-ALSO = re.compile(r"(?P<note>.*?)(?P<open> \()?also: (?P<address>https?://\S+?)(?(open)\))", re.DOTALL)
+ALSO = re.compile(r"(.+?) \(also: (https?://\S+)\)(?:; (.*))?")  # a reason with a second address
+ALONE = "also: "  # before an address that stands by itself
 LIFE = (Kind.THOUSANDS, Kind.WORDS, Kind.THOUSANDS, Kind.TENTH)
 SENTENCES: dict[Code, Sentence] = {
     Code.RECORDED: Sentence("{text}", (Kind.NOTE,)),
@@ -201,27 +202,25 @@ def recorded_text(text: str, lang: Language) -> str:
     """Return a text of the data in a language, whole or in its parts between semicolons, else as it was written."""
     if lang == SOURCE or not text:
         return text
-    whole = _recorded(text, lang)
+    whole = _whole(text, lang)
     if whole != text:
         return whole
+    if (also := ALSO.fullmatch(text)) is not None:
+        told = translated(WITH_ADDRESS, lang).format(note=recorded_text(also[1], lang), address=also[2])
+        return "; ".join([told, recorded_text(also[3], lang)]) if also[3] else told
     parts = text.split("; ")
     for end in range(len(parts) - 1, 0, -1):
         head = "; ".join(parts[:end])
-        if _recorded(head, lang) != head:
-            return "; ".join([_recorded(head, lang), recorded_text("; ".join(parts[end:]), lang)])
+        if _whole(head, lang) != head:
+            return "; ".join([_whole(head, lang), recorded_text("; ".join(parts[end:]), lang)])
     return "; ".join([parts[0], recorded_text("; ".join(parts[1:]), lang)]) if len(parts) > 1 else text
 
 
-def _recorded(text: str, lang: Language) -> str:
-    """Return a part of a text of the data in a language, its second address in brackets behind it."""
-    whole, also = translated(text, lang), ALSO.fullmatch(text)
-    if whole != text or also is None:
-        return whole
-    told = translated(also["note"], lang)
-    if also["note"] and told == also["note"]:
-        return text
-    template = WITH_ADDRESS if also["note"] else ADDRESS
-    return translated(template, lang).format(note=told, address=also["address"])
+def _whole(text: str, lang: Language) -> str:
+    """Return a text that a catalogue holds, or a second address by itself."""
+    if text.startswith(ALONE):
+        return translated(ADDRESS, lang).format(address=text.removeprefix(ALONE))
+    return translated(text, lang)
 
 
 def _told(said: Told, lang: Language, *, raw: bool) -> str:
