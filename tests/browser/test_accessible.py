@@ -1,10 +1,11 @@
 """Every page, both languages, light and dark: one main heading, nothing serious in axe, keyboard to everything."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from scripts.live import Visit
 from tests.browser.axe import axe_script
@@ -52,9 +53,20 @@ def serious(found: list[dict[str, Any]]) -> dict[str, list[str]]:
     }
 
 
+@pytest.fixture(scope="module")
+def reader(browser: Browser, address: str) -> Iterator[Visit]:
+    """One visitor who goes from page to page, as visitors do: what they share is fetched and compiled once."""
+    opened = Visit(browser, address)
+    yield opened
+    opened.close()
+
+
 @pytest.mark.parametrize("lang", ["en", "ja"])
 @pytest.mark.parametrize("path", list(PAGES))
-def test_a_page_has_one_main_heading_its_language_and_nothing_serious(visit: Visit, path: str, lang: str) -> None:
+def test_a_page_has_one_main_heading_its_language_and_nothing_serious(reader: Visit, path: str, lang: str) -> None:
+    visit = reader
+    visit.requests.clear()
+    visit.page.emulate_media(color_scheme="light")
     settled(visit, path, lang)
     headings = visit.page.get_by_role("heading", level=1)
     expect(headings).to_have_count(1)
