@@ -98,7 +98,7 @@ def test_a_runway_of_unknown_length_may_count_and_lowers_the_least_distance(worl
     row = measure(world, ["au-wodgina"], ["airfield"]).iloc[0]
     assert row["distance_km"] > 80
     assert row["low_km"] < 4
-    assert "Wodgina Airport, 4.0 km, may count too" in row["note"]
+    assert "Wodgina Airport, 4.0 km, may count too" in plain_text(row["note"])
 
 
 def test_a_strip_of_its_own_that_facts_state_counts_for_a_site(world):

@@ -24,9 +24,8 @@ from tests.views.helpers import open_page
 def test_the_page_shows_the_picture_with_its_words(page: str, address: dict[str, str], alt: str) -> None:
     app = open_page(page, **address)
     shown = [one.proto.body for one in app.get("html")]
-    alts = re.findall(
-        r'<img alt="([^"]+)"[^>]+src="component/oreway\.views\.assets\.made/picture-[0-9a-f]+\.svg"', " ".join(shown)
-    )
+    source = r'src="component/oreway\.views\.assets\.made/picture-[0-9a-f]+\.svg"'
+    alts = re.findall(rf'<img class="oreway-picture" alt="([^"]+)"[^>]+{source}', " ".join(shown))
     assert any(re.search(alt, one) for one in alts), alts
 
 
