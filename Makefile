@@ -16,7 +16,7 @@ DEV := .venv/.dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
 WORKERS ?= auto
 # two processes; a browser, a server or a measured memory wants a file's tests in one of them
-PARALLEL := -n $(WORKERS) --dist loadfile
+PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: run quick test test-all check lint data bench words lock audit setup extras development pictures clean
 

@@ -1,8 +1,30 @@
 """What tests of several rooms share."""
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from tests.postgres import server
+
+BROWSER = "tests/browser/"
+FIRST = (BROWSER, "tests/test_wheel.py", "tests/views/test_what_if.py", "tests/scoring/test_batch_cluster.py",
+         "tests/test_front.py", "tests/test_cli.py")  # fmt: skip
+
+
+class Balanced(LoadFileScheduling):
+    """A file's tests in one process, and those of all browser files, which share a running page."""
+
+    def _split_scope(self, nodeid):
+        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Share the tests out by what they share."""
+    return Balanced(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, so that no process waits for the other at the end."""
+    items.sort(key=lambda item: next((i for i, one in enumerate(FIRST) if item.nodeid.startswith(one)), len(FIRST)))
 
 
 @pytest.fixture(scope="module")
