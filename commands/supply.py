@@ -12,7 +12,7 @@ from oreway.later import later
 from oreway.layers.vocabulary import ALLIED_RULES
 
 with later(__name__):
-    from oreway.outputs.report.route_tables import best_words, fill_words, route_note, tie_lines
+    from oreway.outputs.report.route_tables import best_words, caveats, fill_words, route_note, tie_lines
     from oreway.outputs.words.chain_texts import reason_text
     from oreway.outputs.words.formatting import label
     from oreway.outputs.words.reason_texts import plain_text
@@ -77,8 +77,15 @@ def run(
     for line in best_words(found, "en", names):
         typer.echo(line)
     rule = label(f"allied_{found.allied_rule}")
-    typer.echo(f"\nbest: {found.best or 'none'}; best open: {found.best_open or 'none'}")
-    typer.echo(f"best allied: {found.best_allied or 'none'} (rule: {rule})")
+    typer.echo(f"\nbest: {_named(found, found.best)}; best open: {_named(found, found.best_open)}")
+    typer.echo(f"best allied: {_named(found, found.best_allied)} (rule: {rule})")
+
+
+def _named(found: Supply, plant: str | None) -> str:
+    """Return a plant as an answer, with what has to be said of it; "none" where there is none."""
+    route = found.route(plant) if plant else None
+    told = caveats(route, "en") if route is not None else []
+    return (plant or "none") + (f" ({'; '.join(told)})" if told else "")
 
 
 def _against_open(route: Route, usual: Supply) -> str:

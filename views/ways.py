@@ -69,7 +69,9 @@ def told(route: Route) -> str:
     lang = language()
     km, days, usd, _ = (float("nan") if getattr(route, name) is None else getattr(route, name) for name in routes.SUMS)
     country = country_label(countries().get(route.country_code, ""), route.country_code, lang)
-    return ui(
+    way = ui(
         "route_told", plant=route.refinery_name, country=country, km=amount(km, lang), days=amount(days, lang),
         usd=amount(usd, lang),
     )  # fmt: skip
+    told = "; ".join(routes.caveats(route, lang))
+    return f"{way} ({told})" if told else way

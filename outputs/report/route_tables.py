@@ -63,14 +63,19 @@ def owner_words(route: Route, lang: Language) -> str:
 
 def route_note(route: Route, lang: Language, names: Mapping[str, str]) -> str:
     """Return why a plant fits or not, and where it is so that it does not run, not at rate, or by old evidence."""
-    told = [route_reasons(route, lang, names)]
+    return "; ".join(part for part in (route_reasons(route, lang, names), *caveats(route, lang)) if part)
+
+
+def caveats(route: Route, lang: Language) -> list[str]:
+    """Return what has to be said wherever a plant is named as the answer: not running, not at rate, old evidence."""
+    told = []
     if not route.running:
         told.append(label("not_running", lang).format(stage_label(route.status, lang)))
     elif not route.at_rate:
         told.append(label("not_at_rate", lang))
     if route.old:
         told.append(label("old_evidence", lang).format(year=route.as_of[:4]))
-    return "; ".join(part for part in told if part)
+    return told
 
 
 def fill_words(site_id: str, plant_id: str, lang: Language) -> str:

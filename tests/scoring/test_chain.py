@@ -6,7 +6,7 @@ import pytest
 
 from oreway.layers.evidence import read_evidence
 from oreway.layers.read import read_table
-from oreway.outputs.report.route_tables import route_note
+from oreway.outputs.report.route_tables import caveats, route_note
 from oreway.scoring.routes.fit import Shipment, assess_fit, shipment, tie_to, ties_of
 from oreway.scoring.routes.supply import SHIPPING, is_allied, supply
 from oreway.scoring.world.world import open_world
@@ -87,6 +87,7 @@ def test_evidence_of_years_ago_is_told_as_old(every):
     sohar = every["au-hillgrove"].route("om-sohar-spmp")
     assert (sohar.as_of, sohar.old) == ("2022-07-20", True)
     assert "rests on evidence of 2022" in route_note(sohar, "en", {})
+    assert caveats(sohar, "en") == ["rests on evidence of 2022"]  # as the page and the terminal say beside the answer
     assert not every["au-mt-weld"].route("au-kalgoorlie").old
 
 
