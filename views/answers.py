@@ -18,7 +18,7 @@ from oreway.scoring.price.floor import Offer, offers, supply_curve
 from oreway.scoring.price.studies import check_studies, positive_at
 from oreway.scoring.rank.acceptability import Acceptability, stability
 from oreway.scoring.rank.flips import Ground, flips_among, ground
-from oreway.scoring.routes.stress import Closure, stress
+from oreway.scoring.routes.stress import Closure
 from oreway.scoring.routes.supply import Supply, supply
 from oreway.scoring.whatif.changes import read_change, with_change
 from oreway.scoring.whatif.whatif import Addition, compare, with_addition
@@ -26,6 +26,7 @@ from oreway.scoring.world.networks import sea_lanes
 from oreway.scoring.world.weight_profiles import with_shapes
 from oreway.scoring.world.world import World
 from oreway.views.cached import assessments, measurements, world
+from oreway.views.waiting import waiting
 
 OwnWeights = tuple[tuple[str, float], ...] | None
 Asked = tuple[str, tuple["Built", ...], tuple[str, ...]]  # data version, what is built, what is changed
@@ -39,18 +40,17 @@ def passages(version: str) -> tuple[str, ...]:  # noqa: ARG001
     return sea_lanes(opened).passages
 
 
-@st.cache_data(show_spinner="Looking for routes …", max_entries=200)
+@waiting("wait_routes")
+@st.cache_data(show_spinner=False, max_entries=200)
 def supply_of(version: str, site_id: str, closed: tuple[str, ...]) -> Supply:  # noqa: ARG001
     """Return the routes of a site with some passages closed."""
     return supply(world(), site_id, closed=closed)
 
 
-@st.cache_resource(
-    show_spinner="Closing each passage and each plant in turn; all sites take half a minute …", max_entries=40
-)
-def stress_of(version: str, site_ids: tuple[str, ...]) -> tuple[Closure, ...]:  # noqa: ARG001
-    """Return what each closure does to some sites, or to all of them."""
-    return stress(world(), site_ids)
+@st.cache_resource(show_spinner=False)
+def stresses_of(version: str) -> dict[tuple[str, ...], tuple[Closure, ...]]:  # noqa: ARG001
+    """Return where the stress tests are put by the sites asked, once worked out with their progress shown."""
+    return {}
 
 
 @st.cache_data(show_spinner=False, max_entries=300)
@@ -83,13 +83,14 @@ def check_built(version: str, built: tuple[Built, ...], changes: tuple[str, ...]
     return opened
 
 
-@st.cache_data(show_spinner="Judging every site before and after …", max_entries=2)
+@st.cache_data(show_spinner=False, max_entries=2)
 def summary_before(version: str) -> pd.DataFrame:  # noqa: ARG001
     """Return the judgement of every site as things are."""
     return summary(world())
 
 
-@st.cache_data(show_spinner="Judging every site before and after …", max_entries=30)
+@waiting("wait_before_after")
+@st.cache_data(show_spinner=False, max_entries=30)
 def before_and_after(version: str, built: tuple[Built, ...], changes: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return each site's score, rank, bill and chain before and after."""
     return compare(world(), check_built(version, built, changes), known=summary_before(version))
@@ -123,13 +124,14 @@ def _measured(version: str) -> pd.DataFrame:
     )
 
 
-@st.cache_resource(show_spinner="Judging …", max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def _by_every_criterion(version: str, shape: str) -> dict[str, Assessment]:
     """Return the judgement in which every criterion counts: it holds all values, which no weight changes."""
     opened = with_shapes(world(), shape)
     return assess(opened, _measured(version), weights=dict.fromkeys(opened.criteria, 1.0))
 
 
+@waiting("wait_judging")
 @st.cache_resource(show_spinner=False, max_entries=60)
 def judged_by(version: str, profile: str | None, own: OwnWeights, shape: str) -> dict[str, Assessment]:
     """Return the judgement of every scored site by a profile or one's own weights, in a shape."""
@@ -153,7 +155,8 @@ def _ground(version: str, shape: str) -> Ground:
     return ground(with_shapes(world(), shape), _measured(version))
 
 
-@st.cache_data(show_spinner="Looking for what would flip …", max_entries=60)
+@waiting("wait_flips")
+@st.cache_data(show_spinner=False, max_entries=60)
 def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFrame:
     """Return what would swap neighbours among peers."""
     judged, own = judged_by(version, *key), key[1]
@@ -161,7 +164,8 @@ def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFr
     return flips_among(_ground(version, key[2]), found, weights=None if own is None else dict(own))
 
 
-@st.cache_data(show_spinner="Estimating what each site needs …")
+@waiting("wait_prices")
+@st.cache_data(show_spinner=False)
 def prices_of(version: str) -> pd.DataFrame:  # noqa: ARG001
     """Return the break-even price of every site."""
     opened = world()

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from oreway.outputs.report import route_tables as routes
-from oreway.scoring.routes.stress import Closure, history
+from oreway.scoring.routes.stress import Closure, history, stress
 from oreway.scoring.routes.supply import Route, Supply
 from oreway.views import answers, cached
 from oreway.views.grids import grid, in_words
@@ -55,11 +55,25 @@ def stress_test(site: str) -> None:
     asked = held.get("stress_of")
     if asked is None or asked not in {(), (site,)}:
         return
-    closures = answers.stress_of(cached.world().data_version, asked)
+    closures = _closures(asked)
     if not closures:
         st.info(ui("stress_none"))
         return
     show_closures(closures)
+
+
+def _closures(asked: tuple[str, ...]) -> tuple[Closure, ...]:
+    """Return the stress test of some sites or of all, with its progress where it is not at hand."""
+    held = answers.stresses_of(cached.world().data_version)
+    if asked not in held:
+        bar = st.progress(0.0, text=ui("stress_working"))
+
+        def on(done: float, _: int) -> None:
+            bar.progress(done, text=ui("stress_working"))
+
+        held[asked] = stress(cached.world(), asked, on)
+        bar.empty()
+    return held[asked]
 
 
 def show_closures(closures: tuple[Closure, ...]) -> None:
