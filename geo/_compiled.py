@@ -1,43 +1,62 @@
-"""Compiled functions kept on disk between runs; what is damaged there, or cannot be kept, is compiled anew."""
+"""Compiled functions kept on disk between runs; what is damaged there, or cannot be kept, is compiled anew.
 
-import contextlib
+numba is loaded when the first of them is called: much is answered without.
+"""
+
+import functools
+import threading
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any, TypeVar
 
-from numba import njit
-from numba.core.caching import FunctionCache
-from numba.core.runtime.nrt import rtsys
+from oreway.later import later
+
+with later(__name__):
+    from oreway.geo._compiler import dispatcher
 
 F = TypeVar("F", bound=Callable[..., Any])
+_LOCK = threading.RLock()
+_waiting: "list[_Waiting]" = []
 
 
-class _MendingCache(FunctionCache):
-    """numba's cache of one function; a file that cannot be read counts as missing and is written again."""
+class _Waiting:
+    """What stands in for a compiled function until one is called."""
 
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Return the kept code of a signature, None where there is none that can be read.
+    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
+        functools.update_wrapper(self, function)
+        self.function, self.options = function, options
+        self.found: Callable[..., Any] | None = None
 
-        Kept code needs memory management and nothing else of numba; all that compiling needs is loaded when nothing is
-        kept: it takes several times as long as reading every kernel.
-        """
-        try:
-            rtsys.initialize(target_context)
-            kept = self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
-            return kept or super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
-        except Exception:  # noqa: BLE001 - unpickling damaged bytes may raise anything
-            self._forget()
-            return None
+    def __call__(self, *arguments: Any) -> Any:
+        """Make what this and all others that wait stand for, and call it."""
+        if self.found is None:
+            _wake()
+        return self.found(*arguments) if self.found is not None else None
 
-    def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep the code of a signature where that can be done."""
-        try:
-            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
-        except Exception:  # noqa: BLE001 - the index on disk is read first, and may be damaged
-            self._forget()
 
-    def _forget(self) -> None:
-        with contextlib.suppress(OSError):
-            self.flush()  # type: ignore[no-untyped-call]
+def _wake() -> None:
+    """Make what all that wait stand for, each among names of its own in which no one waits.
+
+    Only then do the modules' own names change: another thread never meets one that is half awake.
+    """
+    with _LOCK:
+        asleep, _waiting[:] = list(_waiting), []
+        inner = {id(one.function.__globals__): dict(one.function.__globals__) for one in asleep}
+        made = {id(one): dispatcher(_among(one.function, inner), one.options) for one in asleep}
+        for names in inner.values():
+            names.update({name: made.get(id(thing)) or thing.found
+                          for name, thing in names.items() if isinstance(thing, _Waiting)})  # fmt: skip
+        for one in asleep:
+            one.found = made[id(one)]
+            names = one.function.__globals__
+            names.update({name: one.found for name, thing in list(names.items()) if thing is one})
+
+
+def _among(function: Callable[..., Any], names: dict[int, dict[str, Any]]) -> Callable[..., Any]:
+    """Return the same function among other names."""
+    same = FunctionType(function.__code__, names[id(function.__globals__)], function.__name__, function.__defaults__)
+    same.__qualname__, same.__module__, same.__doc__ = function.__qualname__, function.__module__, function.__doc__
+    return same
 
 
 def compiled(**options: Any) -> Callable[[F], F]:
@@ -47,10 +66,10 @@ def compiled(**options: Any) -> Callable[[F], F]:
     """
 
     def decorate(function: F) -> F:
-        dispatcher: Any = njit(**{"nogil": True, "error_model": "numpy", **options})(function)
-        with contextlib.suppress(RuntimeError):  # no folder to keep it in: compiled in each process
-            dispatcher._cache = _MendingCache(function)  # type: ignore[no-untyped-call]
-        found: F = dispatcher
+        waiting: Any = _Waiting(function, {"nogil": True, "error_model": "numpy", **options})
+        with _LOCK:
+            _waiting.append(waiting)
+        found: F = waiting
         return found
 
     return decorate

@@ -15,7 +15,7 @@ from oreway.geo.geojson import plain
 from oreway.outputs.files.frames import provenance, site_frame, site_layer_ids
 from oreway.outputs.words.reason_texts import in_words
 from oreway.scoring.build.bill import bills
-from oreway.scoring.judge.assess import Assessment, assess, reweigh, scored_sites
+from oreway.scoring.judge.assess import Assessment, assess_sites, reweigh, scored_sites
 from oreway.scoring.judge.score import LEAST_COVERAGE
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.price.breakeven import break_even
@@ -88,7 +88,7 @@ def workbook(world: World, site_ids: Sequence[str] | None = None) -> bytes:
     """
     chosen = scored_sites(world, site_ids)
     rows = measure(world, chosen)
-    whole = assess(world, rows, weights=dict.fromkeys(world.criteria, 1.0))
+    whole = assess_sites(world, chosen, weights=dict.fromkeys(world.criteria, 1.0))
     usual = reweigh(world, whole)
     members = provenance(site_layer_ids())
     out = io.BytesIO()

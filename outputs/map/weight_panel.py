@@ -11,9 +11,8 @@ from oreway.layers.vocabulary import Setting
 from oreway.outputs.files.map_files import NO_SCORE, SCORE_COLOURS, SEABED_COLOURS
 from oreway.outputs.words.formatting import Language, class_label
 from oreway.outputs.words.map_texts import word
-from oreway.scoring.judge.assess import Assessment, assess
+from oreway.scoring.judge.assess import Assessment, assess_sites
 from oreway.scoring.judge.score import LEAST_COVERAGE
-from oreway.scoring.measure.measure import measure
 from oreway.scoring.world.criteria import PROFILES
 from oreway.scoring.world.world import World
 
@@ -94,7 +93,7 @@ class WeightPanel(MacroElement):
 def whole_values(world: World, sites: gpd.GeoDataFrame) -> dict[str, Assessment]:
     """Return assessments in which every criterion has a value, of those of the sites that are scored."""
     known = [str(site_id) for site_id in sites.index if site_id in world.sites.index]
-    return assess(world, measure(world, known), weights=dict.fromkeys(world.criteria, 1.0))
+    return assess_sites(world, known, weights=dict.fromkeys(world.criteria, 1.0))
 
 
 def panel_data(

@@ -12,9 +12,8 @@ from oreway.outputs.report.site_content import report_words
 from oreway.outputs.words.formatting import Language, date_text, label, nil_label, number
 from oreway.outputs.words.report_texts import METHOD_LINES
 from oreway.outputs.words.translation import translated
-from oreway.scoring.judge.assess import Assessment, assess, scored_sites
+from oreway.scoring.judge.assess import Assessment, assess_sites
 from oreway.scoring.judge.gates import CLOSED, CONDITIONAL, UNKNOWN, GateResult
-from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank.acceptability import peers, rank, stability
 from oreway.scoring.world.world import World
 
@@ -32,7 +31,7 @@ def ranking_content(
         ScoringError: an unknown profile, or fewer than one draw.
     """
     table = rank(world, profile, draws, seed)
-    found = assess(world, measure(world, scored_sites(world)), profile=profile)
+    found = assess_sites(world, profile=profile)
     names = {str(site_id): str(name) for site_id, name in world.sites["name"].items()}
     groups = []
     for name, rows in peers(world, found).items():

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from oreway.layers.vocabulary import Confidence
-from oreway.scoring.judge.assess import Assessment, assess
+from oreway.scoring.judge.assess import Assessment, assess_sites
 from oreway.scoring.measure.measure import chosen_sites, measure
 from oreway.scoring.reasons import Code, Note, note, recorded
 from oreway.scoring.world.world import World
@@ -53,7 +53,7 @@ def dossiers(
     """
     rows = chosen_sites(world, site_ids)
     measurements = measure(world, site_ids)
-    judged = assess(world, measurements, profile=profile, weights=weights)
+    judged = assess_sites(world, site_ids, profile=profile, weights=weights)
     by_site = {str(key): own for key, own in measurements.groupby("site_id", sort=False)}
     for site_id, row in rows.iterrows():
         key = str(site_id)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from oreway.scoring.build.bill import bills
-from oreway.scoring.judge.assess import Assessment, assess, scored_sites
+from oreway.scoring.judge.assess import Assessment, assess_sites, scored_sites
 from oreway.scoring.judge.gates import gate_text
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank.acceptability import peers
@@ -38,7 +38,7 @@ def summary(
         ways: the columns CHAIN of sites whose chain is known already.
     """
     rows = measure(world, scored_sites(world))
-    found = assess(world, rows, profile=profile, weights=weights)
+    found = assess_sites(world, profile=profile, weights=weights)
     rank = ranks(world, found)
     chosen = scored_sites(world, site_ids)
     found = {key: found[key] for key in chosen}

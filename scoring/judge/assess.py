@@ -15,13 +15,15 @@ from oreway.scoring.judge.score import LEAST_COVERAGE, sums
 from oreway.scoring.judge.subject import Subject, subjects
 from oreway.scoring.judge.unfc import unfc_code
 from oreway.scoring.judge.values import Value, from_subjects, values_of
-from oreway.scoring.measure.measure import chosen_sites, measure
+from oreway.scoring.measure.measure import MEASURED, chosen_sites, measure
 from oreway.scoring.reasons import Note
 from oreway.scoring.world.criteria import Methods
+from oreway.scoring.world.kept import kept, shipped
 from oreway.scoring.world.world import World
 
 SCORED_KINDS = (SiteKind.DEPOSIT.value, SiteKind.ZONE.value, SiteKind.STOCKPILE.value)
 OWN_WEIGHTS = "own"
+JUDGED = (*MEASURED, "facts", "criteria")  # the parts of a world that values, gates and classes follow from
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,34 @@ def assess(
         values = values_of(world, measured.take(rows), setting, by.of(setting)[1])
         found |= _assessed(world, [asked[i] for i in rows], values, *by.of(setting))
     return {one.site_id: found[one.site_id] for one in asked}
+
+
+def assess_sites(
+    world: World,
+    site_ids: Sequence[str] | None = None,
+    *,
+    profile: str | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> dict[str, Assessment]:
+    """Measure and judge sites of a world: what `assess` says of their measurements, in the order asked.
+
+    Raises:
+        ScoringError: no such site, or as for `assess`.
+    """
+    chosen = scored_sites(world, site_ids)
+    home = shipped(world, JUDGED)
+    if home is None:
+        return assess(world, measure(world, chosen), profile=profile, weights=weights)
+    if profile is not None:
+        world.methods.profile_weights(profile)
+    found = _catalogue(home)
+    return reweigh(world, {site_id: found[site_id] for site_id in chosen}, profile=profile, weights=weights)
+
+
+@kept(*JUDGED, on_disk=True)
+def _catalogue(world: World) -> dict[str, Assessment]:
+    """Return what is judged of every site, with all criteria: any weights follow from it."""
+    return assess(world, measure(world, scored_sites(world)), weights=dict.fromkeys(world.criteria, 1.0))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -242,8 +272,7 @@ def score_table(
     Raises:
         ScoringError: an unknown site, profile or weight.
     """
-    measurements = measure(world, scored_sites(world, site_ids))
-    found = assess(world, measurements, profile=profile, weights=weights)
+    found = assess_sites(world, site_ids, profile=profile, weights=weights)
     rows = [_score_row(world, assessment) for assessment in found.values()]
     return pd.DataFrame(rows, columns=_score_columns(world))
 

@@ -11,14 +11,16 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from oreway.layers.read import SITE_ROLES
+from oreway.layers.registry import LAYERS
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.classes import measure_points
 from oreway.scoring.measure.points import Floats, Found, Ints, Points, same_text
 from oreway.scoring.measure.rows import told
 from oreway.scoring.measure.targets import CLASSES, check_classes
 from oreway.scoring.reasons import Code, note
-from oreway.scoring.world.criteria import words
-from oreway.scoring.world.kept import kept
+from oreway.scoring.world.criteria import TABLES, words
+from oreway.scoring.world.kept import kept, shipped
 from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, landmass_positions, whereabouts
 from oreway.scoring.world.world import World
 
@@ -27,7 +29,9 @@ COLUMNS = (
     "source", "as_of", "note", "accuracy_km", "across",
 )  # fmt: skip
 TEXTS = ("class", "feature_id", "method", "nil", "source", "as_of")
+KINDS = {name: float for name in COLUMNS if name.endswith(("_km", "_deg")) or name in {"lon", "lat"}} | {"across": bool}
 ANY_COMMODITY = "*"
+MEASURED = ("sites", "plants", "parameters", *TABLES, *(layer.id for layer in LAYERS if layer.role not in SITE_ROLES))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -97,6 +101,28 @@ def measure(world: World, site_ids: Sequence[str] | None = None, classes: Iterab
     sites = chosen_sites(world, site_ids)
     if not wanted or sites.empty:
         return pd.DataFrame(columns=["site_id", *COLUMNS])
+    home = shipped(world, MEASURED)
+    return _measured(world, sites, wanted) if home is None else _ready(home, sites.index, wanted)
+
+
+@kept(*MEASURED, on_disk=True)
+def _catalogue(world: World) -> pd.DataFrame:
+    """Return the measurements of all sites and classes."""
+    return _measured(world, world.sites, CLASSES)
+
+
+def _ready(world: World, site_ids: "pd.Index[str]", classes: tuple[str, ...]) -> pd.DataFrame:
+    """Return the rows of some sites and classes from those of all."""
+    rows = _catalogue(world)
+    first = world.sites.index.get_indexer(site_ids) * len(CLASSES)
+    inner = [CLASSES.index(class_) for class_ in classes]
+    chosen = (first[:, None] + np.array(inner)).ravel()
+    found = _frame({name: rows[name].to_numpy(dtype=KINDS.get(name, object))[chosen] for name in COLUMNS})
+    found.insert(0, "site_id", site_ids.repeat(len(classes)).to_numpy())
+    return found
+
+
+def _measured(world: World, sites: pd.DataFrame, wanted: tuple[str, ...]) -> pd.DataFrame:
     rows = _table(world, _site_points(world, sites), wanted)
     rows.insert(0, "site_id", sites.index.repeat(len(wanted)).to_numpy())
     return rows
@@ -198,6 +224,10 @@ def _table(world: World, asked: _Asked, classes: Sequence[str]) -> pd.DataFrame:
     found = measure_points(world, asked.points, asked.where, classes)
     told_columns = [_class_columns(world, asked, found[class_], class_) for class_ in classes]
     columns = {name: np.stack([one[name] for one in told_columns], axis=1).ravel() for name in COLUMNS}
+    return _frame(columns)
+
+
+def _frame(columns: Mapping[str, npt.NDArray[Any]]) -> pd.DataFrame:
     return pd.DataFrame(columns).astype(dict.fromkeys(TEXTS, "str"))
 
 

@@ -13,9 +13,8 @@ import pandas as pd
 
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.judge.assess import Assessment, assess, scored_sites
+from oreway.scoring.judge.assess import Assessment, assess_sites
 from oreway.scoring.judge.gates import gate_text
-from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank import draws as _draws
 from oreway.scoring.world.world import World
 
@@ -91,7 +90,7 @@ def rank(
     Raises:
         ScoringError: an unknown profile, weight or site, or fewer than one draw.
     """
-    found = assess(world, measure(world, scored_sites(world, site_ids)), profile=profile, weights=weights)
+    found = assess_sites(world, site_ids, profile=profile, weights=weights)
     tables = [
         _table(
             rows, stability(world, rows, draws=draws, seed=seed, weights=weights, concentration=concentration)

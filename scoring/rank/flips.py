@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from oreway.scoring.judge.assess import SCORED_KINDS, Assessment, assess, scored_sites
+from oreway.scoring.judge.assess import SCORED_KINDS, Assessment, assess_sites, scored_sites
 from oreway.scoring.judge.fact_thresholds import Berth, Deep, Record, deep, depth_record, port_records, usable_berths
 from oreway.scoring.judge.subject import Subject, subjects
 from oreway.scoring.measure.measure import measure
@@ -42,7 +42,7 @@ def flips(
         ScoringError: an unknown profile, weight or site.
     """
     measurements = measure(world, scored_sites(world, site_ids))
-    found = assess(world, measurements, profile=profile, weights=weights)
+    found = assess_sites(world, site_ids, profile=profile, weights=weights)
     return flips_among(ground(world, measurements), found, weights)
 
 

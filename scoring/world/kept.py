@@ -2,13 +2,16 @@
 
 `@kept("ports", "parameters")` says which parts of a world a function reads. A world changed from another one asks that
 other one as long as these parts are the very same, so a what-if makes anew what its change touches and nothing else.
+What is kept on disk too is that of the shipped world alone, from one run to the next.
 """
 
 import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from oreway.layers.answers import answer
 from oreway.layers.registry import LAYERS
+from oreway.scoring.world.coded import decode, encode
 from oreway.scoring.world.criteria import COMPLETENESS, TABLES
 from oreway.scoring.world.world import World, token
 
@@ -26,12 +29,13 @@ class Keeper(Protocol):
         """Return the function whose answers are kept."""
 
 
-def kept(*parts: str, also: Callable[..., Parts] | None = None) -> Keeper:
+def kept(*parts: str, also: Callable[..., Parts] | None = None, on_disk: bool = False) -> Keeper:
     """Keep the answers of a function of a world and hashable arguments.
 
     Args:
         parts: the parts of the world it reads: ids of layers, names of method tables, or words of WHOLE.
         also: tells further parts from the arguments.
+        on_disk: keep those of the shipped world on disk: of what `coded` holds, asked with texts and numbers.
 
     Raises:
         KeyError: a part is none.
@@ -45,11 +49,26 @@ def kept(*parts: str, also: Callable[..., Parts] | None = None) -> Keeper:
         def ask(world: World, /, *args: P.args, **kwargs: P.kwargs) -> T:
             read = parts if also is None else (*parts, *also(world, *args, **kwargs))
             home = _home(world, read)
-            return home.memory.get((make, args, *kwargs.items()), lambda: make(home, *args, **kwargs))
+            made = functools.partial(make, home, *args, **kwargs)
+            if on_disk and home.mark is not None:
+                name = f"{make.__module__}.{make.__qualname__}{args!r}{sorted(kwargs.items())!r}"
+                made = functools.partial(_on_disk, name, made, home.mark)
+            return home.memory.get((make, args, *kwargs.items()), made)
 
         return ask
 
     return wrap
+
+
+def _on_disk(name: str, make: Callable[[], T], seen: str) -> T:
+    found: T = decode(answer(name, lambda: encode(make()), seen))
+    return found
+
+
+def shipped(world: World, parts: Parts) -> World | None:
+    """Return the shipped world where this one has the very same parts, else None."""
+    home = _home(world, parts)
+    return home if home.mark is not None else None
 
 
 def _home(world: World, parts: Parts) -> World:

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from oreway.later import later
+from oreway.layers.answers import mark
 from oreway.layers.catalog import DATA, data_version
 from oreway.layers.networks import NetworkTable, read_network
 from oreway.layers.read import SITE_ROLES, read_facts, read_layer, read_sites
@@ -105,6 +106,7 @@ class World:
     """Everything a measurement or a judgement needs; replace `sites` to judge other sites against the same world.
 
     base is the world this one was changed from: what was made of parts that both share is made once (see `kept`).
+    mark is that of the shipped data and of the code (see `layers.answers`); a world made or changed otherwise has none.
     """
 
     sites: gpd.GeoDataFrame
@@ -115,6 +117,7 @@ class World:
     data_version: str
     base: World | None = dataclasses.field(default=None, compare=False, repr=False)
     memory: Memory = dataclasses.field(default_factory=Memory, init=False, compare=False, repr=False)
+    mark: str | None = dataclasses.field(default=None, init=False, compare=False, repr=False)
 
     def __repr__(self) -> str:
         """Return one short line: frames of this size do not belong into a message."""
@@ -143,11 +146,12 @@ def open_world(data: Path = DATA, *, refreshed: bool = False) -> World:
         LayerError: a file is missing, damaged or breaks its schema.
         ScoringError: a method table cannot be used.
     """
+    seen = mark() if data == DATA and not refreshed else None
     sites = read_sites(data)
     found = {layer.id: read_refreshed(layer.id) for layer in LAYERS} if refreshed else {}
     fresh = {layer_id: pair for layer_id, pair in found.items() if pair is not None}
     marks = [f"+{layer_id}-{about.retrieved}-{about.sha256[:6]}" for layer_id, (_, about) in sorted(fresh.items())]
-    return World(
+    world = World(
         sites=sites,
         facts=read_facts(data),
         plants=sites[sites["kind"] == SiteKind.PLANT],
@@ -155,6 +159,8 @@ def open_world(data: Path = DATA, *, refreshed: bool = False) -> World:
         methods=with_fetched(read_methods(data), fresh),
         data_version="".join([data_version(data), *marks]),
     )
+    object.__setattr__(world, "mark", seen)
+    return world
 
 
 def with_fetched(methods: Methods, fresh: Mapping[str, tuple[gpd.GeoDataFrame, Refreshed]]) -> Methods:

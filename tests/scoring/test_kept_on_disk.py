@@ -1,0 +1,97 @@
+"""What is kept on disk of the shipped world, as JSON: back as it was, and never told of another world."""
+
+import dataclasses
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from oreway.layers.vocabulary import Stage
+from oreway.scoring.judge.assess import assess, assess_sites, scored_sites
+from oreway.scoring.measure.measure import measure
+from oreway.scoring.reasons import Code, note
+from oreway.scoring.world.coded import decode, encode
+from oreway.scoring.world.world import open_world
+
+SITES = ["gl-kvanefjeld", "au-mt-weld"]
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return open_world()
+
+
+def there_and_back(value):
+    return decode(json.loads(json.dumps(encode(value))))
+
+
+def test_frames_come_back_with_their_types_and_index():
+    frame = pd.DataFrame(
+        {"km": [0.1, np.nan], "text": pd.array(["a", ""], dtype="str"), "mixed": [note(Code.SHORE, 1.5), (1, None)],
+         "n": np.array([1, 2], dtype=np.int8), "ok": [True, False]},
+        index=pd.Index(["x", "y"], name="site_id"),
+    )  # fmt: skip
+    pd.testing.assert_frame_equal(there_and_back(frame), frame)
+    pd.testing.assert_frame_equal(there_and_back(frame.reset_index()), frame.reset_index())
+    pd.testing.assert_series_equal(there_and_back(frame["km"]), frame["km"])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 0.1 + 0.2, {"a": (1, [2.0])}, {1: "x"}, next(iter(Stage)),
+     shapely.Point(1, 2), np.float32(0.1), note(Code.MAY_COUNT, "x", 2.5)],
+)  # fmt: skip
+def test_plain_values_words_and_dataclasses_come_back_equal_and_of_their_kind(value):
+    found = there_and_back(value)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize("value", [np.arange(6, dtype=np.int16).reshape(2, 3), np.array(["a", None], dtype=object)])
+def test_arrays_come_back_with_shape_and_type(value):
+    found = there_and_back(value)
+    assert found.dtype == value.dtype
+    np.testing.assert_array_equal(found, value)
+
+
+@pytest.mark.parametrize("value", [object(), gpd.GeoDataFrame({"a": [1]}), pytest, len])
+def test_what_is_not_coded_is_refused(value):
+    with pytest.raises(TypeError, match="not kept on disk"):
+        encode(value)
+
+
+@pytest.mark.parametrize("name", ["os:system", "subprocess:Popen", "oreway.cli:main", "oreway.layers.read:read_sites"])
+def test_only_classes_of_answers_of_this_package_are_made(name):
+    with pytest.raises((ValueError, TypeError), match=r"not a class|must be a class"):
+        decode({"$": name, "items": ["x"]})
+
+
+def test_ready_measurements_and_judgements_are_those_made_afresh(shipped):
+    fresh = dataclasses.replace(shipped)
+    assert fresh.mark is None
+    rows = measure(fresh, SITES)
+    pd.testing.assert_frame_equal(measure(shipped, SITES), rows)
+    pd.testing.assert_frame_equal(measure(shipped, SITES, ["rail", "port"]), measure(fresh, SITES, ["rail", "port"]))
+    for profile in (None, "seabed", "equal"):
+        assert assess_sites(shipped, SITES, profile=profile) == assess(fresh, rows, profile=profile)
+    own = {"port": 2.0, "rail": 0.0, "road": 1.0}
+    assert assess_sites(shipped, SITES, weights=own) == assess(fresh, rows, weights=own)
+
+
+def test_a_changed_world_gets_none_of_the_shipped_answers(shipped):
+    moved = shipped.sites.assign(lat=shipped.sites["lat"].where(shipped.sites.index != SITES[0], 60.0))
+    world = dataclasses.replace(shipped, sites=moved, base=shipped)
+    assert not measure(world, SITES)["distance_km"].equals(measure(shipped, SITES)["distance_km"])
+    deep = dataclasses.replace(shipped.methods, parameters={**shipped.methods.parameters, "minimum_coverage": 1.0})
+    strict = assess_sites(dataclasses.replace(shipped, methods=deep, base=shipped))
+    assert all(one.total is None for one in strict.values() if one.missing)
+    assert any(one.missing and one.total is not None for one in assess_sites(shipped).values())
+    assert list(strict) == scored_sites(shipped)
+
+
+def test_a_world_with_refreshed_layers_has_no_mark(shipped):
+    assert shipped.mark is not None
+    assert open_world(refreshed=True).mark is None
