@@ -8,11 +8,11 @@ import pandas as pd
 from oreway.layers.catalog import DATA
 from oreway.layers.read import read_table
 from oreway.layers.vocabulary import Confidence, SourceKind
-from oreway.scoring.claims.rows import Row, absent, address, checked_rows, past, refuse, word
+from oreway.scoring.claims.rows import CHECKED, Row, absent, address, checked_rows, past, read_again, refuse, word
 
 PROGRAMMES = "programmes"
 FILLED = ("programme", "field", "as_of", "source_title")
-COLUMNS = (*FILLED, "country_code", "value", "unit", "source_url", "confidence", "note", "source_kind")
+COLUMNS = (*FILLED, "country_code", "value", "unit", "source_url", "confidence", "note", "source_kind", *CHECKED)
 
 
 def programmes(data: Path = DATA) -> pd.DataFrame:
@@ -34,3 +34,4 @@ def _complaints(row: Row, where: str) -> Iterator[str]:
     yield from address(row, "source_url", where)
     yield from word(row, "source_kind", SourceKind, where)
     yield from word(row, "confidence", Confidence, where)
+    yield from read_again(row, where)

@@ -7,7 +7,7 @@ from pathlib import Path
 from oreway.layers.catalog import DATA
 from oreway.layers.read import read_table
 from oreway.layers.vocabulary import SourceKind, Verdict
-from oreway.scoring.claims.rows import Row, absent, address, checked_rows, past, refuse, word
+from oreway.scoring.claims.rows import CHECKED, Row, absent, address, checked_rows, past, read_again, refuse, word
 
 CLAIMS, EVIDENCE = "public_claims", "claim_evidence"
 FILLED = ("claim_id", "claim", "said_by", "said_on", "said_source_url", "said_source_title", "verdict_reason")
@@ -54,7 +54,7 @@ def public_claims(data: Path = DATA) -> tuple[PublicClaim, ...]:
         SchemaError: rows break the rules; all complaints at once.
     """
     claims = checked_rows(read_table(CLAIMS, data), CLAIM_COLUMNS, f"{CLAIMS}.csv")
-    evidence = checked_rows(read_table(EVIDENCE, data), EVIDENCE_COLUMNS, f"{EVIDENCE}.csv")
+    evidence = checked_rows(read_table(EVIDENCE, data), (*EVIDENCE_COLUMNS, *CHECKED), f"{EVIDENCE}.csv")
     refuse(_complaints(claims, evidence))
     found: dict[str, list[Evidence]] = {}
     for _, row in evidence:
@@ -81,6 +81,7 @@ def _complaints(claims: list[tuple[str, Row]], evidence: list[tuple[str, Row]]) 
         yield from past(row, "as_of", where)
         yield from address(row, "source_url", where)
         yield from word(row, "source_kind", SourceKind, where)
+        yield from read_again(row, where)
         newest[row["claim_id"]] = max(newest.get(row["claim_id"], ""), row["as_of"])
     seen: set[str] = set()
     for where, row in claims:

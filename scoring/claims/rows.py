@@ -11,6 +11,7 @@ from oreway.layers.schema import URL, is_past_date
 from oreway.layers.vocabulary import SourceKind
 
 Row = Mapping[str, str]
+CHECKED = ("checked", "checked_against")  # when a row was read again, and against which page or sum
 
 
 def checked_rows(table: pd.DataFrame, columns: Iterable[str], place: str) -> list[tuple[str, Row]]:
@@ -53,6 +54,13 @@ def address(row: Row, column: str, where: str) -> Iterator[str]:
         yield f"{where}: {column} {row[column]!r} is not an http(s) address"
     if not row[column] and row.get("source_kind") not in {SourceKind.COMPUTED, None}:
         yield f"{where}: no {column}; give the address, or mark the row computed"
+
+
+def read_again(row: Row, where: str) -> Iterator[str]:
+    """Yield a complaint when a row says that it was read again, but not when or against what."""
+    yield from past(row, "checked", where)
+    if bool(row["checked"]) != bool(row["checked_against"]):
+        yield f"{where}: checked {row['checked']!r} against {row['checked_against']!r}; give both or none"
 
 
 def refuse(complaints: Iterable[str]) -> None:

@@ -156,6 +156,7 @@ def test_the_months_of_a_slip_are_counted_from_period_end_to_period_end(site, pr
         ("claim_evidence", {"source_url": ""}, "claim_evidence.csv, line 3: no source_url"),
         ("claim_evidence", {"source_kind": "hearsay"}, "source_kind 'hearsay'; expected one of law"),
         ("claim_evidence", {"as_of": "2999"}, "as_of '2999'"),
+        ("claim_evidence", {"checked": "2026-11-26", "checked_against": ""}, "give both or none"),
         ("claim_evidence", {"claim_id": "unheard"}, "which is no claim of public_claims.csv"),
     ],
 )
@@ -180,6 +181,12 @@ def test_a_spoilt_schedule_is_refused_by_place_fault_and_cure(tables, cells, tol
     with pytest.raises(SchemaError) as refused:
         schedules(tables)
     assert told in str(refused.value)
+
+
+def test_every_verdict_rests_on_evidence_that_was_read_again_at_least_in_part():
+    table = read_table("claim_evidence")
+    again = table.groupby("claim_id")["checked"].apply(lambda days: (days != "").any())
+    assert list(again.index[~again]) == []
 
 
 def test_closures_of_the_past_have_route_unit_and_source():
