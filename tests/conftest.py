@@ -1,8 +1,12 @@
 """What tests of several rooms share."""
 
+import functools
+
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+from oreway.layers.catalog import DATA
+from oreway.scoring.world import world as worlds
 from tests.postgres import server
 
 BROWSER = "tests/browser/"
@@ -25,6 +29,22 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(items):
     """Begin with what takes longest, so that no process waits for the other at the end."""
     items.sort(key=lambda item: next((i for i, one in enumerate(FIRST) if item.nodeid.startswith(one)), len(FIRST)))
+
+
+opened = functools.cache(worlds.open_world)
+
+
+@pytest.fixture(scope="module")
+def one_world():
+    """Let the commands that a file's tests ask within this process share one opened world, as a page's visitors do."""
+
+    def shared(data=DATA, *, refreshed=False):
+        return usual(data, refreshed=True) if refreshed else opened(data)
+
+    usual = worlds.open_world
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worlds, "open_world", shared)
+        yield
 
 
 @pytest.fixture(scope="module")

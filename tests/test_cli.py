@@ -16,6 +16,7 @@ import cli
 from oreway.commands.doctor import table_faults
 from oreway.layers.catalog import DATA
 
+pytestmark = pytest.mark.usefixtures("one_world")
 ROOT = Path(__file__).parent.parent
 CLASSES = {"port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery", "coast", "ice"}
 ROW = [

@@ -31,6 +31,9 @@ NUMBERS = ["total", "total_low", "total_high", "coverage"]
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("own")
     (folder / "own.csv").write_text(FILE, encoding="utf-8")
+    sites = open_world().sites
+    sites = sites[sites["kind"].isin(["deposit", "zone"]) & (sites.geom_type == "Point")]
+    sites[["name", "lon", "lat"]].rename_axis("id").to_csv(folder / "known.csv")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OREWAY_CACHE", str(folder / "cache"))
         yield folder
@@ -44,6 +47,19 @@ def page():
     scores = own_scores(open_world(), sites)
     assert len(scores) == 5
     return scores.set_index(sites.loc[scores.index, "name"])[NUMBERS].astype(float)
+
+
+def test_positions_of_the_catalogue_under_its_own_ids_get_one_score_everywhere(folder):
+    """A file says what it says: what the catalogue knows of a site with the same id is no fact of the file's."""
+    read = read_upload((folder / "known.csv").read_bytes(), "known.csv").sites
+    shown = own_scores(open_world(), read)
+    assert len(shown) > 60
+    told = pd.DataFrame(json.loads(run("score", "--sites", folder / "known.csv", "--json"))).set_index("site_id")
+    run("batch", folder / "known.csv", "-o", folder / "known-out.csv")
+    for found in (told, pd.read_csv(folder / "known-out.csv").set_index("site_id")):
+        same(found, shown[NUMBERS].astype(float))
+        assert found["gates"].to_dict() == shown["gates"].to_dict()
+        assert "=closed" not in " ".join(found["gates"])
 
 
 def run(*words):

@@ -14,7 +14,7 @@ from oreway.scoring.batch.table import batch_table
 from oreway.scoring.judge.assess import score_table
 from oreway.scoring.measure.measure import ANY_COMMODITY
 from oreway.scoring.world.place import locate
-from oreway.scoring.world.world import World, with_sites
+from oreway.scoring.world.world import World, changed, with_sites
 
 TAKEN = ("commodities", "stage", "standing", "host_minerals", "products", "aliases", "deposit_model")
 LAYER = "own"
@@ -28,9 +28,9 @@ def own_world(world: World, sites: gpd.GeoDataFrame) -> World:
         sites: the `sites` of a `layers.upload.upload.Upload`, indexed by site_id.
 
     Returns:
-        World; each site's country and setting follow from where it lies, what the file does not say stays unknown. A
-        site
-        without a commodity is measured as any point is: to the nearest rare-earth separation plant.
+        World; each site's country and setting follow from where it lies, what the file does not say stays unknown, even
+        where the catalogue has facts of a site of the same id. A site without a commodity is measured as any point is:
+        to the nearest rare-earth separation plant.
     """
     lon, lat = sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float)
     place = locate(world, lon, lat)
@@ -51,15 +51,21 @@ def own_world(world: World, sites: gpd.GeoDataFrame) -> World:
         country=country_names(world, place["country_code"]), geometry_kind=GeometryKind.POINT_PRECISE.value,
         position_confidence=Confidence.UNVERIFIED.value, position_source_title="user's file",
     )  # fmt: skip
-    return with_sites(world, gpd.GeoDataFrame(table, geometry=sites.geometry.to_numpy(), crs="EPSG:4326"))
+    own = gpd.GeoDataFrame(table, geometry=sites.geometry.to_numpy(), crs="EPSG:4326")
+    return with_sites(_without_facts_of(world, sites.index), own)
+
+
+def _without_facts_of(world: World, site_ids: pd.Index) -> World:
+    """Return the world in which an own site that bears the id of one of the catalogue's does not inherit its facts."""
+    named = world.facts["site_id"].isin(site_ids)
+    return changed(world, facts=world.facts[~named].reset_index(drop=True)) if named.any() else world
 
 
 def own_scores(world: World, sites: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the score columns of a user's sites by site_id, thousands of them in a few seconds.
 
     Points on land come from the batch, which gives what `score_table` gives a site without facts; shapes, whose edge
-    counts,
-    and sites at sea, where a site is a zone, from `score_table` itself.
+    counts, and sites at sea, where a site is a zone, from `score_table` itself.
 
     Args:
         world: the opened world.
@@ -69,7 +75,7 @@ def own_scores(world: World, sites: gpd.GeoDataFrame) -> pd.DataFrame:
     apart = (opened.sites["setting"] == Setting.SEABED).to_numpy() | (opened.sites.geom_type != "Point").to_numpy()
     frames = [_on_land(world, opened.sites[~apart])] if not apart.all() else []
     if apart.any():
-        frames.append(score_table(with_sites(world, opened.sites[apart])).set_index("site_id"))
+        frames.append(score_table(with_sites(opened, opened.sites[apart])).set_index("site_id"))
     return pd.concat(frames).reindex(sites.index)
 
 

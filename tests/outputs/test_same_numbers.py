@@ -1,9 +1,13 @@
-"""One site, one set of numbers: the terminal's JSON, the exported GeoJSON, the page's panel and the report agree."""
+"""One set of numbers: the page, the terminal, a batch, the files and the report agree on every site."""
 
 import csv
 import datetime
+import functools
 import json
+from collections.abc import Mapping, Sequence
 
+import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -11,13 +15,16 @@ from cli import app
 from oreway.outputs.files.export import export_layer, site_features
 from oreway.outputs.map.panel import site_panel
 from oreway.outputs.report import rank_tables as ranks
-from oreway.outputs.report.site_content import report_content
+from oreway.outputs.report.site_content import contribution_rows, distance_row, report_content, score_content
+from oreway.outputs.words.formatting import kilometres
 from oreway.scoring.dossier.dossier import Dossier, dossier
 from oreway.scoring.dossier.judgement import judgement
 from oreway.scoring.judge.assess import assess, score_table, scored_sites
 from oreway.scoring.measure.measure import measure
+from oreway.scoring.measure.targets import CLASSES
 from oreway.scoring.rank.acceptability import peers, stability
-from oreway.scoring.world.world import World, open_world
+from oreway.scoring.world.world import World
+from oreway.views import cached
 
 DAY = datetime.date(2026, 11, 23)
 SITES = ("gl-tanbreez", "au-nolans")
@@ -25,8 +32,8 @@ CHAIN = ("distance_km", "usd_per_t")
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return open_world()
+def world(one_world) -> World:
+    return cached.world()
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +46,9 @@ def contents(world: World, dossiers: dict[str, Dossier]) -> dict[str, dict]:
     return {key: report_content(found, world=world, created=DAY) for key, found in dossiers.items()}
 
 
+@functools.cache
 def answer(*words: str):
+    """Return what a command says, asked once."""
     result = CliRunner().invoke(app, [*words, "--json"])
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
@@ -52,42 +61,113 @@ def scored() -> dict[str, dict]:
 
 @pytest.fixture(scope="module")
 def exported(world: World) -> dict[str, dict]:
-    features = json.loads(site_features(world, SITES))["features"]
+    features = json.loads(site_features(world))["features"]
     return {feature["properties"]["site_id"]: feature["properties"] for feature in features}
 
 
-def contributions(row: dict) -> dict[str, float]:
-    end = "_contribution"
-    return {key.removesuffix(end): value for key, value in row.items() if key.endswith(end) and value is not None}
+NUMBERS = ("total", "total_low", "total_high", "coverage")
+UNROUNDED = {"rtol": 1e-12, "atol": 1e-12}
 
 
-@pytest.mark.parametrize("site_id", SITES)
-def test_the_total_is_the_same_in_terminal_export_page_and_report(
-    world: World, dossiers: dict[str, Dossier], contents: dict, scored: dict, exported: dict, site_id: str
+@pytest.fixture(scope="module")
+def page(world: World) -> dict[str, Dossier]:
+    """Return every site as the page's panel gets it."""
+    version = world.data_version
+    assert cached.scores(version).index.tolist() == scored_sites(world)
+    return {str(key): cached.site_brief(version, str(key)) for key in world.sites.index}
+
+
+def table(rows: Mapping[str, Mapping], names: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame.from_dict(rows, orient="index")[list(names)].replace("", None).astype(float)
+
+
+def same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    assert len(expected) > 70
+    assert set(found.index) >= set(expected.index)
+    np.testing.assert_allclose(found.loc[expected.index, expected.columns], expected, **UNROUNDED)
+
+
+def test_every_total_and_its_bounds_are_the_same_in_page_terminal_files_and_report(
+    world: World, page: dict[str, Dossier], scored: dict, ranked: dict, exported: dict, written: dict
 ) -> None:
-    total = dossiers[site_id].assessment.total
-    assert scored[site_id]["total"] == pytest.approx(total, rel=1e-12)
-    assert exported[site_id]["total"] == pytest.approx(total, rel=1e-12)
-    assert contents[site_id]["score"]["total"] == total
-    assert contents[site_id]["score"]["sum"] == f"{total:.1f}"
-    weights = world.methods.weights[dossiers[site_id].assessment.profile]
-    panel = site_panel(dossiers[site_id], weights, DAY)
-    assert f"<b>{total:.0f}</b>" in panel
+    shown = cached.scores(world.data_version)
+    for rows in (scored, exported, written):
+        same(table(rows, NUMBERS), shown)
+    same(table(ranked, ["total"]), shown[["total"]].dropna())
+    for site_id, row in shown.iterrows():
+        printed = score_content(page[str(site_id)].assessment, "en")
+        if np.isnan(row["total"]):
+            assert printed["none"]
+            continue
+        assert (printed["total"], printed["low"], printed["high"]) == tuple(row[list(NUMBERS[:3])])
+        assert (printed["text"], printed["sum"]) == (f"{row['total']:.0f}", f"{row['total']:.1f}")
 
 
-@pytest.mark.parametrize("site_id", SITES)
-def test_each_contribution_is_the_same_in_terminal_export_page_and_report(
-    world: World, dossiers: dict[str, Dossier], contents: dict, scored: dict, exported: dict, site_id: str
+def test_every_contribution_is_the_same_in_page_terminal_files_and_report(
+    world: World, page: dict[str, Dossier], scored: dict, exported: dict, written: dict
 ) -> None:
-    found = dossiers[site_id].assessment
-    assert contributions(scored[site_id]) == pytest.approx(dict(found.contributions), rel=1e-12)
-    assert contributions(exported[site_id]) == pytest.approx(dict(found.contributions), rel=1e-12)
-    printed = {row["id"]: row for row in contents[site_id]["contributions"] if row["points"] is not None}
-    assert {key: row["points"] for key, row in printed.items()} == dict(found.contributions)
-    panel = site_panel(dossiers[site_id], world.methods.weights[found.profile], DAY)
-    for name, points in found.contributions.items():
-        assert printed[name]["text"] == f"{points:.1f}"
-        assert f"<em>{points:.1f}" in panel
+    names = [f"{name}_{part}" for name in world.criteria for part in ("value", "contribution")]
+    shown = {key: one.assessment for key, one in page.items() if one.assessment is not None}
+    given = pd.DataFrame.from_dict({key: dict(one.contributions) for key, one in shown.items()}, orient="index")
+    given = given.reindex(columns=list(world.criteria)).add_suffix("_contribution").dropna(axis="columns", how="all")
+    for rows in (scored, exported, written):
+        same(table(rows, names), given)
+    same(table(exported, names), table(scored, names))
+    same(table(written, names), table(scored, names))
+    for found in shown.values():
+        printed = {row["id"]: row["points"] for row in contribution_rows(found, world, "en")}
+        assert {key: points for key, points in printed.items() if points is not None} == dict(found.contributions)
+
+
+def test_the_panel_and_the_report_print_the_numbers_they_are_given(
+    world: World, page: dict[str, Dossier], contents: dict
+) -> None:
+    """A page writes a total without decimals and points with one, a report likewise."""
+    for site_id in SITES:
+        found = page[site_id].assessment
+        panel = site_panel(page[site_id], world.methods.weights[found.profile], DAY)
+        printed = {row["id"]: row["text"] for row in contents[site_id]["contributions"]}
+        assert f"<b>{found.total:.0f}</b>" in panel
+        assert contents[site_id]["score"] == score_content(found, "en")
+        for name, points in found.contributions.items():
+            assert printed[name] == f"{points:.1f}"
+            assert f"<em>{points:.1f}" in panel
+
+
+@pytest.fixture(scope="module")
+def batched(world: World, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """Return what `oreway batch` says of the positions of the catalogue, each with its commodities and its accuracy."""
+    folder = tmp_path_factory.mktemp("batch")
+    sites = world.sites[world.sites.geom_type == "Point"]
+    asked = pd.DataFrame(sites[["lon", "lat", "commodities", "position_accuracy_km"]])
+    asked.rename_axis("id").to_csv(folder / "in.csv")
+    result = CliRunner().invoke(app, ["batch", str(folder / "in.csv"), "-o", str(folder / "out.csv")])
+    assert result.exit_code == 0, result.output
+    return pd.read_csv(folder / "out.csv", dtype={f"{name}_id": str for name in CLASSES}).set_index("site_id")
+
+
+def test_every_distance_and_what_it_leads_to_is_the_same_in_page_batch_and_report(
+    world: World, page: dict[str, Dossier], batched: pd.DataFrame
+) -> None:
+    """A row knows no country at sea, where a zone has one, and one without a commodity is measured to any plant."""
+    sites = world.sites.loc[batched.index]
+    batched = batched[batched["country_code"].fillna("") == sites["country_code"]]
+    rows = pd.concat({key: page[key].nearest.set_index("class") for key in batched.index}, names=["site_id"])
+    compared = 0
+    for class_ in CLASSES:
+        near = rows.xs(class_, level="class")
+        if class_ == "refinery":
+            near = near[sites.loc[near.index, "commodities"] != ""]
+        known = near[near["nil"] == ""]
+        got = batched.loc[known.index]
+        assert (got[f"{class_}_id"].fillna("") == known["feature_id"]).all(), class_
+        for column, ours in (("km", "distance_km"), ("low_km", "low_km"), ("high_km", "high_km")):
+            np.testing.assert_allclose(got[f"{class_}_{column}"], known[ours].astype(float), atol=1e-9, rtol=0)
+        assert batched.loc[near.index[near["nil"] != ""], f"{class_}_km"].isna().all()
+        for row in known.reset_index().to_dict("records"):
+            assert distance_row(row | {"class": class_}, "en")["distance"] == kilometres(row["distance_km"], "en")
+        compared += len(known)
+    assert compared > 1000
 
 
 @pytest.mark.parametrize("site_id", SITES)
