@@ -10,8 +10,8 @@ import streamlit as st
 
 from oreway.outputs.words.translation import SOURCE, known_language
 from oreway.views import cached, scenario
+from oreway.views.waiting import LANG_KEY
 
-LANG_KEY = "lang"
 LISTS = {
     "layer": "filter_layer", "commodity": "filter_commodity", "country": "filter_country", "stage": "filter_stage",
     "closed": "supply_closed", "with": "compare_sites",

@@ -9,7 +9,7 @@ import streamlit as st
 from oreway.layers.vocabulary import HALF_LIFE
 from oreway.outputs.files.whatif_file import to_file
 from oreway.outputs.report.report import whatif_report
-from oreway.outputs.words.translation import Language
+from oreway.outputs.words.translation import Language, message
 from oreway.scoring.build.bill import Bill, bill
 from oreway.scoring.dossier.summary import summary
 from oreway.scoring.judge.assess import Assessment, assess, reweigh
@@ -40,7 +40,7 @@ def passages(version: str) -> tuple[str, ...]:  # noqa: ARG001
     return sea_lanes(opened).passages
 
 
-@waiting("wait_routes")
+@waiting(message("Looking for ways …"))
 @st.cache_data(show_spinner=False, max_entries=200)
 def supply_of(version: str, site_id: str, closed: tuple[str, ...]) -> Supply:  # noqa: ARG001
     """Return the routes of a site with some passages closed."""
@@ -89,7 +89,7 @@ def summary_before(version: str) -> pd.DataFrame:  # noqa: ARG001
     return summary(world())
 
 
-@waiting("wait_before_after")
+@waiting(message("Judging every site before and after …"))
 @st.cache_data(show_spinner=False, max_entries=30)
 def before_and_after(version: str, built: tuple[Built, ...], changes: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return each site's score, rank, bill and chain before and after."""
@@ -131,7 +131,7 @@ def _by_every_criterion(version: str, shape: str) -> dict[str, Assessment]:
     return assess(opened, _measured(version), weights=dict.fromkeys(opened.criteria, 1.0))
 
 
-@waiting("wait_judging")
+@waiting(message("Judging …"))
 @st.cache_resource(show_spinner=False, max_entries=60)
 def judged_by(version: str, profile: str | None, own: OwnWeights, shape: str) -> dict[str, Assessment]:
     """Return the judgement of every scored site by a profile or one's own weights, in a shape."""
@@ -155,7 +155,7 @@ def _ground(version: str, shape: str) -> Ground:
     return ground(with_shapes(world(), shape), _measured(version))
 
 
-@waiting("wait_flips")
+@waiting(message("Looking for what would change the order …"))
 @st.cache_data(show_spinner=False, max_entries=60)
 def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFrame:
     """Return what would swap neighbours among peers."""
@@ -164,7 +164,7 @@ def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFr
     return flips_among(_ground(version, key[2]), found, weights=None if own is None else dict(own))
 
 
-@waiting("wait_prices")
+@waiting(message("Estimating what each site needs …"))
 @st.cache_data(show_spinner=False)
 def prices_of(version: str) -> pd.DataFrame:  # noqa: ARG001
     """Return the break-even price of every site."""

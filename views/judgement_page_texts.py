@@ -29,11 +29,6 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "stress_hint": message(
         "Closes each sea passage and each plant that a best way uses, one at a time, and looks for the next best way."
     ),
-    "wait_routes": message("Looking for ways …"),
-    "wait_before_after": message("Judging every site before and after …"),
-    "wait_judging": message("Judging …"),
-    "wait_flips": message("Looking for what would change the order …"),
-    "wait_prices": message("Estimating what each site needs …"),
     "stress_working": message("Closing one after the other and looking for the next best ways …"),
     "stress_one": message("Test this site"),
     "stress_all": message("Test every site (a minute or two)"),

@@ -7,8 +7,8 @@ import streamlit as st
 
 from oreway.outputs.words.translation import LANGUAGES
 from oreway.views import state
-from oreway.views.address import LANG_KEY
 from oreway.views.state import ui
+from oreway.views.waiting import LANG_KEY
 
 SHARE = """<button type="button" class="oreway-share" title="{share}" aria-label="{share}">{share}</button><script>
 (() => {{

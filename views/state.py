@@ -10,8 +10,8 @@ import streamlit as st
 from oreway.outputs.words.formatting import fault_text
 from oreway.outputs.words.translation import Language, known_language, translated
 from oreway.views import address
-from oreway.views.address import LANG_KEY
 from oreway.views.page_texts import WORDS
+from oreway.views.waiting import LANG_KEY
 
 MAP_KEY, FIND_KEY, TABLE_KEY = "map", "find", "table"
 FOUND_KEY, WHY_KEY = "find_found", "find_why"  # what a search has found, or why it has found nothing

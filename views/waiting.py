@@ -6,10 +6,11 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
-from oreway.views.state import ui
+from oreway.outputs.words.translation import known_language, translated
 
 P = ParamSpec("P")
 T = TypeVar("T")
+LANG_KEY = "lang"  # where the session keeps the language of the page
 
 
 def waiting(words: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -18,7 +19,7 @@ def waiting(words: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     Streamlit's own words beside a cache are in one language.
 
     Args:
-        words: key of the words.
+        words: the words, a message that is translated.
     """
 
     def wrap(ask: Callable[P, T]) -> Callable[P, T]:
@@ -29,7 +30,7 @@ def waiting(words: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             key = (args, *kwargs.items())
             if key in made:
                 return ask(*args, **kwargs)
-            with st.spinner(ui(words)):
+            with st.spinner(translated(words, known_language(st.session_state.get(LANG_KEY)))):
                 answer = ask(*args, **kwargs)
             made.add(key)
             return answer
