@@ -18,7 +18,9 @@ WORKERS ?= auto
 # two processes; a browser, a server or a measured memory wants a file's tests in one of them
 PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run quick test test-all check lint data bench words lock audit setup extras development pictures clean
+JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
+
+.PHONY: lint-types lint-style lint-arrows lint-scripts run quick test test-all check lint data bench words lock audit setup extras development pictures clean
 
 setup: $(STAMP)
 
@@ -57,11 +59,23 @@ test-all: development
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m pytest -m 'heavy or not heavy'
 
+# the checks of lint run side by side, as many as there are processors; what each says stands together, and one that
+# fails fails them all
+LINTS := lint-types lint-style lint-arrows lint-scripts
 lint: development
+	$(MAKE) --jobs=$(JOBS) --output-sync=target --keep-going --no-print-directory $(LINTS)
+
+lint-types:
+	$(BIN)/mypy
+
+lint-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+lint-arrows:
 	$(BIN)/lint-imports
+
+lint-scripts:
 	$(BIN)/oxlint --deny-warnings data/web/oreway-*.js
 
 check: lint
