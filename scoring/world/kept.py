@@ -80,10 +80,10 @@ def _home(world: World, parts: Parts) -> World:
 
 def part(world: World, name: str) -> object:
     """Return a part of a world by its name."""
-    if name in TABLES or name == COMPLETENESS:
-        return world.methods.tables[name]
+    if name == "criteria":  # what is made of the table of that name: other shapes change these, not the table
+        return world.methods.criteria
     if name == "parameters":
         return world.methods.parameters
-    if name == "criteria":
-        return world.methods.criteria
+    if name in TABLES or name == COMPLETENESS:
+        return world.methods.tables[name]
     return getattr(world, name) if name in WHOLE else token(world.infrastructure, name)

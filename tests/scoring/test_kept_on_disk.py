@@ -10,11 +10,13 @@ import pytest
 import shapely
 
 from oreway.layers.vocabulary import Stage
-from oreway.scoring.judge.assess import assess, assess_sites, scored_sites
+from oreway.scoring.judge.assess import JUDGED, assess, assess_sites, scored_sites
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.reasons import Code, note
+from oreway.scoring.world import kept
 from oreway.scoring.world.coded import decode, encode
-from oreway.scoring.world.world import open_world
+from oreway.scoring.world.weight_profiles import with_shapes
+from oreway.scoring.world.world import changed, open_world
 
 SITES = ["gl-kvanefjeld", "au-mt-weld"]
 
@@ -95,3 +97,12 @@ def test_a_changed_world_gets_none_of_the_shipped_answers(shipped):
 def test_a_world_with_refreshed_layers_has_no_mark(shipped):
     assert shipped.mark is not None
     assert open_world(refreshed=True).mark is None
+
+
+def test_a_world_of_other_value_functions_or_parameters_is_not_the_shipped_one(shipped):
+    """Both have tables of the same name, which stay as they were."""
+    parameters = dict(shipped.methods.parameters) | {"minimum_coverage": 0.9}
+    strict = changed(shipped, methods=dataclasses.replace(shipped.methods, parameters=parameters))
+    for world in (with_shapes(shipped, "linear"), strict):
+        assert kept.shipped(world, JUDGED) is None
+    assert kept.shipped(changed(shipped), JUDGED) is shipped
