@@ -41,17 +41,20 @@ def search(indptr: Ints, indices: Ints, weights: Floats, start: int, km: Floats,
 @compiled()
 def search_between(
     indptr: Ints, indices: Ints, weights: Floats, spots: Floats, goal: Floats, first: Ints, first_km: Floats,
-    last_km: Floats, km: Floats, before: Ints,
+    last: Ints, last_km: Floats, km: Floats, leaving: Floats, before: Ints, seen: Ints,
 ) -> tuple[int, float]:  # fmt: skip
     """Return the node at which the shortest way from some nodes leaves the network, and its kilometres; -1: not joined.
 
     A* towards a goal in space: a node's straight line to it never exceeds what is still to go. first, first_km: where
-    the way may enter, and what that costs; last_km: what leaving costs at each node, infinity where it may not.
-    km is all infinity; before is filled where a way passes, -1 at an entry.
+    the way may enter, and what that costs; last, last_km: where it may leave, and what that costs.
+    km and leaving have room for every node, hold infinity and do so again at the end: a search touches few of the
+    nodes, and so only these. before is filled where a way passes, -1 at an entry; seen is room for one node more.
     """
     n = len(indptr) - 1
     heap, keys, at = np.empty(n, np.int32), np.empty(n, np.float64), np.empty(n, np.int32)
-    size, best, end = 0, np.inf, -1
+    size, best, end, met = 0, np.inf, -1, 0
+    for i in range(len(last)):
+        leaving[last[i]] = min(leaving[last[i]], last_km[i])
     for i in range(len(first)):
         node = first[i]
         if first_km[i] < km[node]:
@@ -59,6 +62,8 @@ def search_between(
             if km[node] == np.inf:
                 at[node] = size
                 size += 1
+                seen[met] = node
+                met += 1
             km[node], before[node] = first_km[i], -1
             _rise(heap, keys, at, node, first_km[i] + ahead)
     while size and keys[0] < best:
@@ -67,18 +72,28 @@ def search_between(
         if size:
             _sink(heap, keys, at, size)
         at[node] = -1
-        if km[node] + last_km[node] < best:
-            best, end = km[node] + last_km[node], node
+        if km[node] + leaving[node] < best:
+            best, end = km[node] + leaving[node], node
         for link in range(indptr[node], indptr[node + 1]):
             other = indices[link]
             through = km[node] + weights[link]
             if through < km[other]:
+                seen[met] = other
+                met += km[other] == np.inf
                 if km[other] == np.inf or at[other] == -1:
                     at[other] = size
                     size += 1
                 km[other], before[other] = through, node
                 _rise(heap, keys, at, other, through + _straight_km(spots, other, goal))
+    _forget(km, seen[:met])
+    _forget(leaving, last)
     return end, best
+
+
+@compiled(forceinline=True)
+def _forget(values: Floats, nodes: Ints) -> None:
+    for node in nodes:
+        values[node] = np.inf
 
 
 @compiled(forceinline=True)

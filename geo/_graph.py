@@ -6,6 +6,7 @@ start cost one search. The memories may be shared between threads; what they hol
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -50,11 +51,13 @@ class Graph:
         keep = order[np.r_[True, (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)]] if len(order) else order
         one_way = coo_array((self.km[keep], (low[keep], high[keep])), shape=(n, n))
         self.matrix = csr_array(one_way + one_way.T)
+        self._starts, self._others = self.matrix.indptr.astype(np.int32), self.matrix.indices.astype(np.int32)
+        self._desks = threading.local()
         self.part: Ints = connected_components(self.matrix, directed=False)[1].astype(np.int64)
         self._edges, self._keys = keep, low[keep] * np.int64(n) + high[keep]  # sorted: `keep` is by low, then high
         self._distances = lru_cache(max(4, _REMEMBERED_BYTES // max(1, 8 * n)))(self._to_all)
         self._nearest = lru_cache(4096)(self._nearest_node)
-        self._tree = lru_cache(max(4, _REMEMBERED_BYTES // max(1, 12 * n)))(self._search)
+        self._tree = lru_cache(max(4, _REMEMBERED_BYTES // max(1, 44 * n)))(self._search)
 
     def distances_km(self, lon: float, lat: float) -> Floats:
         """Return the geodesic distance from one place to every node; read-only."""
@@ -82,12 +85,11 @@ class Graph:
         km.flags.writeable = False
         return km
 
-    def _search(self, start: int) -> tuple[Floats, npt.NDArray[np.int32]]:
+    def _search(self, start: int) -> tuple[Floats, list[int]]:
         km, before = np.empty(len(self.lon)), np.empty(len(self.lon), np.int32)
-        starts, ends = (part.astype(np.int32, copy=False) for part in (self.matrix.indptr, self.matrix.indices))
-        search(starts, ends, self.matrix.data, start, km, before)
-        km.flags.writeable = before.flags.writeable = False
-        return km, before
+        search(self._starts, self._others, self.matrix.data, start, km, before)
+        km.flags.writeable = False
+        return km, before.tolist()  # a list: a way is read from it node by node
 
     def path(self, start: int, end: int) -> Path:
         """Return the shortest path between two nodes."""
@@ -96,7 +98,7 @@ class Graph:
             return Path(np.empty(0, np.int64), float("inf"))
         nodes = [end]
         while nodes[-1] != start:
-            nodes.append(int(before[nodes[-1]]))
+            nodes.append(before[nodes[-1]])
         return Path(np.array(nodes[::-1], np.int64), float(km[end]))
 
     def edges_between(self, nodes: Ints) -> Ints:
@@ -138,20 +140,28 @@ class Graph:
         """
         if not len(first) or not len(last):
             return Path(np.empty(0, np.int64), float("inf"))
-        n = len(self.lon)
-        leaving, km, before = np.full(n, np.inf), np.full(n, np.inf), np.empty(n, np.int32)
-        np.minimum.at(leaving, last, last_km)
-        starts, ends = (part.astype(np.int32, copy=False) for part in (self.matrix.indptr, self.matrix.indices))
+        desk = self._desk()
         end, total = search_between(
-            starts, ends, self.matrix.data, self._spots, places(*goal).xyz[0], first.astype(np.int32),
-            np.asarray(first_km, np.float64), leaving, km, before,
+            self._starts, self._others, self.matrix.data, self._spots, places(*goal).xyz[0], first.astype(np.int32),
+            np.asarray(first_km, np.float64), last.astype(np.int32), np.asarray(last_km, np.float64), *desk,
         )  # fmt: skip
+        before = desk[2]
         if end < 0:
             return Path(np.empty(0, np.int64), float("inf"))
         nodes = [int(end)]
         while before[nodes[-1]] >= 0:
             nodes.append(int(before[nodes[-1]]))
         return Path(np.array(nodes[::-1], np.int64), float(total))
+
+    def _desk(self) -> tuple[Floats, Floats, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Return room for a search, of each thread its own and used again: to fill it takes longer than most ways."""
+        found: tuple[Floats, Floats, npt.NDArray[np.int32], npt.NDArray[np.int32]] | None
+        found = getattr(self._desks, "room", None)
+        if found is None:
+            n = len(self.lon)
+            found = np.full(n, np.inf), np.full(n, np.inf), np.empty(n, np.int32), np.empty(n + 1, np.int32)
+            self._desks.room = found
+        return found
 
     def nearest_source(self, node: Ints, leg_km: Floats) -> tuple[Floats, Ints]:
         """Return for every node the least kilometres to a source, its straight leg to a node included, and that source.

@@ -146,6 +146,7 @@ class SeaLanes:
             if crossed.any():
                 self._passes[name] = crossed
         self._passages = tuple(sorted(self._passes))
+        self._through, self._sets = self._passed_by_leg()
         self._on_land = on_land
         self._without = lru_cache(_NETS)(self._net_without)
 
@@ -217,6 +218,8 @@ class SeaLanes:
 
     def _open_sea(self, shut: frozenset[str], start: Place, end: Place) -> SeaRoute | None:
         straight = float(distance_km(*start, *end))
+        if self._on_land is None or straight > OPEN_SEA_KM:
+            return None
         crossed = _crossed(start, end)
         if set(crossed) & shut or not self._clear(start, end):
             return None
@@ -272,8 +275,18 @@ class SeaLanes:
         return land_km <= min(_ISLANDS_KM, _ISLANDS_SHARE * straight)
 
     def _named(self, legs: Ints) -> list[str]:
-        first = {name: np.nonzero(passes[legs])[0] for name, passes in self._passes.items()}
-        return sorted((name for name, at in first.items() if len(at)), key=lambda name: int(first[name][0]))
+        """Return the passages of legs in the order they are passed."""
+        found = self._through[legs]
+        return list(dict.fromkeys(name for leg in found[found >= 0] for name in self._sets[leg]))
+
+    def _passed_by_leg(self) -> tuple[Ints, list[tuple[str, ...]]]:
+        """Return for each leg which set of passages it belongs to, -1 for none, and these sets."""
+        names = list(self._passes)
+        held = np.stack([self._passes[name] for name in names], axis=1) if names else np.zeros((len(self._km), 0), bool)
+        kinds, number = np.unique(held, axis=0, return_inverse=True)
+        sets = [tuple(name for name, has in zip(names, kind, strict=True) if has) for kind in kinds]
+        through = np.where(held.any(axis=1), number.ravel(), -1).astype(np.int64)
+        return through, sets
 
     def _net_without(self, shut: frozenset[str]) -> tuple[Graph, Ints]:
         closed = np.zeros(len(self._km), dtype=bool)

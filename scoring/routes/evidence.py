@@ -1,7 +1,6 @@
 """What is on record about plants, ready to be asked: feeds by plant, owners, ties, public rules, blocs, chain steps."""
 
 import dataclasses
-import datetime
 import functools
 from collections.abc import Iterable, Mapping
 
@@ -9,6 +8,7 @@ import pandas as pd
 
 from oreway.layers.evidence import PAUSE, read_evidence
 from oreway.layers.read import read_table
+from oreway.layers.rule_days import spans
 from oreway.layers.schema import as_number
 from oreway.layers.vocabulary import Bloc, ControlEffect, ControlKind, Tie
 from oreway.scoring.routes.fit import CONTRACTS, TieOnRecord, ties_of, words
@@ -95,8 +95,8 @@ class Evidence:
     def in_force(self, row: Mapping[str, str], on: str) -> bool:
         """Tell whether a rule holds on a day: it has begun, has not ended, and no row pauses it on that day."""
         pause = f"{row['rule_id']}{PAUSE}"
-        paused = any(other["rule_id"] == pause and _spans(other, on) for other in self.controls)
-        return row["effect"] != ControlEffect.SUSPENDED and _spans(row, on) and not paused
+        paused = any(other["rule_id"] == pause and spans(other["since"], other["until"], on) for other in self.controls)
+        return row["effect"] != ControlEffect.SUSPENDED and spans(row["since"], row["until"], on) and not paused
 
     def feeding(self, site_id: str) -> set[str]:
         """Return the plants that name a site as a source of their feed."""
@@ -115,20 +115,9 @@ class Evidence:
         return self.steps.get("REE" if element in RARE_EARTHS else element, ())
 
 
-def _spans(row: Mapping[str, str], on: str) -> bool:
-    """Tell whether a day lies between a row's since and its until, both days included."""
-    ended = bool(row["until"]) and row["until"] < on
-    return row["since"] <= on and not ended
-
-
 def _concerns(made: frozenset[str], ruled: frozenset[str]) -> bool:
     """Tell whether a rule names what a plant makes; a plant of rare earths makes those of the rule too."""
     return bool(made & ruled) or bool(made & {"REE", "HREE"} and ruled & RARE_EARTHS)
-
-
-def today() -> str:
-    """Return the day the rules are asked for."""
-    return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 
 @functools.cache

@@ -1,6 +1,7 @@
 """Legs of a supply route by road, rail and sea: distance, bounds, days, cost, carbon, and what each rests on."""
 
 import dataclasses
+import heapq
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -124,6 +125,12 @@ class Roads:
     def base(self, mode: str, parameter: str) -> float:
         """Return the base figure of data/methods/freight.csv."""
         return self.price[mode, parameter][1]
+
+
+@kept("road_network", "rail_network", "sea_lanes", "landmasses", "coast", "parameters")
+def _open_roads(world: World) -> Roads:
+    """Return the ways there are with what is usually open, made once."""
+    return Roads(world, ())
 
 
 WET_KM = 3.0  # of a straight leg at most: a river, a creek of the coast
@@ -381,7 +388,7 @@ def ports_of(world: World, place: Place, landmass: str) -> tuple[Port, ...]:
 @kept("road_network", "rail_network", "landmasses", "parameters")
 def _port_legs(world: World, place: Place, port: Place, country_code: str) -> tuple[Leg, ...] | None:
     """Return the way from a place to a port; None where there is none overland."""
-    legs = land_legs(Roads(world, ()), place, port, country_code)
+    legs = land_legs(_open_roads(world), place, port, country_code)
     return legs or (() if place.at == port.at else None)
 
 
@@ -453,12 +460,16 @@ def start(world: World, site: "pd.Series[str]", roads: Roads) -> Start:
 
 
 def _cheapest(world: World, place: Place, ports: Sequence[Port], country: str) -> tuple[str, Place, Note] | None:
-    """Return the port that is cheapest to reach overland; None where none is reached."""
-    reached = [(legs, one) for one in ports if (legs := _port_legs(world, place, one.place, country)) is not None]
-    if not reached:
-        return None
-    _, port = min(reached, key=lambda pair: (_cost(pair[0]), pair[1].port_id))
-    return port.port_id, port.place, port.rule
+    """Return the port that is cheapest to reach overland, the nearest tried first; None where none is reached."""
+    roads = _open_roads(world)
+    best: tuple[float, str, Port] | None = None
+    for one in sorted(ports, key=lambda port: port.away_km):
+        if best is not None and SURE * least_usd(roads, one.away_km) > best[0]:
+            break
+        legs = _port_legs(world, place, one.place, country)
+        if legs is not None and (best is None or (_cost(legs), one.port_id) < best[:2]):
+            best = _cost(legs), one.port_id, one
+    return None if best is None else (best[2].port_id, best[2].place, best[2].rule)
 
 
 def _across(world: World, place: Place) -> tuple[str, Place, Note]:
@@ -536,42 +547,102 @@ def path(world: World, start: Start, end: Place, country_code: str, roads: Roads
     Every port of either end is tried with every other, but for those that cannot cost less than the best found.
     """
     landmass = _landmass(world, end)
-    ways: list[tuple[Leg, ...]] = []
+    over: tuple[Leg, ...] = ()
     if landmass and landmass == start.landmass and start.setting != Setting.SEABED:
         over = land_legs(roads, start.site, end, country_code)
-        ways += [over] if over else []
     own = start.ports or (Port(start.port_id, start.port, 0.0, start.rule),)
     there = ports_of(world, end, landmass) or (Port(*_across(world, end)[:2], 0.0, NOTHING),)
-    least = min((_cost(one) for one in ways), default=np.inf)
-    for bound, one, other in _pairs(roads, own, there):
-        if bound >= least:
-            break
-        named = one.port_id == start.port_id
-        first = start.legs if named else _port_legs(world, start.site, one.place, start.country_code)
-        last = _port_legs(world, end, other.place, country_code)
-        if last is None:
-            last = _island_legs(world, roads, end, other.place) if len(there) == 1 else None
+    trip = _Trip(world=world, roads=roads, start=start, end=end, country_code=country_code, alone=len(there) == 1)
+    waiting = [(bound, row, STRAIGHT, pair) for row, (bound, pair) in enumerate(_pairs(roads, own, there))]
+    heapq.heapify(waiting)
+    least = _cost(over) if over else None
+    while waiting and (least is None or waiting[0][0] < least):
+        _, row, known, pair = heapq.heappop(waiting)
+        if known == WHOLE:
+            first, sea, last = trip.legs(pair)
+            return _worth(roads, (*first, *sea, *(turned(leg) for leg in reversed(last))))
+        cost = trip.over_land(pair) if known == STRAIGHT else trip.whole(pair)
+        if cost is not None:
+            heapq.heappush(waiting, (cost, row, known + 1, pair))
+    return over or (_no_leg(start.site, end, note(Code.NO_PORT_ON_ISLAND), (start.site.at, end.at)),)
+
+
+STRAIGHT, OVERLAND, WHOLE = range(3)  # what is known of a way: straight lines, its legs overland, all of it
+SURE = 1 - 1e-12  # sums in another order differ by less
+
+
+@dataclasses.dataclass(frozen=True)
+class _Pair:
+    """A port at either end, and the least that the way by sea between them costs."""
+
+    one: Port
+    other: Port
+    sea_usd: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Trip:
+    """The ways from a site to a plant by pairs of ports: what is asked of them is worked out when it may matter."""
+
+    world: World
+    roads: Roads
+    start: Start
+    end: Place
+    country_code: str
+    alone: bool  # the plant has one port only, and may stand on an island without one
+
+    def _first(self, port: Port) -> tuple[Leg, ...] | None:
+        if port.port_id == self.start.port_id:
+            return self.start.legs
+        return _port_legs(self.world, self.start.site, port.place, self.start.country_code)
+
+    def _last(self, port: Port) -> tuple[Leg, ...] | None:
+        found = _port_legs(self.world, self.end, port.place, self.country_code)
+        return _island_legs(self.world, self.roads, self.end, port.place) if found is None and self.alone else found
+
+    def over_land(self, pair: _Pair) -> float | None:
+        """Return the least a way costs whose legs overland are known; None where there are none."""
+        first, last = self._first(pair.one), self._last(pair.other)
         if first is None or last is None:
-            continue
-        sea = (sea_leg(roads, one.place, other.place, ice=start.ice),) if one.port_id != other.port_id else ()
-        way = _worth(roads, (*first, *sea, *(turned(leg) for leg in reversed(last))))
-        least = min(least, _cost(way))
-        ways.append(way)
-    return min(ways, key=_cost)
+            return None
+        return SURE * (_cost(_worth(self.roads, (*first, *reversed(last)))) + pair.sea_usd)
+
+    def legs(self, pair: _Pair) -> tuple[tuple[Leg, ...], tuple[Leg, ...], tuple[Leg, ...]]:
+        """Return the legs to the port, by sea, and from the plant to its port."""
+        first, last = self._first(pair.one), self._last(pair.other)
+        by_sea = pair.one.port_id != pair.other.port_id
+        sea = (sea_leg(self.roads, pair.one.place, pair.other.place, ice=self.start.ice),) if by_sea else ()
+        return first or (), sea, last or ()
+
+    def whole(self, pair: _Pair) -> float:
+        """Return what a way costs."""
+        first, sea, last = self.legs(pair)
+        return _cost(_worth(self.roads, (*first, *sea, *reversed(last))))
 
 
-def _pairs(roads: Roads, own: Sequence[Port], there: Sequence[Port]) -> list[tuple[float, Port, Port]]:
+def _pairs(roads: Roads, own: Sequence[Port], there: Sequence[Port]) -> list[tuple[float, _Pair]]:
     """Return every pair of ports with the least its way could cost, the least first."""
-    land, sea = roads.base("rail", "usd_per_t_km"), roads.base("sea", "usd_per_t_km")
+    fixed, per_km = roads.base("sea", "usd_per_t_fixed"), roads.base("sea", "usd_per_t_km")
     found = []
     ends = np.array([[*one.place.at, *other.place.at] for one in own for other in there], dtype=np.float64)
     straight = np.asarray(distance_km(*ends.T)).tolist()
     for i, one in enumerate(own):
         for j, other in enumerate(there):
             across = straight[i * len(there) + j]
-            bound = land * (one.away_km + other.away_km) + sea * across + roads.base("sea", "usd_per_t_fixed")
-            found.append((bound if one.port_id != other.port_id else land * (one.away_km + other.away_km), one, other))
-    return sorted(found, key=lambda pair: (pair[0], pair[1].port_id, pair[2].port_id))
+            by_sea = one.port_id != other.port_id and across > roads.base("leg", "shortest_km")
+            sea = fixed + per_km * across if by_sea else 0.0
+            land = least_usd(roads, one.away_km) + least_usd(roads, other.away_km)
+            found.append((land + sea, _Pair(one, other, sea)))
+    return sorted(found, key=lambda pair: (pair[0], pair[1].one.port_id, pair[1].other.port_id))
+
+
+LEGS = 3  # of a way overland at most: to the network, along it, from it
+
+
+def least_usd(roads: Roads, away_km: float) -> float:
+    """Return the least that a way overland costs between places so far from each other; legs too short do not count."""
+    counted = max(0.0, away_km - LEGS * roads.base("leg", "shortest_km"))
+    return counted * min(roads.base(mode, "usd_per_t_km") for mode in ("road", "rail"))
 
 
 def turned(leg: Leg) -> Leg:

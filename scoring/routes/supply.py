@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 
 from oreway.layers.read import read_table
+from oreway.layers.rule_days import today
 from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, PlantStatus, SiteKind, Tie
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.subject import facts_of
 from oreway.scoring.measure.measure import chosen_sites
 from oreway.scoring.reasons import Note
 from oreway.scoring.routes import legs as legs_room
-from oreway.scoring.routes.evidence import RARE_EARTHS, Evidence, Owner, Rule, evidence, today
+from oreway.scoring.routes.evidence import RARE_EARTHS, Evidence, Owner, Rule, evidence
 from oreway.scoring.routes.fit import (
     CONTRACTS,
     FITS,

@@ -132,3 +132,14 @@ def test_a_shape_off_the_globe_has_no_measuring_point():
         measuring_point(shapely.LineString([(0, 0), (0, 91)]))
     with pytest.raises(GeoError, match="empty"):
         measuring_point(shapely.Point())
+
+
+def test_one_pair_is_as_far_as_the_same_pair_among_many():
+    lon1, lat1, lon2, lat2 = np.random.default_rng(7).uniform(-1, 1, (4, 500)) * [[180], [90], [180], [90]]
+    lon2[:100], lat2[:100] = -lon1[:100], -lat1[:100]  # on the other side of the Earth, or nearly
+    pairs = zip(*(one.tolist() for one in (lon1, lat1, lon2, lat2)), strict=True)
+    assert [distance_km(*pair) for pair in pairs] == distance_km(lon1, lat1, lon2, lat2).tolist()
+    with pytest.raises(GeoError, match="latitude 91"):
+        distance_km(0.0, 91.0, 1.0, 1.0)
+    with pytest.raises(GeoError, match="no position"):
+        distance_km(0.0, float("nan"), 1.0, 1.0)

@@ -170,3 +170,16 @@ def test_what_the_lanes_get_wrong_is_a_marked_fallback(end, obstacle):
     assert route.reason is not None
     assert route.reason.by == obstacle
     assert route.total_km == pytest.approx(DETOUR * distance_km(*start, *end))
+
+
+def test_a_way_is_the_same_however_many_were_sought_before(network):
+    ends = [(place, other) for place in NODES.values() for other in NODES.values()]
+    for start, end in ends:
+        try:
+            again = network.shortest(start, end)
+        except NoRouteError:
+            with pytest.raises(NoRouteError):
+                Network.from_frame(frame()).shortest(start, end)
+            continue
+        fresh = Network.from_frame(frame()).shortest(start, end)
+        assert (again.total_km, again.edges.tolist()) == (fresh.total_km, fresh.edges.tolist())
