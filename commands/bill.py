@@ -1,19 +1,23 @@
 """`oreway bill`."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from oreway.commands._terminal import JsonFlag, known, plain, print_json, print_table, records, refuse
 from oreway.later import later
+from oreway.layers.answers import answer
 
 with later(__name__):
     from oreway.outputs.files.files import write_whole
     from oreway.outputs.report.bill_ways import ways_geojson
     from oreway.outputs.words.reason_texts import plain_text
-    from oreway.scoring.build.bill import bill
+    from oreway.scoring.build.bill import Bill, bill
     from oreway.scoring.world.world import open_world
+
+COLUMNS = ["title", "quantity", "unit", "method", "cost_low_usd_m", "cost_usd_m", "cost_high_usd_m", "tag", "source"]
 
 
 def run(
@@ -28,25 +32,37 @@ def run(
     """Print the build-from-zero bill of one site, US$ million."""
     if output is not None and output.suffix.lower() != ".geojson":
         refuse(f"{output}: ending {output.suffix!r}; the ways are written as .geojson")
+    plain_bill = not dem and output is None
+    told = answer(f"bill {site}", lambda: _told(site)) if plain_bill else _told(site, dem, output)
+    if as_json:
+        print_json(told["document"])
+        return
+    print_table(f"Bill of {site}, US$ million", told["columns"], told["rows"])
+    for line in told["lines"]:
+        typer.echo(line)
+
+
+def _told(site: str, dem: str = "", output: Path | None = None) -> dict[str, Any]:
+    """Return a bill as JSON has it and as it is read; write its ways where they are asked for."""
     world = open_world()
     found = bill(world, known(world, site), dem=dem)
     if output is not None:
         write_whole(output, ways_geojson(found))
         typer.echo(f"{output}: {len(found.ways)} ways", err=True)
-    if as_json:
-        document = {"site_id": found.site_id, "unit": "US$ million", **found.totals, "items": records(found.items)}
-        rest = {"ways": found.ways, "left_out": found.left_out, "draws": found.draws, "seed": found.seed}
-        print_json(plain(document | rest))
-        return
-    columns = ["title", "quantity", "unit", "method", "cost_low_usd_m", "cost_usd_m", "cost_high_usd_m", "tag",
-               "source"]  # fmt: skip
-    print_table(f"Bill of {site}, US$ million", columns, found.items[columns].itertuples(index=False))
-    typer.echo(f"itemised {found.base:,.0f} ({found.low:,.0f}–{found.high:,.0f})")
-    typer.echo(f"with overrun P10 {found.p10:,.0f}, P50 {found.p50:,.0f}, P90 {found.p90:,.0f}")
+    document = {"site_id": found.site_id, "unit": "US$ million", **found.totals, "items": records(found.items)}
+    rest = {"ways": found.ways, "left_out": found.left_out, "draws": found.draws, "seed": found.seed}
+    rows = [[plain(value) for value in row] for row in found.items[COLUMNS].itertuples(index=False)]
+    return {"document": plain(document | rest), "columns": COLUMNS, "rows": rows, "lines": list(_lines(found))}
+
+
+def _lines(found: Bill) -> Iterator[str]:
+    """Yield what stands below the table: sums, ways that are not straight, what is not priced."""
+    yield f"itemised {found.base:,.0f} ({found.low:,.0f}–{found.high:,.0f})"
+    yield f"with overrun P10 {found.p10:,.0f}, P50 {found.p50:,.0f}, P90 {found.p90:,.0f}"
     for way in found.ways:
         if way.method != "straight":
             lengths = f"{way.length_km[1]:,.1f} km, straight {way.straight_km[1]:,.1f} km"
             about = f"{way.method} to {plain_text(way.target)}: {lengths}"
-            typer.echo(f"- {way.item_id}: {about}, with detour {way.detour_km:,.1f} km. {way.scale}".rstrip(". "))
+            yield f"- {way.item_id}: {about}, with detour {way.detour_km:,.1f} km. {way.scale}".rstrip(". ")
     for one in found.left_out:
-        typer.echo(f"- not priced: {plain_text(one)}")
+        yield f"- not priced: {plain_text(one)}"

@@ -1,6 +1,6 @@
 """`oreway supply`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -9,6 +9,8 @@ import typer
 from oreway.commands._progress import shown
 from oreway.commands._terminal import JsonFlag, known, plain, print_json, refuse
 from oreway.later import later
+from oreway.layers.answers import answer
+from oreway.layers.rule_days import rules_in_force, today
 from oreway.layers.vocabulary import ALLIED_RULES
 
 with later(__name__):
@@ -18,7 +20,7 @@ with later(__name__):
     from oreway.outputs.words.reason_texts import plain_text
     from oreway.scoring.balance.fill import fill
     from oreway.scoring.routes.legs import Leg
-    from oreway.scoring.routes.stress import Closure, Hit, history, stress
+    from oreway.scoring.routes.stress import Hit, history, stress
     from oreway.scoring.routes.supply import Route, Supply, supply
     from oreway.scoring.world.world import open_world
 
@@ -37,48 +39,58 @@ def run(
     as_json: JsonFlag = False,
 ) -> None:
     """Show deposit → port → refinery, leg by leg, best first, and the steps on to the last product."""
-    world = open_world()
     if stressed:
-        with shown("stress") as progress:
-            closures = stress(world, [known(world, site)] if site else [], progress)
-        _show_stress(closures, as_json=as_json)
+        _show_stress(site, as_json=as_json)
         return
     if not site:
         refuse("no site: name one, or ask for all of them with --stress")
-    found = supply(world, known(world, site), to=to or None, closed=close or (), allied_rule=allied)
-    names = {str(key): str(name) for key, name in world.sites["name"].items()}
+    asked = [site, to, sorted(set(close or ())), allied, rules_in_force(today())]
+    told = answer(f"supply {asked}", lambda: _told(site, to, close or (), allied))
     if as_json:
-        print_json(supply_document(found, names))
-        return
+        print_json(told["document"])
+    else:
+        typer.echo(told["text"])
+
+
+def _told(site: str, to: str, closed: Sequence[str], allied: str) -> dict[str, Any]:
+    """Return an answer as JSON has it and as it is read, which no other day changes until a rule begins or ends."""
+    world = open_world()
+    found = supply(world, known(world, site), to=to or None, closed=closed, allied_rule=allied)
+    names = {str(key): str(name) for key, name in world.sites["name"].items()}
+    usual = supply(world, site, to=to or None, allied_rule=allied) if closed else None
+    return {"document": supply_document(found, names), "text": "\n".join(_lines(found, usual, names))}
+
+
+def _lines(found: Supply, usual: Supply | None, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines of an answer, beside the usual one where passages are closed."""
     known_product = label("product_known" if found.product_known else "product_taken")
-    typer.echo(
-        f"{site}: ships {found.product} ({known_product}); port {found.port_name}: {plain_text(found.port_rule)}"
-    )
+    port = f"port {found.port_name}: {plain_text(found.port_rule)}"
+    yield f"{found.site_id}: ships {found.product} ({known_product}); {port}"
     for line in tie_lines(found, names, "en"):
-        typer.echo(f"tie: {line}")
-    usual = supply(world, site, to=to or None, allied_rule=allied) if close else found
+        yield f"tie: {line}"
     for route in found.routes:
-        owner = f"owner {route.owner} ({route.owner_country})" if route.owner else ""
-        marks = [part for part in (route.bloc, owner, route.status, route.fit, route.tie) if part]
-        sums = (
-            f"{route.distance_km:,.0f} km, {route.days:.0f} d, US$ {route.usd_per_t:.0f}/t" if route.days else "no sum"
-        )
-        typer.echo(f"\n{route.refinery_id} {route.refinery_name} [{', '.join(marks)}] {sums}")
-        if close and (words := _against_open(route, usual)):
-            typer.echo(f"  {words}")
-        typer.echo(f"  {route_note(route, 'en', names)}")
-        if filled := fill_words(site, route.refinery_id, "en"):
-            typer.echo(f"  {filled}")
-        for leg in route.legs:
-            ends = f"{plain_text(leg.start.name)} → {plain_text(leg.end.name)}"
-            typer.echo(f"  {leg.mode:5} {ends}: {_leg_words(leg)}")
+        yield from _route_lines(found.site_id, route, usual, names)
     for step in found.chain:
-        typer.echo(f"step {step.stage}: {step.refinery_id or reason_text(step.reason, 'en', names)}")
-    for line in best_words(found, "en", names):
-        typer.echo(line)
+        yield f"step {step.stage}: {step.refinery_id or reason_text(step.reason, 'en', names)}"
+    yield from best_words(found, "en", names)
     rule = label(f"allied_{found.allied_rule}")
-    typer.echo(f"\nbest: {_named(found, found.best)}; best open: {_named(found, found.best_open)}")
-    typer.echo(f"best allied: {_named(found, found.best_allied)} (rule: {rule})")
+    yield f"\nbest: {_named(found, found.best)}; best open: {_named(found, found.best_open)}"
+    yield f"best allied: {_named(found, found.best_allied)} (rule: {rule})"
+
+
+def _route_lines(site: str, route: Route, usual: Supply | None, names: Mapping[str, str]) -> Iterator[str]:
+    owner = f"owner {route.owner} ({route.owner_country})" if route.owner else ""
+    marks = [part for part in (route.bloc, owner, route.status, route.fit, route.tie) if part]
+    sums = f"{route.distance_km:,.0f} km, {route.days:.0f} d, US$ {route.usd_per_t:.0f}/t" if route.days else "no sum"
+    yield f"\n{route.refinery_id} {route.refinery_name} [{', '.join(marks)}] {sums}"
+    if usual is not None and (words := _against_open(route, usual)):
+        yield f"  {words}"
+    yield f"  {route_note(route, 'en', names)}"
+    if filled := fill_words(site, route.refinery_id, "en"):
+        yield f"  {filled}"
+    for leg in route.legs:
+        ends = f"{plain_text(leg.start.name)} → {plain_text(leg.end.name)}"
+        yield f"  {leg.mode:5} {ends}: {_leg_words(leg)}"
 
 
 def _named(found: Supply, plant: str | None) -> str:
@@ -99,7 +111,10 @@ def _against_open(route: Route, usual: Supply) -> str:
     return f"closed: {more:+,.0f} km against {before.distance_km:,.0f} km before"
 
 
-def _show_stress(closures: Sequence[Closure], *, as_json: bool) -> None:
+def _show_stress(site: str, *, as_json: bool) -> None:
+    world = open_world()
+    with shown("stress") as progress:
+        closures = stress(world, [known(world, site)] if site else [], progress)
     told = history().to_dict("records")
     if as_json:
         print_json({"closures": [plain(one) for one in closures], "history": told})
