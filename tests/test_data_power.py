@@ -68,6 +68,8 @@ def test_a_town_with_a_power_supply_has_one_near(
         ("Loy Yang A", 146.57, -38.25, 2180),
         ("Tumut 3", 148.29, -35.61, 1500),
         ("Kvilldal", 6.63, 59.52, 1240),
+        ("Western Downs Green Power Hub", 150.748, -26.919, 400),  # its 275 kV substation, Geoscience Australia
+        ("Darlington Point Solar Farm", 146.035, -34.649, 275),  # the 330 kV substation next door, same
         ("Harspranget", 19.82, 66.88, 840),
     ],
 )
