@@ -39,6 +39,7 @@ SAYING = {
     "append", "UploadError", "ChoiceError", "CoordinateError", "ScoringError", "OutputError", "_OddError", "_told",
 }  # fmt: skip
 FEWEST_WORDS = 3
+OWN_FIELDS, JOINT = {"gate", "logical_port"}, "Joint venture"
 ALSO = re.compile(r"( \()?also: https?://\S*")  # a second address, behind a reason or in brackets
 SAID_AS = {"note", "notes", "faults", "fault", "reason", "cure", "told"}
 
@@ -56,22 +57,31 @@ def texts() -> Catalog:
                 for text in (row[column] for column in columns):
                     if text:
                         found.add(text, locations=[(path, 1)])
-    for path in sorted((ROOT / "data" / "sites").glob("*_facts.csv")):
-        for text in gate_notes(path):
+    for path in sorted((ROOT / "data" / "sites").glob("*.csv")):
+        for text in own_words(path):
             found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
+    for text in own_words(ROOT / "data" / "methods" / "claim_evidence.csv"):
+        found.add(text, locations=[("data/methods/claim_evidence.csv", 1)])
     for path in sorted(path for pattern in REFUSING for path in ROOT.glob(pattern)):
         for text in refusals(path):
             found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)], context=REFUSAL)
     return found
 
 
-def gate_notes(path: Path) -> Iterator[str]:
-    """Yield the reasons of the gates, part by part, without the addresses: short, and Oreway's own words."""
+def own_words(path: Path) -> Iterator[str]:
+    """Yield what a table says in Oreway's own short words, part by part, without the addresses.
+
+    These are the reasons of gates, gaps and ports, what a site is bound to deliver, and titles of what was computed.
+    """
     with path.open(encoding="utf-8", newline="") as source:
         for row in csv.DictReader(source):
-            for part in row["note"].split("; ") if row["field"] == "gate" else ():
+            own = row.get("field") in OWN_FIELDS or row.get("confidence") == "gap"
+            for part in row["note"].split("; ") if own and row.get("note") else ():
                 if said := ALSO.sub("", part).strip():
                     yield said
+            if "tie" in row:
+                yield from filter(None, [row["product"], row["buyer"] if row["buyer"].startswith(JOINT) else ""])
+            yield from (word for name, word in row.items() if "title" in str(name) and str(word).startswith("Oreway, "))
 
 
 def refusals(path: Path) -> Iterator[str]:

@@ -83,7 +83,7 @@ def page() -> None:
         pd.DataFrame(
             {
                 "": [translated(gate.title, lang) for gate in opened.gates],
-                ui("why"): [translated(g.reason_missing, lang) for g in opened.gates],
+                ui("gate_missing"): [translated(g.reason_missing, lang) for g in opened.gates],
             }
         )
     )

@@ -191,6 +191,7 @@ WORDS: dict[str, str] = {
     "criteria": message("Criteria"),
     "criterion": message("Criterion"),
     "why": message("Why"),
+    "gate_missing": message("When nothing is on record"),
     "weights": message("Weights by profile, as shares of what applies on land or on the seabed, %"),
     "choose_site": message("Choose a site"),
     "facts_of": message("Facts on record"),

@@ -26,7 +26,8 @@ def show(chart: Chart | None) -> None:
 def show_at(url: str, alt: str, width_mm: float = USUAL_MM) -> None:
     """Show a picture that is published, with its text alternative, up to somewhat larger than it was made for."""
     alt, most = html.escape(alt, quote=True), LARGER * width_mm
-    st.html(f'<img class="oreway-picture" alt="{alt}" style="max-width:{most:.0f}mm" src="{page_address(url)}">')
+    picture = f'<img class="oreway-picture" alt="{alt}" style="max-width:{most:.0f}mm" src="{page_address(url)}">'
+    st.html(f'<div class="oreway-wide">{picture}</div>')
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

@@ -15,7 +15,12 @@ from oreway.views.state import language, ui
 
 STATES = {"closed": "#b00020", "conditional": "#b26b00", "unknown": "#6b7580", "open": "#0b7a5a"}
 AT_NIGHT = {"closed": "#ff6b81", "conditional": "#e0a04a", "unknown": "#97a3ae", "open": "#3fbf97"}
-ROW, LEAST_SHARE, NAME_WIDTH, MOST = 19, 0.005, 230, 100
+ROW, LEAST_SHARE, MOST = 19, 0.005, 100
+ROOM = "max(containerSize()[0], 0)"  # the width of the screen the picture has, px
+NAMES = alt.ExprRef(f"{ROOM} < 520 ? 104 : 230")  # a phone gives the bars more room than the names
+TICKS = alt.ExprRef(f"{ROOM} < 520 ? 4 : 10")
+COLUMNS = alt.ExprRef(f"{ROOM} < 520 ? 2 : 0")
+ROUND = {"left": 5, "top": 5, "right": 34, "bottom": 5}  # px; the signs of the best stand beyond the last tick
 INK, PALE = "#1a222b", "#e6ebf0"
 
 
@@ -44,7 +49,7 @@ def worst(one: Assessment) -> str:
 
 def names_axis() -> alt.Axis:
     """Return an axis with every site's name on it."""
-    return alt.Axis(labelLimit=NAME_WIDTH, labelColor=ink(), labelOverlap=False, labelFlush=False)
+    return alt.Axis(labelLimit=NAMES, labelColor=ink(), labelOverlap=False, labelFlush=False)
 
 
 def bars(found: Mapping[str, Assessment], names: Mapping[str, str], ranks: Mapping[str, int]) -> None:
@@ -66,6 +71,7 @@ def bars(found: Mapping[str, Assessment], names: Mapping[str, str], ranks: Mappi
         "signs": [signs(found[key]) for key in order],
         "gates": [words[worst(found[key])] for key in order],
     })  # fmt: skip
+    table["told"] = [f"{row.name}: {row.total} ({row.low}–{row.high})" for row in table.itertuples(index=False)]
     base = alt.Chart(table).encode(
         y=alt.Y("name:N", sort=list(table["name"]), title=None, axis=names_axis()),
         tooltip=[
@@ -74,17 +80,22 @@ def bars(found: Mapping[str, Assessment], names: Mapping[str, str], ranks: Mappi
             alt.Tooltip("signs:N", title=ui("gates")),
         ],
     )  # fmt: skip
-    axis = alt.X("total:Q", title=ui("chart_points"), scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(labelColor=ink()))
+    axis = alt.X(
+        "total:Q",
+        title=ui("chart_points"),
+        scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(labelColor=ink(), tickCount=TICKS),
+    )
     colour = alt.Color(
         "gates:N", title=ui("chart_gates"), sort=None,
         scale=alt.Scale(domain=list(words.values()), range=list((AT_NIGHT if at_night() else STATES).values())),
-        legend=alt.Legend(orient="top", labelColor=ink(), titleColor=ink()),
+        legend=alt.Legend(orient="top", labelColor=ink(), titleColor=ink(), columns=COLUMNS),
     )  # fmt: skip
     chart = alt.layer(
-        base.mark_bar(height=10, opacity=0.75).encode(x=axis, color=colour),
-        base.mark_rule(strokeWidth=1.6, color=ink()).encode(x="low:Q", x2="high:Q"),
-        base.mark_text(align="left", dx=6, color=ink()).encode(x="high:Q", text="signs:N"),
-    ).properties(title=ui("chart_bars"), height=ROW * len(order))
+        base.mark_bar(height=10, opacity=0.75).encode(x=axis, color=colour, description="told:N"),
+        base.mark_rule(strokeWidth=1.6, color=ink(), aria=False).encode(x="low:Q", x2="high:Q"),
+        base.mark_text(align="left", dx=6, color=ink(), aria=False).encode(x="high:Q", text="signs:N"),
+    ).properties(title=ui("chart_bars"), height=ROW * len(order), padding=ROUND)
     st.altair_chart(chart, width="stretch", alt=ui("chart_bars_alt", first=names[order[0]], number=len(order)))
     st.caption(f"{ui('chart_bars_key')} {ui('gates_help')}")
 
@@ -102,7 +113,7 @@ def likely(answer: Acceptability, names: Mapping[str, str]) -> None:
     kept = table[table["site"].isin([names[key] for key in order])]
     chart = (
         alt.Chart(kept)
-        .mark_rect()
+        .mark_rect(aria=False)
         .encode(
             x=alt.X("rank:O", title=ui("col_rank"), axis=alt.Axis(labelAngle=0, labelOverlap=True, labelColor=ink())),
             y=alt.Y("site:N", sort=[names[key] for key in order], title=None,

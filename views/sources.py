@@ -9,7 +9,7 @@ from oreway.layers.catalog import data_version, fault, read_catalog
 from oreway.layers.completeness import read_completeness
 from oreway.outputs.files.files import creation_date
 from oreway.outputs.report.factsheet import stale
-from oreway.outputs.words.formatting import class_label, country_label, date_text, fact_label, label
+from oreway.outputs.words.formatting import class_label, country_label, date_text, fact_label, gate_state, label
 from oreway.scoring.batch.doubts import country_names
 from oreway.views import cached
 from oreway.views.grids import grid
@@ -79,8 +79,16 @@ def _facts() -> None:
         old=[stale(str(day), today) for day in facts["as_of"]],
         source_title=facts["source_title"], source_url=facts["source_url"], note=facts["note"],
     )  # fmt: skip
+    gate = table["field"] == "gate"
+    table.loc[gate, "value"] = table.loc[gate, "value"].map(lambda state: gate_state(state, lang))
+    table["category"] = table["category"].map(
+        {one: names.get(one) or label(one, lang) for one in set(table["category"])}
+    )
+    for name in ("state", "confidence"):
+        table[name] = table[name].map({one: label(one, lang) if one else "" for one in set(table[name])})
     table.insert(0, "name", facts["site_id"].map(names))
     table.insert(1, "fact", facts["field"].map(fields))
+    table = table.iloc[table["name"].str.casefold().argsort(kind="stable")]
     wanted = st.text_input(ui("facts_find"), key="facts_find", placeholder="Tanbreez uranium").casefold().split()
     if wanted:
         lines = table.astype(str).agg(" ".join, axis="columns").str.casefold()

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from oreway.outputs.report import route_tables as routes
-from oreway.outputs.report.verdict import verdict
+from oreway.outputs.report.verdict import identity
 from oreway.outputs.words.formatting import class_label, gate_state, km, label, nil_label, number, place_name
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.views import answers, cached, state
@@ -22,7 +22,7 @@ def chapter(site_id: str, name: str) -> "st.delta_generator.DeltaGenerator":
     """Show one deposit with what stands around it and the links to look for oneself; return where its way is told."""
     lang, found = language(), cached.site_brief(cached.world().data_version, site_id)
     st.header(ui(f"story_{site_id}", name=name))
-    st.write(verdict(found, lang))
+    st.write(identity(found.site, lang))
     st.markdown("\n".join(f"- {line}" for line in lines(found)))
     way = st.container()
     with st.container(horizontal=True):
@@ -58,13 +58,14 @@ def _near(row: dict[str, object]) -> str:
     return f"{name} {km(distance, lang)} ({place_name(row, lang)})"
 
 
-def way(site_id: str, names: dict[str, str]) -> str:
-    """Return the best way to a running plant, or why there is none."""
+def way(site_id: str, names: dict[str, str]) -> tuple[str, str]:
+    """Return the best way to a running plant, or that there is none, and why the nearest ones fail."""
     found = answers.supply_of(cached.world().data_version, site_id, ())
     best = found.route(found.best) if found.best else None
     if best is None:
-        return " ".join(routes.best_words(found, language(), names))
-    return ui("story_way", way=told(best))
+        answer, *why = routes.best_words(found, language(), names)
+        return answer, " ".join(why)
+    return ui("story_way", way=told(best)), ""
 
 
 @guarded
@@ -83,7 +84,10 @@ def page() -> None:
         turn("method", ui("method"), "menu_book")
     for site_id, place in places.items():
         with place:
-            st.markdown(f"**{way(site_id, names)}**")
+            answer, why = way(site_id, names)
+            st.markdown(f"**{answer}**")
+            if why:
+                st.caption(why)
 
 
 page()

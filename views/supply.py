@@ -126,7 +126,8 @@ def page() -> None:
     )  # fmt: skip
     st.header(ui("legs_to", plant=route.refinery_name))
     pictures.strip(route, (site_names(opened.sites) | own.names())[site])
-    st.table(in_words(routes.leg_table(route, lang)).set_axis(range(1, len(route.legs) + 1), axis=0))
+    with st.container(key="legs"):
+        st.table(in_words(routes.leg_table(route, lang)).set_axis(range(1, len(route.legs) + 1), axis=0))
     for note in (routes.route_note(route, lang, names), routes.fill_words(site, route.refinery_id, lang)):
         if note:
             st.text(note)

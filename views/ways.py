@@ -28,19 +28,21 @@ def sentences(found: Supply, nearest: pd.DataFrame) -> None:
         port=found.port_name,
         rule=note_text(found.port_rule, lang),
     )  # fmt: skip
-    lines = [ships]
+    names = {str(key): str(name) for key, name in cached.world().sites["name"].items()}
+    lines = routes.best_words(found, lang, names)[:1]
     for role, ids in (("best", (found.best,)), ("best_allied", (found.best_allied,)), ("planned", found.planned)):
         for route in (by_id[one] for one in ids if one in by_id):
             words = label(f"role_{role}", lang)
             lines.append(f"{routes.ROLES[role]} {words[:1].upper()}{words[1:]}: {told(route)}")
-    names = {str(key): str(name) for key, name in cached.world().sites["name"].items()}
-    lines += routes.best_words(found, lang, names)
     if found.best and not found.best_allied:
         lines.append(label("way_no_allied", lang))
     if not found.planned:
         lines.append(label("way_no_planned", lang))
-    lines.append(routes.nearest_words(found, nearest, lang, names))
-    st.text("\n".join(line for line in lines if line))
+    with st.container(key="answer"):
+        st.text("\n".join(lines))
+    st.text("\n".join(line for line in (ships, routes.nearest_words(found, nearest, lang, names)) if line))
+    if failing := routes.failing_words(found, lang, names):
+        st.text("\n".join([label("failing", lang), *(f"• {line}" for line in failing)]))
 
 
 def ties_and_chain(found: Supply, names: Mapping[str, str]) -> None:

@@ -215,6 +215,7 @@
     filter(map);
     now.lines.clearLayers();
     now.ends = [];
+    now.spots = [];
     const chosen = now.state.chosen;
     if (chosen) {
       const from = [chosen.lon + now.world, chosen.lat];
@@ -248,14 +249,14 @@
       const colour = colours[leg.mode] || "#444";
       if (points.length === 1) {
         L.circleMarker(points[0], Object.assign({ radius: 7, color: "#fff", weight: 2, fillColor: colour, fillOpacity: 1 }, stroke)).addTo(now.lines);
-        if (leg.text) L.marker(points[0], { icon: L.divIcon({ className: "oreway-label", html: element("div", leg.text) }), interactive: false, keyboard: false }).addTo(now.lines);
+        if (leg.text) now.spots.push({ at: points[0], text: leg.text, label: null });
         return;
       }
       L.polyline(points, Object.assign({ color: "#fff", weight: 6, opacity: 0.9 }, stroke)).addTo(now.lines);
       L.polyline(points, Object.assign({ color: colour, weight: 3, dashArray: leg.sure ? null : "5 6" }, stroke)).addTo(now.lines);
       const middle = points[Math.floor(points.length / 2)];
       const at = points.length === 2 ? L.latLng((points[0].lat + points[1].lat) / 2, (points[0].lng + points[1].lng) / 2) : middle;
-      if (leg.text) L.marker(at, { icon: L.divIcon({ className: "oreway-label", html: element("div", leg.text) }), interactive: false, keyboard: false }).addTo(now.lines);
+      if (leg.text) now.spots.push({ at, text: leg.text, label: null });
     });
     now.map.getContainer().dataset.routes = (now.state.routes || []).length;
   }
@@ -288,15 +289,32 @@
         at = a;
       }
       if (at.distanceTo(path[0]) < 26) return;
-      const width = 14 + end.text.length * 6.1, flip = at.x + width + 10 > size.x || (at.x < path[0].x && at.x - width > 10);
-      const left = flip ? at.x - width - 7 : at.x + 7, box = [left, at.y - 10, left + width, at.y + 10];
-      if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
-      taken.push(box);
-      const html = element("div", end.text, flip ? "left" : "");
-      end.label = L.marker(map.containerPointToLatLng(at), {
-        icon: L.divIcon({ className: "oreway-label", html }), interactive: false, keyboard: false,
-      }).addTo(now.lines);
+      const flip = at.x + wide(end.text) + 10 > size.x || (at.x < path[0].x && at.x - wide(end.text) > 10);
+      end.label = write(map, taken, end.text, [[at, flip]]);
     });
+    (now.spots || []).forEach((spot) => {
+      if (spot.label) spot.label.remove();
+      const at = map.latLngToContainerPoint(spot.at), over = at.x + wide(spot.text) + 10 > size.x;
+      const ways = [[at, over], [at, !over], [at.add([0, -22]), over], [at.add([0, 22]), over]];
+      spot.label = inside(at) ? write(map, taken, spot.text, ways) : null;
+    });
+  }
+
+  function wide(text) {
+    return [...text].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 11 : 6.1), 14);
+  }
+
+  /* Write a label at the first of the places where it touches no other; nothing where there is none. */
+  function write(map, taken, text, ways) {
+    for (const [at, flip] of ways) {
+      const left = flip ? at.x - wide(text) - 7 : at.x + 7, box = [left, at.y - 10, left + wide(text), at.y + 10];
+      if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
+      taken.push(box);
+      return L.marker(map.containerPointToLatLng(at), {
+        icon: L.divIcon({ className: "oreway-label", html: element("div", text, flip ? "left" : "") }), interactive: false, keyboard: false,
+      }).addTo(now.lines);
+    }
+    return null;
   }
 
   function goTo(map, chosen, near) {

@@ -241,8 +241,12 @@ def _fact_source(row: Mapping[str, Any], source: str, lang: Language) -> str:
 
 
 def fact_sheet(sheet: Iterable[Mapping[str, Any]], lang: Language = "en") -> str:
-    """Return every fact of a site by theme (`outputs.report.factsheet.factsheet`)."""
-    return tag("div", "".join(section(group["title"], fact_list(group["rows"], lang)) for group in sheet), PANEL)
+    """Return every fact of a site by theme (`outputs.report.factsheet.factsheet`), all but the first theme folded."""
+    parts = [
+        section(f"{group['title']} ({len(group['rows'])})", fact_list(group["rows"], lang), closed=number > 0)
+        for number, group in enumerate(sheet)
+    ]
+    return tag("div", "".join(parts), PANEL)
 
 
 def unknown_list(rows: Iterable[Mapping[str, Any]], lang: Language = "en") -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from oreway.outputs.map.panel import PANEL, link, tag, text
+from oreway.outputs.map.panel import PANEL, link, section, tag, text
+from oreway.outputs.words.formatting import label
 from oreway.outputs.words.translation import SOURCE, Language
 
 Content = dict[str, Any]
@@ -28,9 +29,16 @@ def _claim(row: Content, names: Mapping[str, str], lang: Language) -> str:
         f'<p class="said {text(row["verdict"])}"><b aria-hidden="true">{text(row["sign"])}</b> '
         f"<strong>{text(row['word'])}</strong>: {_in(row['reason'], row['reason_spoken'], lang)}</p>"
     )
-    evidence = tag("ul", "".join(_evidence(each, lang) for each in row["evidence"]))
+    evidence = section(
+        f"{label('said_evidence', lang)} ({len(row['evidence'])})", _listed(row["evidence"], lang), closed=True
+    )
     sites = " · ".join(_site(site_id, names[site_id], lang) for site_id in row["site_ids"] if site_id in names)
     return tag("section", head + said + verdict + evidence + (tag("p", sites, "small") if sites else ""))
+
+
+def _listed(evidence: Iterable[Content], lang: Language) -> str:
+    items = "".join(_evidence(each, lang) for each in evidence)
+    return tag("ul", items) if items else ""
 
 
 def _evidence(each: Content, lang: Language) -> str:

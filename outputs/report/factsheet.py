@@ -8,7 +8,7 @@ import pandas as pd
 
 from oreway.layers.schema import as_number
 from oreway.layers.vocabulary import Confidence, FactState
-from oreway.outputs.words.formatting import Language, date_text, fact_label, label, readable, spoken
+from oreway.outputs.words.formatting import Language, date_text, fact_label, label, phrase, readable, spoken
 
 STALE_MONTHS = 18
 THEMES: dict[str, str] = {
@@ -90,14 +90,14 @@ def fact_row(
         "value": value_text(fact, lang),
         "marks": ", ".join(label(mark, lang) for mark in _marks(fact)),
         "state": str(fact["state"] or ""),
-        "note": note,
+        "note": phrase(note, lang),
         "spoken": spoken(note, lang),
         "category": ", ".join(
             part for part in (names.get(category) or label(category, lang), str(fact["code"] or "")) if part
         ),
         "as_of": date_text(str(fact["as_of"] or "—"), lang),
         "stale": stale(str(fact["as_of"] or ""), created),
-        "source": source,
+        "source": phrase(source, lang),
         "source_spoken": spoken(source, lang),
         "url": str(fact["source_url"] or ""),
     }

@@ -94,14 +94,20 @@ def best_words(found: Supply, lang: Language, names: Mapping[str, str]) -> list[
     if found.best_reason is None:
         return []
     told = [reason_text(found.best_reason, lang, names)]
-    failing = [route for route in found.routes if route.refinery_id in found.failing]
-    if failing:
-        parts = [
-            label("way_to_plant", lang).format(plant=route.refinery_name, why=route_note(route, lang, names))
-            for route in failing
-        ]
-        told.append(f"{label('failing', lang)} {' · '.join(parts)}")
+    if failing := failing_words(found, lang, names):
+        told.append(f"{label('failing', lang)} {' · '.join(failing)}")
     return told
+
+
+def failing_words(found: Supply, lang: Language, names: Mapping[str, str]) -> list[str]:
+    """Return the nearest plants that are no answer where none is, each with why."""
+    if found.best_reason is None:
+        return []
+    return [
+        label("way_to_plant", lang).format(plant=route.refinery_name, why=route_note(route, lang, names))
+        for route in found.routes
+        if route.refinery_id in found.failing
+    ]
 
 
 def nearest_words(found: Supply, nearest: pd.DataFrame, lang: Language, names: Mapping[str, str]) -> str:
@@ -129,9 +135,9 @@ def tie_lines(found: Supply, plants: Mapping[str, str], lang: Language) -> list[
     """Return the contracts, letters and plans of a site, the strongest first, as lines with source and date."""
     lines = []
     for one in found.ties:
-        whom = plants.get(one.refinery_id, "") or one.buyer
-        tonnes = f", {one.tonnes_per_year} t/a" if one.tonnes_per_year else ""
-        what = f": {one.product}{tonnes}" if one.product else ""
+        whom = plants.get(one.refinery_id, "") or phrase(one.buyer, lang)
+        tonnes = f", {number(float(one.tonnes_per_year), 0, lang)} t/y" if one.tonnes_per_year else ""
+        what = f": {phrase(one.product, lang)}{tonnes}" if one.product else ""
         lines.append(f"{whom} – {tie_text(one.tie, one.status, lang)}{what} ({one.source_title}, {one.as_of})")
     return lines
 

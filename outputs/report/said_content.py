@@ -47,7 +47,7 @@ def _evidence(found: Evidence, lang: Language) -> Content:
         "statement": phrase(found.statement, lang),
         "spoken": spoken(found.statement, lang),
         "value": f"{figure(found.value)} {label(found.unit, lang)}".strip(),
-        "source": found.source_title,
+        "source": phrase(found.source_title, lang),
         "url": found.source_url,
         "kind": label(f"kind_{found.source_kind}", lang),
         "as_of": date_text(found.as_of, lang),

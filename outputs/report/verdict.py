@@ -36,13 +36,14 @@ def words(text: object) -> list[str]:
 
 def verdict(dossier: Dossier, lang: Language = "en") -> str:
     """Return what the site is, what is near, what must be built, which gates stand, and how far the score carries."""
-    parts = [_identity(dossier.site, lang), *_ports(dossier.nearest, lang), *_networks(dossier.nearest, lang)]
+    parts = [identity(dossier.site, lang), *_ports(dossier.nearest, lang), *_networks(dossier.nearest, lang)]
     parts += _gates(dossier, lang)
     parts += _score(dossier, lang)
     return LANGUAGES[lang].gap.join(part for part in parts if part)
 
 
-def _identity(site: Mapping[str, Any], lang: Language) -> str:
+def identity(site: Mapping[str, Any], lang: Language) -> str:
+    """Return what the site is and where, at which stage, as a sentence."""
     symbols = words(site.get("commodities"))[:MOST_COMMODITIES]
     commodities = joined([commodity_label(symbol, lang) for symbol in symbols], lang) or label("minerals", lang)
     kind = str(site.get("kind") or "deposit")

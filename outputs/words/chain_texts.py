@@ -1,9 +1,12 @@
 """Words of the supply chain: why a plant fits or not, what binds a site to it, what is missing."""
 
+import re
 from collections.abc import Mapping
 
+from babel import Locale
+
 from oreway.outputs.words.data_labels import COMMODITIES
-from oreway.outputs.words.translation import Language, message, translated
+from oreway.outputs.words.translation import LANGUAGES, Language, message, translated
 from oreway.scoring.routes.fit import Reason
 from oreway.scoring.routes.supply import Route
 
@@ -69,8 +72,8 @@ REASONS: dict[str, str] = {
     "letter_only_owner": message("takes others' feed by letter alone"),
     "letter_here": message("named in a letter or plan; no contract on record"),
     "openness_unknown": message("no evidence that it takes others' feed"),
-    "programme": message("a national programme directs this product to {1} ({0})"),
-    "closed_by": message("exports to {1} are closed by rule ({0})"),
+    "programme": message("a national programme directs this product to {1}"),
+    "closed_by": message("a rule on record closes exports to {1}"),
     "nobody_takes": message("No plant in operation takes {0} of {1} today."),
     "nobody_takes_form": message("No plant in operation takes this {0} today."),
     "none_on_record": message("No plant in operation takes this {0} of {1} from others, on record."),
@@ -103,6 +106,7 @@ FORMS: dict[str, str] = {
     "magnet": message("magnet"), "scrap": message("scrap"),
 }  # fmt: skip
 EMPTY_ENDS = {"nobody_takes": 1, "none_on_record": 1, "captive": 0, "letter_only": 0}
+COUNTRY = re.compile("[A-Z]{2}")
 ENDING = {"nobody_takes": "_form", "none_on_record": "_form", "captive": "_owner", "letter_only": "_owner"}
 
 
@@ -129,6 +133,8 @@ def _word(part: str, lang: Language, names: Mapping[str, str]) -> str:
     for table in (MINERALS, FORMS, COMMODITIES):
         if part in table:
             return translated(table[part], lang)
+    if COUNTRY.fullmatch(part):
+        return str(Locale.parse(LANGUAGES[lang].locale).territories.get(part, part))
     if f"tie_{part}" in CHAIN:
         return translated(CHAIN[f"tie_{part}"], lang)
     return names.get(part, part.removeprefix("name:"))

@@ -22,7 +22,10 @@ def test_every_fact_stands_on_the_sources_page_with_its_address(page):
     tables = [frame.value for frame in page.dataframe]
     facts = next(table for table in tables if "source_url" in table.columns)
     assert len(facts) == len(read_facts())
-    assert {"superseded", "conflict"} <= set(facts["state"])
+    assert {"superseded", "sources disagree"} <= set(facts["state"])
+    assert "Licence and consent" in set(facts["category"])  # the page's words, not those of the table
+    assert not facts["category"].str.contains("_").any()
+    assert list(facts["name"]) == sorted(facts["name"], key=str.casefold)
     tanbreez = facts[(facts["site_id"] == "gl-tanbreez") & (facts["field"] == "resource_mt")]
     assert set(tanbreez["value"]) == {"25.42", "19.45"}
     assert tanbreez["source_url"].str.startswith("https://").all()
