@@ -3,7 +3,6 @@
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -13,9 +12,13 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from oreway.geo.errors import GeoError
+from oreway.later import later
 from oreway.layers.errors import LayerError
 from oreway.outputs.files.files import OutputError
 from oreway.scoring.errors import ScoringError
+
+with later(__name__):
+    import traceback
 
 REFUSALS = (LayerError, GeoError, ScoringError, OutputError)
 COMMANDS = {
@@ -73,6 +76,12 @@ class _Group(TyperGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings | {"commands": _Commands()})
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse a command that is none before anything else is looked at."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            self.resolve_command(ctx, args)
+        return super().parse_args(ctx, args)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write what each command is for, without importing any."""
         asked = self.commands
@@ -96,11 +105,20 @@ def _one_line(kind: type[BaseException], error: BaseException, trace: TracebackT
     typer.echo(f"oreway: unexpected {kind.__name__}: {error} (set OREWAY_DEBUG=1 for details)", err=True)
 
 
+def _run(words: list[str]) -> None:
+    """Run the command of this name alone; the group stands for the rest: its help, its refusals."""
+    name = words[1] if len(words) > 1 else ""
+    if name in COMMANDS:
+        _Commands()[name](words[2:], prog_name=f"{Path(words[0]).name} {name}")
+    else:
+        typer.main.get_command(app)()  # called through typer, it would put its own traceback printer in place
+
+
 def main() -> None:
     """Run a command; refusals are one message on stderr and exit code 2, never a traceback."""
     sys.excepthook = _one_line
     try:
-        typer.main.get_command(app)()  # called through typer, it would put its own traceback printer in place
+        _run(sys.argv)
     except REFUSALS as error:
         typer.echo(f"oreway: {error}", err=True)
         sys.exit(2)

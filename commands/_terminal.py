@@ -8,6 +8,7 @@ import json
 import math
 import os
 import socket
+import sys
 from collections.abc import Iterable
 from typing import Annotated, Any, NoReturn
 
@@ -27,6 +28,7 @@ with later(__name__):
 
 HOST = "127.0.0.1"
 MOST_NAMED = 50
+ASKED_FOR = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})  # with one of them rich may see a terminal where there is none
 ProfileOption = Annotated[str, typer.Option(help="Weight profile; by default each site's own setting.")]
 Refreshed = Annotated[bool, typer.Option("--refreshed", help="Use layers fetched by `oreway refresh`.")]
 LayerOption = Annotated[
@@ -106,8 +108,8 @@ def print_json(document: Any) -> None:
 
 def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     names = list(columns)
-    out = Console()
-    if not out.is_terminal:
+    out = Console() if sys.stdout.isatty() or ASKED_FOR & set(os.environ) else None
+    if out is None or not out.is_terminal:
         typer.echo("\t".join(names))
         for row in rows:
             typer.echo("\t".join(_cell(value) for value in row))

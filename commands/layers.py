@@ -6,6 +6,7 @@ import typer
 
 from oreway.commands._terminal import JsonFlag, print_json, print_table, records, refuse
 from oreway.later import later
+from oreway.layers.answers import answer
 from oreway.layers.catalog import fault, read_catalog
 from oreway.layers.errors import LayerError
 from oreway.layers.registry import LAYERS
@@ -13,6 +14,7 @@ from oreway.layers.registry import LAYERS
 with later(__name__):
     from oreway.layers.completeness import read_completeness, shares_by_layer
 
+HELD_COLUMNS = ("country_code", "class", "held", "reference", "unit", "share", "reference_as_of", "source_title")
 COUNTRY_HELP = "Show what share of a country's true network the layers hold: two letters, or all."
 
 
@@ -25,7 +27,7 @@ def run(
     if country:
         _countries(country, as_json=as_json)
         return
-    catalog, shares = read_catalog(), shares_by_layer()
+    catalog, shares = read_catalog(), answer("share held", shares_by_layer)
     rows = []
     for layer in LAYERS:
         dataset = catalog.get(layer.dataset)
@@ -45,11 +47,10 @@ def run(
 
 def _countries(country: str, *, as_json: bool) -> None:
     try:
-        table = read_completeness(country)
+        rows = answer(f"share held {country}", lambda: records(read_completeness(country)))
     except LayerError as error:
         refuse(str(error))
     if as_json:
-        print_json(records(table))
+        print_json(rows)
         return
-    shown = table[["country_code", "class", "held", "reference", "unit", "share", "reference_as_of", "source_title"]]
-    print_table("Share held", shown.columns, shown.to_numpy().tolist())
+    print_table("Share held", HELD_COLUMNS, [[row[name] for name in HELD_COLUMNS] for row in rows])

@@ -22,10 +22,10 @@ def nearest_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{key: None if value == "" and key != "nil" else value for key, value in row.items()} for row in rows]
 
 
-def print_nearest(frame: pd.DataFrame) -> None:
+def print_nearest(rows: list[dict[str, Any]]) -> None:
     """Print the table of the nearest of each class."""
     columns = ["class", "name", "distance_km", "low_km", "high_km", "azimuth_deg", "method", "nil", "source", "as_of"]
-    print_table("Nearest", columns, frame[columns].itertuples(index=False))
+    print_table("Nearest", columns, [[row[name] for name in columns] for row in rows])
 
 
 def run(
@@ -44,4 +44,4 @@ def run(
     if as_json:
         print_json(nearest_records(rows))
     else:
-        print_nearest(rows)
+        print_nearest(nearest_records(rows))

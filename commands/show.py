@@ -7,12 +7,12 @@ import typer
 from oreway.commands._terminal import JsonFlag, known, plain, print_json, print_table, records
 from oreway.commands.nearest import nearest_records, print_nearest
 from oreway.later import later
+from oreway.layers.answers import answer
+from oreway.outputs.files.files import creation_date
+from oreway.outputs.report.factsheet import in_order, stale
 
 with later(__name__):
-    from oreway.outputs.files.files import creation_date
-    from oreway.outputs.report.factsheet import in_order, stale
     from oreway.outputs.words.formatting import label
-    from oreway.outputs.words.reason_texts import plain_text
     from oreway.scoring.dossier.dossier import Dossier, dossier
     from oreway.scoring.measure.position_spread import spread
     from oreway.scoring.price.economics import appraise
@@ -23,30 +23,47 @@ FACT_COLUMNS = (
     "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence", "source_title",
     "source_url",
 )  # fmt: skip
+SPREAD_COLUMNS = ("class", "p5_km", "p50_km", "p95_km", "nearest")
+LINES = ("order", "score", "rule")  # what the lines of text need beside the document
 
 
 def run(site: str, *, as_json: JsonFlag = False) -> None:
     """Show everything known of one site, each fact with source and date."""
+    told = answer(f"show {site}", lambda: _told(site))
+    today = creation_date()
+    facts = [{**fact, "stale": stale(fact["as_of"], today)} for fact in told["facts"]]
+    if as_json:
+        print_json({key: value for key, value in told.items() if key not in LINES} | {"facts": facts})
+        return
+    for key, value in told["site"].items():
+        if value is not None:
+            typer.echo(f"{key}: {value}" + (told["rule"] if key == "layer_rule" else ""))
+    rows = [[facts[i][name] for name in FACT_COLUMNS] + ["old" if facts[i]["stale"] else ""] for i in told["order"]]
+    print_table("Facts", [*FACT_COLUMNS, "stale"], rows)
+    print_nearest(told["nearest"])
+    print_table(
+        "Where the site may lie", SPREAD_COLUMNS, [[row[name] for name in SPREAD_COLUMNS] for row in told["spread"]]
+    )
+    if told["assessment"] is not None:
+        typer.echo(told["score"])
+    for note in told["notes"]:
+        typer.echo(f"- {note}")
+    for claim in told["claims"]:
+        typer.echo(f"! {claim['text']}")
+
+
+def _told(site: str) -> dict[str, Any]:
+    """Return what is known of a site whatever the day, as JSON holds it."""
     world = open_world()
     found = dossier(world, known(world, site))
-    ranges = spread(world, site)
-    if as_json:
-        print_json(_dossier_document(found) | _judged(found) | {"spread": records(ranges)})
-        return
-    for key, value in found.site.items():
-        if key != "geometry" and str(value) not in {"", "nan"}:
-            typer.echo(f"{key}: {value}" + (f" – {label(f'rule_{value}')}" if key == "layer_rule" else ""))
-    facts = in_order(found.facts)[list(FACT_COLUMNS)]
-    facts["stale"] = ["old" if stale(str(day), creation_date()) else "" for day in facts["as_of"]]
-    print_table("Facts", facts.columns, facts.itertuples(index=False))
-    print_nearest(found.nearest)
-    print_table("Where the site may lie", ranges.columns, ranges.itertuples(index=False))
-    if found.assessment is not None:
-        typer.echo(_score_line(found))
-    for note in found.notes:
-        typer.echo(f"- {plain_text(note)}")
-    for claim in claims(found.facts):
-        typer.echo(f"! {plain_text(claim.text)}")
+    return _dossier_document(found) | _judged(found) | {"spread": records(spread(world, site))} | _lines(found)
+
+
+def _lines(found: Dossier) -> dict[str, Any]:
+    facts = found.facts.reset_index(drop=True)
+    rule = found.site.get("layer_rule")
+    told = f" – {label(f'rule_{rule}')}" if rule else ""
+    return {"order": in_order(facts).index.tolist(), "score": _score_line(found), "rule": told}
 
 
 def _score_line(found: Dossier) -> str:
@@ -68,10 +85,9 @@ def _judged(found: Dossier) -> dict[str, Any]:
 
 def _dossier_document(found: Dossier) -> dict[str, Any]:
     site = {key: value for key, value in found.site.items() if key != "geometry"}
-    today = creation_date()
     return {
         "site": plain({key: (None if value == "" else value) for key, value in site.items()}),
-        "facts": records(found.facts.assign(stale=[stale(str(day), today) for day in found.facts["as_of"]])),
+        "facts": records(found.facts),
         "nearest": nearest_records(found.nearest),
         "assessment": plain(found.assessment),
         "notes": plain(found.notes),

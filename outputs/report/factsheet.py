@@ -1,14 +1,19 @@
 """The facts of a site as rows for people: value with unit, category, date, source, and whether it has aged."""
 
+from __future__ import annotations
+
 import datetime
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
-from oreway.layers.schema import as_number
+from oreway.later import later
 from oreway.layers.vocabulary import Confidence, FactState
-from oreway.outputs.words.formatting import Language, date_text, fact_label, label, phrase, readable, spoken
+
+with later(__name__):
+    import pandas as pd
+
+    from oreway.layers.schema import as_number
+    from oreway.outputs.words.formatting import Language, date_text, fact_label, label, phrase, readable, spoken
 
 STALE_MONTHS = 18
 THEMES: dict[str, str] = {

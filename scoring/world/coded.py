@@ -148,5 +148,7 @@ def _cells(column: dict[str, Any]) -> Any:
 
 def _index(told: dict[str, Any]) -> "pd.Index[Any]":
     if "range" in told:
-        return pd.RangeIndex(*told["range"], name=told["name"])
-    return pd.Index(_cells(told), name=decode(told["name"]))
+        start, stop, step = told["range"]
+        return pd.RangeIndex(start, stop, step, name=told["name"])
+    made: pd.Index[Any] = pd.Index(_cells(told), name=decode(told["name"]))
+    return made
