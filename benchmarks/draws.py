@@ -8,8 +8,9 @@ import numpy as np
 from benchmarks import peers as other
 from benchmarks.tables import Table, seconds, timed
 from oreway.outputs.pictures.figures import locator
-from oreway.outputs.report.report import TEMPLATE, compiled, site_report, site_reports
+from oreway.outputs.report.report import compiled, site_report, site_reports
 from oreway.outputs.report.site_content import report_content
+from oreway.outputs.report.typeset import TEMPLATE
 from oreway.scoring.dossier.dossier import dossier, dossiers
 from oreway.scoring.judge.assess import assess, scored_sites
 from oreway.scoring.measure.measure import measure

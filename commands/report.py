@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from oreway.commands._terminal import known, refuse
 from oreway.later import later
+from oreway.layers.answers import answer
+from oreway.layers.registry import LAYERS
+from oreway.layers.rule_days import rules_in_force, today
+from oreway.layers.vocabulary import Role
 from oreway.outputs.words.translation import LANGUAGES, SOURCE
 
 with later(__name__):
@@ -18,9 +22,12 @@ with later(__name__):
     from rich.progress import Progress
 
     from oreway.outputs.files.files import creation_date, write_whole
-    from oreway.outputs.report.report import atlas_report, comparison_report, report_html, site_reports
+    from oreway.outputs.report.report import atlas_report, comparison_report, report_html, site_content, site_reports
+    from oreway.outputs.report.typeset import page, paper
     from oreway.scoring.dossier.dossier import dossiers
     from oreway.scoring.world.world import World, open_world
+
+SEVERAL = frozenset({"all", *(layer.id for layer in LAYERS if layer.role in {Role.SITE, Role.FACILITY})})
 
 
 class ReportFormat(StrEnum):
@@ -47,6 +54,30 @@ def _write_atlas(world: World, chosen: list[str], path: Path, lang: str) -> None
     typer.echo(f"{path}: 1 atlas of {len(chosen)} {'site' if len(chosen) == 1 else 'sites'}")
 
 
+def _make_folder(output: Path) -> None:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        refuse(f"{output}: cannot be made a folder ({error.strerror}); choose another")
+
+
+def _write_one(site_id: str, output: Path, form: ReportFormat, lang: str) -> None:
+    """Write the report of one site; contents of the same day stand ready where it was asked for before."""
+    day = creation_date()
+    asked = [site_id, lang, day.isoformat(), rules_in_force(today())]
+    told = answer(f"report {asked}", lambda: _content(site_id, lang))
+    _make_folder(output)
+    made = paper(told, day) if form is ReportFormat.PDF else page(told).encode("utf-8")
+    write_whole(output / f"{site_id}.{form.value}", made)
+    typer.echo(f"{output}: 1 report")
+
+
+def _content(site_id: str, lang: str) -> dict[str, Any]:
+    world = open_world()
+    dossier = next(iter(dossiers(world, [known(world, site_id)])))
+    return site_content(dossier, world=world, lang=lang, created=creation_date())
+
+
 def run(
     site: Annotated[list[str], typer.Argument(help="One or more site ids, layers of sites, or `all`.")],
     *,
@@ -59,6 +90,9 @@ def run(
     """Print site-feasibility reports."""
     if lang not in LANGUAGES:
         refuse(f"--lang: {lang!r} is no language of the report; write one of {', '.join(LANGUAGES)}")
+    if len(site) == 1 and site[0] not in SEVERAL and not (compare or atlas):
+        _write_one(site[0], output, form, lang)
+        return
     world = open_world()
     chosen = _chosen(world, site)
     if atlas and form is not ReportFormat.PDF:
@@ -66,10 +100,7 @@ def run(
     if atlas and output.suffix.lower() == ".pdf":
         _write_atlas(world, chosen, output, lang)
         return
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        refuse(f"{output}: cannot be made a folder ({error.strerror}); choose another")
+    _make_folder(output)
     if atlas:
         _write_atlas(world, chosen, output / "atlas.pdf", lang)
         return

@@ -13,9 +13,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from oreway.outputs.files.files import creation_date  # noqa: E402
-from oreway.outputs.pictures.fonts import FONTS  # noqa: E402
-from oreway.outputs.report.report import TEMPLATE  # noqa: E402
+from oreway.outputs.pictures.font_folder import FONTS  # noqa: E402
 from oreway.outputs.report.site_content import report_content  # noqa: E402
+from oreway.outputs.report.typeset import TEMPLATE  # noqa: E402
 from oreway.scoring.dossier.dossier import dossier  # noqa: E402
 from oreway.scoring.world.world import open_world  # noqa: E402
 from scripts.browser import ensure_browser  # noqa: E402

@@ -80,3 +80,13 @@ def test_the_list_of_commands_says_the_first_line_of_each():
         module, function = place.split(":")
         line = inspect.getdoc(getattr(importlib.import_module(module), function)).splitlines()[0]
         assert cli.about(name) == line, name
+
+
+def test_a_report_asked_for_before_loads_what_sets_type_and_no_tables(tmp_path):
+    words = [["report", "au-mt-weld", "-o", str(tmp_path)]]
+    command = [sys.executable, "-c", LOADED, str(ROOT), json.dumps(words)]
+    for _ in range(2):
+        told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = {name for name in json.loads(told.stdout) if not name.startswith(("_", "oreway"))}
+    assert loaded <= READY | {"typst", "jinja2", "markupsafe"}
+    assert (tmp_path / "au-mt-weld.pdf").read_bytes().startswith(b"%PDF-")

@@ -9,9 +9,8 @@ from typing import Any
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 
-from oreway.layers.catalog import DATA
+from oreway.outputs.pictures.font_folder import FONTS
 
-FONTS = DATA / "web" / "fonts"
 FAMILIES = ["Noto Sans", "Noto Sans CJK JP"]
 REGULAR = ("NotoSans-Regular.ttf", "NotoSansMath-Regular.ttf", "NotoSansJP-Regular.otf")
 BOLD = ("NotoSans-Bold.ttf", "NotoSansMath-Regular.ttf", "NotoSansJP-Bold.otf")

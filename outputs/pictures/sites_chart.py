@@ -33,7 +33,7 @@ from oreway.outputs.files.map_files import (
 )
 from oreway.outputs.pictures.basemap import BORDERS, GROUND, SEA, base, borders
 from oreway.outputs.pictures.figures import scale_bar
-from oreway.outputs.pictures.fonts import FONTS
+from oreway.outputs.pictures.font_folder import FONTS
 from oreway.outputs.pictures.locator import EARTH_KM, FARTHEST_KM, Floats, Sheet
 from oreway.outputs.pictures.map_labels import SMALL_PT, make_label, place_labels, write
 from oreway.outputs.pictures.vector_canvas import INK, Look, Pen

@@ -2,25 +2,21 @@
 
 import datetime
 import json
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
-import typst
-from markupsafe import Markup
 
 from oreway.outputs.files.files import creation_date
-from oreway.outputs.pictures.fonts import FONTS, printable
+from oreway.outputs.pictures.fonts import printable
 from oreway.outputs.report.atlas_content import atlas_content
 from oreway.outputs.report.balance_content import balance_content
 from oreway.outputs.report.comparison_content import comparison_content
 from oreway.outputs.report.ranking_content import ranking_content
 from oreway.outputs.report.site_content import Content, report_content
+from oreway.outputs.report.typeset import TEMPLATE, page, typeset
 from oreway.outputs.report.whatif_content import whatif_content
 from oreway.outputs.words.formatting import Language
 from oreway.scoring.balance.answer import Balance
@@ -31,19 +27,10 @@ from oreway.scoring.whatif.changes import FactChange
 from oreway.scoring.whatif.whatif import Addition
 from oreway.scoring.world.world import World
 
-TEMPLATE, PAGE = Path(__file__).with_name("report.typ"), Path(__file__).with_name("report.html")
 ATLAS = Path(__file__).with_name("atlas.typ")
 COMPARISON, RANKING = Path(__file__).with_name("comparison.typ"), Path(__file__).with_name("ranking.typ")
 WHAT_IF = Path(__file__).with_name("whatif.typ")
 BALANCE = Path(__file__).with_name("balance.typ")
-TYPESETTING = threading.Lock()
-
-
-@lru_cache
-def _compiler(template: Path) -> typst.Compiler:
-    """Return a compiler that has read a template and the fonts once."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    return typst.Compiler(template, root=template.parent, font_paths=fonts, ignore_system_fonts=True)
 
 
 def _printable(value: Any) -> Any:
@@ -65,26 +52,13 @@ def report_date(created: datetime.date | None = None) -> datetime.date:
     return creation_date() if created is None else created
 
 
-@lru_cache(maxsize=1)
-def _page() -> jinja2.Template:
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
-    return environment.from_string(PAGE.read_text(encoding="utf-8"))
-
-
 def compiled(template: Path, content: Content, created: datetime.date) -> bytes:
     """Return a template filled with content as PDF, tagged and checked by the compiler as PDF/UA-1 and PDF/A-2a.
 
     Texts reach the template as data and are never read as markup; letters no shipped font draws are marked.
     """
     data = json.dumps(_printable(content), ensure_ascii=False, allow_nan=False)
-    with TYPESETTING:  # a compiler does one thing at a time
-        pdf: bytes = _compiler(template).compile(  # type: ignore[assignment]
-            format="pdf",
-            sys_inputs={"data": data},
-            pdf_standards=["a-2a", "ua-1"],
-            timestamp=datetime.datetime(created.year, created.month, created.day, tzinfo=datetime.UTC),
-        )
-    return pdf
+    return typeset(template, data, created)
 
 
 def site_report(
@@ -194,9 +168,10 @@ def whatif_report(
 
 def report_html(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date | None = None) -> str:
     """Return the report of one site as one HTML page that needs no other file; every text is escaped."""
-    content = _printable(report_content(dossier, world=world, lang=lang, created=report_date(created)))
-    return _page().render(**content, drawn=_drawn)
+    return page(site_content(dossier, world=world, lang=lang, created=report_date(created)))
 
 
-def _drawn(svg: str) -> Markup:
-    return Markup(svg[svg.index("<svg") :])  # noqa: S704 - drawn by us, its texts escaped by the SVG writer
+def site_content(dossier: Dossier, *, world: World, lang: Language, created: datetime.date) -> dict[str, Any]:
+    """Return what the report of one site is made of, letters that no shipped font draws marked, as JSON holds it."""
+    content: dict[str, Any] = _printable(report_content(dossier, world=world, lang=lang, created=created))
+    return content

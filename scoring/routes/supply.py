@@ -13,8 +13,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from oreway.layers.answers import answer
 from oreway.layers.read import read_table
-from oreway.layers.rule_days import today
+from oreway.layers.rule_days import rules_in_force, today
 from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, PlantStatus, SiteKind, Tie
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.subject import facts_of
@@ -38,10 +39,13 @@ from oreway.scoring.routes.fit import (
     words,
 )
 from oreway.scoring.routes.legs import Leg, Place, Roads
+from oreway.scoring.world.coded import decode, encode
+from oreway.scoring.world.kept import KNOWN, shipped
 from oreway.scoring.world.world import World
 
 RANKED = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING, PlantStatus.BUILDING, PlantStatus.PLANNED)
 RUNNING = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING)
+EVERY_PART = tuple(sorted(KNOWN))
 NEAREST_FAILING = 3  # plants whose reason is told where none fits
 UNTIED = len(TIES)
 MINERALS = {
@@ -180,11 +184,37 @@ def supply(
         brief: only the plants that take the product, and no steps after the first: the same answers in less time.
 
     Returns:
-        Supply; routes are sorted by fit, what binds the site, state of the plant, then cost per tonne.
+        Supply; routes are sorted by fit, what binds the site, state of the plant, then cost per tonne. With nothing
+        closed and nothing out of service the answer of the shipped world comes from disk where an earlier run left it.
 
     Raises:
         ScoringError: the site, plant, passage or rule is not known, or the site ships nothing.
     """
+    asked = _Asked(
+        site_id=site_id, to=to, closed=tuple(closed), without=tuple(without), allied_rule=allied_rule, brief=brief
+    )  # fmt: skip
+    home = shipped(world, EVERY_PART) if not asked.closed and not asked.without else None
+    if home is None:
+        return _supply(world, asked)
+    name = f"supply {asked} {rules_in_force(today())}"
+    found: Supply = decode(answer(name, lambda: encode(_supply(world, asked)), home.mark))
+    return found
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What is asked: see `supply`."""
+
+    site_id: str
+    to: str | None
+    closed: tuple[str, ...]
+    without: tuple[str, ...]
+    allied_rule: str
+    brief: bool
+
+
+def _supply(world: World, asked: _Asked) -> Supply:
+    site_id, to, allied_rule, brief = asked.site_id, asked.to, asked.allied_rule, asked.brief
     site = chosen_sites(world, [site_id]).iloc[0]
     if site["kind"] not in SHIPPING:
         raise ScoringError(f"site {site_id}: a {site['kind']} ships nothing; name a deposit, zone or stockpile")
@@ -194,8 +224,8 @@ def supply(
     row = {str(key): value for key, value in site.items()} | {"site_id": site_id}
     ties = told.ties_of(site_id)
     wants = shipment(row, told.minerals, told.elements, told.made_by_bound(site_id, ties))
-    roads = Roads(world, tuple(sorted(set(closed))))
-    plants = _plants(world, told, wants, ties, to, frozenset(without))
+    roads = Roads(world, tuple(sorted(set(asked.closed))))
+    plants = _plants(world, told, wants, ties, to, frozenset(asked.without))
     if brief:
         fits = [assess_fit(wants, told.feeds.get(str(name), ()), tie_to(str(name), ties)).fit for name in plants.index]
         plants = plants[np.array(fits, dtype=object) == YES]

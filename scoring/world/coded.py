@@ -3,6 +3,7 @@
 import dataclasses
 import enum
 import importlib
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,11 +31,21 @@ def encode(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = [field.name for field in dataclasses.fields(value) if field.init]
         return {KIND: _name(type(value)), "parts": {name: encode(getattr(value, name)) for name in fields}}
+    if _is_line(value):
+        return {KIND: "line", "cells": list(itertools.chain.from_iterable(value))}
     if isinstance(value, tuple):
         return {KIND: "tuple" if type(value) is tuple else _name(type(value)), "items": [encode(one) for one in value]}
     if isinstance(value, Mapping):
         return {KIND: "dict", "items": [[encode(key), encode(one)] for key, one in value.items()]}
     return _encode_many(value)
+
+
+def _is_line(value: Any) -> bool:
+    """Tell whether these are pairs of numbers, as the vertices of a way are."""
+    pair = (float, float)
+    return type(value) is tuple and bool(value) and all(
+        type(one) is tuple and (*map(type, one),) == pair for one in value
+    )  # fmt: skip
 
 
 def _encode_one(value: Any) -> Any:
@@ -89,6 +100,9 @@ def decode(told: Any) -> Any:
         return _decode_own(_own(kind), told)
     if kind == "tuple":
         return tuple(decode(one) for one in told["items"])
+    if kind == "line":
+        cells = iter(told["cells"])
+        return tuple(zip(cells, cells, strict=True))
     if kind == "dict":
         return {decode(key): decode(one) for key, one in told["items"]}
     if kind == "shape":

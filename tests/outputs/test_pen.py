@@ -10,7 +10,8 @@ from fontTools.pens.areaPen import AreaPen
 from fontTools.svgLib.path import parse_path
 from fontTools.ttLib import TTFont
 
-from oreway.outputs.pictures.fonts import FONTS, letters_path
+from oreway.outputs.pictures.font_folder import FONTS
+from oreway.outputs.pictures.fonts import letters_path
 from oreway.outputs.pictures.vector_canvas import MARKS, Look, Pen
 
 INK = Look(fill="#000000")

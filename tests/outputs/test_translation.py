@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
-from oreway.outputs.pictures.fonts import FONTS
+from oreway.outputs.pictures.font_folder import FONTS
 from oreway.outputs.words.formatting import LABELS, country_label, date_text, note_text, number, phrase
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, catalogue_path, message_in, translated
 from oreway.scoring.reasons import Code, note, recorded

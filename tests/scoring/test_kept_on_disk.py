@@ -13,10 +13,11 @@ from oreway.layers.vocabulary import Stage
 from oreway.scoring.judge.assess import JUDGED, assess, assess_sites, scored_sites
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.reasons import Code, note
+from oreway.scoring.routes.supply import supply
 from oreway.scoring.world import kept
 from oreway.scoring.world.coded import decode, encode
 from oreway.scoring.world.weight_profiles import with_shapes
-from oreway.scoring.world.world import changed, open_world
+from oreway.scoring.world.world import changed, open_world, without
 
 SITES = ["gl-kvanefjeld", "au-mt-weld"]
 
@@ -44,6 +45,7 @@ def test_frames_come_back_with_their_types_and_index():
 @pytest.mark.parametrize(
     "value",
     [None, 0.1 + 0.2, {"a": (1, [2.0])}, {1: "x"}, next(iter(Stage)),
+     ((0.1, 2.0), (3.0, -4.5)), ((0.1, 2), (3.0, 4.5)),
      shapely.Point(1, 2), np.float32(0.1), note(Code.MAY_COUNT, "x", 2.5)],
 )  # fmt: skip
 def test_plain_values_words_and_dataclasses_come_back_equal_and_of_their_kind(value):
@@ -92,6 +94,15 @@ def test_a_changed_world_gets_none_of_the_shipped_answers(shipped):
     assert all(one.total is None for one in strict.values() if one.missing)
     assert any(one.missing and one.total is not None for one in assess_sites(shipped).values())
     assert list(strict) == scored_sites(shipped)
+
+
+def test_ready_ways_are_those_sought_afresh_and_another_world_gets_its_own(shipped):
+    found = supply(shipped, "gl-tanbreez")
+    assert supply(dataclasses.replace(shipped), "gl-tanbreez") == found
+    other = supply(without(shipped, "ports", [found.port_id]), "gl-tanbreez")
+    assert other.port_id != found.port_id
+    assert supply(shipped, "gl-tanbreez", closed=["panama"]).closed == ("panama",)
+    assert supply(shipped, "gl-tanbreez").closed == ()
 
 
 def test_a_world_with_refreshed_layers_has_no_mark(shipped):
