@@ -107,6 +107,8 @@ class ChainStage(StrEnum):
     ANTIMONY_REFINING = "antimony_refining"
     TITANIUM_REFINING = "titanium_refining"
     TUNGSTEN_REFINING = "tungsten_refining"
+    MOLYBDENUM_REFINING = "molybdenum_refining"
+    ZINC_REFINING = "zinc_refining"
     NIOBIUM_TANTALUM_REFINING = "niobium_tantalum_refining"
     ZIRCONIUM_REFINING = "zirconium_refining"
     VANADIUM_REFINING = "vanadium_refining"

@@ -157,6 +157,8 @@ WORDS: dict[str, str] = {
     "antimony_refining": message("antimony refining"),
     "titanium_refining": message("titanium refining"),
     "tungsten_refining": message("tungsten refining"),
+    "molybdenum_refining": message("molybdenum refining"),
+    "zinc_refining": message("zinc refining"),
     "niobium_tantalum_refining": message("niobium and tantalum refining"),
     "zirconium_refining": message("zirconium refining"),
     "vanadium_refining": message("vanadium refining"),

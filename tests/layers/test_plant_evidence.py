@@ -173,6 +173,7 @@ def test_harjavalta_stands_in_finland_and_belongs_to_a_russian_company():
         ("au-mt-holland", "au-kwinana-covalent", "own"),
         ("gl-tanbreez", "us-alexandria-ucore", "letter"),
         ("gl-sarfartoq", "ee-sillamae", "plan"),
+        ("gl-malmbjerg", "be-ghent-molymet", "plan"),
         ("jp-minamitorishima", "jp-honshu-mud-plant", "plan"),
     ],
 )

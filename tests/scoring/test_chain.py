@@ -121,14 +121,29 @@ def test_mud_is_taken_by_nobody_and_the_programme_keeps_it_in_japan(every):
     assert not any(step.refinery_id for step in found.chain)
 
 
-@pytest.mark.parametrize("site_id", ["au-dolphin", "au-mt-carbine", "gl-gardiner", "gl-motzfeldt", "au-brockman"])
+@pytest.mark.parametrize(
+    "site_id",
+    ["au-dolphin", "au-mt-carbine", "gl-gardiner", "gl-motzfeldt", "au-brockman", "gl-malmbjerg", "gl-citronen"],
+)
 def test_a_metal_is_never_sent_to_a_plant_of_another(world, every, site_id):
     found = every[site_id]
     own = {"W": "tungsten_refining", "Ti": "titanium_refining", "Nb": "niobium_tantalum_refining",
-           "Zr": "zirconium_refining"}[found.wanted]  # fmt: skip
+           "Zr": "zirconium_refining", "Mo": "molybdenum_refining", "Zn": "zinc_refining"}[found.wanted]  # fmt: skip
     assert {stage for route in found.routes for stage in route.stages} <= {own, *(
         stage for route in found.routes if own in route.stages for stage in route.stages)}  # fmt: skip
     assert all("separation" not in route.stages or own in route.stages for route in found.routes)
+
+
+@pytest.mark.parametrize(
+    ("site_id", "best", "allied"),
+    [
+        # the roaster of Ghent belongs to a company of Chile, the smelter of Odda stands in Norway
+        ("gl-malmbjerg", "be-ghent-molymet", "us-langeloth-centerra"),
+        ("gl-citronen", "no-odda-boliden", "fi-kokkola-boliden"),
+    ],
+)
+def test_molybdenum_and_zinc_of_greenland_reach_works_that_buy_concentrate(every, site_id, best, allied):
+    assert (every[site_id].best, every[site_id].best_allied) == (best, allied)
 
 
 def test_kvanefjelds_intermediate_reaches_the_separators(every):
