@@ -10,6 +10,7 @@ else
 BIN := .venv/bin
 endif
 STAMP := .venv/.ready
+ANSWERS := .venv/.answers
 MORE := .venv/.extras
 DEV := .venv/.dev
 # modules are compiled when they are first used: most never are (half the time, 160 MB)
@@ -22,7 +23,7 @@ JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
 
 .PHONY: lint-types lint-style lint-arrows lint-scripts run quick test test-all check lint data bench words lock audit setup extras development pictures clean
 
-setup: $(STAMP)
+setup: $(ANSWERS)
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Oreway needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
@@ -32,6 +33,12 @@ $(STAMP): requirements.lock pyproject.toml
 	@echo "Preparing the distance engine (once)"
 	@$(BIN)/oreway nearest --lon 0 --lat 0 --json > .venv/.warm
 	@touch $(STAMP)
+
+# made anew when the facts change; what other code would answer is found out when it is asked
+$(ANSWERS): $(STAMP) data/catalog.toml $(wildcard data/methods/*.csv)
+	@echo "Making ready what sites are asked for (once)"
+	@$(BIN)/oreway doctor --ready || echo "not all are: the others are made when they are asked for"
+	@touch $(ANSWERS)
 
 extras: $(MORE)
 

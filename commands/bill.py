@@ -1,6 +1,8 @@
 """`oreway bill`."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +17,7 @@ with later(__name__):
     from oreway.outputs.report.bill_ways import ways_geojson
     from oreway.outputs.words.reason_texts import plain_text
     from oreway.scoring.build.bill import Bill, bill
-    from oreway.scoring.world.world import open_world
+    from oreway.scoring.world.world import World, open_world
 
 COLUMNS = ["title", "quantity", "unit", "method", "cost_low_usd_m", "cost_usd_m", "cost_high_usd_m", "tag", "source"]
 
@@ -33,7 +35,7 @@ def run(
     if output is not None and output.suffix.lower() != ".geojson":
         refuse(f"{output}: ending {output.suffix!r}; the ways are written as .geojson")
     plain_bill = not dem and output is None
-    told = answer(f"bill {site}", lambda: _told(site)) if plain_bill else _told(site, dem, output)
+    told = bill_answer(site) if plain_bill else _told(open_world(), site, dem, output)
     if as_json:
         print_json(told["document"])
         return
@@ -42,9 +44,13 @@ def run(
         typer.echo(line)
 
 
-def _told(site: str, dem: str = "", output: Path | None = None) -> dict[str, Any]:
+def bill_answer(site: str, opened: Callable[[], World] | None = None) -> dict[str, Any]:
+    """Return the bill over the relief that is shipped, as JSON has it and as it is read."""
+    return answer(f"bill {site}", lambda: _told((opened or open_world)(), site))
+
+
+def _told(world: World, site: str, dem: str = "", output: Path | None = None) -> dict[str, Any]:
     """Return a bill as JSON has it and as it is read; write its ways where they are asked for."""
-    world = open_world()
     found = bill(world, known(world, site), dem=dem)
     if output is not None:
         write_whole(output, ways_geojson(found))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -14,6 +15,7 @@ from oreway.layers.errors import LayerError
 from oreway.layers.registry import LAYERS
 
 with later(__name__):
+    from oreway.commands._ready import make_ready
     from oreway.layers.evidence import TABLES, check_evidence, read_evidence
     from oreway.layers.online.refresh import cache_faults
     from oreway.layers.read import read_sites
@@ -25,8 +27,16 @@ with later(__name__):
 PACKAGES = ("folium", "geopandas", "numba", "pyogrio", "rasterio", "streamlit", "streamlit_folium", "typst")
 
 
-def run() -> None:
+def run(
+    *,
+    ready: Annotated[
+        bool, typer.Option("--ready", help="Make the answers of all sites ready on disk, so that each comes at once.")
+    ] = False,
+) -> None:
     """Check data, tables, versions and assets; say what is wrong and how to mend it."""
+    if ready:
+        typer.echo(f"{make_ready()} answers ready")
+        return
     catalog = read_catalog()
     found = [*complaints(), *cache_faults()]
     absent = [layer for layer in LAYERS if layer.dataset not in catalog]

@@ -1,12 +1,13 @@
 """`oreway supply`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
-from oreway.commands._progress import shown
 from oreway.commands._terminal import JsonFlag, known, plain, print_json, refuse
 from oreway.later import later
 from oreway.layers.answers import answer
@@ -14,6 +15,7 @@ from oreway.layers.rule_days import rules_in_force, today
 from oreway.layers.vocabulary import ALLIED_RULES
 
 with later(__name__):
+    from oreway.commands._progress import shown
     from oreway.outputs.report.route_tables import best_words, caveats, fill_words, route_note, tie_lines
     from oreway.outputs.words.chain_texts import reason_text
     from oreway.outputs.words.formatting import label
@@ -22,7 +24,7 @@ with later(__name__):
     from oreway.scoring.routes.legs import Leg
     from oreway.scoring.routes.stress import Hit, history, stress
     from oreway.scoring.routes.supply import Route, Supply, supply
-    from oreway.scoring.world.world import open_world
+    from oreway.scoring.world.world import World, open_world
 
 
 def run(
@@ -44,17 +46,27 @@ def run(
         return
     if not site:
         refuse("no site: name one, or ask for all of them with --stress")
-    asked = [site, to, sorted(set(close or ())), allied, rules_in_force(today())]
-    told = answer(f"supply {asked}", lambda: _told(site, to, close or (), allied))
+    told = supply_answer(site, to=to, closed=close or (), allied=allied)
     if as_json:
         print_json(told["document"])
     else:
         typer.echo(told["text"])
 
 
-def _told(site: str, to: str, closed: Sequence[str], allied: str) -> dict[str, Any]:
+def supply_answer(
+    site: str,
+    *,
+    to: str = "",
+    closed: Sequence[str] = (),
+    allied: str = ALLIED_RULES[0],
+    opened: Callable[[], World] | None = None,
+) -> dict[str, Any]:
     """Return an answer as JSON has it and as it is read, which no other day changes until a rule begins or ends."""
-    world = open_world()
+    asked = [site, to, sorted(set(closed)), allied, rules_in_force(today())]
+    return answer(f"supply {asked}", lambda: _told((opened or open_world)(), site, to, closed, allied))
+
+
+def _told(world: World, site: str, to: str, closed: Sequence[str], allied: str) -> dict[str, Any]:
     found = supply(world, known(world, site), to=to or None, closed=closed, allied_rule=allied)
     names = {str(key): str(name) for key, name in world.sites["name"].items()}
     usual = supply(world, site, to=to or None, allied_rule=allied) if closed else None

@@ -13,8 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
+from oreway.commands import _ready
 from oreway.commands.doctor import table_faults
+from oreway.layers import answers
 from oreway.layers.catalog import DATA
+from oreway.scoring.world.world import open_world
 
 pytestmark = pytest.mark.usefixtures("one_world")
 ROOT = Path(__file__).parent.parent
@@ -455,3 +458,15 @@ def test_a_what_if_that_cannot_be_is_refused(words, said):
     code, _, stderr = run("whatif", *words)
     assert code == 2
     assert said in stderr
+
+
+def test_what_stands_ready_is_asked_of_every_site_once_and_then_at_hand():
+    world = open_world()
+    shares = [(kind, site) for kind, sites in _ready._shares(world) for site in sites]
+    assert len(set(shares)) == len(shares)
+    kinds = world.sites["kind"]
+    deposits = set(kinds.index[kinds.isin(["deposit", "zone", "stockpile"])])
+    assert {site for kind, site in shares if kind == "supply"} == deposits
+    assert {site for kind, site in shares if kind == "bill"} == deposits
+    assert _ready._make(("bill", ("gl-tanbreez",))) == 1
+    assert answers.known("bill gl-tanbreez")

@@ -11,7 +11,7 @@ from oreway.layers.read import read_table
 from oreway.layers.rule_days import spans
 from oreway.layers.schema import as_number
 from oreway.layers.vocabulary import Bloc, ControlEffect, ControlKind, Tie
-from oreway.scoring.routes.fit import CONTRACTS, TieOnRecord, ties_of, words
+from oreway.scoring.routes.fit import CONTRACTS, TieOnRecord, ties_by_site, words
 
 RARE_EARTHS = frozenset({"REE", "HREE", "LREE", "NdPr", "Nd", "Pr", "Y", "Sm", "Dy", "Tb"})
 
@@ -63,7 +63,7 @@ class Evidence:
 
     @functools.cached_property
     def _ties(self) -> dict[str, tuple[TieOnRecord, ...]]:
-        return {str(key): ties_of(str(key), rows) for key, rows in self.ties.groupby("site_id")}
+        return ties_by_site(self.ties)
 
     def ties_of(self, site_id: str) -> tuple[TieOnRecord, ...]:
         """Return the ties of a site, the strongest first, lapsed ones last."""

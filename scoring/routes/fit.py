@@ -107,9 +107,10 @@ def shipment(
     sold = [word for word in commodities if {*words(made.get(word, word))} & bound]
     wanted = next(iter([*sold, *commodities]), "")
     makes = frozenset(words(made.get(wanted, wanted)))
-    rows = {str(row["mineral"]): row for row in minerals.to_dict("records")}
+    about = zip(*(minerals[name] for name in ("mineral", "host", "carries")), strict=True)
+    rows = {str(mineral): (str(host), words(carries)) for mineral, host, carries in about}
     named = [rows[word] for word in words(str(site["host_minerals"])) if word in rows]
-    hosts = [str(row["host"]) for row in named if wanted in words(row["carries"]) or makes & {*words(row["carries"])}]
+    hosts = [host for host, carried in named if wanted in carried or makes & {*carried}]
     return Shipment(
         site_id=str(site["site_id"]), form=form, hosts=tuple(dict.fromkeys(hosts)), wanted=wanted, makes=makes
     )
@@ -117,10 +118,20 @@ def shipment(
 
 def ties_of(site_id: str, ties: pd.DataFrame) -> tuple[TieOnRecord, ...]:
     """Return the ties of a site, the strongest first, lapsed ones last."""
+    return ties_by_site(ties).get(site_id, ())
+
+
+def ties_by_site(ties: pd.DataFrame) -> dict[str, tuple[TieOnRecord, ...]]:
+    """Return the ties of each site, the strongest first, lapsed ones last."""
     names = [field.name for field in dataclasses.fields(TieOnRecord)]
-    rows = ties[(ties["site_id"] == site_id) & (ties["tie"] != Tie.NONE)]
-    found = [TieOnRecord(**{name: str(row[name]) for name in names}) for row in rows.to_dict("records")]
-    return tuple(sorted(found, key=lambda one: (not one.holds, TIES.index(Tie(one.tie)))))
+    found: dict[str, list[TieOnRecord]] = {}
+    for row in ties[ties["tie"] != Tie.NONE].to_dict("records"):
+        found.setdefault(str(row["site_id"]), []).append(TieOnRecord(**{name: str(row[name]) for name in names}))
+    return {site_id: tuple(sorted(rows, key=_strength)) for site_id, rows in found.items()}
+
+
+def _strength(tie: TieOnRecord) -> tuple[bool, int]:
+    return not tie.holds, TIES.index(Tie(tie.tie))
 
 
 def tie_to(plant_id: str, ties: Sequence[TieOnRecord]) -> TieOnRecord | None:
