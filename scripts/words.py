@@ -42,6 +42,7 @@ FEWEST_WORDS = 3
 OWN_FIELDS, JOINT = {"gate", "logical_port"}, "Joint venture"
 ALSO = re.compile(r"( \()?also: https?://\S*")  # a second address, behind a reason or in brackets
 SAID_AS = {"note", "notes", "faults", "fault", "reason", "cure", "told"}
+WORDED = re.compile(r"[a-z]{4}")  # a value or a unit that is no number, no name in capitals and no symbol
 
 
 def texts() -> Catalog:
@@ -57,11 +58,10 @@ def texts() -> Catalog:
                 for text in (row[column] for column in columns):
                     if text:
                         found.add(text, locations=[(path, 1)])
-    for path in sorted((ROOT / "data" / "sites").glob("*.csv")):
+    tables = (ROOT / "data" / "methods" / f"{name}.csv" for name in ("claim_evidence", "programmes"))
+    for path in (*sorted((ROOT / "data" / "sites").glob("*.csv")), *tables):
         for text in own_words(path):
             found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
-    for text in own_words(ROOT / "data" / "methods" / "claim_evidence.csv"):
-        found.add(text, locations=[("data/methods/claim_evidence.csv", 1)])
     for path in sorted(path for pattern in REFUSING for path in ROOT.glob(pattern)):
         for text in refusals(path):
             found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)], context=REFUSAL)
@@ -71,14 +71,18 @@ def texts() -> Catalog:
 def own_words(path: Path) -> Iterator[str]:
     """Yield what a table says in Oreway's own short words, part by part, without the addresses.
 
-    These are the reasons of gates, gaps and ports, what a site is bound to deliver, and titles of what was computed.
+    These are the reasons of gates, gaps and ports, what a site is bound to deliver, what a programme holds, and titles
+    of what was computed.
     """
     with path.open(encoding="utf-8", newline="") as source:
         for row in csv.DictReader(source):
-            own = row.get("field") in OWN_FIELDS or row.get("confidence") == "gap"
+            own = row.get("field") in OWN_FIELDS or row.get("confidence") == "gap" or "programme" in row
             for part in row["note"].split("; ") if own and row.get("note") else ():
                 if said := ALSO.sub("", part).strip():
                     yield said
+            if "programme" in row:
+                yield row["field"].replace("_", " ")
+                yield from filter(WORDED.search, [row["value"], row["unit"]])
             if "tie" in row:
                 yield from filter(None, [row["product"], row["buyer"] if row["buyer"].startswith(JOINT) else ""])
             yield from (word for name, word in row.items() if "title" in str(name) and str(word).startswith("Oreway, "))

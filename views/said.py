@@ -7,6 +7,7 @@ from oreway.layers.vocabulary import Verdict
 from oreway.outputs.map.said_panel import said_list
 from oreway.outputs.report.said_content import VERDICT_SIGNS, claim_rows, promise_rows
 from oreway.outputs.words.formatting import date_text, label, phrase
+from oreway.outputs.words.translation import Language
 from oreway.scoring.claims.programmes import programmes
 from oreway.scoring.claims.public_claims import about, public_claims
 from oreway.scoring.claims.schedules import promises_of, schedules
@@ -77,15 +78,19 @@ def _programmes() -> None:
     table = pd.DataFrame(
         {
             ui("programme"): [phrase(row["programme"], lang) for row in rows],
-            ui("fact"): [label(row["field"], lang) for row in rows],
-            ui("value"): [f"{row['value']} {row['unit']}".strip() or label("not_known", lang) for row in rows],
+            ui("fact"): [phrase(row["field"].replace("_", " "), lang) for row in rows],
+            ui("value"): [_held(row["value"], row["unit"], lang) for row in rows],
             ui("as_of"): [date_text(row["as_of"], lang) for row in rows],
             ui("confidence"): [label(row["confidence"], lang) for row in rows],
-            ui("note"): [row["note"] for row in rows],
+            ui("note"): [phrase(row["note"], lang) for row in rows],
             ui("source"): [row["source_url"] or None for row in rows],
         }
     )
     _shown(table, ui("programmes"), (ui("source"),))
+
+
+def _held(value: str, unit: str, lang: Language) -> str:
+    return f"{phrase(value, lang)} {phrase(unit, lang)}".strip() if value else label("not_known", lang)
 
 
 def _shown(table: pd.DataFrame, title: str, links: tuple[str, ...]) -> None:

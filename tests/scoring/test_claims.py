@@ -214,7 +214,7 @@ def test_programmes_hold_the_laws_controls_and_frameworks_with_date_source_and_k
     assert set(table["source_kind"]) <= {kind.value for kind in SourceKind}
     act = table[table["programme"] == "Greenland uranium act"].set_index("field")
     assert {"section_1", "section_2", "section_3"} <= set(act.index)
-    assert act.loc["limit", ["value", "unit"]].tolist() == ["100", "ppm"]
+    assert act.loc["uranium_limit", ["value", "unit"]].tolist() == ["100", "ppm"]
     assert act["source_url"].str.startswith("https://nalunaarutit.gl/").all()
     controls = table[table["programme"] == "China's export controls"].set_index("field")["as_of"]
     assert controls["april_2025"] == "2025-04-04"
