@@ -34,6 +34,12 @@ def pytest_collection_modifyitems(items):
 opened = functools.cache(worlds.open_world)
 
 
+@pytest.fixture(scope="session")
+def shipped():
+    """The shipped world, opened once a process; a test that wants it otherwise makes another one of it."""
+    return opened(DATA)
+
+
 @pytest.fixture(scope="module")
 def one_world():
     """Let the commands that a file's tests ask within this process share one opened world, as a page's visitors do."""

@@ -9,7 +9,7 @@ from pyproj import Geod
 from oreway.layers.catalog import DATA
 from oreway.scoring.measure.measure import nearest
 from oreway.scoring.measure.targets import UNSERVED_STATES
-from oreway.scoring.world.world import World, open_world
+from oreway.scoring.world.world import World
 
 GEOD = Geod(ellps="WGS84")
 KERANG = (143.9203, -35.7349)  # GeoNames 2161950
@@ -17,8 +17,8 @@ PERMITTED = {"CC BY 4.0", "single facts with their source"}
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return open_world()
+def world(shipped) -> World:
+    return shipped
 
 
 @pytest.fixture(scope="module")

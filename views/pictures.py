@@ -5,6 +5,7 @@ import html
 import streamlit as st
 
 from oreway.outputs.pictures.charts import Chart, supply_strip
+from oreway.outputs.pictures.figure_content import Nothing, Profile
 from oreway.outputs.pictures.ground_profiles import profile_content
 from oreway.outputs.pictures.polar import polar_view
 from oreway.outputs.words.formatting import Language, label
@@ -31,7 +32,7 @@ def show_at(url: str, alt: str, width_mm: float = USUAL_MM) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
-def _of_site(version: str, site_id: str, lang: Language) -> tuple[Chart | None, dict[str, object]]:
+def _of_site(version: str, site_id: str, lang: Language) -> tuple[Chart | None, Profile | Nothing]:
     """Return the view of the whole island, and title, picture and note of the profile."""
     found = cached.site_dossier(version, site_id)
     return polar_view(found, cached.world(), lang), profile_content(found, lang)
@@ -40,12 +41,12 @@ def _of_site(version: str, site_id: str, lang: Language) -> tuple[Chart | None, 
 def of_site(site_id: str) -> None:
     """Show the ground to the port or the depth across the site, and where it lies in Greenland."""
     polar, profile = _of_site(cached.world().data_version, site_id, language())
-    drawn = profile.get("chart")
-    if profile:
-        st.subheader(str(profile["title"]))
-        if isinstance(drawn, dict) and drawn:
-            show(Chart(svg=str(drawn["svg"]), alt=str(drawn["alt"]), width_mm=float(drawn["width"])))
-        st.caption(str(profile["note"]))
+    if "chart" in profile:
+        st.subheader(profile["title"])
+        drawn = profile["chart"]
+        if "svg" in drawn:
+            show(Chart(svg=drawn["svg"], alt=drawn["alt"], width_mm=drawn["width"]))
+        st.caption(profile["note"])
     if polar is not None:
         st.subheader(label("polar_view", language()))
         show(polar)

@@ -5,6 +5,7 @@ import streamlit as st
 
 from oreway.layers.vocabulary import Verdict
 from oreway.outputs.map.said_panel import said_list
+from oreway.outputs.report.judged_contents import PromiseRow
 from oreway.outputs.report.said_content import VERDICT_SIGNS, claim_rows, promise_rows
 from oreway.outputs.words.formatting import date_text, label, phrase
 from oreway.outputs.words.translation import Language
@@ -47,7 +48,7 @@ def _word(verdict: str) -> str:
     return f"{VERDICT_SIGNS[Verdict(verdict)]} {label(f'verdict_{verdict}', language())}"
 
 
-def _promises(rows: list[dict[str, str]], names: dict[str, str]) -> None:
+def _promises(rows: list[PromiseRow], names: dict[str, str]) -> None:
     lang = language()
     st.header(label("promises", lang))
     if not rows:

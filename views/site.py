@@ -6,9 +6,10 @@ from oreway.outputs.files.files import creation_date
 from oreway.outputs.map.panel import fact_sheet, site_panel, unknown_list
 from oreway.outputs.map.said_panel import said_list
 from oreway.outputs.report.factsheet import factsheet
-from oreway.outputs.report.said_content import said_content
+from oreway.outputs.report.said_content import claim_rows
 from oreway.outputs.report.site_content import unknown_rows
 from oreway.outputs.words.formatting import label
+from oreway.scoring.claims.public_claims import about, public_claims
 from oreway.views import cached, state
 from oreway.views.bill import bill
 from oreway.views.guard import guarded
@@ -54,10 +55,10 @@ def page() -> None:
             bill(opened.data_version, site)
             price(found)
             doubts(found)
-        said = said_content(site, lang).get("claims", [])
-        if said:
+        claims = claim_rows(about(site, public_claims()), lang)
+        if claims:
             st.subheader(ui("said"))
-            st.html(said_list(said, {}, lang))
+            st.html(said_list(claims, {}, lang))
             turn("said", ui("said_more"), "gavel", site=site)
         st.subheader(ui("facts_of"))
         st.html(fact_sheet(factsheet(found.facts, names, creation_date(), lang), lang) or "<p></p>")

@@ -2,6 +2,7 @@
 
 import datetime
 import html
+import itertools
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,6 +11,7 @@ import pandas as pd
 
 from oreway.layers.read import current
 from oreway.layers.vocabulary import Confidence, FactState, PlantStatus, SiteKind, Stage
+from oreway.outputs.report.contents import FactGroup, Unknown
 from oreway.outputs.report.factsheet import fact_row
 from oreway.outputs.report.site_content import unknown_rows
 from oreway.outputs.report.verdict import verdict
@@ -221,8 +223,7 @@ def fact_list(rows: Iterable[Mapping[str, Any]], lang: Language, *, once: bool =
         once: tell one source and date of several facts in a row once, below the last of them.
     """
     out = []
-    told = list(rows)
-    for row, after in zip(told, [*told[1:], {}], strict=True):
+    for row, after in itertools.pairwise([*rows, {}]):
         parts = [text(row["category"]), text(row["marks"]), _in_language(row["note"], row["spoken"], lang)]
         marks = " · ".join(part for part in parts if part)
         marks = f" <small>{marks}</small>" if marks else ""
@@ -240,7 +241,7 @@ def _fact_source(row: Mapping[str, Any], source: str, lang: Language) -> str:
     return f'<span class="source">{named} ({text(row["as_of"])})</span>'
 
 
-def fact_sheet(sheet: Iterable[Mapping[str, Any]], lang: Language = "en") -> str:
+def fact_sheet(sheet: Iterable[FactGroup], lang: Language = "en") -> str:
     """Return every fact of a site by theme (`outputs.report.factsheet.factsheet`), all but the first theme folded."""
     parts = [
         section(f"{group['title']} ({len(group['rows'])})", fact_list(group["rows"], lang), closed=number > 0)
@@ -249,12 +250,12 @@ def fact_sheet(sheet: Iterable[Mapping[str, Any]], lang: Language = "en") -> str
     return tag("div", "".join(parts), PANEL)
 
 
-def unknown_list(rows: Iterable[Mapping[str, Any]], lang: Language = "en") -> str:
+def unknown_list(rows: Iterable[Unknown], lang: Language = "en") -> str:
     """Return what is not known (`site_content.unknown_rows`) as a list, each with its reason and address."""
     return tag("div", unknown_items(rows, lang), PANEL)
 
 
-def unknown_items(rows: Iterable[Mapping[str, Any]], lang: Language) -> str:
+def unknown_items(rows: Iterable[Unknown], lang: Language) -> str:
     """Return the list of `unknown_list` alone; "" where there is nothing to say."""
     items = "".join(
         f"<li><b>{text(row['subject'])}</b>{': ' if row['reason'] else ''}"

@@ -1,17 +1,15 @@
 """Public claims with their verdicts as HTML for the page; every word of the data is escaped."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 from urllib.parse import quote
 
 from oreway.outputs.map.panel import PANEL, link, section, tag, text
+from oreway.outputs.report.judged_contents import ClaimRow, EvidenceRow
 from oreway.outputs.words.formatting import label
 from oreway.outputs.words.translation import SOURCE, Language
 
-Content = dict[str, Any]
 
-
-def said_list(rows: Iterable[Content], names: Mapping[str, str], lang: Language = "en") -> str:
+def said_list(rows: Iterable[ClaimRow], names: Mapping[str, str], lang: Language = "en") -> str:
     """Return claims (`said_content.claim_rows`): the claim, who said it, sign and word of the verdict, evidence, sites.
 
     Args:
@@ -22,7 +20,7 @@ def said_list(rows: Iterable[Content], names: Mapping[str, str], lang: Language 
     return tag("div", "".join(_claim(row, names, lang) for row in rows), PANEL)
 
 
-def _claim(row: Content, names: Mapping[str, str], lang: Language) -> str:
+def _claim(row: ClaimRow, names: Mapping[str, str], lang: Language) -> str:
     head = tag("h3", _in(row["claim"], row["claim_spoken"], lang))
     said = tag("p", link(row["url"], row["said"]), "small")
     verdict = (
@@ -36,12 +34,12 @@ def _claim(row: Content, names: Mapping[str, str], lang: Language) -> str:
     return tag("section", head + said + verdict + evidence + (tag("p", sites, "small") if sites else ""))
 
 
-def _listed(evidence: Iterable[Content], lang: Language) -> str:
+def _listed(evidence: Iterable[EvidenceRow], lang: Language) -> str:
     items = "".join(_evidence(each, lang) for each in evidence)
     return tag("ul", items) if items else ""
 
 
-def _evidence(each: Content, lang: Language) -> str:
+def _evidence(each: EvidenceRow, lang: Language) -> str:
     source = link(each["url"], each["source"]) if each["url"] else text(each["source"])
     told = f"({text(each['kind'])}, {text(each['as_of'])})"
     return f'<li>{_in(each["statement"], each["spoken"], lang)} <span class="source">{source} {told}</span></li>'

@@ -9,6 +9,7 @@ from oreway.geo import geodesy, terrain
 from oreway.layers.catalog import Dataset, find_dataset, verified_path
 from oreway.outputs.pictures.basemap import MUTED, SITE
 from oreway.outputs.pictures.charts import FAINT, PALE, SMALL_PT, TEXT_PT, Chart, fitted
+from oreway.outputs.pictures.figure_content import Nothing, Profile, figure_of
 from oreway.outputs.pictures.vector_canvas import INK, Floats, Look, Pen
 from oreway.outputs.words.formatting import Language, kilometres, label, number, phrase
 from oreway.scoring.dossier.dossier import Dossier
@@ -21,28 +22,27 @@ LEFT, RIGHT, BOTTOM, TOP = 14.0, 3.0, 7.0, 5.0
 LAND, SEA = "#d8cfb4", "#dbe7ee"
 
 
-def profile_content(dossier: Dossier, lang: Language = "en") -> dict[str, object]:
+def profile_content(dossier: Dossier, lang: Language = "en") -> Profile | Nothing:
     """Return title, picture and note of the profile that suits the site, or why there is none; empty for no relief."""
     if dossier.site.get("setting") == "seabed":
         return _section("depth_profile", depth_profile(dossier, lang), SEA_FLOOR, SEA_FLOOR_CELL_KM, lang)
     relief = RELIEF.get(str(dossier.site.get("country_code") or ""))
     port = _port(dossier)
     if relief is None or port is None:
-        return {}
+        return Nothing()
     chart = access_profile(dossier, lang)
     if chart is None:
         none = label("profile_none", lang).format(length=kilometres(port.distance_km, lang), cell=f"{relief[1]:g}")
-        return {"title": label("access_profile", lang), "chart": {}, "note": none}
+        return {"title": label("access_profile", lang), "chart": Nothing(), "note": none}
     return _section("access_profile", chart, *relief, lang)
 
 
-def _section(key: str, chart: Chart | None, dataset_id: str, cell_km: float, lang: Language) -> dict[str, object]:
+def _section(key: str, chart: Chart | None, dataset_id: str, cell_km: float, lang: Language) -> Profile | Nothing:
     if chart is None:
-        return {}
+        return Nothing()
     dataset: Dataset = find_dataset(dataset_id)
     note = label("profile_note", lang).format(title=phrase(dataset.title, lang), cell=f"{cell_km:g}")
-    picture = {"svg": chart.svg, "alt": chart.alt, "width": chart.width_mm}
-    return {"title": label(key, lang), "chart": picture, "note": note}
+    return {"title": label(key, lang), "chart": figure_of(chart), "note": note}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

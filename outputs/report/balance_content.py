@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
 from oreway.outputs.pictures.balance_picture import balance_chart, element_words
+from oreway.outputs.pictures.figure_content import figure_of
 from oreway.outputs.report.balance_tables import balance_sentences, step_table, year_table
-from oreway.outputs.report.judgement_content import figure_of
+from oreway.outputs.report.many_contents import BalancePage, Table
 from oreway.outputs.report.site_content import report_words
 from oreway.outputs.words.formatting import Language, date_text, label, number
 from oreway.scoring.balance.answer import Balance
@@ -21,7 +21,7 @@ MOST_STEPS = 8
 def balance_content(
     found: Balance, tables: Tables, steps: Sequence[Step], *, year: int, data_version: str, created: datetime.date,
     lang: Language = "en",
-) -> dict[str, Any]:  # fmt: skip
+) -> BalancePage:  # fmt: skip
     """Return everything the page prints, in one language.
 
     Args:
@@ -46,21 +46,16 @@ def balance_content(
         "sentences": balance_sentences(found, year, lang),
         "chart": figure_of(balance_chart(found, tables, year, lang)),
         "note": label("balance_note", lang),
-        "years": {
-            "title": label("balance_by_year", lang), "left": [7], **_printed(year_table(found, lang), lang)
-        },
-        "steps": {
-            "title": label("next_title", lang), "left": [0, 1, 2],
-            **_printed(step_table(steps[:MOST_STEPS], lang), lang),
-        },
+        "years": _printed(label("balance_by_year", lang), [7], year_table(found, lang), lang),
+        "steps": _printed(label("next_title", lang), [0, 1, 2], step_table(steps[:MOST_STEPS], lang), lang),
         "closing": f"{label('next_note', lang)} {label('balance_sources', lang)}",
     }  # fmt: skip
 
 
-def _printed(table: pd.DataFrame, lang: Language) -> dict[str, list[Any]]:
+def _printed(title: str, left: list[int], table: pd.DataFrame, lang: Language) -> Table:
     """Return a table as texts: its head and its rows."""
     rows = [[_cell(cell, lang) for cell in row] for row in table.itertuples(index=False)]
-    return {"head": [str(name) for name in table.columns], "rows": rows}
+    return {"title": title, "left": left, "head": [str(name) for name in table.columns], "rows": rows}
 
 
 def _cell(cell: object, lang: Language) -> str:

@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
 
 from oreway.outputs.files.files import OutputError
 from oreway.outputs.pictures.charts import supply_strip
+from oreway.outputs.pictures.figure_content import Figure, Nothing, figure_of
+from oreway.outputs.report.contents import Bar, Credit, Distance
 from oreway.outputs.report.data_credits import credit_rows
-from oreway.outputs.report.judgement_content import figure_of
+from oreway.outputs.report.many_contents import BarRow, Comparison, Row
 from oreway.outputs.report.site_content import contribution_rows, distance_row, gate_rows, report_words, score_content
 from oreway.outputs.report.verdict import words
 from oreway.outputs.words.formatting import (
@@ -30,13 +31,12 @@ from oreway.scoring.dossier.judgement import Judgement, judgement
 from oreway.scoring.routes.supply import Route
 from oreway.scoring.world.world import World
 
-Content = dict[str, Any]
 FEWEST, MOST = 2, 4
 
 
 def comparison_content(
     world: World, site_ids: Sequence[str], *, lang: Language = "en", created: datetime.date
-) -> Content:
+) -> Comparison:
     """Return everything a comparison prints, in one language.
 
     Raises:
@@ -73,12 +73,12 @@ def comparison_content(
     }
 
 
-def _row(name: str, cells: Sequence[str], notes: Sequence[str] = ()) -> Content:
+def _row(name: str, cells: Sequence[str], notes: Sequence[str] = ()) -> Row:
     padded = list(notes) + [""] * (len(cells) - len(notes))
     return {"name": name, "cells": [{"text": text, "note": note} for text, note in zip(cells, padded, strict=True)]}
 
 
-def _facts(found: Sequence[Dossier], lang: Language) -> list[Content]:
+def _facts(found: Sequence[Dossier], lang: Language) -> list[Row]:
     sites = [one.site for one in found]
 
     def text(key: str) -> list[str]:
@@ -98,24 +98,25 @@ def _facts(found: Sequence[Dossier], lang: Language) -> list[Content]:
     ]
 
 
-def _scores(found: Sequence[Dossier], lang: Language) -> list[Content]:
-    scores = [score_content(one.assessment, lang) for one in found]
+def _scores(found: Sequence[Dossier], lang: Language) -> list[Row]:
+    contents = [score_content(one.assessment, lang) for one in found]
+    scores = [score if "text" in score else None for score in contents]
     codes = [one.assessment.unfc if one.assessment is not None else "" for one in found]
     profiles = ["" if one.assessment is None else label(one.assessment.profile, lang) for one in found]
     none = label("not_scored", lang)
     return [
         _row(
             label("score", lang),
-            [none if score["none"] else f"{score['text']} {label('score_of', lang)}" for score in scores],
-            [score.get("range", "") for score in scores],
+            [none if score is None else f"{score['text']} {label('score_of', lang)}" for score in scores],
+            ["" if score is None else score["range"] for score in scores],
         ),
         _row(label("weights_used", lang), profiles),
-        _row(label("coverage", lang), [score.get("coverage", "") for score in scores]),
+        _row(label("coverage", lang), ["" if score is None else score["coverage"] for score in scores]),
         _row(label("unfc", lang), codes),
     ]
 
 
-def _distances(found: Sequence[Dossier], lang: Language) -> list[Content]:
+def _distances(found: Sequence[Dossier], lang: Language) -> list[Row]:
     classes = list(dict.fromkeys(name for one in found for name in one.nearest["class"]))
     rows = []
     for name in classes:
@@ -130,11 +131,11 @@ def _distances(found: Sequence[Dossier], lang: Language) -> list[Content]:
     return rows
 
 
-def _kilometres(row: Content) -> str:
+def _kilometres(row: Distance) -> str:
     return str(row["distance"]) if row["nil"] else f"{row['distance']} km {row['direction']}"
 
 
-def _bills(judged: Sequence[Judgement | None], lang: Language) -> list[Content]:
+def _bills(judged: Sequence[Judgement | None], lang: Language) -> list[Row]:
     none = label("not_scored", lang)
     cells, itemised = [], []
     for one in judged:
@@ -150,7 +151,7 @@ def _bills(judged: Sequence[Judgement | None], lang: Language) -> list[Content]:
     return [_row(label("bill_p50", lang), cells), _row(label("itemised", lang), itemised)]
 
 
-def _ways(judged: Sequence[Judgement | None], lang: Language) -> list[Content]:
+def _ways(judged: Sequence[Judgement | None], lang: Language) -> list[Row]:
     rows = []
     for key in ("best", "best_allied"):
         routes = [_named(one, key) for one in judged]
@@ -177,7 +178,7 @@ def _sums(route: Route | None, lang: Language) -> str:
     return " · ".join((*parts, f"{amount(route.usd_per_t, lang)} {label('usd_per_t', lang)}"))
 
 
-def _prices(judged: Sequence[Judgement | None], lang: Language) -> list[Content]:
+def _prices(judged: Sequence[Judgement | None], lang: Language) -> list[Row]:
     cells, notes = [], []
     for one in judged:
         price = None if one is None else one.appraisal.break_even_usd_per_kg
@@ -194,22 +195,24 @@ def _prices(judged: Sequence[Judgement | None], lang: Language) -> list[Content]
     ]
 
 
-def _bars(found: Sequence[Dossier], world: World, lang: Language) -> list[Content]:
+def _bars(found: Sequence[Dossier], world: World, lang: Language) -> list[BarRow]:
     """Return one row a criterion: what it gives each site of what it could, bars on the scale of all."""
     each = [{row["id"]: row for row in contribution_rows(one.assessment, world, lang)} for one in found]
     names = list(dict.fromkeys(name for rows in each for name in rows))
-    rows = []
+    rows: list[BarRow] = []
     for name in names:
-        cells = []
+        cells: list[Bar] = []
         for rows_of_site in each:
             row = rows_of_site.get(name)
-            shown = {"text": "", "of": "", "bar": 0.0, "room": 0.0}
-            cells.append(shown if row is None else {key: row[key] for key in shown})
+            cells.append(
+                Bar(text="", of="", bar=0.0, room=0.0) if row is None
+                else Bar(text=row["text"], of=row["of"], bar=row["bar"], room=row["room"])
+            )  # fmt: skip
         rows.append({"name": label(name, lang), "cells": cells})
     return rows
 
 
-def _strips(found: Sequence[Dossier], judged: Sequence[Judgement | None], lang: Language) -> list[Content]:
+def _strips(found: Sequence[Dossier], judged: Sequence[Judgement | None], lang: Language) -> list[Figure | Nothing]:
     strips = []
     for one, verdict in zip(found, judged, strict=True):
         route = _named(verdict, "best")
@@ -218,6 +221,6 @@ def _strips(found: Sequence[Dossier], judged: Sequence[Judgement | None], lang: 
     return strips
 
 
-def _credits(found: Sequence[Dossier], world: World) -> list[dict[str, str]]:
+def _credits(found: Sequence[Dossier], world: World) -> list[Credit]:
     rows = {(row["licence"], row["credit"], row["title"]): row for one in found for row in credit_rows(one, world)}
     return list(rows.values())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from oreway.layers.catalog import Dataset, read_catalog
+from oreway.outputs.report.contents import Credit
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
@@ -45,12 +46,12 @@ def _used(dossier: Dossier) -> Iterable[str]:
         yield "bathymetry_minamitorishima"
 
 
-def credit_rows(dossier: Dossier, world: World) -> list[dict[str, str]]:
+def credit_rows(dossier: Dossier, world: World) -> list[Credit]:
     """Return title, licence and credit of the data sets behind a report, those with the same credit on one line."""
     return _rows(_used(dossier), world)
 
 
-def dataset_rows(world: World) -> list[dict[str, str]]:
+def dataset_rows(world: World) -> list[Credit]:
     """Return title, licence and credit of the data sets that every score rests on."""
     every = ("facts", *SITE_LAYERS, *(name for names in DATASETS.values() for name in names))
     return _rows((*every, "font_sans", "font_jp"), world)
@@ -62,7 +63,7 @@ def _catalog(world: World) -> Mapping[str, Dataset]:
     return read_catalog()
 
 
-def _rows(dataset_ids: Iterable[str], world: World) -> list[dict[str, str]]:
+def _rows(dataset_ids: Iterable[str], world: World) -> list[Credit]:
     catalog: Mapping[str, Dataset] = _catalog(world)
     rows: dict[tuple[str, str], list[str]] = {}
     for dataset_id in dict.fromkeys(dataset_ids):

@@ -13,6 +13,7 @@ with later(__name__):
     import pandas as pd
 
     from oreway.layers.schema import as_number
+    from oreway.outputs.report.contents import Fact, FactGroup
     from oreway.outputs.words.formatting import Language, date_text, fact_label, label, phrase, readable, spoken
 
 STALE_MONTHS = 18
@@ -84,9 +85,7 @@ def theme(field: str) -> str:
     return "theme_other"
 
 
-def fact_row(
-    fact: Mapping[str, Any], names: Mapping[str, str], created: datetime.date, lang: Language
-) -> dict[str, Any]:
+def fact_row(fact: Mapping[str, Any], names: Mapping[str, str], created: datetime.date, lang: Language) -> Fact:
     """Return one fact as texts; a category that is a site is printed by its name."""
     category = str(fact["category"] or "")
     note, source = readable(str(fact["note"] or ""), lang), str(fact["source_title"])
@@ -125,14 +124,14 @@ def in_order(facts: pd.DataFrame) -> pd.DataFrame:
 
 def factsheet(
     facts: pd.DataFrame, names: Mapping[str, str], created: datetime.date, lang: Language = "en"
-) -> list[dict[str, Any]]:
+) -> list[FactGroup]:
     """Return the facts by theme, superseded ones after the current ones of their field.
 
     Gates and gaps are left out, they have places of their own in the report.
     """
     rows = [{str(key): value for key, value in row.items()} for row in in_order(facts).to_dict("records")]
     order = [*THEMES, "theme_other"]
-    groups: dict[str, list[dict[str, Any]]] = {key: [] for key in order}
+    groups: dict[str, list[Fact]] = {key: [] for key in order}
     for row in rows:
         if row["field"] == "gate" or row["confidence"] == Confidence.GAP:
             continue

@@ -5,8 +5,24 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from oreway.outputs.pictures.charts import Chart, break_even_chart, deck_label, supply_strip
+from oreway.outputs.pictures.charts import break_even_chart, deck_label, supply_strip
+from oreway.outputs.pictures.figure_content import Nothing, figure_of
 from oreway.outputs.report.bill_ways import way_note
+from oreway.outputs.report.judged_contents import (
+    BillItem,
+    BillPart,
+    CheckRow,
+    Checks,
+    Deck,
+    Judged,
+    LegRow,
+    Legs,
+    Price,
+    RouteRow,
+    Share,
+    Step,
+    Way,
+)
 from oreway.outputs.report.route_tables import (
     best_words,
     chain_table,
@@ -40,27 +56,21 @@ from oreway.scoring.routes.legs import Leg
 from oreway.scoring.routes.supply import Route, Supply
 from oreway.scoring.world.world import World
 
-Content = dict[str, Any]
 WHOLE_FROM = 100.0  # prices from here on are told without decimals
 
 
 def judgement_content(
     judged: Judgement | None, *, world: World, created: datetime.date, lang: Language = "en"
-) -> Content:
+) -> Judged:
     """Return the sections bill, way, price and claims; each is empty where nothing is judged (plants, islands)."""
     if judged is None:
-        return {"bill": {}, "way": {}, "price": {}, "claims": {}}
+        return {"bill": Nothing(), "way": Nothing(), "price": Nothing(), "claims": Nothing()}
     return {
         "bill": bill_content(judged.bill, lang),
         "way": _way(judged, world, created, lang),
-        "price": {**_price(judged.appraisal, lang), "estimate": estimate_words(judged.priced, lang)},
+        "price": _price(judged.appraisal, estimate_words(judged.priced, lang), lang),
         "claims": _claims(judged.claims, lang),
     }
-
-
-def figure_of(chart: Chart | None) -> Content:
-    """Return a picture as a template takes it; empty for none."""
-    return {} if chart is None else {"svg": chart.svg, "alt": chart.alt, "width": chart.width_mm}
 
 
 def _span(low: float, high: float, lang: Language) -> str:
@@ -68,7 +78,7 @@ def _span(low: float, high: float, lang: Language) -> str:
     return f" ({first}–{last})" if first != last else ""
 
 
-def bill_content(found: Bill, lang: Language) -> Content:
+def bill_content(found: Bill, lang: Language) -> BillPart:
     """Return a bill as texts: rows, sum, percentiles and what is not priced."""
     return {
         "note": label("bill_note", lang).format(draws=number(found.draws, 0, lang), seed=found.seed),
@@ -84,14 +94,14 @@ def _count(value: float, lang: Language) -> str:
     return number(value, 0, lang) if value == round(value) else amount(value, lang)
 
 
-def _items(found: Bill, lang: Language) -> list[Content]:
+def _items(found: Bill, lang: Language) -> list[BillItem]:
     ways = iter(found.ways)
     notes = ["" if not method else way_note(next(ways), lang) for method in found.items["method"]]
     rows = found.items.to_dict("records")
     return [_item({str(k): v for k, v in row.items()}, note, lang) for row, note in zip(rows, notes, strict=True)]
 
 
-def _item(row: Mapping[str, Any], way: str, lang: Language) -> Content:
+def _item(row: Mapping[str, Any], way: str, lang: Language) -> BillItem:
     span = _span(row["quantity_low"], row["quantity_high"], lang)
     title = row["title"] if lang == SOURCE else label(f"item_{row['item_id']}", lang)
     return {
@@ -106,7 +116,7 @@ def _item(row: Mapping[str, Any], way: str, lang: Language) -> Content:
     }
 
 
-def _way(judged: Judgement, world: World, created: datetime.date, lang: Language) -> Content:
+def _way(judged: Judgement, world: World, created: datetime.date, lang: Language) -> Way:
     found = judged.supply
     ships = label("way_ships", lang).format(
         product=label(found.product, lang),
@@ -131,7 +141,7 @@ def _names(world: World) -> dict[str, str]:
     return {str(key): str(name) for key, name in world.sites["name"].items()}
 
 
-def _steps(found: Supply, lang: Language) -> list[Content]:
+def _steps(found: Supply, lang: Language) -> list[Step]:
     """Return the chain step by step: what is done, where or why nowhere, how far, and China's share of it."""
     rows = chain_table(found, lang).to_dict("records")
     return [
@@ -168,27 +178,27 @@ def _lacks(judged: Judgement, world: World, lang: Language) -> list[str]:
     return said
 
 
-def _routes(judged: Judgement, world: World, lang: Language) -> list[Content]:
+def _routes(judged: Judgement, world: World, lang: Language) -> list[RouteRow]:
     """Return the printed routes; legs a later route shares with the first are named once."""
     site_name = str(world.sites["name"].get(judged.site_id, ""))
     shown = judged.shown
     first = shown[0].route.legs if shown else ()
-    rows = []
+    rows: list[RouteRow] = []
     for i, one in enumerate(shown):
         legs = one.route.legs
         shared = 0
         while i and shared < min(len(legs) - 1, len(first)) and legs[shared] == first[shared]:
             shared += 1
-        rows.append(_route(one, world, site_name, lang) | _legs(legs, shared, lang))
+        rows.append(_route(one, _legs(legs, shared, lang), world, site_name, lang))
     return rows
 
 
-def _legs(legs: tuple[Leg, ...], shared: int, lang: Language) -> Content:
+def _legs(legs: tuple[Leg, ...], shared: int, lang: Language) -> Legs:
     said = label("as_above", lang).format(place=name_of(legs[shared - 1].end.name, lang)) if shared else ""
     return {"as_above": said, "legs": [_leg(leg, lang) for leg in legs[shared:]]}
 
 
-def _route(shown: Shown, world: World, site_name: str, lang: Language) -> Content:
+def _route(shown: Shown, legs: Legs, world: World, site_name: str, lang: Language) -> RouteRow:
     route = shown.route
     roles = label("comma", lang).join(label(f"role_{role}", lang) for role in shown.roles)
     country = country_label(str(world.plants["country"].get(route.refinery_id, "")), route.country_code, lang)
@@ -205,6 +215,7 @@ def _route(shown: Shown, world: World, site_name: str, lang: Language) -> Conten
         "note": route_note(route, lang, _names(world)),
         "strip": figure_of(supply_strip(route, site_name, lang)),
         "planned": PLANNED in shown.roles,
+        **legs,
     }
 
 
@@ -217,7 +228,7 @@ def _or_nan(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _leg(leg: Leg, lang: Language) -> Content:
+def _leg(leg: Leg, lang: Language) -> LegRow:
     low, high = _or_nan(leg.low_km), _or_nan(leg.high_km)
     known = leg.distance_km is not None
     source = note_text(leg.source, lang)
@@ -233,7 +244,7 @@ def _leg(leg: Leg, lang: Language) -> Content:
     }
 
 
-def _share(row: Mapping[str, str], created: datetime.date, lang: Language) -> Content:
+def _share(row: Mapping[str, str], created: datetime.date, lang: Language) -> Share:
     year = f"{row['year']} ({label('forecast', lang)})" if row["year"] > str(created.year) else row["year"]
     return {
         "what": f"{phrase(row['mineral'], lang)}, {label(row['stage'], lang)}",
@@ -246,13 +257,13 @@ def _share(row: Mapping[str, str], created: datetime.date, lang: Language) -> Co
     }
 
 
-def _price(found: Appraisal, lang: Language) -> Content:
+def _price(found: Appraisal, estimate: str, lang: Language) -> Price:
     points = f"{found.irr_error_points:g}"
     if not found.assessable or found.break_even_usd_per_kg is None:
         missing = label("comma", lang).join(label(word, lang) for word in found.missing)
         return {
-            **dict.fromkeys(("text", "note", "case_note", "source", "url"), ""),
-            "none": label("price_missing", lang).format(missing=missing), "decks": [], "chart": {},
+            "none": label("price_missing", lang).format(missing=missing), "text": "", "decks": [], "note": "",
+            "case_note": "", "source": "", "url": "", "chart": Nothing(), "estimate": estimate,
         }  # fmt: skip
     low, high = (found.break_even_low or math.nan, found.break_even_high or math.nan)
     return {
@@ -267,6 +278,7 @@ def _price(found: Appraisal, lang: Language) -> Content:
         "source": found.source_title,
         "url": found.source_url,
         "chart": figure_of(break_even_chart(found, lang)),
+        "estimate": estimate,
     }  # fmt: skip
 
 
@@ -294,7 +306,7 @@ def estimate_words(row: Mapping[Any, Any], lang: Language) -> str:
     return LANGUAGES[lang].gap.join(told)
 
 
-def _deck(deck: tuple[str, float, float, float | None], error_points: float, lang: Language) -> Content:
+def _deck(deck: tuple[str, float, float, float | None], error_points: float, lang: Language) -> Deck:
     name, price, value, rate = deck
     span = label("irr_none", lang)
     if rate is not None:
@@ -308,6 +320,8 @@ def _deck(deck: tuple[str, float, float, float | None], error_points: float, lan
     }
 
 
-def _claims(found: Iterable[Claim], lang: Language) -> Content:
-    rows = [{"text": note_text(one.text, lang), "sources": "; ".join(dict.fromkeys(one.sources))} for one in found]
+def _claims(found: Iterable[Claim], lang: Language) -> Checks:
+    rows: list[CheckRow] = [
+        {"text": note_text(one.text, lang), "sources": "; ".join(dict.fromkeys(one.sources))} for one in found
+    ]
     return {"rows": rows, "note": label("claims_note" if rows else "claims_none", lang)}

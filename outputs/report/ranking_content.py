@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from oreway.outputs.pictures.charts import acceptability_chart
+from oreway.outputs.pictures.figure_content import figure_of
 from oreway.outputs.report.data_credits import dataset_rows
-from oreway.outputs.report.judgement_content import figure_of
+from oreway.outputs.report.many_contents import Gates, Peers, Ranked, Ranking
 from oreway.outputs.report.site_content import report_words
 from oreway.outputs.words.formatting import Language, date_text, label, nil_label, number
 from oreway.outputs.words.report_texts import METHOD_LINES
@@ -17,14 +18,13 @@ from oreway.scoring.judge.gates import CLOSED, CONDITIONAL, UNKNOWN, GateResult
 from oreway.scoring.rank.acceptability import peers, rank, stability
 from oreway.scoring.world.world import World
 
-Content = dict[str, Any]
 SHOWN_STATES = (CLOSED, CONDITIONAL, UNKNOWN)
 ASIDE = re.compile(r"\s*[（(].*[)）]$")
 
 
 def ranking_content(
     world: World, *, profile: str | None, draws: int | None, seed: int, lang: Language = "en", created: datetime.date
-) -> Content:
+) -> Ranking:
     """Return everything a ranking report prints, in one language.
 
     Raises:
@@ -33,7 +33,7 @@ def ranking_content(
     table = rank(world, profile, draws, seed)
     found = assess_sites(world, profile=profile)
     names = {str(site_id): str(name) for site_id, name in world.sites["name"].items()}
-    groups = []
+    groups: list[Peers] = []
     for name, rows in peers(world, found).items():
         chart = acceptability_chart(stability(world, rows, draws=draws, seed=seed), names, lang)
         own = table[table["peers"] == name].to_dict("records")
@@ -58,7 +58,7 @@ def ranking_content(
     }
 
 
-def _row(row: Mapping[str, Any], found: Mapping[str, Assessment], names: Mapping[str, str], lang: Language) -> Content:
+def _row(row: Mapping[str, Any], found: Mapping[str, Assessment], names: Mapping[str, str], lang: Language) -> Ranked:
     site_id = str(row["site_id"])
     one = found[site_id]
     return {
@@ -77,7 +77,7 @@ def _row(row: Mapping[str, Any], found: Mapping[str, Assessment], names: Mapping
     }
 
 
-def _gates(gates: tuple[GateResult, ...], state: str, lang: Language) -> dict[str, str]:
+def _gates(gates: tuple[GateResult, ...], state: str, lang: Language) -> Gates:
     names = [ASIDE.sub("", label(gate.id, lang)) for gate in gates if gate.state == state]
     word = nil_label(state, lang) if state == UNKNOWN else label(state, lang)
     return {"state": state, "word": word, "names": ", ".join(names)}

@@ -14,8 +14,9 @@ from oreway.outputs.pictures.fonts import printable
 from oreway.outputs.report.atlas_content import atlas_content
 from oreway.outputs.report.balance_content import balance_content
 from oreway.outputs.report.comparison_content import comparison_content
+from oreway.outputs.report.contents import Content
 from oreway.outputs.report.ranking_content import ranking_content
-from oreway.outputs.report.site_content import Content, report_content
+from oreway.outputs.report.site_content import report_content
 from oreway.outputs.report.typeset import TEMPLATE, page, typeset
 from oreway.outputs.report.whatif_content import whatif_content
 from oreway.outputs.words.formatting import Language

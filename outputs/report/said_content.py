@@ -1,26 +1,26 @@
 """What a report and the page say of public claims and promised dates, as plain texts in one language."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from oreway.layers.vocabulary import Kept, Verdict
+from oreway.outputs.pictures.figure_content import Nothing
 from oreway.outputs.report.factsheet import figure
+from oreway.outputs.report.judged_contents import ClaimRow, Debate, EvidenceRow, PromiseRow
 from oreway.outputs.words.formatting import Language, date_text, label, phrase, spoken
 from oreway.scoring.claims.public_claims import Evidence, PublicClaim, about, public_claims
 from oreway.scoring.claims.schedules import Promise, promises_of, schedules
 
-Content = dict[str, Any]
 VERDICT_SIGNS = {Verdict.HOLDS: "✓", Verdict.HOLDS_IN_PART: "◐", Verdict.WRONG: "✕", Verdict.NOT_YET_KNOWN: "?"}
 
 
-def said_content(site_id: str, lang: Language) -> Content:
+def said_content(site_id: str, lang: Language) -> Debate | Nothing:
     """Return the claims and promised dates that concern a site; empty when there are none."""
     claims = claim_rows(about(site_id, public_claims()), lang)
     promises = promise_rows(promises_of(site_id, schedules()), lang)
-    return {"claims": claims, "promises": promises} if claims or promises else {}
+    return {"claims": claims, "promises": promises} if claims or promises else Nothing()
 
 
-def claim_rows(claims: Iterable[PublicClaim], lang: Language) -> list[Content]:
+def claim_rows(claims: Iterable[PublicClaim], lang: Language) -> list[ClaimRow]:
     """Return claims as texts: who said it, sign and word of the verdict, its reason, the evidence with sources."""
     return [
         {
@@ -42,7 +42,7 @@ def claim_rows(claims: Iterable[PublicClaim], lang: Language) -> list[Content]:
     ]
 
 
-def _evidence(found: Evidence, lang: Language) -> Content:
+def _evidence(found: Evidence, lang: Language) -> EvidenceRow:
     return {
         "statement": phrase(found.statement, lang),
         "spoken": spoken(found.statement, lang),
@@ -54,7 +54,7 @@ def _evidence(found: Evidence, lang: Language) -> Content:
     }
 
 
-def promise_rows(promises: Iterable[Promise], lang: Language) -> list[Content]:
+def promise_rows(promises: Iterable[Promise], lang: Language) -> list[PromiseRow]:
     """Return promised dates as texts; `slip` is "" where nothing is known."""
     return [
         {

@@ -9,10 +9,24 @@ from typing import Any
 import pandas as pd
 
 from oreway.layers.vocabulary import Confidence, PlantStatus, SiteKind, Stage
+from oreway.outputs.pictures.figure_content import Nothing
 from oreway.outputs.pictures.figures import locator
 from oreway.outputs.pictures.ground_profiles import profile_content
 from oreway.outputs.pictures.map_window import targets
 from oreway.outputs.pictures.polar import polar_inset
+from oreway.outputs.report.contents import (
+    Contribution,
+    Distance,
+    Gate,
+    Head,
+    Ladder,
+    NoScore,
+    Polar,
+    Report,
+    Score,
+    Unfc,
+    Unknown,
+)
 from oreway.outputs.report.data_credits import credit_rows
 from oreway.outputs.report.factsheet import STALE_MONTHS, factsheet
 from oreway.outputs.report.judgement_content import judgement_content
@@ -50,12 +64,11 @@ from oreway.scoring.judge.assess import Assessment
 from oreway.scoring.reasons import NOTHING, Note, recorded
 from oreway.scoring.world.world import World
 
-Content = dict[str, Any]
 ADDRESS = re.compile(r"\s*\(?(?P<url>https?://[^\s()]+)\)?")
 PLANT_RUNGS = (PlantStatus.PLANNED, PlantStatus.BUILDING, PlantStatus.COMMISSIONING, PlantStatus.OPERATING)
 
 
-def report_content(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date) -> Content:
+def report_content(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date) -> Report:
     """Return everything a report prints, in its order, in one language; numbers for bars are 0 to 100."""
     picture = locator(dossier, world, lang)
     judged = judgement(world, dossier)
@@ -87,11 +100,11 @@ def report_content(dossier: Dossier, *, world: World, lang: Language = "en", cre
     }
 
 
-def _polar(dossier: Dossier, world: World, lang: Language) -> Content:
+def _polar(dossier: Dossier, world: World, lang: Language) -> Polar | Nothing:
     """Return where a site lies in Greenland, as a small picture; nothing for other countries."""
     chart = polar_inset(dossier, world, lang)
     if chart is None:
-        return {}
+        return Nothing()
     return {"title": label("polar_view", lang), "svg": chart.svg, "alt": chart.alt, "width": chart.width_mm}
 
 
@@ -122,7 +135,7 @@ def position_text(lon: float, lat: float, accuracy_km: float, lang: Language) ->
     return f"{abs(lat):.{digits}f}° {north}, {abs(lon):.{digits}f}° {east} ± {km(accuracy_km, lang)}"
 
 
-def _head(dossier: Dossier, lang: Language, created: datetime.date) -> Content:
+def _head(dossier: Dossier, lang: Language, created: datetime.date) -> Head:
     site = dossier.site
     kind, standing = str(site.get("kind") or ""), str(site.get("standing") or "")
     stage, rule = str(site.get("stage") or ""), str(site.get("layer_rule") or "")
@@ -169,7 +182,7 @@ def _position(site: Mapping[str, Any], lang: Language) -> str:
     return f"{text} ({kind})" if kind else text
 
 
-def _ladder(site: Mapping[str, Any], lang: Language) -> Content:
+def _ladder(site: Mapping[str, Any], lang: Language) -> Ladder:
     plant = site.get("kind") == SiteKind.PLANT
     rungs = [str(rung) for rung in (PLANT_RUNGS if plant else Stage)]
     stage = str(site.get("stage") or "")
@@ -204,7 +217,7 @@ def _map_alt(dossier: Dossier, radius_km: float, lang: Language) -> str:
     )
 
 
-def score_content(found: Assessment | None, lang: Language) -> Content:
+def score_content(found: Assessment | None, lang: Language) -> Score | NoScore:
     """Return total, bounds and coverage as texts and numbers, or why there is no score."""
     if found is None or found.total is None or found.total_low is None or found.total_high is None:
         return {"none": label("score_none", lang).format(reason=label("score_not_scored", lang))}
@@ -222,7 +235,7 @@ def score_content(found: Assessment | None, lang: Language) -> Content:
     }
 
 
-def gate_rows(found: Assessment | None, lang: Language) -> list[Content]:
+def gate_rows(found: Assessment | None, lang: Language) -> list[Gate]:
     """Return the gates with state, reason, date and source."""
     return [
         {
@@ -238,13 +251,13 @@ def gate_rows(found: Assessment | None, lang: Language) -> list[Content]:
     ]
 
 
-def _unfc(found: Assessment | None, lang: Language) -> Content:
+def _unfc(found: Assessment | None, lang: Language) -> Unfc | Nothing:
     if found is None or not found.unfc:
-        return {}
+        return Nothing()
     return {"code": found.unfc, "reason": note_text(found.unfc_reason, lang)}
 
 
-def distance_row(row: Mapping[str, Any], lang: Language) -> Content:
+def distance_row(row: Mapping[str, Any], lang: Language) -> Distance:
     """Return one row of `nearest` as texts."""
     present = row["nil"] == "" and not math.isnan(row["distance_km"])
     address = ADDRESS.search(str(row["source"] or ""))
@@ -271,12 +284,12 @@ def _possible(found: Assessment, world: World) -> dict[str, float]:
     return {name: 100 * weights[name] / known for name in found.contributions if name in weights and known > 0}
 
 
-def contribution_rows(found: Assessment | None, world: World, lang: Language) -> list[Content]:
+def contribution_rows(found: Assessment | None, world: World, lang: Language) -> list[Contribution]:
     """Return what each criterion gives, with bars scaled to the widest, the weightiest first."""
     if found is None:
         return []
     possible = _possible(found, world)
-    rows: list[Content] = []
+    rows: list[Contribution] = []
     for name, (low, base, high) in found.values.items():  # noqa: PD011 - a mapping, not a frame
         points = found.contributions.get(name)
         span = f" ({number(low, 2, lang)}–{number(high, 2, lang)})" if high - low >= 0.005 else ""
@@ -293,11 +306,13 @@ def contribution_rows(found: Assessment | None, world: World, lang: Language) ->
             }
         )
     widest = max([row["room"] for row in rows], default=0.0) or 1.0
-    scaled = [{**row, "bar": 100 * row["bar"] / widest, "room": 100 * row["room"] / widest} for row in rows]
+    scaled: list[Contribution] = [
+        {**row, "bar": 100 * row["bar"] / widest, "room": 100 * row["room"] / widest} for row in rows
+    ]
     return sorted(scaled, key=lambda row: (-row["room"], row["name"]))
 
 
-def unknown_rows(dossier: Dossier, lang: Language) -> list[Content]:
+def unknown_rows(dossier: Dossier, lang: Language) -> list[Unknown]:
     """Return what is not known and why: classes, criteria, gates and facts that were looked for and not found."""
     found = dossier.assessment
     rows = [row for row in _records(dossier.nearest) if row["nil"] == "unknown"]

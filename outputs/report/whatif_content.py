@@ -8,6 +8,7 @@ import pandas as pd
 
 from oreway.outputs.report import whatif_tables as after
 from oreway.outputs.report.data_credits import dataset_rows
+from oreway.outputs.report.many_contents import Moved, WhatIf
 from oreway.outputs.report.site_content import position_text, report_words
 from oreway.outputs.words.formatting import (
     Language,
@@ -25,7 +26,6 @@ from oreway.scoring.whatif.changes import FactChange
 from oreway.scoring.whatif.whatif import Addition
 from oreway.scoring.world.world import World
 
-Content = dict[str, Any]
 BUILT_KM = 0.1
 
 
@@ -37,7 +37,7 @@ def whatif_content(
     *,
     lang: Language,
     created: datetime.date,
-) -> Content:
+) -> WhatIf:
     """Return everything a what-if report prints, in one language; sites that stay as they are are only counted.
 
     Args:
@@ -86,7 +86,7 @@ def _change(one: FactChange, names: dict[str, str], lang: Language) -> str:
     return label("whatif_changed", lang).format(site=names[one.site_id], fact=name, value=value)
 
 
-def _row(row: Any, names: dict[str, str], lang: Language) -> Content:
+def _row(row: Any, names: dict[str, str], lang: Language) -> Moved:
     def pair(name: str, digits: int = 0) -> str:
         texts = [
             "–" if pd.isna(row[f"{name}_{when}"]) else number(row[f"{name}_{when}"], digits, lang)

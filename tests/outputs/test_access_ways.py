@@ -8,12 +8,12 @@ import pytest
 from oreway.outputs.report.bill_ways import ways_drawing, ways_geojson
 from oreway.outputs.report.judgement_content import bill_content
 from oreway.scoring.build.bill import bill
-from oreway.scoring.world.world import changed, open_world
+from oreway.scoring.world.world import changed
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 @pytest.fixture(scope="module")

@@ -24,12 +24,11 @@ from oreway.outputs.files.export import csv_bytes, export_frame, export_layer, p
 from oreway.outputs.files.files import OutputError, write_whole
 from oreway.outputs.files.frames import site_frame
 from oreway.outputs.files.workbook import workbook
-from oreway.scoring.world.world import open_world
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 @pytest.fixture(scope="module")

@@ -19,14 +19,14 @@ from oreway.outputs.pictures.locator import Sheet
 from oreway.outputs.pictures.map_labels import Label, place_labels
 from oreway.outputs.pictures.map_window import targets, window_km
 from oreway.scoring.dossier.dossier import Dossier, dossier
-from oreway.scoring.world.world import World, open_world
+from oreway.scoring.world.world import World
 
 SITES = ("gl-tanbreez", "jp-minamitorishima", "au-nolans", "my-kuantan")
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return open_world()
+def world(shipped) -> World:
+    return shipped
 
 
 @pytest.fixture(scope="module")

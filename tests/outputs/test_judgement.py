@@ -24,15 +24,15 @@ from oreway.scoring.dossier.judgement import judgement
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.rank.acceptability import Acceptability
 from oreway.scoring.reasons import Code, note
-from oreway.scoring.world.world import World, open_world
+from oreway.scoring.world.world import World
 
 DAY = datetime.date(2026, 11, 23)
 SITES = ("gl-tanbreez", "jp-minamitorishima", "au-nolans", "my-kuantan", "gl-kvanefjeld")
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return open_world()
+def world(shipped) -> World:
+    return shipped
 
 
 @pytest.fixture(scope="module")

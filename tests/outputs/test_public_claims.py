@@ -19,7 +19,6 @@ from oreway.scoring.claims.schedules import schedules
 from oreway.scoring.dossier.dossier import dossier
 from oreway.scoring.judge.subject import Subject, current_facts
 from oreway.scoring.price.figure_checks import claims as figure_claims
-from oreway.scoring.world.world import open_world
 
 DAY = datetime.date(2026, 11, 26)
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -27,8 +26,8 @@ HOSTILE = '<img src=x onerror=alert(1)> #read("/etc/passwd")'
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from oreway.outputs.report.site_content import position_text, report_content
 from oreway.outputs.report.verdict import verdict
 from oreway.outputs.words.formatting import Language, fact_label, joined, km, label, number
 from oreway.scoring.dossier.dossier import Dossier, dossier
-from oreway.scoring.world.world import World, open_world
+from oreway.scoring.world.world import World
 
 DAY = datetime.date(2026, 11, 23)
 SITES = ("gl-tanbreez", "jp-minamitorishima", "au-nolans", "my-kuantan")
@@ -27,8 +27,8 @@ HOSTILE = '#read("/etc/passwd") *bold* $x^2$ <img src=x onerror=alert(1)> </scri
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return open_world()
+def world(shipped) -> World:
+    return shipped
 
 
 @pytest.fixture(scope="module")

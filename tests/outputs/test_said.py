@@ -14,7 +14,7 @@ from oreway.outputs.words.reason_texts import SENTENCES, Kind, places, plain_tex
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, translated
 from oreway.scoring.dossier.dossier import Dossier, dossier
 from oreway.scoring.reasons import Code, Note, Reason, note, recorded
-from oreway.scoring.world.world import World, open_world
+from oreway.scoring.world.world import World
 
 DAY = datetime.date(2026, 11, 23)
 SITES = ("gl-kvanefjeld", "gl-tanbreez", "jp-minamitorishima", "au-nolans", "my-kuantan")
@@ -29,8 +29,8 @@ MADE = ("note", "reason", "rests_on", "left_out", "ships", "lacks", "text", "sea
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return open_world()
+def world(shipped) -> World:
+    return shipped
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import functools
+import html
 import json
 from collections.abc import Mapping, Sequence
 
@@ -132,6 +133,12 @@ def test_the_panel_and_the_report_print_the_numbers_they_are_given(
         for name, points in found.contributions.items():
             assert printed[name] == f"{points:.1f}"
             assert f"<em>{points:.1f}" in panel
+
+
+def test_every_site_has_a_panel_even_one_of_which_little_is_on_record(world: World, page: dict[str, Dossier]) -> None:
+    for site_id, found in page.items():
+        weights = {} if found.assessment is None else world.methods.weights[found.assessment.profile]
+        assert str(world.sites.loc[site_id, "name"]) in html.unescape(site_panel(found, weights, DAY))
 
 
 @pytest.fixture(scope="module")

@@ -23,13 +23,6 @@ from tests.scoring.batch_points import as_sites
 BOX = "120,-31,124,-27"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OREWAY_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
 @pytest.fixture(scope="module")
 def goldfields(tmp_path_factory):
     path = tmp_path_factory.mktemp("surface") / "box.tif"
@@ -37,18 +30,18 @@ def goldfields(tmp_path_factory):
     return path, made
 
 
-def test_a_cell_is_as_far_as_nearest_says_of_its_centre(goldfields):
+def test_a_cell_is_as_far_as_nearest_says_of_its_centre(goldfields, shipped):
     path, _ = goldfields
     with rasterio.open(path) as raster:
         for row, column in ((0, 0), (3, 5), (7, 7)):
             lon, lat = 120.25 + 0.5 * column, -27.25 - 0.5 * row
-            found = nearest_by_class(lon, lat)
+            found = nearest_by_class(shipped, lon, lat)
             for number, class_ in ((1, "port"), (2, "town")):
                 assert raster.read(number)[row, column] == pytest.approx(found[class_], abs=0.001)
 
 
-def nearest_by_class(lon, lat):
-    from_world = nearest(open_world(), lon, lat, classes=["port", "town"])
+def nearest_by_class(world, lon, lat):
+    from_world = nearest(world, lon, lat, classes=["port", "town"])
     return from_world.set_index("class")["distance_km"]
 
 
@@ -58,7 +51,7 @@ def test_what_has_no_distance_has_no_data(goldfields):
         assert raster.read(3, masked=True).mask.all()
 
 
-def test_bands_carry_name_unit_class_and_data_version(goldfields):
+def test_bands_carry_name_unit_class_and_data_version(goldfields, shipped):
     path, made = goldfields
     with rasterio.open(path) as raster:
         bill = ("bill_usd_m", "bill_low_usd_m", "bill_high_usd_m")
@@ -67,7 +60,7 @@ def test_bands_carry_name_unit_class_and_data_version(goldfields):
         assert "straight line" in raster.tags(6)["lengths"]
         assert raster.units[:4] == ("km", "km", "km", "points of 100")
         assert raster.tags(1)["class"] == "port"
-        assert raster.tags(1)["data_version"] == raster.tags()["data_version"] == open_world().data_version
+        assert raster.tags(1)["data_version"] == raster.tags()["data_version"] == shipped.data_version
         assert json.loads(raster.tags()["oreway"]) == {"version": "test"}
 
 

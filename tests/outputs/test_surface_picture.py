@@ -10,7 +10,6 @@ from PIL import Image
 from oreway.outputs.pictures.surface_picture import pixel_centres, surface_picture
 from oreway.scoring.batch.batch import ready_world
 from oreway.scoring.measure.measure import nearest
-from oreway.scoring.world.world import open_world
 
 NEAR_TO_FAR = ("#fde725", "#5ec962", "#21918c", "#3b528b", "#440154")
 
@@ -23,8 +22,8 @@ def test_rows_are_evenly_spaced_in_mercator():
     assert len(lat) == round(math.degrees(math.log(math.tan(math.radians(75)))))  # y of 60 degrees north, in degrees
 
 
-def test_pixels_have_the_colour_of_the_distance_measured_there():
-    world = open_world()
+def test_pixels_have_the_colour_of_the_distance_measured_there(shipped):
+    world = shipped
     picture = surface_picture(ready_world(world, ("port",)), "130,-26,134,-22", "port")
     pixels = Image.open(io.BytesIO(picture.png)).convert("RGBA")
     lon, lat = pixel_centres((130.0, -26.0, 134.0, -22.0))
@@ -35,8 +34,8 @@ def test_pixels_have_the_colour_of_the_distance_measured_there():
         assert pixels.getpixel((column, row)) == (*bytes.fromhex(colour[1:]), 255)
 
 
-def test_the_sea_is_clear_where_the_score_is_of_land_only():
-    world = open_world()
+def test_the_sea_is_clear_where_the_score_is_of_land_only(shipped):
+    world = shipped
     picture = surface_picture(ready_world(world), "153,-28,154.5,-27", "score")
     pixels = np.asarray(Image.open(io.BytesIO(picture.png)).convert("RGBA"))
     assert set(np.unique(pixels[:, :, 3])) == {0, 255}

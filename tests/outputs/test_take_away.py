@@ -25,7 +25,6 @@ from oreway.outputs.files.workbook import SCORES, SHEETS, workbook
 from oreway.outputs.pictures.sites_chart import equal_earth, sites_png, sites_svg
 from oreway.scoring.build.bill import bills
 from oreway.scoring.judge.assess import score_table
-from oreway.scoring.world.world import open_world
 from scripts.debian import install
 
 ROOT = Path(__file__).parent.parent.parent
@@ -34,8 +33,8 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from oreway.outputs.words import reason_texts, refusal_texts, translation
 from oreway.outputs.words.formatting import LABELS, label, number
 from oreway.outputs.words.translation import LANGUAGES, Tongue
 from oreway.scoring.dossier.dossier import dossier
-from oreway.scoring.world.world import open_world
+from oreway.scoring.world.world import World
 from scripts.words import texts
 
 THIRD, MARK = "de", "¤"
@@ -51,8 +51,8 @@ def test_every_label_is_printed_in_a_third_language(third: str) -> None:
     assert number(1234567.5, 1, third) == "1.234.567,5"  # as German writes it: DIN 5008
 
 
-def test_panel_and_report_are_printed_in_a_third_language(third: str) -> None:
-    world = open_world()
+def test_panel_and_report_are_printed_in_a_third_language(third: str, shipped: World) -> None:
+    world = shipped
     found = dossier(world, SITE)
     panel = site_panel(found, world.methods.weights[found.assessment.profile], TODAY, third)
     page = report_html(found, world=world, lang=third, created=TODAY)

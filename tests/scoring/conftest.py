@@ -10,7 +10,7 @@ from shapely.geometry import LineString, Point, box
 
 from oreway.layers.schema import FACT_COLUMNS
 from oreway.scoring.world.criteria import read_methods
-from oreway.scoring.world.world import World, open_world
+from oreway.scoring.world.world import World
 
 SITE_DEFAULTS = {
     "name_local": "", "name_ja": "", "aliases": "", "kind": "deposit", "parent_id": "", "country": "", "layer": "test",
@@ -171,11 +171,6 @@ def cache(cache_folder):
 @pytest.fixture(scope="session")
 def tiny():
     return build_world()
-
-
-@pytest.fixture(scope="session")
-def shipped():
-    return open_world()
 
 
 @pytest.fixture(scope="session")

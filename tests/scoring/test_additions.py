@@ -3,15 +3,14 @@
 import numpy as np
 import pytest
 
-from oreway.scoring.world.world import open_world
 from tests.scoring.additions import KINDS, faults
 
 QUICK, GROUPS, SIZE = 8, 13, 20  # 8 kinds x 8 things; 8 kinds x 13 groups x 20 things
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 def test_sixty_four_things_of_every_kind_lower_nothing_on_any_landmass(world):

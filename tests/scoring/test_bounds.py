@@ -14,7 +14,7 @@ from oreway.scoring.measure.measure import measure, nearest, points_of
 from oreway.scoring.measure.missed import nearer_factor
 from oreway.scoring.whatif.whatif import Addition, with_addition
 from oreway.scoring.world.place import locate, whereabouts
-from oreway.scoring.world.world import changed, open_world, with_layer, with_sites
+from oreway.scoring.world.world import changed, with_layer, with_sites
 
 SUBSTATIONS = {
     "au-costerfield": (144.28, -36.76),
@@ -26,8 +26,8 @@ ISLANDS = {"Rottnest": (115.5, -32.0, "AU"), "Maniitsoq": (-52.9, 65.42, "GL"), 
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 @pytest.mark.parametrize(

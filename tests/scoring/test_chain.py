@@ -9,13 +9,12 @@ from oreway.layers.read import read_table
 from oreway.outputs.report.route_tables import caveats, route_note
 from oreway.scoring.routes.fit import Shipment, assess_fit, shipment, tie_to, ties_of
 from oreway.scoring.routes.supply import SHIPPING, is_allied, supply
-from oreway.scoring.world.world import open_world
 from scripts.chain import PAGE, page
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 @pytest.fixture(scope="module")

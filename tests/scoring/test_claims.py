@@ -13,7 +13,6 @@ from oreway.layers.schema import as_number
 from oreway.layers.vocabulary import Kept, SourceKind, Verdict
 from oreway.scoring.claims.public_claims import about, public_claims
 from oreway.scoring.claims.schedules import promises_of, schedules
-from oreway.scoring.world.world import open_world
 
 TOKYO_STATION = 139.7671, 35.6812
 
@@ -24,8 +23,8 @@ def claims():
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from oreway.scoring.measure.measure import points_of
 from oreway.scoring.measure.targets import class_rule
 from oreway.scoring.world.networks import network_table
 from oreway.scoring.world.place import locate, whereabouts
-from oreway.scoring.world.world import World, changed, open_world, with_layer
+from oreway.scoring.world.world import World, changed, with_layer
 
 LEVEL = 0.95
 BOX = (112.0, -44.0, 154.5, -10.0)  # Australia
@@ -22,8 +22,8 @@ CELL_DEG = 0.5
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 def in_box(world: World, layer_id: str) -> gpd.GeoDataFrame:

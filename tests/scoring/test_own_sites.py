@@ -12,7 +12,6 @@ from oreway.scoring.batch.doubts import suspicions
 from oreway.scoring.batch.own_sites import own_scores, own_world
 from oreway.scoring.judge.assess import assess, score_table
 from oreway.scoring.measure.measure import measure, nearest
-from oreway.scoring.world.world import open_world
 
 FILE = (
     b"id,name,lon,lat,commodities,position_accuracy_km,host_minerals\n"
@@ -22,8 +21,8 @@ PLACES = ((131.5, -24.1), (-51.0, 69.2), (12.5, 55.7), (-150.0, 10.0), (179.9, -
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 @pytest.fixture(scope="module")

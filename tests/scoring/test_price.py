@@ -14,7 +14,6 @@ from oreway.scoring.price.economics import Plan, cash_flow, npv, read_template
 from oreway.scoring.price.economics import break_even as even_price
 from oreway.scoring.price.floor import floor_for, offers, supply_curve
 from oreway.scoring.price.studies import check_studies, fit, order, positive_at, score, values
-from oreway.scoring.world.world import open_world
 from scripts import price_access
 
 ONE = np.ones(1)
@@ -120,13 +119,13 @@ def kept_bills():
 
 
 @pytest.mark.parametrize("site_id", ["au-hillgrove", "au-mt-weld", "gl-tanbreez", "jp-minamitorishima-lift-2026"])
-def test_the_access_bill_that_is_kept_is_the_bill_of_today(site_id):
-    assert price_access.row(open_world(), site_id) in kept_bills(), "run `python -m scripts.price_access`"
+def test_the_access_bill_that_is_kept_is_the_bill_of_today(site_id, shipped):
+    assert price_access.row(shipped, site_id) in kept_bills(), "run `python -m scripts.price_access`"
 
 
 @pytest.mark.heavy
-def test_every_access_bill_that_is_kept_is_the_bill_of_today():
-    assert price_access.rows(open_world()) == kept_bills(), "run `python -m scripts.price_access`"
+def test_every_access_bill_that_is_kept_is_the_bill_of_today(shipped):
+    assert price_access.rows(shipped) == kept_bills(), "run `python -m scripts.price_access`"
 
 
 def test_a_higher_floor_brings_no_fewer_tonnes_and_parts_of_a_site_count_once(world):

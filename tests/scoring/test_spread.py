@@ -6,12 +6,11 @@ import pytest
 from oreway.geo.geodesy import distance_km
 from oreway.outputs.words.reason_texts import in_words
 from oreway.scoring.measure.position_spread import spread
-from oreway.scoring.world.world import open_world
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 @pytest.fixture(scope="module")

@@ -14,14 +14,13 @@ from oreway.scoring.routes import legs as ways
 from oreway.scoring.routes.supply import supply
 from oreway.scoring.world.networks import network_table
 from oreway.scoring.world.place import landmasses
-from oreway.scoring.world.world import open_world
 
 WGS84 = Geod(ellps="WGS84")
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,14 @@ from oreway.scoring.measure.measure import measure
 from oreway.scoring.routes.supply import supply
 from oreway.scoring.whatif.changes import read_change, with_change
 from oreway.scoring.whatif.whatif import Addition, compare, with_addition
-from oreway.scoring.world.world import open_world
 
 QAQORTOQ = (-46.035, 60.718)
 ALICE_SPRINGS = (133.88, -23.7)
 
 
 @pytest.fixture(scope="module")
-def world():
-    return open_world()
+def world(shipped):
+    return shipped
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pyproj import Proj
 
 from oreway.outputs.pictures.polar import polar_inset, polar_view
 from oreway.scoring.dossier.dossier import dossier
-from oreway.scoring.world.world import open_world
+from oreway.scoring.world.world import World
 from tests.views.helpers import open_page
 
 
@@ -29,16 +29,16 @@ def test_the_page_shows_the_picture_with_its_words(page: str, address: dict[str,
     assert any(re.search(alt, one) for one in alts), alts
 
 
-def test_only_sites_of_greenland_have_the_view_from_above() -> None:
-    world = open_world()
+def test_only_sites_of_greenland_have_the_view_from_above(shipped: World) -> None:
+    world = shipped
     seen = polar_view(dossier(world, "gl-tanbreez"), world)
     assert seen is not None
     assert "Tanbreez as a star" in seen.alt
     assert polar_view(dossier(world, "au-nolans"), world) is None
 
 
-def test_the_small_view_of_greenland_marks_each_site_where_it_lies() -> None:
-    world, from_above = open_world(), Proj(proj="aeqd", lat_0=72, lon_0=-42, ellps="WGS84", units="km")
+def test_the_small_view_of_greenland_marks_each_site_where_it_lies(shipped: World) -> None:
+    world, from_above = shipped, Proj(proj="aeqd", lat_0=72, lon_0=-42, ellps="WGS84", units="km")
     points_a_km = 44 / 2 / 1270 * 72 / 25.4
     for site in ("gl-kvanefjeld", "gl-karrat"):
         seen = polar_inset(dossier(world, site), world)
