@@ -22,7 +22,7 @@ from oreway.scoring.judge.values import from_subjects
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank.draws import triangular
 from oreway.scoring.reasons import NOTHING, Code, Note, note
-from oreway.scoring.world.criteria import Methods
+from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
 from oreway.later import later
 
@@ -124,7 +124,7 @@ def _bill(world: World, subject: Subject, seed: int, dem: str) -> Bill:
         lines, left_out = _seabed_lines(world, subject)
     else:
         lines, left_out = _land_lines(world, subject, dem)
-    items = _items(world.methods, setting, lines)
+    items = _items(world, setting, lines)
     draws = int(world.methods.parameters["bill_draws"])
     totals = simulate(world.methods.parameters, items, draws=draws, seed=seed)
     p10, p50, p90 = (float(p) for p in np.percentile(totals, (10, 50, 90)))
@@ -153,11 +153,17 @@ def simulate(parameters: Mapping[str, float], items: pd.DataFrame, *, draws: int
     return found
 
 
-def _items(methods: Methods, setting: str, lines: Iterable[_Line]) -> pd.DataFrame:
-    table = methods.tables["unit_costs"]
-    table = table[table["setting"] == setting]
-    units = {str(row["item_id"]): {str(k): str(v) for k, v in row.items()} for row in table.to_dict("records")}
+def _items(world: World, setting: str, lines: Iterable[_Line]) -> pd.DataFrame:
+    units = _units(world, setting)
     return pd.DataFrame([_item(units[line.item_id], line) for line in lines], columns=list(COLUMNS))
+
+
+@kept("unit_costs")
+def _units(world: World, setting: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the rows of a setting in data/methods/unit_costs.csv by item."""
+    table = world.methods.tables["unit_costs"]
+    rows = table[table["setting"] == setting].to_dict("records")
+    return {str(row["item_id"]): {str(k): str(v) for k, v in row.items()} for row in rows}
 
 
 def _item(unit: Mapping[str, str], line: _Line) -> dict[str, object]:

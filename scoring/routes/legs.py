@@ -367,17 +367,22 @@ SECTOR_KM = 4000.0
 
 
 @kept("ports", "landmasses", "parameters")
+def _ports_on(world: World, landmass: str) -> tuple[pd.DataFrame, Note]:
+    """Return the deep ports of a landmass, all of them where none is deep, and the rule by which they are taken."""
+    ports = _ports(world)
+    own = ports[(ports["landmass"] == landmass) & (landmass != "")]
+    deep_m = _freight(world)["port", "deep_m"][1]
+    deep = own[own["depth_m"] >= deep_m]
+    return (deep, note(Code.PORT_CHEAPEST_DEEP, deep_m)) if len(deep) else (own, note(Code.PORT_CHEAPEST))
+
+
+@kept("ports", "landmasses", "parameters")
 def ports_of(world: World, place: Place, landmass: str) -> tuple[Port, ...]:
     """Return the ports a place on land may use: deep ones on its landmass, the nearest and those of other coasts.
 
     Nothing where the landmass has none.
     """
-    ports = _ports(world)
-    own = ports[(ports["landmass"] == landmass) & (landmass != "")]
-    deep_m = _freight(world)["port", "deep_m"][1]
-    deep = own[own["depth_m"] >= deep_m]
-    chosen = deep if len(deep) else own
-    rule = note(Code.PORT_CHEAPEST_DEEP, deep_m) if len(deep) else note(Code.PORT_CHEAPEST)
+    chosen, rule = _ports_on(world, landmass)
     found = []
     for port_id, row in chosen.iloc[_candidates(place, chosen)].iterrows():
         port = Place(name=str(row["name"]), lon=float(row["lon"]), lat=float(row["lat"]))
@@ -590,13 +595,26 @@ class _Trip:
     end: Place
     country_code: str
     alone: bool  # the plant has one port only, and may stand on an island without one
+    known: dict[tuple[str, str], tuple[Leg, ...] | None] = dataclasses.field(default_factory=dict)
 
     def _first(self, port: Port) -> tuple[Leg, ...] | None:
+        key = ("first", port.port_id)
+        if key not in self.known:
+            self.known[key] = self._to_port(port)
+        return self.known[key]
+
+    def _last(self, port: Port) -> tuple[Leg, ...] | None:
+        key = ("last", port.port_id)
+        if key not in self.known:
+            self.known[key] = self._from_port(port)
+        return self.known[key]
+
+    def _to_port(self, port: Port) -> tuple[Leg, ...] | None:
         if port.port_id == self.start.port_id:
             return self.start.legs
         return _port_legs(self.world, self.start.site, port.place, self.start.country_code)
 
-    def _last(self, port: Port) -> tuple[Leg, ...] | None:
+    def _from_port(self, port: Port) -> tuple[Leg, ...] | None:
         found = _port_legs(self.world, self.end, port.place, self.country_code)
         return _island_legs(self.world, self.roads, self.end, port.place) if found is None and self.alone else found
 

@@ -7,7 +7,7 @@ others' feed is never the answer; where nothing fits, the answer is that nobody 
 """
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -45,6 +45,7 @@ from oreway.scoring.world.world import World
 
 RANKED = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING, PlantStatus.BUILDING, PlantStatus.PLANNED)
 RUNNING = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING)
+PLANT_COLUMNS = ("name", "country_code", "lon", "lat", "stage", "chain_stages")
 EVERY_PART = tuple(sorted(KNOWN))
 NEAREST_FAILING = 3  # plants whose reason is told where none fits
 UNTIED = len(TIES)
@@ -233,7 +234,7 @@ def _supply(world: World, asked: _Asked) -> Supply:
     planned = _planned(world, site_id, ties)
     routes = [
         _route(world, told, start, roads, plant, wants, tie_to(str(name), ties), planned)
-        for name, plant in plants.iterrows()
+        for name, plant in plants[list(PLANT_COLUMNS)].assign(plant_id=plants.index).to_dict("index").items()
     ]
     ordered = tuple(sorted((_under_rules(route, site, wants, told) for route in routes), key=_order))
     usable = [route for route in ordered if _usable(route)]
@@ -359,14 +360,14 @@ def _route(
     told: Evidence,
     start: legs_room.Start,
     roads: Roads,
-    plant: "pd.Series[str]",
+    plant: Mapping[Hashable, object],
     wants: Shipment,
     tie: TieOnRecord | None,
     planned: Sequence[str],
 ) -> Route:
-    plant_id, country = str(plant.name), str(plant["country_code"])
+    plant_id, country = str(plant["plant_id"]), str(plant["country_code"])
     fit = assess_fit(wants, told.feeds.get(plant_id, ()), tie)
-    end = Place(name=str(plant["name"]), lon=float(plant["lon"]), lat=float(plant["lat"]))
+    end = Place(name=str(plant["name"]), lon=float(str(plant["lon"])), lat=float(str(plant["lat"])))
     path = legs_room.path(world, start, end, country, roads)
     owner = told.owners.get(plant_id, Owner(name="", country_code="", share_pct=""))
     made = frozenset(word for row in told.feeds.get(plant_id, ()) for word in words(row["elements"]))
