@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from oreway.outputs.report.whatif_tables import value_words
-from oreway.outputs.words.formatting import fact_label, fault_text, label
+from oreway.outputs.words.formatting import fact_label, fault_text, free_word, label
 from oreway.outputs.words.translation import LANGUAGES
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import scored_sites
@@ -63,7 +63,7 @@ def fact_words(one: FactChoice) -> str:
     """Return a fact of the menu as the page calls it, with what it is now."""
     lang = language()
     name = label(one.category, lang) if one.field == GATE else fact_label(one.field, lang)
-    part = f" ({label(one.category, lang)})" if one.category and one.field != GATE else ""
+    part = f" ({free_word(one.category, lang)})" if one.category and one.field != GATE else ""
     now = value_words(one.field, one.now, lang) if one.now else label("not_known", lang)
     return ui("change_now", fact=f"{name}{part}", now=f"{now} {one.unit}".strip())
 

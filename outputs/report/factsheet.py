@@ -14,7 +14,16 @@ with later(__name__):
 
     from oreway.layers.schema import as_number
     from oreway.outputs.report.contents import Fact, FactGroup
-    from oreway.outputs.words.formatting import Language, date_text, fact_label, label, phrase, readable, spoken
+    from oreway.outputs.words.formatting import (
+        Language,
+        date_text,
+        fact_label,
+        free_word,
+        label,
+        phrase,
+        readable,
+        spoken,
+    )
 
 STALE_MONTHS = 18
 THEMES: dict[str, str] = {
@@ -74,7 +83,7 @@ def value_text(fact: Mapping[str, Any], lang: Language = "en") -> str:
         text = bounds
     elif bounds:
         text = f"{text} ({bounds})"
-    return text if fact["unit"] in {"", "date"} else f"{text} {label(fact['unit'], lang)}"
+    return text if fact["unit"] in {"", "date"} else f"{text} {free_word(fact['unit'], lang)}"
 
 
 def theme(field: str) -> str:
@@ -97,7 +106,7 @@ def fact_row(fact: Mapping[str, Any], names: Mapping[str, str], created: datetim
         "note": phrase(note, lang),
         "spoken": spoken(note, lang),
         "category": ", ".join(
-            part for part in (names.get(category) or label(category, lang), str(fact["code"] or "")) if part
+            part for part in (names.get(category) or free_word(category, lang), str(fact["code"] or "")) if part
         ),
         "as_of": date_text(str(fact["as_of"] or "—"), lang),
         "stale": stale(str(fact["as_of"] or ""), created),

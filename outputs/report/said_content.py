@@ -6,7 +6,7 @@ from oreway.layers.vocabulary import Kept, Verdict
 from oreway.outputs.pictures.figure_content import Nothing
 from oreway.outputs.report.factsheet import figure
 from oreway.outputs.report.judged_contents import ClaimRow, Debate, EvidenceRow, PromiseRow
-from oreway.outputs.words.formatting import Language, date_text, label, phrase, spoken
+from oreway.outputs.words.formatting import Language, date_text, free_word, label, phrase, spoken
 from oreway.scoring.claims.public_claims import Evidence, PublicClaim, about, public_claims
 from oreway.scoring.claims.schedules import Promise, promises_of, schedules
 
@@ -46,7 +46,7 @@ def _evidence(found: Evidence, lang: Language) -> EvidenceRow:
     return {
         "statement": phrase(found.statement, lang),
         "spoken": spoken(found.statement, lang),
-        "value": f"{figure(found.value)} {label(found.unit, lang)}".strip(),
+        "value": f"{figure(found.value)} {free_word(found.unit, lang)}".strip(),
         "source": phrase(found.source_title, lang),
         "url": found.source_url,
         "kind": label(f"kind_{found.source_kind}", lang),

@@ -4,6 +4,7 @@ Every face (map, report, export, terminal) takes its words from here, so that th
 """
 
 import datetime
+import logging
 import math
 import re
 from collections.abc import Mapping
@@ -41,6 +42,7 @@ from oreway.outputs.words.translation import LANGUAGES, SOURCE, translated
 from oreway.outputs.words.translation import Language as Language
 from oreway.scoring.reasons import Note, Reason
 
+LOG = logging.getLogger("oreway.words")
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 RECORDED = re.compile(r"[A-Za-z]{3}")
@@ -71,13 +73,20 @@ LABELS: dict[str, str] = {
 
 
 def label(key: str, lang: Language = "en") -> str:
-    """Return the word for a key; a key nobody has named yet is returned readable, with spaces for underscores."""
-    return translated(LABELS[key], lang) if key in LABELS else key.replace("_", " ")
+    """Return the word for a key of ours; one without a word is a fault, told to the log, and is shown readable."""
+    if key and key not in LABELS:
+        LOG.warning("no word for %r: add it to outputs/words", key)
+    return free_word(key, lang)
+
+
+def free_word(text: str, lang: Language = "en") -> str:
+    """Return a word that data may choose freely (a unit, a category): ours where there is one, else itself."""
+    return translated(LABELS[text], lang) if text in LABELS else text.replace("_", " ")
 
 
 def readable(text: str, lang: Language = "en") -> str:
     """Return a sentence of the data with raw words of the vocabulary (cracking_leaching) put as words for people."""
-    return RAW_WORD.sub(lambda found: found.group() if found["address"] else label(found.group(), lang), text)
+    return RAW_WORD.sub(lambda found: found.group() if found["address"] else free_word(found.group(), lang), text)
 
 
 def phrase(text: str, lang: Language = "en") -> str:

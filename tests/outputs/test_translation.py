@@ -3,13 +3,24 @@
 import ast
 import re
 import string
+from enum import StrEnum
 
 import pytest
 from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
+from oreway.layers import vocabulary
 from oreway.outputs.pictures.font_folder import FONTS
-from oreway.outputs.words.formatting import LABELS, country_label, date_text, note_text, number, phrase
+from oreway.outputs.words.formatting import (
+    LABELS,
+    country_label,
+    date_text,
+    free_word,
+    label,
+    note_text,
+    number,
+    phrase,
+)
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, catalogue_path, message_in, translated
 from oreway.scoring.reasons import Code, note, recorded
 from scripts.words import ROOT, texts
@@ -114,6 +125,37 @@ def test_every_word_the_code_asks_for_by_name_exists() -> None:
     }
     assert len(asked) > 50
     assert {(name, key) for name, key in asked if key not in LABELS} == set()
+
+
+TOLD = {
+    "Nil": "nil_", "Stage": "", "Standing": "standing_", "PlantStatus": "", "SiteKind": "", "OccurrenceType": "a_",
+    "ResourceCategory": "", "ChainStage": "", "Feed": "", "Openness": "open_", "TieState": "tie_status_",
+    "Bloc": "bloc_", "GeometryKind": "", "Setting": "", "Confidence": "", "SourceKind": "kind_", "FactState": "",
+    "LayerRule": "rule_", "Verdict": "verdict_", "Kept": "kept_", "Tie": "tie_",
+}  # fmt: skip
+NOT_TOLD = {"CapacityBasis", "CapacityState", "ControlKind", "ControlEffect", "Role"}  # no face shows their words
+SILENT = {("Tie", "none")}  # that nothing binds a site is not said of each route
+
+
+def test_every_word_of_every_vocabulary_has_its_word_in_every_language(caplog: pytest.LogCaptureFixture) -> None:
+    known = {name: one for name, one in vars(vocabulary).items() if isinstance(one, type) and issubclass(one, StrEnum)}
+    known.pop("StrEnum", None)
+    assert set(known) == {*TOLD, *NOT_TOLD}, "a new vocabulary: say how it is told"
+    for name, prefix in TOLD.items():
+        for word in known[name]:
+            told = {lang: label(f"{prefix}{word}", lang) for lang in LANGUAGES if (name, str(word)) not in SILENT}
+            assert all(told.values()), (name, word)
+            assert all(JAPANESE.search(text) for lang, text in told.items() if lang == "ja"), (name, word)
+    assert caplog.messages == []
+
+
+def test_a_key_of_ours_without_a_word_is_told_to_the_log_and_a_word_of_the_data_is_not(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert free_word("t/day", "ja") == "t/day"
+    assert caplog.messages == []
+    assert label("moon_dust") == "moon dust"
+    assert caplog.messages == ["no word for 'moon_dust': add it to outputs/words"]
 
 
 def test_a_sentence_with_a_colon_and_an_addition_is_told_whole() -> None:
