@@ -1,4 +1,4 @@
-"""Journeys in a real Chromium over what is chosen at the top of a page: two sites, a weight, the language."""
+"""Journeys in a real Chromium over what is chosen at the top of a page: two sites, a weight."""
 
 import re
 
@@ -37,18 +37,3 @@ def test_a_weight_s_slider_changes_the_ranking_and_the_profile_stays(visit: Visi
     expect(told).not_to_have_text(before, timeout=LONG)
     expect(visit.page).to_have_url(re.compile("profile=own_weights"))
     assert visit.failures == []
-
-
-def test_the_language_is_switched_on_any_page_and_back_and_the_choice_stays(visit: Visit) -> None:
-    visit.page.goto(visit.address + "/supply?site=gl-tanbreez&closed=suez")
-    heading = visit.page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("From the deposit to a refinery", timeout=LONG)
-    visit.page.get_by_role("radio", name="日本語").click()
-    expect(heading).to_have_text(re.compile("[\u3040-\u30ff\u4e00-\u9fff]"), timeout=LONG)
-    expect(visit.page).to_have_url(re.compile(r"(?=.*lang=ja)(?=.*site=gl-tanbreez)(?=.*closed=suez)"))
-    visit.page.get_by_role("radio", name="English").click()
-    expect(heading).to_have_text("From the deposit to a refinery", timeout=LONG)
-    expect(visit.page).not_to_have_url(re.compile("lang="))
-    expect(visit.page).to_have_url(re.compile(r"(?=.*site=gl-tanbreez)(?=.*closed=suez)"))
-    cut_short = "net::ERR_ABORTED"  # what a map no longer shown was still fetching
-    assert [fault for fault in visit.failures if not fault.endswith(cut_short)] == []

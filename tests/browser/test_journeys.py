@@ -16,7 +16,9 @@ def page_ready(visit: Visit, path: str) -> None:
     visit.page.get_by_role("heading", level=1).first.wait_for(timeout=LONG)
 
 
-def test_closing_a_passage_changes_the_route_on_the_map_and_the_address(visit: Visit) -> None:
+def test_closing_a_passage_changes_the_route_and_the_address_and_stays_when_the_language_is_switched(
+    visit: Visit,
+) -> None:
     # tungsten from King Island to the works in Austria that take others' concentrate: by Suez, or round the Cape
     page_ready(visit, "/supply?site=au-dolphin")
     visit.map.locator("#map_div[data-routes]:not([data-routes='0'])").wait_for(timeout=LONG)
@@ -28,40 +30,21 @@ def test_closing_a_passage_changes_the_route_on_the_map_and_the_address(visit: V
     expect(visit.page).to_have_url(re.compile("closed=suez"))
     assert visit.outside == []
     assert visit.failures == []
+    heading = visit.page.get_by_role("heading", level=1)
+    visit.page.get_by_role("radio", name="日本語").click()
+    expect(heading).to_have_text(re.compile("[\u3040-\u30ff\u4e00-\u9fff]"), timeout=LONG)
+    expect(visit.page).to_have_url(re.compile(r"(?=.*lang=ja)(?=.*site=au-dolphin)(?=.*closed=suez)"))
+    visit.page.get_by_role("radio", name="English").click()
+    expect(heading).to_have_text("From the deposit to a refinery", timeout=LONG)
+    expect(visit.page).not_to_have_url(re.compile("lang="))
+    expect(visit.page).to_have_url(re.compile(r"(?=.*site=au-dolphin)(?=.*closed=suez)"))
+    cut_short = "net::ERR_ABORTED"  # what a map no longer shown was still fetching
+    assert [fault for fault in visit.failures if not fault.endswith(cut_short)] == []
 
 
-def test_a_click_on_the_map_places_a_port_that_is_built(visit: Visit) -> None:
-    page_ready(visit, "/what-if")
-    visit.map.locator("#map_div[data-sites][data-land]").wait_for(timeout=LONG)
-    visit.look_at(60.85, -45.7, 9)
-    visit.click(60.95, -45.2)
-    where = visit.page.get_by_role("textbox", name="Where: longitude, latitude")
-    expect(where).to_have_value(re.compile(r"-45\.\d+, 60\.9"), timeout=LONG)
-    visit.page.get_by_role("button", name="Build it").click()
-    expect(visit.page.get_by_role("heading", name="Every site before and after")).to_be_visible(timeout=LONG)
-    assert visit.failures == []
-
-
-def test_own_sites_stand_on_the_map_and_their_names_never_run(visit: Visit) -> None:
-    page_ready(visit, "/my-sites")
-    text = b"name,lon,lat\n<img src=x onerror=window.top.hit=1>,134.9,-21.2\nPlain,120,-28\n"
-    visit.page.locator("input[type=file]").set_input_files({"name": "m.csv", "mimeType": "text/csv", "buffer": text})
-    expect(visit.page.get_by_role("heading", name="Scores of your sites")).to_be_visible(timeout=LONG)
-    visit.page.get_by_role("link", name="Show on the map").click()
-    visit.map.locator("#map_div[data-own='2']").wait_for(timeout=LONG)
-    visit.look_at(-21.2, 134.9, 8)
-    visit.page.mouse.move(*visit.spot(-21.2, 134.9))
-    expect(visit.map.locator(".oreway-tip")).to_contain_text("<img src=x")
-    assert visit.page.evaluate("window.hit") is None
-    visit.click(-21.2, 134.9)
-    panel = visit.page.get_by_test_id("stVerticalBlock").filter(has=visit.page.locator(".oreway-panel h3")).last
-    expect(panel).to_contain_text("<img src=x")
-    expect(visit.page.locator(".oreway-panel h3")).to_have_text("21.200° S, 134.900° E")
-    assert visit.page.evaluate("window.hit") is None
-
-
-def test_many_own_points_gather_in_circles_that_open(visit: Visit) -> None:
-    rows = [f"P{i},{130 + 0.05 * (i % 50)},{-25 + 0.05 * (i // 50)}" for i in range(2500)]
+def test_own_sites_gather_in_circles_that_open_and_their_names_never_run(visit: Visit) -> None:
+    hostile = "<img src=x onerror=window.top.hit=1>,134.9,-21.2"
+    rows = [hostile, *(f"P{i},{130 + 0.05 * (i % 50)},{-25 + 0.05 * (i // 50)}" for i in range(2499))]
     page_ready(visit, "/my-sites")
     content = ("name,lon,lat\n" + "\n".join(rows)).encode()
     visit.page.locator("input[type=file]").set_input_files({"name": "m.csv", "mimeType": "text/csv", "buffer": content})
@@ -84,6 +67,15 @@ def test_many_own_points_gather_in_circles_that_open(visit: Visit) -> None:
     assert visit.view()[0] > 5
     after = visit.frame.evaluate(groups)
     assert len(after) > 2 * len(before)
+    visit.look_at(-21.2, 134.9, 8)
+    visit.page.mouse.move(*visit.spot(-21.2, 134.9))
+    expect(visit.map.locator(".oreway-tip")).to_contain_text("<img src=x")
+    assert visit.page.evaluate("window.hit") is None
+    visit.click(-21.2, 134.9)
+    panel = visit.page.get_by_test_id("stVerticalBlock").filter(has=visit.page.locator(".oreway-panel h3")).last
+    expect(panel).to_contain_text("<img src=x")
+    expect(visit.page.locator(".oreway-panel h3")).to_have_text("21.200° S, 134.900° E")
+    assert visit.page.evaluate("window.hit") is None
     assert visit.failures == []
 
 

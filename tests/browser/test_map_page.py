@@ -27,10 +27,6 @@ def test_the_map_draws_with_no_internet_and_asks_no_other_host(visit: Visit) -> 
     }""")
     assert colours > 50, "the base map is a picture of sea and land, not a blank"
     assert int(visit.map.locator("#map_div").get_attribute("data-sites") or 0) > 100
-
-
-def test_legend_scale_and_layer_control_are_there(visit: Visit) -> None:
-    visit.open()
     expect(visit.map.locator(".oreway-legend")).to_contain_text("producing")
     expect(visit.map.locator(".leaflet-control-scale")).to_contain_text("km")
     visit.map.locator(".leaflet-control-layers").hover()
@@ -39,6 +35,14 @@ def test_legend_scale_and_layer_control_are_there(visit: Visit) -> None:
     visit.page.wait_for_timeout(800)
     assert any("/ports-" in url for url in visit.requests)
     assert visit.failures == []
+    # online tiles, asked for without a network: the switch asks, the offline map stays
+    assert visit.outside == []
+    visit.map.locator(".leaflet-control-layers-base label", has_text="Streets").click()
+    visit.page.wait_for_timeout(1200)
+    assert visit.outside, "the switch asks for tiles"
+    assert not [failure for failure in visit.failures if failure.startswith("script")]
+    visit.click_site("au-nolans")
+    expect(visit.page.locator(PANEL_HEADING)).to_be_visible()
 
 
 def test_a_click_on_tanbreez_shows_panel_and_lines_and_keeps_the_view(visit: Visit) -> None:
@@ -58,18 +62,14 @@ def test_a_click_on_tanbreez_shows_panel_and_lines_and_keeps_the_view(visit: Vis
     visit.page.wait_for_timeout(500)
     assert visit.received - received < 21_000
     assert "site=gl-tanbreez" in visit.page.url
-    assert visit.outside == []
-
-
-def test_a_click_on_the_sea_gives_distances_for_that_point(visit: Visit) -> None:
-    visit.open()
-    visit.look_at(30.0, -40.0, 5)
+    visit.look_at(30.0, -40.0, 5)  # any point of the sea
     visit.click(30.0, -40.0)
     expect(visit.page.locator(PANEL_HEADING)).to_contain_text(re.compile(r"(29\.9|30\.0)\d+° N, (39\.9|40\.0)\d+° W"))
     rows = visit.page.locator(".oreway-panel .near")
     expect(rows).to_contain_text("port")
     expect(rows).to_contain_text("not applicable")
     assert re.search(r"at=-(39|40)\.\d+(,|%2C)(29|30)\.\d+", visit.page.url)
+    assert visit.outside == []
 
 
 def test_the_address_restores_the_choice(visit: Visit) -> None:
@@ -80,91 +80,7 @@ def test_the_address_restores_the_choice(visit: Visit) -> None:
     assert zoom > 3
     assert lat == pytest.approx(22, abs=12)
     assert lon % 360 == pytest.approx(154, abs=15)
-
-
-def test_an_unknown_site_in_the_address_is_answered_in_the_page(visit: Visit) -> None:
-    visit.open("/?site=gl-tanbrez")
-    expect(visit.page.get_by_test_id("stAlert")).to_contain_text("gl-tanbreez")
-
-
-def test_the_geojson_of_what_is_shown_opens_and_holds_the_site(visit: Visit) -> None:
-    visit.open("/?site=gl-tanbreez")
-    with visit.page.expect_download(timeout=150_000) as started:
-        visit.page.get_by_role("button", name="Shown sites (GeoJSON)").click()
-    collection = json.loads(started.value.path().read_text(encoding="utf-8"))
-    found = {feature["properties"]["site_id"]: feature for feature in collection["features"]}
-    assert collection["type"] == "FeatureCollection"
-    lon, lat = found["gl-tanbreez"]["geometry"]["coordinates"][:2]
-    assert (lon, lat) == pytest.approx((-45.85, 60.87), abs=0.1)
-
-
-def test_the_report_of_the_chosen_site_is_a_pdf(visit: Visit) -> None:
-    visit.open("/?site=gl-tanbreez")
-    with visit.page.expect_download(timeout=150_000) as started:
-        visit.page.get_by_role("button", name="Report").click()
-    assert started.value.suggested_filename == "gl-tanbreez.pdf"
-    assert started.value.path().read_bytes().startswith(b"%PDF-")
-
-
-def test_a_filter_takes_sites_off_the_map_without_mounting_it_again(visit: Visit) -> None:
-    visit.open()
-    visit.frame.evaluate("window.mark = 'same'; 0")
-    shown = int(visit.map.locator("#map_div").get_attribute("data-shown") or 0)
-    visit.page.get_by_role("button", name="Filters").click()
-    visit.page.get_by_role("combobox", name="Country").fill("Greenland")
-    visit.page.keyboard.press("Enter")
-    visit.page.wait_for_timeout(1500)
-    left = int(visit.map.locator("#map_div").get_attribute("data-shown") or 0)
-    assert 0 < left < shown
-    assert visit.frame.evaluate("window.mark") == "same"
-
-
-def test_the_search_box_chooses_by_keyboard_and_moves_the_map(visit: Visit) -> None:
-    visit.open()
-    box = visit.page.get_by_role("combobox", name="Find a site")
-    box.fill("Nolans")
-    visit.page.keyboard.press("Enter")
-    expect(visit.page.locator(PANEL_HEADING)).to_have_text("Nolans")
-    visit.map.locator("#map_div[data-chosen='au-nolans']").wait_for()
-    zoom, lat, lon = visit.view()
-    assert (lat, lon % 360) == pytest.approx((-22.6, 133.2), abs=8)
-    assert zoom >= 4
-
-
-def test_a_row_of_the_ranking_is_chosen_on_the_map_and_a_site_on_the_map_in_the_ranking(visit: Visit) -> None:
-    visit.open()
-    visit.page.get_by_role("button", name="Ranked by access score").or_(
-        visit.page.get_by_role("radio", name="Ranked by access score")
-    ).first.click()
-    table = visit.page.get_by_test_id("stDataFrame")
-    expect(table).to_be_visible()
-    box = table.bounding_box()
-    assert box is not None
-    visit.page.mouse.click(box["x"] + 15, box["y"] + 35 + 17)
-    visit.map.locator("#map_div[data-chosen]:not([data-chosen=''])").wait_for()
-    first = visit.map.locator("#map_div").get_attribute("data-chosen")
-    assert first
-    assert f"site={first}" in visit.page.url
-    visit.look_at(*visit.site_position("au-nolans"), 9)
-    visit.click_site("au-nolans")
-    visit.map.locator("#map_div[data-chosen='au-nolans']").wait_for()
-    expect(visit.page.get_by_role("combobox", name="Find a site")).to_have_value("Nolans")
-    expect(table).to_be_visible()
-
-
-def test_online_tiles_fail_silently_and_the_offline_map_stays(visit: Visit) -> None:
-    visit.open()
-    visit.map.locator(".leaflet-control-layers").hover()
-    visit.map.locator(".leaflet-control-layers-base label", has_text="Streets").click()
-    visit.page.wait_for_timeout(1200)
-    assert visit.outside, "the switch asks for tiles"
-    assert not [failure for failure in visit.failures if failure.startswith("script")]
-    visit.click_site("au-nolans")
-    expect(visit.page.locator(PANEL_HEADING)).to_be_visible()
-
-
-def test_a_line_from_minamitorishima_to_america_does_not_cross_the_map(visit: Visit) -> None:
-    visit.open()
+    # a line from there to America goes over the Pacific, not across the map
     points = visit.frame.evaluate("""() => {
         oreway.show(oreway.now.map, {chosen: {lon: 153.98, lat: 24.28}, hidden: [], shown: null,
             lines: [{lon: -118.2, lat: 33.7, text: 'port Los Angeles', class: 'port'}]});
@@ -175,20 +91,34 @@ def test_a_line_from_minamitorishima_to_america_does_not_cross_the_map(visit: Vi
     assert abs(points[-1] - points[0]) < 180
 
 
-@pytest.mark.parametrize("page", ["rank", "site", "sources", "method"])
-def test_every_other_page_opens_without_a_fault(visit: Visit, page: str) -> None:
-    visit.page.goto(f"{visit.address}/{page}?site=gl-tanbreez")
-    expect(visit.page.get_by_role("heading").or_(visit.page.locator(PANEL_HEADING)).first).to_be_visible(timeout=30_000)
-    visit.page.wait_for_timeout(500)
-    expect(visit.page.get_by_test_id("stException")).to_have_count(0)
-    assert visit.failures == []
-    assert visit.outside == []
+def test_the_geojson_of_what_is_shown_holds_the_site_and_its_report_is_a_pdf(visit: Visit) -> None:
+    visit.open("/?site=gl-tanbreez")
+    with visit.page.expect_download(timeout=150_000) as started:
+        visit.page.get_by_role("button", name="Shown sites (GeoJSON)").click()
+    collection = json.loads(started.value.path().read_text(encoding="utf-8"))
+    found = {feature["properties"]["site_id"]: feature for feature in collection["features"]}
+    assert collection["type"] == "FeatureCollection"
+    lon, lat = found["gl-tanbreez"]["geometry"]["coordinates"][:2]
+    assert (lon, lat) == pytest.approx((-45.85, 60.87), abs=0.1)
+    with visit.page.expect_download(timeout=150_000) as started:
+        visit.page.get_by_role("button", name="Report").click()
+    assert started.value.suggested_filename == "gl-tanbreez.pdf"
+    assert started.value.path().read_bytes().startswith(b"%PDF-")
 
 
-def test_a_shaded_region_lies_on_the_map_with_its_scale(visit: Visit) -> None:
+def test_a_filter_takes_sites_off_the_map_and_a_shaded_region_lies_on_it_without_mounting_it_again(
+    visit: Visit,
+) -> None:
     visit.open()
     visit.frame.evaluate("window.mark = 'same'; 0")
+    shown = int(visit.map.locator("#map_div").get_attribute("data-shown") or 0)
     visit.page.get_by_role("button", name="Filters").click()
+    visit.page.get_by_role("combobox", name="Country").fill("Greenland")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_timeout(1500)
+    left = int(visit.map.locator("#map_div").get_attribute("data-shown") or 0)
+    assert 0 < left < shown
+    assert visit.frame.evaluate("window.mark") == "same"
     visit.page.get_by_role("combobox", name="Region to shade").fill("Australia")
     visit.page.keyboard.press("Enter")
     visit.map.locator("#map_div[data-surface='Access score']").wait_for(timeout=60_000)
