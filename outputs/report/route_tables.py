@@ -57,7 +57,7 @@ def as_told(value: float | None) -> float:
 
 def owner_words(route: Route, lang: Language) -> str:
     """Return the largest owner on record with its country; "" where none is."""
-    country = country_label(route.owner_country, route.owner_country, lang) if route.owner_country else ""
+    country = country_label("", route.owner_country, lang) if route.owner_country else ""
     return f"{route.owner} ({country})" if route.owner and country else route.owner
 
 

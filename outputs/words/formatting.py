@@ -168,8 +168,10 @@ def site_name(site: Mapping[str, Any], lang: Language = "en") -> str:
 
 
 def country_label(name: str, country_code: str, lang: Language = "en") -> str:
-    """Return the country's name: as recorded in English, else by the locale's own list of territories."""
-    return name if lang == SOURCE else str(Locale.parse(LANGUAGES[lang].locale).territories.get(country_code, name))
+    """Return the country's name: as recorded in English, else, or with none on record, by the locale's territories."""
+    if name and lang == SOURCE:
+        return name
+    return str(Locale.parse(LANGUAGES[lang].locale).territories.get(country_code, name))
 
 
 def commodity_label(symbol: str, lang: Language = "en") -> str:

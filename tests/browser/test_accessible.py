@@ -13,6 +13,7 @@ from tests.browser.axe import axe_script
 pytestmark = pytest.mark.browser
 LONG = 60_000
 DARK = "rgb(18, 24, 30)"  # .streamlit/config.toml
+INK = "rgb(20, 24, 29)"  # data/web/oreway-page.css
 PAGES = {
     "/?site=gl-tanbreez": "What stands between a deposit and a refinery?",
     "/story": "In two minutes",
@@ -78,7 +79,6 @@ def test_a_page_has_one_main_heading_its_language_and_nothing_serious(reader: Vi
         pytest.fail("axe-core cannot be had: install npm, or put axe-core-4.14.1.tgz into .cache/axe")
     reader.page.evaluate(script)
     right(reader, "en", PAGES[path])
-    reader.page.emulate_media(color_scheme="light")
     reader.page.get_by_role("radio", name="日本語").click()
     quiet(reader, "ja")
     right(reader, "ja", "")
@@ -104,6 +104,10 @@ def right(visit: Visit, lang: str, heading: str) -> None:
     expect(visit.page.locator(".stApp")).to_have_css("background-color", DARK, timeout=LONG)
     visit.page.wait_for_timeout(400)
     assert serious(visit.page.evaluate(RUN_CONTRAST)) == {}
+    visit.page.emulate_media(media="print")  # paper is white and its writing dark, whatever the screen
+    expect(visit.page.locator(".stApp")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(headings).to_have_css("color", INK)
+    visit.page.emulate_media(media="screen", color_scheme="light")
 
 
 def test_the_keyboard_alone_chooses_a_site_in_the_list_and_in_the_table(visit: Visit) -> None:

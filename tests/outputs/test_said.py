@@ -9,6 +9,7 @@ from oreway.outputs.map.panel import site_panel
 from oreway.outputs.pictures.figures import Locator
 from oreway.outputs.report import site_content as content
 from oreway.outputs.report.site_content import report_content
+from oreway.outputs.words import chain_texts
 from oreway.outputs.words.formatting import fault_text, note_text, phrase, spoken
 from oreway.outputs.words.reason_texts import SENTENCES, Kind, places, plain_text
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, translated
@@ -129,3 +130,11 @@ def test_no_english_sentence_of_our_own_is_left_in_a_japanese_report(
         made["price"].pop("case_note", None)
         left += english(made)
     assert sorted(set(left)) == []
+
+
+def test_a_rule_is_told_by_what_it_does_and_where_not_by_its_code() -> None:
+    rule = chain_texts.Reason("programme", ("jp-mud-programme", "JP"))
+    assert chain_texts.reason_text(rule, "en") == "a national programme directs this product to Japan"
+    assert "日本" in chain_texts.reason_text(rule, "ja")
+    for lang in ("en", "ja"):
+        assert "mud" not in chain_texts.reason_text(rule, lang)

@@ -45,6 +45,9 @@ def test_towns_ports_plants_and_sites_are_found_by_name_without_accents_or_case(
     assert perth[0].name == "Perth"
     assert (perth[0].lon, perth[0].lat) == pytest.approx((115.86, -31.95), abs=0.1)
     assert any(hit.country_code == "GB" for hit in perth)
+    told = [hit.told("en") for hit in perth]
+    assert "Perth · town · United Kingdom" in told  # places of one name are told apart by their country
+    assert any(one.endswith("イギリス") for one in (hit.told("ja") for hit in perth))
     assert {hit.kind for hit in gazetteer.hits(version, "Narsaq")} >= {"port", "town"}
     assert gazetteer.hits(version, "ILIMAUSSAQ COMPLEX")[0].site_id == "gl-ilimaussaq"
     assert gazetteer.hits(version, "Kuantan")[0].kind in {"plant", "town", "port"}
