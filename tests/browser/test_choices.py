@@ -17,12 +17,14 @@ def test_two_sites_stand_side_by_side(visit: Visit) -> None:
     expect(visit.page.get_by_text("A worked example")).to_be_visible(timeout=LONG)
     which.press("Backspace")  # Kvanefjeld goes, Tanbreez stays
     expect(visit.page).to_have_url(re.compile("with=gl-tanbreez$"), timeout=LONG)
+    expect(visit.page.get_by_test_id("stColumn").locator(".oreway-panel h3")).to_have_count(0, timeout=LONG)
+    expect(visit.page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=LONG)
     which.fill("Nolans")
     visit.page.get_by_role("option", name="Nolans", exact=True).click()
     columns = visit.page.get_by_test_id("stColumn").locator(".oreway-panel")
     expect(columns.locator("h3")).to_have_text(["Tanbreez", "Nolans"], timeout=LONG)
     expect(columns.locator(".total b")).to_have_count(2)
-    expect(visit.page).to_have_url(re.compile("with=gl-tanbreez(,|%2C)au-nolans"))
+    expect(visit.page).to_have_url(re.compile("with=gl-tanbreez(,|%2C)au-nolans"), timeout=LONG)
     assert visit.failures == []
 
 
