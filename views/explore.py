@@ -9,7 +9,7 @@ from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_ma
 from oreway.views import cached, chips, embed, points, state, surfaces
 from oreway.views.address import AREA_KEY
 from oreway.views.assets import assets_url
-from oreway.views.coverage import covered, head
+from oreway.views.covered import covered, head
 from oreway.views.find import search
 from oreway.views.guard import guarded
 from oreway.views.lists import filters

@@ -52,4 +52,4 @@ def test_the_method_reckons_one_score_by_hand():
     told = next(one.value for one in shown.text if "Mt Weld" in one.value)
     # 15.11 km × 1.3 = 19.65; less 1, over 30 = 0.6216; 2 ^ −0.6216 = 0.650; 17 × 0.650 / 0.91 = 12.1
     assert "2 ^ −((15.11 × 1.3 − 1) / 30) = 0.650" in told
-    assert "100 × 0.17 × 0.650 / 0.91 = 12.1 points of the 66.6" in told
+    assert "100 × 0.17 × 0.650 / 0.91 = 12.1 points of the 69.8" in told
