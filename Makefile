@@ -69,8 +69,9 @@ test-all: development
 # the checks of lint run side by side, as many as there are processors; what each says stands together, and one that
 # fails fails them all
 LINTS := lint-types lint-style lint-arrows lint-scripts
+WHOLE := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 lint: development
-	$(MAKE) --jobs=$(JOBS) --output-sync=target --keep-going --no-print-directory $(LINTS)
+	$(MAKE) --jobs=$(JOBS) $(WHOLE) --keep-going --no-print-directory $(LINTS)
 
 lint-types:
 	$(BIN)/mypy

@@ -1,6 +1,13 @@
 """Dijkstra's search from one node over compressed rows, compiled: a heap with four children a node.
 
 Street networks keep some thousand nodes waiting, so that the heap stays in the processor's cache.
+
+Why not scipy's csgraph, whose lengths these are to the last bit (tests/geo/test_dijkstra.py). Milliseconds of processor
+time, best of five, AMD EPYC, 2026-11-26, scipy 1.17.1, the shipped networks: a whole search from Rotterdam over the sea
+lanes (9,702 nodes) 0.7 against 1.5, from Perth over the roads (560,282 nodes, 9,301 joined) 1.7 against 7.0, from Paris
+(335,843 joined) 68 against 73. One way by road, which scipy has no search towards a goal for and so was told the answer
+as its limit: Kalgoorlie to Leonora 0.06 against 17, Perth to Sydney 0.4 against 27 from each of eight entries, Paris to
+Berlin 3.9 against 16 and to Beijing 21 against 46 from the best of them. Ways are what is asked most.
 """
 
 import numpy as np

@@ -78,7 +78,7 @@ OnLand = Callable[[Floats, Floats], npt.NDArray[np.bool_]]
 
 
 class Obstacle(StrEnum):
-    """Name what keeps a way from the lanes, or closes it."""
+    """Name what keeps a way from the lanes, or closes it; this room knows no reasons, `scoring` makes one of each."""
 
     FAR_FROM_LANES = "far_from_lanes"
     LANES_FARTHER = "lanes_farther"
