@@ -61,10 +61,10 @@ def answer(name: str, make: Callable[[], T], seen: str | None = None) -> T:
     return again
 
 
-def known(name: str) -> bool:
-    """Tell whether the answer of this name stands ready."""
-    seen = mark()
-    return seen is not None and _read(cache_folder() / FOLDER / seen / f"{_file_name(name)}.json", name) is not None
+def ready(name: str, seen: str) -> Any:
+    """Return the answer of this name and mark, None where none stands ready."""
+    found = _read(cache_folder() / FOLDER / seen / f"{_file_name(name)}.json", name)
+    return None if found is None else found[0]
 
 
 def _plain(made: T) -> T:

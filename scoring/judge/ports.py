@@ -115,7 +115,7 @@ class Berths:
     worth: Values
 
 
-@kept("ports", "classes", "port_draught", "port_season", "landmasses", "parameters")
+@kept("ports", "classes", "port_draught", "port_season", "landmasses", "parameters", on_disk=True)
 def berths(world: World) -> Berths:
     """Return what each port is worth where it stands, made once and kept."""
     kept_ports = targets(world, ANY)
@@ -149,7 +149,7 @@ def _sure_tree(world: World, landmass: int) -> tuple[Weighted, Ints]:
     return _planted(known, rows, np.stack([known.worth.low, known.worth.base, known.worth.high], axis=1))
 
 
-@kept("ports", "classes", "landmasses", "parameters")
+@kept("ports", "classes", "landmasses", "parameters", on_disk=True)
 def _all_built(world: World, landmass: int) -> bool:
     """Tell whether all ports that are known of on a landmass are what a what-if builds."""
     frame = targets(world, ANY).frame

@@ -30,11 +30,11 @@ from oreway.scoring.measure.targets import (
     home,
     local,
     maybe_targets,
+    places_of_plants,
     plant_targets,
     targets,
 )
 from oreway.scoring.world.criteria import words
-from oreway.scoring.world.disk_cache import positions
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import COUNTRIES, LANDMASSES, SETTINGS, Whereabouts, cells, codes, network_state
 from oreway.scoring.world.world import World
@@ -76,7 +76,7 @@ class States:
     complete: Mask
 
 
-@kept("networks", "landmasses", "countries", "places")
+@kept("networks", "landmasses", "countries", "places", on_disk=True)
 def class_states(world: World, class_: str) -> States:
     """Return the state of a class in every country and setting."""
     names = codes(world).countries
@@ -123,7 +123,7 @@ def _nearest(world: World, asked: Places, landmass: Ints, class_: str) -> Found:
     """
     kept_targets = targets(world, class_)
     found = _as_found(kept_targets.index.query_places(asked))
-    if not bound_to_landmass(world, class_) or not len(kept_targets.frame):
+    if not bound_to_landmass(world, class_) or not kept_targets.count:
         return found
     homes = home(world, class_)
     again = np.nonzero((landmass != OUT) & (homes[found.feature] != landmass))[0]
@@ -178,7 +178,7 @@ def _refinery(world: World, points: Points, where: Whereabouts, class_: str) -> 
             continue
         fit = plant_targets(world, words(stages))
         answer = _as_found(fit.index.query_places(points.places.take(rows)))
-        among_all = np.append(positions(world.plants.index, fit.frame.index), OUT)
+        among_all = np.append(places_of_plants(world, words(stages)), OUT)
         found.put(rows, dataclasses.replace(answer, feature=among_all[answer.feature]))
     return _widened(world, found, points, class_)
 

@@ -10,7 +10,7 @@ import numpy as np
 from oreway.scoring.measure.ice import ICE_MAPS
 from oreway.scoring.measure.junctions import JUNCTIONS, NETWORK_SOURCE
 from oreway.scoring.measure.points import OUT, Floats, Ints, Texts
-from oreway.scoring.measure.targets import Targets, class_rule, filled, ice_targets, targets
+from oreway.scoring.measure.targets import Cells, Rows, Targets, class_rule, filled, ice_targets, targets
 from oreway.scoring.reasons import Code, Name, Reason
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import edge_names
@@ -33,20 +33,36 @@ def _sets(world: World, class_: str) -> tuple[Targets, ...]:
 
 
 @kept("classes", "landmasses", "parameters", also=_parts)
-def _texts(world: World, class_: str) -> Mapping[str, Texts]:
+def _texts(world: World, class_: str) -> Mapping[str, Rows]:
     """Return feature_id, name, source and as_of of each feature of the layer, without a network's edges."""
     if class_ == REFINERY:
-        columns = {name: filled(world.plants[column])[:-1] for name, column in PLANT_TEXTS.items()}
-        return {"feature_id": filled(world.plants.index)[:-1], **columns}
-    sets = _sets(world, class_)
-    return {name: np.concatenate([one.texts[name][:-1] for one in sets]) for name in sets[0].texts}
+        return {name: Cells(column) for name, column in _plant_texts(world).items()}
+    first, *more = _sets(world, class_)
+    if not more:
+        return first.texts
+    return {name: Cells(np.concatenate([_whole(one.texts[name]) for one in (first, *more)])) for name in first.texts}
+
+
+@kept("plants", on_disk=True)
+def _plant_texts(world: World) -> dict[str, Texts]:
+    columns = {name: filled(world.plants[column]) for name, column in PLANT_TEXTS.items()}
+    return {"feature_id": filled(world.plants.index), **columns}
+
+
+def _whole(texts: Rows) -> Texts:
+    return texts.take(np.arange(len(texts)))
 
 
 @kept("classes", "landmasses", "parameters", also=_parts)
 def _accuracies(world: World, class_: str) -> Floats:
     if class_ == REFINERY:
-        return world.plants["position_accuracy_km"].to_numpy(dtype=float)
+        return _plant_accuracies(world)
     return np.concatenate([one.accuracy_km for one in _sets(world, class_)])
+
+
+@kept("plants", on_disk=True)
+def _plant_accuracies(world: World) -> Floats:
+    return world.plants["position_accuracy_km"].to_numpy(dtype=float)
 
 
 def first_edge(world: World, class_: str) -> int:
@@ -67,7 +83,7 @@ def texts(world: World, class_: str, feature: Ints) -> dict[str, Texts]:
     known = _texts(world, class_)
     n = first_edge(world, class_)
     in_layer = np.where(feature < n, feature, OUT)
-    found = {name: np.append(column, "")[in_layer] for name, column in known.items()}
+    found = {name: column.take(in_layer) for name, column in known.items()}
     rows = np.nonzero(feature >= n)[0]
     if len(rows):
         found["feature_id"][rows] = edge_names(world, JUNCTIONS[class_], feature[rows] - n)

@@ -64,7 +64,7 @@ def prepare_ice(world: World) -> None:
 def nearest_ice(world: World, points: Points) -> Found:
     """Return the ice of the nearer of two maps; both maps bound it. NaN where neither has ice within reach."""
     first, second = (_on_map(world, name, points) for name in ICE_MAPS)
-    after = len(ice_targets(world, next(iter(ICE_MAPS))).frame)
+    after = ice_targets(world, next(iter(ICE_MAPS))).count
     one, other = (np.where(np.isnan(answer.distance_km), np.inf, answer.distance_km) for answer in (first, second))
     nearer = one <= other
     return Found(

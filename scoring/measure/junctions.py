@@ -33,7 +33,7 @@ def _parts(world: World, layer_id: str, *_: object) -> tuple[str, ...]:
     return (layer_id,)
 
 
-@kept("landmasses", "coast", "parameters", "joined_land", also=_parts)
+@kept("landmasses", "coast", "parameters", "joined_land", also=_parts, on_disk=True)
 def edge_counts(world: World, layer_id: str) -> dict[int, int]:
     """Return how many edges of a network each landmass has, those at sea left out."""
     codes, counts = np.unique(edge_homes(world, layer_id), return_counts=True)
@@ -69,7 +69,7 @@ def junction_bounds(world: World, asked: Places, landmass: Ints, class_: str) ->
     the place of an edge that ends there, after the features of the class.
     """
     layer_id, found = JUNCTIONS[class_], Found.nothing(len(landmass))
-    after = len(targets(world, class_).frame)
+    after = targets(world, class_).count
     lands = edge_counts(world, layer_id)
     for code in np.unique(landmass):
         if int(code) in lands:

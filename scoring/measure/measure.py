@@ -148,7 +148,7 @@ def chain_stages(world: World, commodities: str) -> str:
     return next((table[name] for name in words(commodities) if name in table), "")
 
 
-@kept("refinery_fit")
+@kept("refinery_fit", on_disk=True)
 def _chains(world: World) -> dict[str, str]:
     table = world.methods.tables["refinery_fit"]
     return {str(name): str(stages) for name, stages in zip(table["commodity"], table["chain_stages"], strict=True)}

@@ -51,7 +51,7 @@ def shares(world: World, class_: str) -> Floats:
     return np.where(complete, 1.0, np.array(found, dtype=float))
 
 
-@kept("classes", "completeness", "networks", "countries", "landmasses", "places", "parameters")
+@kept("classes", "completeness", "networks", "countries", "landmasses", "places", "parameters", on_disk=True)
 def low_factor(world: World, class_: str) -> Floats:
     """Return what the least distance to a class is multiplied by in each country, for what its layer lacks there."""
     kind, share = class_rule(world, class_)["missed"], shares(world, class_)

@@ -100,7 +100,7 @@ def _steps(world: World, points: Points, feature_id: Texts) -> Notes:
     return found
 
 
-@kept("plants")
+@kept("plants", on_disk=True)
 def _third_party(world: World) -> dict[str, str]:
     return {str(key): str(word) for key, word in world.plants["third_party_feed"].items()}
 
@@ -154,7 +154,7 @@ def _unsure(world: World, points: Points, found: Found, class_: str) -> Notes:
     answer = maybe.index.query_places(points.places)
     nearer = (found.nil == 0) & (answer.distance_km < found.distance_km)
     for i in np.nonzero(nearer)[0]:
-        name = maybe.texts["name"][answer.feature[i]]
+        name = maybe.texts["name"].take(answer.feature[i : i + 1])[0]
         notes[i] = note(Code.MAY_COUNT, name, float(answer.distance_km[i]))
     return notes
 

@@ -1,8 +1,10 @@
 """Which features count as a class of infrastructure, and the index that finds the nearest of them."""
 
 import dataclasses
-from collections.abc import Mapping
-from functools import cached_property
+import functools
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
+from typing import NamedTuple, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +18,7 @@ from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.points import Floats, Ints, Texts, same_text
 from oreway.scoring.reasons import Code, Reason
 from oreway.scoring.world.criteria import words
-from oreway.scoring.world.disk_cache import fingerprint
+from oreway.scoring.world.disk_cache import Store, fingerprint, positions
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import landmass_positions, store
 from oreway.scoring.world.world import World
@@ -24,34 +26,92 @@ from oreway.scoring.world.world import World
 CLASSES = ("port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery", "coast", "ice")
 WORTH_KEEPING = 2_000  # features from which on an index is kept on disk; of fewer it is made as soon as read
 UNSERVED_STATES = ("planned", "proposed", "closed", "retired", "cancelled", "building")
-LAYER_TEXTS = ("name", "source", "as_of")
+ID, LAYER_TEXTS = "feature_id", ("name", "source", "as_of")
+TEXTS = (ID, *LAYER_TEXTS)
+
+
+class Rows(Protocol):
+    """Texts that are picked by row, "" for -1."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def take(self, rows: Ints, /) -> Texts:
+        """Return the texts of some rows."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Cells:
+    """Texts at hand."""
+
+    cells: Texts
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.cells)
+
+    def take(self, rows: Ints, /) -> Texts:
+        """Return the texts of some rows, "" for -1."""
+        found: Texts = np.append(self.cells, "")[rows]
+        return found
+
+
+class Told(NamedTuple):
+    """What is told of some features without reading them: a mark of their ids, how many, and whether they are areas."""
+
+    mark: str
+    count: int
+    areas: bool
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Targets:
-    """The features of one class, one row each, and the index over them."""
+    """The features of one class, one row each, and the index over them; the frame is read when it is asked for."""
 
-    frame: gpd.GeoDataFrame
+    name: str
+    told: Told
     index: NearestIndex
+    serve: Callable[[], gpd.GeoDataFrame]
+    disk: Store | None
+
+    @property
+    def frame(self) -> gpd.GeoDataFrame:
+        """The features."""
+        return self.serve()
+
+    @property
+    def count(self) -> int:
+        """How many features there are."""
+        return self.told.count
 
     @cached_property
-    def texts(self) -> Mapping[str, Texts]:
-        """The ids and texts of the features; what is missing, and the one past the last, is empty."""
-        empty = same_text("", len(self.frame) + 1)
-        columns = self.frame.columns
-        texts = {name: filled(self.frame[name]) if name in columns else empty for name in LAYER_TEXTS}
-        return {"feature_id": filled(self.frame.index), **texts}
+    def texts(self) -> Mapping[str, Rows]:
+        """The ids and texts of the features; what is missing is empty."""
+        if self.disk is None:
+            return {name: Cells(self._cells(name)) for name in TEXTS}
+        kept_as = {name: f"{name}-of-{self.name}-{self.told.mark}" for name in TEXTS}
+        return {name: self.disk.texts(place, partial(self._cells, name)) for name, place in kept_as.items()}
+
+    def _cells(self, name: str) -> Texts:
+        if name == ID:
+            return filled(self.frame.index)
+        return filled(self.frame[name]) if name in self.frame.columns else same_text("", self.count)
 
     @cached_property
     def accuracy_km(self) -> Floats:
         """How far off each feature may be, 0 where nobody says."""
-        return pd.to_numeric(self.frame["accuracy_km"]).fillna(0.0).to_numpy(dtype=float)
+
+        def make() -> Floats:
+            return pd.to_numeric(self.frame["accuracy_km"]).fillna(0.0).to_numpy(dtype=float)
+
+        return make() if self.disk is None else self.disk.array(f"accuracy-of-{self.name}-{self.told.mark}", make)
 
 
 def filled(column: "pd.Series[str] | pd.Index[str]") -> Texts:
-    """Return texts, "" for missing ones, and one "" past the last."""
+    """Return texts, "" for missing ones."""
     texts = column.to_numpy(dtype=object)
-    return np.append(np.where(pd.isna(texts), "", texts), "")
+    found: Texts = np.where(pd.isna(texts), "", texts)
+    return found
 
 
 def check_classes(classes: tuple[str, ...]) -> tuple[str, ...]:
@@ -71,7 +131,7 @@ def class_rule(world: World, class_: str) -> dict[str, str]:
     return _rules(world)[class_]
 
 
-@kept("classes")
+@kept("classes", on_disk=True)
 def _rules(world: World) -> dict[str, dict[str, str]]:
     rows = world.methods.tables["classes"].to_dict("records")
     return {str(row["class"]): {str(key): str(value) for key, value in row.items()} for row in rows}
@@ -135,17 +195,22 @@ def refineries(world: World, chain_stages: tuple[str, ...]) -> gpd.GeoDataFrame:
     )
 
 
-def _indexed(world: World, name: str, frame: gpd.GeoDataFrame) -> NearestIndex:
-    """Return the index of a frame, mapped from the user's cache where an earlier run has left it."""
+def _told(frame: gpd.GeoDataFrame) -> Told:
     areas = bool(frame.geometry.geom_type.str.contains("Polygon").any())
-    edge: Edge = "lonlat" if areas else "geodesic"  # outlines are drawn straight in longitude and latitude
+    return Told(fingerprint(frame.index), len(frame), areas)
+
+
+def _targets(world: World, name: str, told: Told, serve: Callable[[], gpd.GeoDataFrame]) -> Targets:
+    """Return features with their index, mapped from the user's cache where an earlier run has left it."""
+    edge: Edge = "lonlat" if told.areas else "geodesic"  # outlines are drawn straight in longitude and latitude
 
     def build() -> NearestIndex:
-        return NearestIndex.build(frame.geometry, edge=edge)
+        return NearestIndex.build(serve().geometry, edge=edge)
 
-    if len(frame) < WORTH_KEEPING and not areas:
-        return build()
-    return store(world).index(f"nearest-{name}-{edge}-{fingerprint(frame.index)}", build)
+    few = world.mark is None and told.count < WORTH_KEEPING and not told.areas
+    index = build() if few else store(world).index(f"nearest-{name}-{edge}-{told.mark}", build)
+    disk = None if world.mark is None else store(world)
+    return Targets(name=name, told=told, index=index, serve=serve, disk=disk)
 
 
 def _class_parts(world: World, class_: str, *_: object) -> tuple[str, ...]:
@@ -153,36 +218,80 @@ def _class_parts(world: World, class_: str, *_: object) -> tuple[str, ...]:
 
 
 @kept("classes", "landmasses", "parameters", also=_class_parts)
+def _serving(world: World, class_: str) -> gpd.GeoDataFrame:
+    return serving(world, class_)
+
+
+@kept("classes", "landmasses", "parameters", also=_class_parts, on_disk=True)
+def _told_of_class(world: World, class_: str) -> Told:
+    return _told(_serving(world, class_))
+
+
+@kept("classes", "landmasses", "parameters", also=_class_parts)
 def targets(world: World, class_: str) -> Targets:
     """Return the features of a class that is read from one layer, made once and kept."""
-    frame = serving(world, class_)
-    return Targets(frame=frame, index=_indexed(world, class_, frame))
+    return _targets(world, class_, _told_of_class(world, class_), lambda: _serving(world, class_))
+
+
+@kept("classes", "landmasses", "parameters", also=_class_parts)
+def _unsure(world: World, class_: str) -> gpd.GeoDataFrame:
+    rule = class_rule(world, class_)
+    frame = world.infrastructure[rule["layer"]]
+    return gpd.GeoDataFrame(frame[np.isnan(_size(frame, rule["column"])) & _serves(frame, rule)])
+
+
+@kept("classes", "landmasses", "parameters", also=_class_parts, on_disk=True)
+def _told_of_unsure(world: World, class_: str) -> Told:
+    return _told(_unsure(world, class_))
 
 
 @kept("classes", "landmasses", "parameters", also=_class_parts)
 def maybe_targets(world: World, class_: str) -> Targets | None:
     """Return the features of unknown size that may count as a class, None where the class has none by its rule."""
-    rule = class_rule(world, class_)
-    if rule["unknown_counts"] != "may":
+    if class_rule(world, class_)["unknown_counts"] != "may":
         return None
-    frame = world.infrastructure[rule["layer"]]
-    unsure = gpd.GeoDataFrame(frame[np.isnan(_size(frame, rule["column"])) & _serves(frame, rule)])
-    return Targets(frame=unsure, index=_indexed(world, f"maybe-{class_}", unsure)) if len(unsure) else None
+    told = _told_of_unsure(world, class_)
+    return _targets(world, f"maybe-{class_}", told, lambda: _unsure(world, class_)) if told.count else None
+
+
+@kept("plants")
+def _fitting(world: World, chain_stages: tuple[str, ...]) -> gpd.GeoDataFrame:
+    return refineries(world, chain_stages)
+
+
+@kept("plants", on_disk=True)
+def _told_of_fitting(world: World, chain_stages: tuple[str, ...]) -> Told:
+    return _told(_fitting(world, chain_stages))
 
 
 @kept("plants", "parameters")
 def plant_targets(world: World, chain_stages: tuple[str, ...]) -> Targets:
     """Return the operating plants for some steps of the chain, made once and kept."""
-    frame = refineries(world, chain_stages)
-    return Targets(frame=frame, index=_indexed(world, "plants", frame))
+    told = _told_of_fitting(world, chain_stages)
+    return _targets(world, "plants", told, lambda: _fitting(world, chain_stages))
+
+
+@kept("plants", on_disk=True)
+def places_of_plants(world: World, chain_stages: tuple[str, ...]) -> Ints:
+    """Return the place of each of the `plant_targets` among all plants."""
+    return positions(world.plants.index, _fitting(world, chain_stages).index)
+
+
+@kept("ice")
+def _ice(world: World, name: str) -> gpd.GeoDataFrame:
+    frame = world.infrastructure["ice"]
+    return gpd.GeoDataFrame(frame[frame["source"] == name])
+
+
+@kept("ice", on_disk=True)
+def _told_of_ice(world: World, name: str) -> Told:
+    return _told(_ice(world, name))
 
 
 @kept("ice", "parameters")
 def ice_targets(world: World, name: str) -> Targets:
     """Return the ice of one of the two maps, made once and kept."""
-    frame = world.infrastructure["ice"]
-    chosen = gpd.GeoDataFrame(frame[frame["source"] == name])
-    return Targets(frame=chosen, index=_indexed(world, f"ice-{name}", chosen))
+    return _targets(world, f"ice-{name}", _told_of_ice(world, name), lambda: _ice(world, name))
 
 
 def home(world: World, class_: str) -> Ints:
@@ -192,22 +301,20 @@ def home(world: World, class_: str) -> Ints:
 
 @kept("classes", "landmasses", "parameters", also=_class_parts)
 def _homes(world: World, class_: str) -> Ints:
-    return kept_landmass_of(world, class_, targets(world, class_).frame)
-
-
-def kept_landmass_of(world: World, name: str, frame: gpd.GeoDataFrame) -> Ints:
     """Return the landmass of each feature: that of its point, or of a line's first vertex."""
+    known = targets(world, class_)
 
     def codes() -> npt.NDArray[np.int16]:
+        frame = known.frame
         if frame.empty:
             return np.empty(0, np.int16)
         coordinates, owner = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
         first = coordinates[np.searchsorted(owner, np.arange(len(frame)))]
         return landmass_positions(world, first[:, 0], first[:, 1]).astype(np.int16)
 
-    if len(frame) < WORTH_KEEPING:
+    if world.mark is None and known.count < WORTH_KEEPING:
         return codes().astype(np.int64)
-    return store(world).array(f"home-{name}-{fingerprint(frame.index)}", codes).astype(np.int64)
+    return store(world).array(f"home-{class_}-{known.told.mark}", codes).astype(np.int64)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -221,6 +328,8 @@ class Local:
 @kept("classes", "landmasses", "parameters", also=_class_parts)
 def local(world: World, class_: str, landmass: int) -> Local:
     """Return the features of a class on one landmass, made once and kept."""
-    rows = np.nonzero(home(world, class_) == landmass)[0]
-    frame = gpd.GeoDataFrame(targets(world, class_).frame.iloc[rows])
-    return Local(index=_indexed(world, f"{class_}-on-{landmass}", frame), rows=rows)
+    rows, name = np.nonzero(home(world, class_) == landmass)[0], f"{class_}-on-{landmass}"
+    known = targets(world, class_)
+    serve = functools.cache(lambda: gpd.GeoDataFrame(known.frame.iloc[rows]))
+    told = _told(serve()) if world.mark is None else Told(f"of-{known.told.mark}", len(rows), known.told.areas)
+    return Local(index=_targets(world, name, told, serve).index, rows=rows)

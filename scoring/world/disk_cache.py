@@ -1,6 +1,8 @@
 """Indexes and tables kept on disk between runs: one folder a data version, mapped by every process that needs it."""
 
+import functools
 import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -10,14 +12,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from oreway.geo.errors import GeoError
 from oreway.geo.nearest import NearestIndex
 from oreway.layers.cache_folder import cache_folder
+from oreway.scoring.world.coded import decode, encode
 from oreway.scoring.world.world import World
 
 FORMAT = "5"  # of what is kept here; a new number leaves the old folders unread
 SHOWN_DIGITS = 12
+CODED = "\x01"  # begins a cell that is no text
 
 
 def world_key(world: World) -> str:
@@ -37,6 +42,38 @@ def fingerprint(ids: pd.Index) -> str:
 def positions(ids: pd.Index, wanted: object) -> npt.NDArray[np.int64]:
     """Return where each wanted id stands among ids, -1 where it does not."""
     return ids.get_indexer(pd.Index(np.asarray(wanted, dtype=object))).astype(np.int64)
+
+
+class Texts:
+    """Texts in their order, read by row from where they are mapped; what is no text is told as `coded` does."""
+
+    def __init__(self, ends: npt.NDArray[np.int64], letters: npt.NDArray[np.uint8]) -> None:
+        self._ends, self._letters = ends, letters
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._ends) - 1
+
+    def take(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+        """Return the texts of some rows, "" for -1."""
+        found = np.full(len(rows), "", dtype=object)
+        for i, row in enumerate(rows.tolist()):
+            if row >= 0:
+                cell = self._letters[self._ends[row] : self._ends[row + 1]].tobytes().decode()
+                found[i] = decode(json.loads(cell[1:])) if cell[:1] == CODED else cell
+        return found
+
+    @classmethod
+    def of(cls, cells: npt.NDArray[np.object_]) -> "Texts":
+        """Return texts as they are mapped."""
+        told = [(cell if isinstance(cell, str) else CODED + json.dumps(encode(cell))).encode() for cell in cells]
+        ends = np.cumsum([0, *map(len, told)], dtype=np.int64)
+        return cls(ends, np.frombuffer(b"".join(told), np.uint8))
+
+    @property
+    def arrays(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+        """Return where each text ends, after a 0, and the letters of all."""
+        return self._ends, self._letters
 
 
 class Store:
@@ -62,6 +99,27 @@ class Store:
             return NearestIndex.open(folder)
         except (OSError, GeoError):  # not writable, or another process was quicker
             return made
+
+    def texts(self, name: str, make: Callable[[], npt.NDArray[np.object_]]) -> Texts:
+        """Return the texts of this name mapped from disk, made and saved first when they are not there."""
+        made = functools.cache(lambda: Texts.of(make()).arrays)
+        ends, letters = self.array(f"{name}-ends", lambda: made()[0]), self.array(f"{name}-letters", lambda: made()[1])
+        return Texts(ends, letters) if ends[-1] == len(letters) else Texts.of(make())
+
+    def shapes(self, name: str, make: Callable[[], npt.NDArray[np.object_]]) -> npt.NDArray[np.object_]:
+        """Return the shapes of this name, made and saved first when they are not there."""
+
+        def arrays() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+            told: list[bytes] = list(shapely.to_wkb(make()))
+            return np.cumsum([0, *map(len, told)], dtype=np.int64), np.frombuffer(b"".join(told), np.uint8)
+
+        made = functools.cache(arrays)
+        ends, letters = self.array(f"{name}-ends", lambda: made()[0]), self.array(f"{name}-letters", lambda: made()[1])
+        if ends[-1] != len(letters):
+            return make()
+        whole = letters.tobytes()
+        pieces = [whole[begin:end] for begin, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
+        return np.asarray(shapely.from_wkb(np.array(pieces, dtype=object)), dtype=object).reshape(len(pieces))
 
     def array(self, name: str, make: Callable[[], npt.NDArray[Any]]) -> npt.NDArray[Any]:
         """Return the array of this name mapped from disk, made and saved first when it is not there."""

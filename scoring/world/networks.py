@@ -1,5 +1,7 @@
 """The networks of a world: junctions and true lengths as arrays, their landmasses, and what ways are sought along."""
 
+import functools
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +10,7 @@ import shapely
 from oreway.geo.network import Network
 from oreway.geo.sea import SeaLanes
 from oreway.later import later
-from oreway.layers.networks import NetworkTable
+from oreway.layers.networks import PREFIX, NetworkTable
 from oreway.layers.read import read_table
 from oreway.scoring.world.cells import Floats, Ints
 from oreway.scoring.world.disk_cache import fingerprint
@@ -20,6 +22,7 @@ with later(__name__):
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
+SHIPPED = "shipped"  # the mark of edges told by the data version
 CELLS_PER_DEGREE = 2  # junctions that roads join within half a degree are taken to lie on one landmass
 
 
@@ -53,15 +56,26 @@ def _ends(frame: gpd.GeoDataFrame, at: int) -> npt.NDArray[np.float64]:
 
 def edge_names(world: World, layer_id: str, rows: Ints) -> npt.NDArray[np.object_]:
     """Return the feature_id of some edges of a network."""
-    if as_network(world.infrastructure, layer_id) is not None:
-        return network_table(world, layer_id).feature_ids(rows)
+    if network_mark(world, layer_id) == SHIPPED:
+        first, last = _edge_ends(world, layer_id)
+        pairs = zip(first[rows].tolist(), last[rows].tolist(), strict=True)
+        return np.array([f"{PREFIX[layer_id]}-{start}-{end}" for start, end in pairs], dtype=object)
     return world.infrastructure[layer_id].index.to_numpy(dtype=object)[rows]
 
 
+@kept(also=_layer)
+def _edge_ends(world: World, layer_id: str) -> tuple[Ints, Ints]:
+    """Return the junctions at the ends of each edge of a shipped network, from disk where left there."""
+    disk, table = store(world), functools.partial(network_table, world, layer_id)
+    name = f"{layer_id}-{SHIPPED}"
+    return disk.array(f"{name}-from", lambda: table().from_node), disk.array(f"{name}-to", lambda: table().to_node)
+
+
+@kept(also=_layer, on_disk=True)
 def network_mark(world: World, layer_id: str) -> str:
     """Return a short text that is another one for other edges; those shipped are told by the data version."""
     if as_network(world.infrastructure, layer_id) is not None:
-        return "shipped"
+        return SHIPPED
     return fingerprint(world.infrastructure[layer_id].index)
 
 

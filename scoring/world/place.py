@@ -2,18 +2,21 @@
 
 import dataclasses
 import functools
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from oreway.geo.nearest import NearestIndex
+from oreway.layers.cache_folder import cache_folder
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.reasons import NOTHING, Note, recorded
 from oreway.scoring.world.cells import MIXED, OUT, SHAPES, Areas, Floats, Ints, Labels, cell_labels, holders, make_cells
-from oreway.scoring.world.disk_cache import Store, fingerprint, positions
+from oreway.scoring.world.disk_cache import Store, fingerprint, positions, world_key
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
 
@@ -24,10 +27,20 @@ MANY = 5_000  # points from which on cells, once they are made, answer sooner th
 LANDMASSES, COUNTRIES = "landmasses", "countries"
 
 
+@kept("data_version", "parameters", on_disk=True)
+def _key(world: World) -> str:
+    return world_key(world)
+
+
 @kept("data_version", "parameters")
 def store(world: World) -> Store:
     """Return the folder kept on disk for a world."""
-    return Store.of(world)
+    return Store(cache_folder() / _key(world))
+
+
+def shapes(world: World, name: str, make: Callable[[], Texts]) -> Texts:
+    """Return shapes of the shipped world from disk, those of any other made."""
+    return make() if world.mark is None else store(world).shapes(name, make)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,13 +73,20 @@ def _one_layer(world: World, layer_id: str) -> tuple[str, ...]:
     return (layer_id,)
 
 
+@kept(also=_one_layer, on_disk=True)
+def _layer_mark(world: World, layer_id: str) -> str:
+    return fingerprint(world.infrastructure[layer_id].index)
+
+
 @kept("parameters", also=_one_layer)
 def outlined(world: World, layer_id: str) -> Outlined:
     """Return a layer's polygons made ready for containment."""
-    frame = world.infrastructure[layer_id]
-    polygons = frame.geometry.to_numpy(dtype=object)
+    mark = _layer_mark(world, layer_id)
+    polygons = shapes(
+        world, f"polygons-{layer_id}-{mark}", lambda: world.infrastructure[layer_id].geometry.to_numpy(dtype=object)
+    )
     shapely.prepare(polygons)
-    key = f"outlines-{layer_id}-{fingerprint(frame.index)}"
+    key = f"outlines-{layer_id}-{mark}"
     index = store(world).index(key, lambda: NearestIndex.build(shapely.boundary(polygons), edge="lonlat"))
     return Outlined(polygons=polygons, outlines=index, reach_km=world.methods.parameters["coast_tolerance_km"])
 
@@ -77,8 +97,7 @@ def cells(world: World, layer_id: str) -> Labels:
     areas = outlined(world, layer_id)
     held = functools.partial(holders, areas.polygons)
     chart = Areas(outlines=areas.outlines, holder=held, reach_km=areas.reach_km)
-    mark = fingerprint(world.infrastructure[layer_id].index)
-    return store(world).array(f"cells-{layer_id}-{mark}", lambda: make_cells(chart))
+    return store(world).array(f"cells-{layer_id}-{_layer_mark(world, layer_id)}", lambda: make_cells(chart))
 
 
 def _holder(world: World, layer_id: str, lon: Floats, lat: Floats) -> Ints:
@@ -109,24 +128,39 @@ class Whereabouts:
 class Islands:
     """Islands of the coast that the layer of landmasses is too coarse for; each is a landmass of its own."""
 
-    ids: pd.Index
+    ids: Texts
     shapes: Texts
     outlines: NearestIndex
+
+
+@kept("coast", LANDMASSES)
+def _island_rings(world: World) -> gpd.GeoDataFrame:
+    coast = world.infrastructure["coast"]
+    own = coast[~coast["landmass_id"].isin(world.infrastructure[LANDMASSES].index)]
+    own = own[(own.geometry.geom_type == "LineString") & own.geometry.is_ring]
+    return own.drop_duplicates("landmass_id")
+
+
+@kept("coast", LANDMASSES, on_disk=True)
+def _island_ids(world: World) -> tuple[str, Texts]:
+    """Return the mark of the rings and the ids of their landmasses."""
+    rings = _island_rings(world)
+    return fingerprint(rings.index), rings["landmass_id"].to_numpy(dtype=object)
 
 
 @kept("coast", LANDMASSES, "parameters")
 def islands(world: World) -> Islands:
     """Return the islands of a world, closed shores only."""
-    coast = world.infrastructure["coast"]
-    own = coast[~coast["landmass_id"].isin(world.infrastructure[LANDMASSES].index)]
-    own = own[(own.geometry.geom_type == "LineString") & own.geometry.is_ring]
-    rings = own.drop_duplicates("landmass_id")
-    coordinates, ring = shapely.get_coordinates(rings.geometry.to_numpy(), return_index=True)
-    made: Any = shapely.polygons(shapely.linearrings(coordinates, indices=ring)) if len(rings) else []
-    shapes = np.array(made, dtype=object)
-    mark = fingerprint(rings.index)
-    index = store(world).index(f"outlines-islands-{mark}", lambda: NearestIndex.build(rings.geometry))
-    return Islands(ids=pd.Index(rings["landmass_id"]), shapes=shapes, outlines=index)
+    mark, ids = _island_ids(world)
+
+    def polygons() -> Texts:
+        rings = _island_rings(world).geometry.to_numpy()
+        coordinates, ring = shapely.get_coordinates(rings, return_index=True)
+        made: Any = shapely.polygons(shapely.linearrings(coordinates, indices=ring)) if len(rings) else []
+        return np.array(made, dtype=object)
+
+    index = store(world).index(f"outlines-islands-{mark}", lambda: NearestIndex.build(_island_rings(world).geometry))
+    return Islands(ids=ids, shapes=shapes(world, f"polygons-islands-{mark}", polygons), outlines=index)
 
 
 def _on_islands(world: World, lon: Floats, lat: Floats) -> Ints:
@@ -140,10 +174,10 @@ def _on_islands(world: World, lon: Floats, lat: Floats) -> Ints:
     return feature
 
 
-@kept("joined_land", "coast", LANDMASSES, "parameters")
+@kept("joined_land", "coast", LANDMASSES, "parameters", on_disk=True)
 def _joined(world: World) -> Ints:
     """Return the landmass that each one counts as, itself where no causeway or bridge joins it to a larger one."""
-    size = len(world.infrastructure[LANDMASSES]) + len(islands(world).ids)
+    size = len(outlined(world, LANDMASSES).polygons) + len(islands(world).ids)
     counts_as = np.arange(size)
     rows = world.methods.tables["joined_land"]
     ends: list[Floats] = [
@@ -162,7 +196,7 @@ def _landmass(world: World, lon: Floats, lat: Floats) -> Ints:
     sea = np.nonzero(found == OUT)[0]
     if len(sea) and len(islands(world).ids):
         island = _on_islands(world, lon[sea], lat[sea])
-        found[sea] = np.where(island == OUT, OUT, island + len(world.infrastructure[LANDMASSES]))
+        found[sea] = np.where(island == OUT, OUT, island + len(outlined(world, LANDMASSES).polygons))
     return found
 
 
@@ -170,7 +204,7 @@ def _landmass(world: World, lon: Floats, lat: Floats) -> Ints:
 class Codes:
     """What the numbers of `Whereabouts` stand for; of_polygon is the country of each polygon of the layer, then 0."""
 
-    landmasses: pd.Index
+    landmasses: Texts
     countries: tuple[str, ...]
     of_polygon: Ints
     setting_of: Ints
@@ -180,14 +214,17 @@ class Codes:
         return np.maximum(positions(pd.Index(self.countries), codes), 0)
 
 
-@kept(LANDMASSES, "coast", COUNTRIES, "places", "parameters")
+@kept(LANDMASSES, "coast", COUNTRIES, "places", "parameters", on_disk=True)
 def codes(world: World) -> Codes:
     """Return the codes of a world."""
     code = world.infrastructure[COUNTRIES]["country_code"].fillna("").astype(str)
     names = ("", *sorted(set(code) - {""}))
     table = world.methods.tables["places"].set_index("country_code")["setting"].to_dict()
     return Codes(
-        landmasses=world.infrastructure[LANDMASSES].index.append(islands(world).ids), countries=names,
+        landmasses=np.concatenate([
+            world.infrastructure[LANDMASSES].index.to_numpy(dtype=object), islands(world).ids
+        ]),
+        countries=names,
         of_polygon=np.append(positions(pd.Index(names), code), 0),
         setting_of=np.array([SETTINGS.index(table.get(name, table[REST])) for name in names]),
     )  # fmt: skip
@@ -229,7 +266,7 @@ def locate(world: World, lon: Floats, lat: Floats) -> pd.DataFrame:
     """
     found, known = whereabouts(world, lon, lat), codes(world)
     return pd.DataFrame({
-        "landmass": np.append(known.landmasses.to_numpy(dtype=object), "")[found.landmass],
+        "landmass": np.append(known.landmasses, "")[found.landmass],
         "country_code": np.array(known.countries, dtype=object)[found.country],
         "setting": np.array(SETTINGS, dtype=object)[found.setting],
     })  # fmt: skip
@@ -245,7 +282,7 @@ def landmass_positions(world: World, lon: Floats, lat: Floats) -> Ints:
 
 def landmasses(world: World, lon: Floats, lat: Floats) -> Texts:
     """Return the feature_id of the landmass each point lies on or within 5 km of; "" at sea."""
-    ids: Texts = np.append(codes(world).landmasses.to_numpy(dtype=object), "")
+    ids: Texts = np.append(codes(world).landmasses, "")
     return ids[landmass_positions(world, lon, lat)]
 
 
@@ -286,7 +323,7 @@ def _reason(cell: str | Note) -> Note:
     return cell if isinstance(cell, Note) else recorded(cell)
 
 
-@kept("networks")
+@kept("networks", on_disk=True)
 def _states(world: World) -> dict[tuple[str, str], NetworkState]:
     return {
         (row["country_code"], row["class"]): NetworkState(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from oreway.later import later
-from oreway.layers.answers import mark
+from oreway.layers.answers import answer, mark, ready
 from oreway.layers.catalog import DATA, data_version
 from oreway.layers.networks import NetworkTable, read_network
 from oreway.layers.read import SITE_ROLES, read_facts, read_layer, read_sites
@@ -24,6 +24,9 @@ from oreway.scoring.world.memory import Memory
 
 with later(__name__):
     from oreway.layers.online.refresh import Refreshed, read_refreshed, replaced
+
+
+WHOLE = "parameters of a world that was whole"
 
 
 class LayerFrames(Mapping[str, gpd.GeoDataFrame]):
@@ -134,6 +137,59 @@ class World:
         return self.methods.gates
 
 
+READ: Mapping[str, Callable[[], Any]] = {
+    "sites": lambda: read_sites(DATA),
+    "facts": lambda: read_facts(DATA),
+    "infrastructure": lambda: LayerFrames(DATA),
+    "data_version": lambda: data_version(DATA),
+}
+
+
+class Shipped(World):
+    """The shipped world, found whole under its mark before: each part is read when it is first asked for."""
+
+    @classmethod
+    def of(cls, seen: str, parameters: Mapping[str, float]) -> Shipped:
+        """Return the shipped world of a mark."""
+        world = object.__new__(cls)
+        parts = {"base": None, "memory": Memory(), "mark": seen, "methods": ShippedMethods.of(parameters)}
+        world.__dict__.update(parts)
+        return world
+
+    def __getattr__(self, name: str) -> Any:
+        """Read a part."""
+        if name == "plants":
+            return self._once(name, lambda: self.sites[self.sites["kind"] == SiteKind.PLANT])
+        if name not in READ:
+            raise AttributeError(name)
+        return self._once(name, READ[name])
+
+    def _once(self, name: str, read: Callable[[], Any]) -> Any:
+        """Keep a part that was read; of two threads one reads."""
+        self.__dict__[name] = found = self.memory.get((Shipped, name), read)
+        return found
+
+
+class ShippedMethods(Methods):
+    """The shipped methods: parameters at hand, tables read when they are first asked for."""
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, float]) -> ShippedMethods:
+        """Return the methods with these parameters."""
+        methods = object.__new__(cls)
+        methods.__dict__.update({"parameters": parameters, "memory": Memory()})
+        return methods
+
+    def __getattr__(self, name: str) -> Any:
+        """Read all tables, once."""
+        if name not in {"criteria", "gates", "weights", "tables"}:
+            raise AttributeError(name)
+        memory: Memory = self.__dict__["memory"]
+        read = memory.get(name, lambda: memory.get("methods", lambda: read_methods(DATA)))
+        self.__dict__[name] = found = getattr(read, name)
+        return found
+
+
 def open_world(data: Path = DATA, *, refreshed: bool = False) -> World:
     """Open the world: sites, facts and method tables now, each other layer when it is first needed.
 
@@ -147,6 +203,8 @@ def open_world(data: Path = DATA, *, refreshed: bool = False) -> World:
         ScoringError: a method table cannot be used.
     """
     seen = mark() if data == DATA and not refreshed else None
+    if seen is not None and (parameters := ready(WHOLE, seen)) is not None:
+        return Shipped.of(seen, parameters)
     sites = read_sites(data)
     found = {layer.id: read_refreshed(layer.id) for layer in LAYERS} if refreshed else {}
     fresh = {layer_id: pair for layer_id, pair in found.items() if pair is not None}
@@ -160,6 +218,8 @@ def open_world(data: Path = DATA, *, refreshed: bool = False) -> World:
         data_version="".join([data_version(data), *marks]),
     )
     object.__setattr__(world, "mark", seen)
+    if seen is not None:
+        answer(WHOLE, lambda: dict(world.methods.parameters), seen)
     return world
 
 
