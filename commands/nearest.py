@@ -6,19 +6,22 @@ from typing import Annotated, Any
 
 import typer
 
-from oreway.commands._terminal import JsonFlag, Refreshed, print_json, print_table, records, say_refreshed
+from oreway.commands._terminal import JsonFlag, Refreshed, plain, print_json, print_table, records, say_refreshed
 from oreway.later import later
 
 with later(__name__):
     import pandas as pd
 
-    from oreway.scoring.measure.measure import nearest
+    from oreway.scoring.measure.measure import nearest_rows
     from oreway.scoring.world.world import open_world
 
 
 def nearest_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows for JSON: empty words become null, but for `nil`: an empty one says that nothing is absent."""
-    rows = records(frame)
+    return _without_empty(records(frame))
+
+
+def _without_empty(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: None if value == "" and key != "nil" else value for key, value in row.items()} for row in rows]
 
 
@@ -38,10 +41,11 @@ def run(
 ) -> None:
     """Find the nearest of each infrastructure class for any point on Earth."""
     world = open_world(refreshed=refreshed)
-    rows = nearest(world, lon, lat, classes=classes or None)
+    found = nearest_rows(world, lon, lat, classes=classes or None)
+    rows = _without_empty([{key: plain(value) for key, value in row.items()} for row in found])
     if refreshed:
         say_refreshed(world.data_version)
     if as_json:
-        print_json(nearest_records(rows))
+        print_json(rows)
     else:
-        print_nearest(nearest_records(rows))
+        print_nearest(rows)

@@ -1,5 +1,7 @@
 """Frames as GeoJSON the way RFC 7946 wants it: lon before lat, right-hand rule, cut at 180 degrees, a bounding box."""
 
+from __future__ import annotations
+
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -7,9 +9,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from shapely.geometry import mapping
 from shapely.geometry import shape as shape_of
@@ -19,6 +19,11 @@ from oreway.geo.antimeridian import cut
 from oreway.geo.errors import GeoError
 from oreway.geo.files.boxes import Box
 from oreway.geo.geodesy import checked_lon_lat
+from oreway.later import later
+
+with later(__name__):
+    import geopandas as gpd
+    import pandas as pd
 
 DECIMALS = 6  # RFC 7946, section 11.2: about 10 cm, enough and no more
 

@@ -14,9 +14,9 @@ import shapely
 
 from oreway.layers.catalog import DATA, verified_path
 from oreway.layers.errors import CatalogError
+from oreway.layers.registry import EDGE_PREFIX
 
 NODES = {"road_network": "road_nodes", "rail_network": "rail_nodes"}
-PREFIX = {"road_network": "road", "rail_network": "rail"}
 PER_DEGREE = 1000.0
 PER_KM = 1000.0
 
@@ -43,7 +43,7 @@ class NetworkTable:
         """Return the ids of edges, all of them for None."""
         ends = [self.from_node, self.to_node] if rows is None else [self.from_node[rows], self.to_node[rows]]
         texts = [pc.cast(pa.array(one), pa.string()) for one in ends]
-        named = pc.binary_join_element_wise(PREFIX[self.layer_id], *texts, "-")
+        named = pc.binary_join_element_wise(EDGE_PREFIX[self.layer_id], *texts, "-")
         ids: npt.NDArray[np.object_] = named.to_numpy(zero_copy_only=False)
         return ids
 

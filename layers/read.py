@@ -15,11 +15,9 @@ from oreway.layers.catalog import DATA, find_dataset, verified_path
 from oreway.layers.endless import ENDLESS, is_endless
 from oreway.layers.errors import CatalogError, SchemaError
 from oreway.layers.networks import NODES, network_frame, read_network
-from oreway.layers.registry import LAYERS, find_layer
+from oreway.layers.registry import LAYERS, SITE_ROLES, find_layer
 from oreway.layers.schema import check_infrastructure, check_sites
-from oreway.layers.vocabulary import FactState, Role
-
-SITE_ROLES = (Role.SITE, Role.FACILITY)
+from oreway.layers.vocabulary import FactState
 
 
 @cache

@@ -21,6 +21,8 @@ def _layer(layer_id: str, title: str, role: Role, style: str) -> Layer:
     return Layer(id=layer_id, title=title, role=role, dataset=layer_id, style=style)
 
 
+SITE_ROLES = (Role.SITE, Role.FACILITY)
+EDGE_PREFIX = {"road_network": "road", "rail_network": "rail"}  # how the ids of a network's edges begin
 LAYERS = (
     _layer("greenland", "Greenland prospects", Role.SITE, "deposit"),
     _layer("minamitorishima", "Minamitorishima mud zone", Role.SITE, "zone"),

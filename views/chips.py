@@ -9,8 +9,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from oreway.layers.read import SITE_ROLES
-from oreway.layers.registry import LAYERS
+from oreway.layers.registry import LAYERS, SITE_ROLES
 from oreway.layers.vocabulary import PlantStatus, Stage
 from oreway.outputs.words.formatting import commodity_label, country_label, number, stage_label
 from oreway.views import address, state

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from oreway.layers.read import SITE_ROLES
-from oreway.layers.registry import LAYERS
+from oreway.layers.registry import LAYERS, SITE_ROLES
 from oreway.layers.vocabulary import Setting
 from oreway.outputs.map.panel import GATE_SIGNS
 from oreway.outputs.words.formatting import commodity_label, country_label, stage_label

@@ -10,8 +10,8 @@ import pandas as pd
 from oreway.layers.catalog import DATA
 from oreway.layers.online.areas import WORLD, Area
 from oreway.layers.online.errors import OnlineError
-from oreway.layers.read import SITE_ROLES, read_table
-from oreway.layers.registry import find_layer
+from oreway.layers.read import read_table
+from oreway.layers.registry import SITE_ROLES, find_layer
 
 KINDS = ("arcgis", "wfs_json", "wfs_gml", "overpass", "csv", "geoparquet")
 SCOPES = ("areas", "country", "whole", "beside")

@@ -7,8 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from oreway.layers.catalog import DATA, data_version, find_dataset
-from oreway.layers.read import SITE_ROLES
-from oreway.layers.registry import LAYERS, find_layer
+from oreway.layers.registry import LAYERS, SITE_ROLES, find_layer
 from oreway.outputs.files.files import creation_date
 from oreway.scoring.dossier.summary import BILL, CHAIN, summary
 from oreway.scoring.judge.assess import score_table

@@ -1,14 +1,19 @@
 """Words of the supply chain: why a plant fits or not, what binds a site to it, what is missing."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 
 from babel import Locale
 
+from oreway.later import later
 from oreway.outputs.words.data_labels import COMMODITIES
 from oreway.outputs.words.translation import LANGUAGES, Language, message, translated
-from oreway.scoring.routes.fit import Reason
-from oreway.scoring.routes.supply import Route
+
+with later(__name__):
+    from oreway.scoring.routes.fit import Reason
+    from oreway.scoring.routes.supply import Route
 
 CHAIN: dict[str, str] = {
     "fit_yes": message("takes this product, on record"),

@@ -1,5 +1,7 @@
 """The sentence of every code of `scoring.reasons`, and how what goes into it is written, in the reader's language."""
 
+from __future__ import annotations
+
 import dataclasses
 import re
 import string
@@ -7,11 +9,13 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 
-import pandas as pd
-
+from oreway.later import later
 from oreway.outputs.words.data_labels import CLASS_SHORT, PASSAGES, STAGE_LABELS, WORDS
 from oreway.outputs.words.translation import SOURCE, Language, message, translated
 from oreway.scoring.reasons import Code, Name, Note, Reason, Value
+
+with later(__name__):
+    import pandas as pd
 
 Told = str | Reason | Note
 

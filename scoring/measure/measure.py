@@ -1,5 +1,7 @@
 """Measurements: the nearest of each class of infrastructure, with bounds, method, source, or why there is none."""
 
+from __future__ import annotations
+
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,12 +9,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from oreway.layers.read import SITE_ROLES
-from oreway.layers.registry import LAYERS
+from oreway.later import later
+from oreway.layers.registry import LAYERS, SITE_ROLES
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.classes import measure_points
 from oreway.scoring.measure.points import Floats, Found, Ints, Points, same_text
@@ -23,6 +24,9 @@ from oreway.scoring.world.criteria import TABLES, words
 from oreway.scoring.world.kept import kept, shipped
 from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, landmass_positions, whereabouts
 from oreway.scoring.world.world import World
+
+with later(__name__):
+    import pandas as pd
 
 COLUMNS = (
     "class", "feature_id", "name", "lon", "lat", "distance_km", "low_km", "high_km", "azimuth_deg", "method", "nil",
@@ -74,6 +78,21 @@ def nearest(
     Raises:
         ScoringError: a coordinate, the accuracy, the setting or a class cannot be used.
     """
+    told = nearest_rows(world, lon, lat, position_accuracy_km=position_accuracy_km, setting=setting, classes=classes)
+    columns = {name: np.array([row[name] for row in told], dtype=KINDS.get(name, object)) for name in COLUMNS}
+    return _frame(columns) if told else pd.DataFrame(columns=list(COLUMNS))
+
+
+def nearest_rows(
+    world: World,
+    lon: float,
+    lat: float,
+    *,
+    position_accuracy_km: float = 0.0,
+    setting: str | None = None,
+    classes: Iterable[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the rows of `nearest` without a frame: loading what makes frames takes as long as finding the answer."""
     _check_point(lon, lat, position_accuracy_km)
     wanted = check_classes(tuple(classes) if classes is not None else CLASSES)
     known = None if setting is None else _checked_setting(setting)
@@ -86,7 +105,12 @@ def nearest(
         stage_words=(chain_stages(world, ANY_COMMODITY),),
     )  # fmt: skip
     asked = _Asked(points=points, where=where, site=np.zeros(1, np.int64), shapes={}, count=1)
-    return _table(world, asked, wanted)
+    if not wanted:
+        return []
+    columns = _columns(world, asked, wanted)
+    return [
+        dict(zip(COLUMNS, cells, strict=True)) for cells in zip(*map(np.ndarray.tolist, columns.values()), strict=True)
+    ]
 
 
 def measure(world: World, site_ids: Sequence[str] | None = None, classes: Iterable[str] | None = None) -> pd.DataFrame:
@@ -111,7 +135,7 @@ def _catalogue(world: World) -> pd.DataFrame:
     return _measured(world, world.sites, CLASSES)
 
 
-def _ready(world: World, site_ids: "pd.Index[str]", classes: tuple[str, ...]) -> pd.DataFrame:
+def _ready(world: World, site_ids: pd.Index[str], classes: tuple[str, ...]) -> pd.DataFrame:
     """Return the rows of some sites and classes from those of all."""
     rows = _catalogue(world)
     first = world.sites.index.get_indexer(site_ids) * len(CLASSES)
@@ -207,7 +231,7 @@ def points_of(
     )  # fmt: skip
 
 
-def _edge(geometry: BaseGeometry, samples: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+def _edge(geometry: BaseGeometry, samples: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """Return evenly spaced points along the outline of a polygon or along a line; of anything else its vertices."""
     outline = geometry.boundary if "Polygon" in geometry.geom_type else geometry
     if outline is None or "Line" not in outline.geom_type:
@@ -219,12 +243,14 @@ def _edge(geometry: BaseGeometry, samples: int) -> "np.ndarray[tuple[int, ...], 
 
 def _table(world: World, asked: _Asked, classes: Sequence[str]) -> pd.DataFrame:
     """Return COLUMNS, one row a site and class, the classes of a site together."""
-    if not classes:
-        return pd.DataFrame(columns=list(COLUMNS))
+    return _frame(_columns(world, asked, classes)) if classes else pd.DataFrame(columns=list(COLUMNS))
+
+
+def _columns(world: World, asked: _Asked, classes: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+    """Return COLUMNS in their order, as `_table` has them."""
     found = measure_points(world, asked.points, asked.where, classes)
     told_columns = [_class_columns(world, asked, found[class_], class_) for class_ in classes]
-    columns = {name: np.stack([one[name] for one in told_columns], axis=1).ravel() for name in COLUMNS}
-    return _frame(columns)
+    return {name: np.stack([one[name] for one in told_columns], axis=1).ravel() for name in COLUMNS}
 
 
 def _frame(columns: Mapping[str, npt.NDArray[Any]]) -> pd.DataFrame:

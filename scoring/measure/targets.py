@@ -1,18 +1,19 @@
 """Which features count as a class of infrastructure, and the index that finds the nearest of them."""
 
+from __future__ import annotations
+
 import dataclasses
 import functools
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import NamedTuple, Protocol
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from oreway.geo.nearest import Edge, NearestIndex
+from oreway.later import later
 from oreway.layers.vocabulary import Feed, PlantStatus
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.points import Floats, Ints, Texts, same_text
@@ -22,6 +23,10 @@ from oreway.scoring.world.disk_cache import Store, fingerprint, positions
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import landmass_positions, store
 from oreway.scoring.world.world import World
+
+with later(__name__):
+    import geopandas as gpd
+    import pandas as pd
 
 CLASSES = ("port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery", "coast", "ice")
 WORTH_KEEPING = 2_000  # features from which on an index is kept on disk; of fewer it is made as soon as read
@@ -107,7 +112,7 @@ class Targets:
         return make() if self.disk is None else self.disk.array(f"accuracy-of-{self.name}-{self.told.mark}", make)
 
 
-def filled(column: "pd.Series[str] | pd.Index[str]") -> Texts:
+def filled(column: pd.Series[str] | pd.Index[str]) -> Texts:
     """Return texts, "" for missing ones."""
     texts = column.to_numpy(dtype=object)
     found: Texts = np.where(pd.isna(texts), "", texts)

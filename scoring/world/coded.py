@@ -1,5 +1,7 @@
 """Answers as plain JSON and back: frames, arrays, shapes, words and dataclasses of this package, nothing else."""
 
+from __future__ import annotations
+
 import dataclasses
 import enum
 import importlib
@@ -8,9 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
+
+from oreway.later import later
+
+with later(__name__):
+    import pandas as pd
 
 KIND, OWN = "$", "oreway."
 PLAIN = (str, int, float, bool)
@@ -70,7 +76,7 @@ def _encode_many(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__}: not kept on disk")
 
 
-def _column(column: "pd.Series[Any] | pd.Index[Any]") -> dict[str, Any]:
+def _column(column: pd.Series[Any] | pd.Index[Any]) -> dict[str, Any]:
     if type(column) is pd.RangeIndex:
         return {"range": [column.start, column.stop, column.step], "name": column.name}
     cells: list[Any] = [None if cell is pd.NA else cell for cell in column.tolist()]
@@ -160,7 +166,7 @@ def _cells(column: dict[str, Any]) -> Any:
     return pd.array(column["cells"], dtype=column["dtype"])
 
 
-def _index(told: dict[str, Any]) -> "pd.Index[Any]":
+def _index(told: dict[str, Any]) -> pd.Index[Any]:
     if "range" in told:
         start, stop, step = told["range"]
         return pd.RangeIndex(start, stop, step, name=told["name"])

@@ -1,5 +1,7 @@
 """Criteria, value functions, weights and gates as data: read from data/methods, no bare numbers in code."""
 
+from __future__ import annotations
+
 import dataclasses
 import functools
 import math
@@ -8,12 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from oreway.later import later
 from oreway.layers.catalog import DATA
-from oreway.layers.read import read_table, read_text_table
 from oreway.layers.vocabulary import HALF_LIFE, LINEAR
 from oreway.scoring.errors import ScoringError
+
+with later(__name__):
+    import pandas as pd
+
+    from oreway.layers.read import read_table, read_text_table
 
 PROFILES = ("greenland", "outback", "seabed", "equal")
 SHAPES = (HALF_LIFE, LINEAR)

@@ -1,5 +1,7 @@
 """Indexes and tables kept on disk between runs: one folder a data version, mapped by every process that needs it."""
 
+from __future__ import annotations
+
 import functools
 import hashlib
 import json
@@ -11,14 +13,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from oreway.geo.errors import GeoError
 from oreway.geo.nearest import NearestIndex
+from oreway.later import later
 from oreway.layers.cache_folder import cache_folder
 from oreway.scoring.world.coded import decode, encode
 from oreway.scoring.world.world import World
+
+with later(__name__):
+    import pandas as pd
 
 FORMAT = "5"  # of what is kept here; a new number leaves the old folders unread
 SHOWN_DIGITS = 12
@@ -64,7 +69,7 @@ class Texts:
         return found
 
     @classmethod
-    def of(cls, cells: npt.NDArray[np.object_]) -> "Texts":
+    def of(cls, cells: npt.NDArray[np.object_]) -> Texts:
         """Return texts as they are mapped."""
         told = [(cell if isinstance(cell, str) else CODED + json.dumps(encode(cell))).encode() for cell in cells]
         ends = np.cumsum([0, *map(len, told)], dtype=np.int64)
@@ -83,7 +88,7 @@ class Store:
         self.folder = folder
 
     @classmethod
-    def of(cls, world: World) -> "Store":
+    def of(cls, world: World) -> Store:
         """Return the store of a world."""
         return cls(cache_folder() / world_key(world))
 

@@ -1,17 +1,15 @@
 """The networks of a world: junctions and true lengths as arrays, their landmasses, and what ways are sought along."""
 
+from __future__ import annotations
+
 import functools
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from oreway.geo.network import Network
-from oreway.geo.sea import SeaLanes
 from oreway.later import later
-from oreway.layers.networks import PREFIX, NetworkTable
-from oreway.layers.read import read_table
+from oreway.layers.registry import EDGE_PREFIX
 from oreway.scoring.world.cells import Floats, Ints
 from oreway.scoring.world.disk_cache import fingerprint
 from oreway.scoring.world.kept import kept
@@ -19,8 +17,14 @@ from oreway.scoring.world.place import MANY, landmass_positions, store
 from oreway.scoring.world.world import World, as_network
 
 with later(__name__):
+    import geopandas as gpd
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
+
+    from oreway.geo.network import Network
+    from oreway.geo.sea import SeaLanes
+    from oreway.layers.networks import NetworkTable
+    from oreway.layers.read import read_table
 
 SHIPPED = "shipped"  # the mark of edges told by the data version
 CELLS_PER_DEGREE = 2  # junctions that roads join within half a degree are taken to lie on one landmass
@@ -59,7 +63,7 @@ def edge_names(world: World, layer_id: str, rows: Ints) -> npt.NDArray[np.object
     if network_mark(world, layer_id) == SHIPPED:
         first, last = _edge_ends(world, layer_id)
         pairs = zip(first[rows].tolist(), last[rows].tolist(), strict=True)
-        return np.array([f"{PREFIX[layer_id]}-{start}-{end}" for start, end in pairs], dtype=object)
+        return np.array([f"{EDGE_PREFIX[layer_id]}-{start}-{end}" for start, end in pairs], dtype=object)
     return world.infrastructure[layer_id].index.to_numpy(dtype=object)[rows]
 
 

@@ -1,17 +1,18 @@
 """Where points lie, one or ten million: landmass, country and setting; at sea all but the setting are empty."""
 
+from __future__ import annotations
+
 import dataclasses
 import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from oreway.geo.nearest import NearestIndex
+from oreway.later import later
 from oreway.layers.cache_folder import cache_folder
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.reasons import NOTHING, Note, recorded
@@ -19,6 +20,10 @@ from oreway.scoring.world.cells import MIXED, OUT, SHAPES, Areas, Floats, Ints, 
 from oreway.scoring.world.disk_cache import Store, fingerprint, positions, world_key
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
+
+with later(__name__):
+    import geopandas as gpd
+    import pandas as pd
 
 Texts = npt.NDArray[np.object_]
 SEA, REST = "sea", "*"
@@ -119,7 +124,7 @@ class Whereabouts:
     country: Ints
     setting: Ints
 
-    def take(self, rows: Ints) -> "Whereabouts":
+    def take(self, rows: Ints) -> Whereabouts:
         """Return those of some of the points."""
         return Whereabouts(landmass=self.landmass[rows], country=self.country[rows], setting=self.setting[rows])
 

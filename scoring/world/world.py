@@ -7,15 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
-import pandas as pd
-
 from oreway.later import later
 from oreway.layers.answers import answer, mark, ready
 from oreway.layers.catalog import DATA, data_version
-from oreway.layers.networks import NetworkTable, read_network
-from oreway.layers.read import SITE_ROLES, read_facts, read_layer, read_sites
-from oreway.layers.registry import LAYERS
+from oreway.layers.registry import LAYERS, SITE_ROLES
 from oreway.layers.vocabulary import Nil, SiteKind
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.reasons import Code, note
@@ -23,13 +18,18 @@ from oreway.scoring.world.criteria import Criterion, Gate, Methods, read_methods
 from oreway.scoring.world.memory import Memory
 
 with later(__name__):
+    import geopandas as gpd
+    import pandas as pd
+
+    from oreway.layers.networks import NetworkTable, read_network
     from oreway.layers.online.refresh import Refreshed, read_refreshed, replaced
+    from oreway.layers.read import read_facts, read_layer, read_sites
 
 
 WHOLE = "parameters of a world that was whole"
 
 
-class LayerFrames(Mapping[str, gpd.GeoDataFrame]):
+class LayerFrames(Mapping[str, "gpd.GeoDataFrame"]):
     """Infrastructure and context layers by id, each read from disk when first asked for."""
 
     def __init__(self, data: Path, fresh: Mapping[str, tuple[gpd.GeoDataFrame, Refreshed]] | None = None) -> None:
@@ -67,7 +67,7 @@ class LayerFrames(Mapping[str, gpd.GeoDataFrame]):
         return self._frames.get((self.network, layer_id), lambda: read_network(layer_id, self._data))
 
 
-class ChangedFrames(Mapping[str, gpd.GeoDataFrame]):
+class ChangedFrames(Mapping[str, "gpd.GeoDataFrame"]):
     """Layers of a world of which some are others."""
 
     def __init__(self, base: Mapping[str, gpd.GeoDataFrame], others: Mapping[str, gpd.GeoDataFrame]) -> None:
