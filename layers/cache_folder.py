@@ -3,7 +3,10 @@
 import os
 from pathlib import Path
 
-import platformdirs
+from oreway.later import later
+
+with later(__name__):
+    import platformdirs
 
 
 def cache_folder() -> Path:

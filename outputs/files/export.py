@@ -11,14 +11,17 @@ import pandas as pd
 
 from oreway.geo.files.cells import arrow_table
 from oreway.geo.files.rows import CsvRows, open_writer
+from oreway.later import later
 from oreway.layers.read import read_layer
 from oreway.layers.registry import find_layer
-from oreway.outputs.files.files import OutputError, write_whole
+from oreway.outputs.files.files import KML, KMZ, PROJECT, XLSX, OutputError, write_whole
 from oreway.outputs.files.frames import provenance, release, site_frame, site_layer_ids
-from oreway.outputs.files.kml import KML, KMZ, to_kml, to_kmz
-from oreway.outputs.files.qgis import PROJECT, project, with_styles
-from oreway.outputs.files.workbook import XLSX, workbook
 from oreway.scoring.world.world import World
+
+with later(__name__):
+    from oreway.outputs.files.kml import to_kml, to_kmz
+    from oreway.outputs.files.qgis import project, with_styles
+    from oreway.outputs.files.workbook import workbook
 
 __all__ = [
     "ENDINGS",

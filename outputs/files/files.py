@@ -14,6 +14,8 @@ except ImportError:  # Windows: no such locks, left-overs stay until they are de
 else:
     LOCKS = fcntl
 
+KML, KMZ, PROJECT, XLSX = ".kml", ".kmz", ".qgz", ".xlsx"
+
 
 class OutputError(ValueError):
     """A file cannot be written; the message names place, fault and cure."""

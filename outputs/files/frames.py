@@ -6,12 +6,15 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from oreway.later import later
 from oreway.layers.catalog import DATA, data_version, find_dataset
 from oreway.layers.registry import LAYERS, SITE_ROLES, find_layer
 from oreway.outputs.files.files import creation_date
-from oreway.scoring.dossier.summary import BILL, CHAIN, summary
 from oreway.scoring.judge.assess import score_table
 from oreway.scoring.world.world import World
+
+with later(__name__):
+    from oreway.scoring.dossier.summary import BILL, CHAIN, summary
 
 RELEASE = "0.2.0"
 

@@ -19,7 +19,6 @@ from oreway.outputs.files.files import OutputError
 from oreway.outputs.files.map_files import PLANT_COLOURS, glyph, score_colour
 from oreway.outputs.words.formatting import label, number, stage_label, standing_label
 
-KML, KMZ = ".kml", ".kmz"
 MOST_MARKS = 50_000  # more than a globe viewer draws in reasonable time
 DECIMALS = 6
 LAYER_COLOUR, LAYER_GLYPH = "#0072B2", "circle"

@@ -13,7 +13,6 @@ from oreway.layers.vocabulary import SiteKind
 from oreway.outputs.files.map_files import NO_SCORE, OPERATING, PLANT_COLOURS, RUNGS, SCORE_COLOURS
 from oreway.outputs.words.map_texts import word
 
-PROJECT = ".qgz"
 QGIS_VERSION = "3.22.0"
 ZIP_BEGINS = (1980, 1, 1, 0, 0, 0)
 POINT, LINE, AREA = "Point", "Line", "Polygon"

@@ -24,7 +24,6 @@ from oreway.scoring.rank.acceptability import LAND
 from oreway.scoring.world.criteria import PROFILES
 from oreway.scoring.world.world import World
 
-XLSX = ".xlsx"
 OWN = "own"
 SHEETS = ("read me", "sites", "weights", "values", "scores", "bill", "price", "break-even")
 README, SITES, WEIGHTS, VALUES, SCORES, BILL, PRICE, BREAK_EVEN = SHEETS

@@ -103,7 +103,7 @@ def _named(world: World, class_: str, feature: npt.NDArray[np.int64]) -> pa.Dict
     """Return the ids of features as a dictionary of those in use, in their order; null for OUT."""
     used, place = np.unique(feature, return_inverse=True)
     known = used[used != OUT]
-    ids = texts(world, class_, known)["feature_id"]
+    ids = texts(world, class_, known, ["feature_id"])["feature_id"]
     indices = pa.array((place - (len(used) - len(known))).astype(np.int32), mask=feature == OUT)
     return pa.DictionaryArray.from_arrays(indices, pa.array(ids, pa.string()))
 

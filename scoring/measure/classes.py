@@ -26,6 +26,7 @@ from oreway.scoring.measure.points import (
 )
 from oreway.scoring.measure.targets import (
     CLASSES,
+    WORTH_KEEPING,
     bound_to_landmass,
     home,
     local,
@@ -64,8 +65,9 @@ def prepare(world: World, classes: Iterable[str] = CLASSES) -> None:
             home(world, class_)
             accuracy_km(world, class_, np.zeros(0, np.int64))
         if class_ in JUNCTIONS:
-            for landmass in edge_counts(world, JUNCTIONS[class_]):
-                land_network(world, JUNCTIONS[class_], landmass)
+            for landmass, edges in edge_counts(world, JUNCTIONS[class_]).items():
+                if edges >= WORTH_KEEPING:  # smaller ones are made where they are asked for
+                    land_network(world, JUNCTIONS[class_], landmass)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

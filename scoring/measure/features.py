@@ -3,14 +3,14 @@
 Features of the layer come first, then what else may be an answer: the edges of a junction network.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from oreway.scoring.measure.ice import ICE_MAPS
 from oreway.scoring.measure.junctions import JUNCTIONS, NETWORK_SOURCE
 from oreway.scoring.measure.points import OUT, Floats, Ints, Texts
-from oreway.scoring.measure.targets import Cells, Rows, Targets, class_rule, filled, ice_targets, targets
+from oreway.scoring.measure.targets import ID, TEXTS, Cells, Rows, Targets, class_rule, filled, ice_targets, targets
 from oreway.scoring.reasons import Code, Name, Reason
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import edge_names
@@ -78,15 +78,15 @@ def accuracy_km(world: World, class_: str, feature: Ints) -> Floats:
     return np.where(feature >= len(known), edges, found)
 
 
-def texts(world: World, class_: str, feature: Ints) -> dict[str, Texts]:
-    """Return feature_id, name (a `Name`), source and as_of of features of a class; "" for OUT."""
-    known = _texts(world, class_)
+def texts(world: World, class_: str, feature: Ints, names: Iterable[str] = TEXTS) -> dict[str, Texts]:
+    """Return feature_id, name (a `Name`), source and as_of, or some of them, of features of a class; "" for OUT."""
+    known = {name: _texts(world, class_)[name] for name in names}
     n = first_edge(world, class_)
     in_layer = np.where(feature < n, feature, OUT)
     found = {name: column.take(in_layer) for name, column in known.items()}
     rows = np.nonzero(feature >= n)[0]
     if len(rows):
-        found["feature_id"][rows] = edge_names(world, JUNCTIONS[class_], feature[rows] - n)
-        for name, text in OF_EDGES.items():
-            found[name][rows] = text
+        for name in found:
+            edges = edge_names(world, JUNCTIONS[class_], feature[rows] - n) if name == ID else OF_EDGES[name]
+            found[name][rows] = edges
     return found

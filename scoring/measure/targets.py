@@ -65,7 +65,7 @@ class Told(NamedTuple):
     """What is told of some features without reading them: a mark of their ids, how many, and whether they are areas."""
 
     mark: str
-    count: int
+    size: int
     areas: bool
 
 
@@ -87,7 +87,7 @@ class Targets:
     @property
     def count(self) -> int:
         """How many features there are."""
-        return self.told.count
+        return self.told.size
 
     @cached_property
     def texts(self) -> Mapping[str, Rows]:
@@ -212,7 +212,7 @@ def _targets(world: World, name: str, told: Told, serve: Callable[[], gpd.GeoDat
     def build() -> NearestIndex:
         return NearestIndex.build(serve().geometry, edge=edge)
 
-    few = world.mark is None and told.count < WORTH_KEEPING and not told.areas
+    few = world.mark is None and told.size < WORTH_KEEPING and not told.areas
     index = build() if few else store(world).index(f"nearest-{name}-{edge}-{told.mark}", build)
     disk = None if world.mark is None else store(world)
     return Targets(name=name, told=told, index=index, serve=serve, disk=disk)
@@ -256,7 +256,7 @@ def maybe_targets(world: World, class_: str) -> Targets | None:
     if class_rule(world, class_)["unknown_counts"] != "may":
         return None
     told = _told_of_unsure(world, class_)
-    return _targets(world, f"maybe-{class_}", told, lambda: _unsure(world, class_)) if told.count else None
+    return _targets(world, f"maybe-{class_}", told, lambda: _unsure(world, class_)) if told.size else None
 
 
 @kept("plants")

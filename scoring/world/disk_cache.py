@@ -72,13 +72,22 @@ class Texts:
     def of(cls, cells: npt.NDArray[np.object_]) -> Texts:
         """Return texts as they are mapped."""
         told = [(cell if isinstance(cell, str) else CODED + json.dumps(encode(cell))).encode() for cell in cells]
-        ends = np.cumsum([0, *map(len, told)], dtype=np.int64)
-        return cls(ends, np.frombuffer(b"".join(told), np.uint8))
+        return cls(*_joined(told))
 
     @property
     def arrays(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
         """Return where each text ends, after a 0, and the letters of all."""
         return self._ends, self._letters
+
+
+def _joined(pieces: list[bytes]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """Return where each piece ends, after a 0, and all of them with one byte after the last: none is no file."""
+    return np.cumsum([0, *map(len, pieces)], dtype=np.int64), np.frombuffer(b"".join(pieces) + b"\n", np.uint8)
+
+
+def _fit(ends: npt.NDArray[np.int64], letters: npt.NDArray[np.uint8]) -> bool:
+    """Tell whether two files are of one making."""
+    return len(ends) > 0 and int(ends[-1]) + 1 == len(letters)
 
 
 class Store:
@@ -109,18 +118,13 @@ class Store:
         """Return the texts of this name mapped from disk, made and saved first when they are not there."""
         made = functools.cache(lambda: Texts.of(make()).arrays)
         ends, letters = self.array(f"{name}-ends", lambda: made()[0]), self.array(f"{name}-letters", lambda: made()[1])
-        return Texts(ends, letters) if ends[-1] == len(letters) else Texts.of(make())
+        return Texts(ends, letters) if _fit(ends, letters) else Texts.of(make())
 
     def shapes(self, name: str, make: Callable[[], npt.NDArray[np.object_]]) -> npt.NDArray[np.object_]:
         """Return the shapes of this name, made and saved first when they are not there."""
-
-        def arrays() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
-            told: list[bytes] = list(shapely.to_wkb(make()))
-            return np.cumsum([0, *map(len, told)], dtype=np.int64), np.frombuffer(b"".join(told), np.uint8)
-
-        made = functools.cache(arrays)
+        made = functools.cache(lambda: _joined(list(shapely.to_wkb(make()))))
         ends, letters = self.array(f"{name}-ends", lambda: made()[0]), self.array(f"{name}-letters", lambda: made()[1])
-        if ends[-1] != len(letters):
+        if not _fit(ends, letters):
             return make()
         whole = letters.tobytes()
         pieces = [whole[begin:end] for begin, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]

@@ -12,10 +12,11 @@ import shapely
 from oreway.layers.vocabulary import Stage
 from oreway.scoring.judge.assess import JUDGED, assess, assess_sites, scored_sites
 from oreway.scoring.measure.measure import measure
-from oreway.scoring.reasons import Code, note
+from oreway.scoring.reasons import Code, Reason, note
 from oreway.scoring.routes.supply import supply
 from oreway.scoring.world import kept
 from oreway.scoring.world.coded import decode, encode
+from oreway.scoring.world.disk_cache import Store
 from oreway.scoring.world.weight_profiles import with_shapes
 from oreway.scoring.world.world import changed, open_world, without
 
@@ -103,6 +104,29 @@ def test_ready_ways_are_those_sought_afresh_and_another_world_gets_its_own(shipp
     assert other.port_id != found.port_id
     assert supply(shipped, "gl-tanbreez", closed=["panama"]).closed == ("panama",)
     assert supply(shipped, "gl-tanbreez").closed == ()
+
+
+def test_texts_and_shapes_are_read_by_row_and_those_of_two_makings_are_made_anew(tmp_path):
+    disk, names = Store(tmp_path), np.array(["Nuuk", "", Reason(Code.COAST_OF, ("Ísland",)), "港"], dtype=object)
+    for _ in range(2):
+        assert disk.texts("names", lambda: names).take(np.array([2, -1, 3, 1])).tolist() == [names[2], "", "港", ""]
+    assert disk.texts("none", lambda: names[:0]).take(np.array([-1])).tolist() == [""]
+    rings = np.array([shapely.Point(1, 2).buffer(1), shapely.Point(0.1, 0.2)], dtype=object)
+    for _ in range(2):
+        assert shapely.equals_exact(disk.shapes("rings", lambda: rings), rings).all()
+    np.save(tmp_path / "names-letters.npy", np.zeros(3, np.uint8))
+    assert disk.texts("names", lambda: names).take(np.array([0])).tolist() == ["Nuuk"]
+
+
+def test_a_shipped_world_reads_a_part_when_it_is_asked_for(shipped):
+    world = open_world()
+    assert not {"sites", "facts", "infrastructure", "data_version"} & set(vars(world))
+    pd.testing.assert_frame_equal(pd.DataFrame(world.facts), pd.DataFrame(shipped.facts))
+    assert world.data_version == shipped.data_version
+    assert world.methods.weights == shipped.methods.weights
+    assert len(world.plants) == (shipped.sites["kind"] == "plant").sum()
+    with pytest.raises(AttributeError):
+        world.nothing  # noqa: B018
 
 
 def test_a_world_with_refreshed_layers_has_no_mark(shipped):
