@@ -36,11 +36,12 @@ with later(__name__):
     from oreway.scoring.world.world import World, open_world
 
 
-def _chosen_world(source: str, choice: Choice, *, refreshed: bool) -> tuple[World, gpd.GeoDataFrame | None]:
+def _chosen_world(source: str, layer: str, system: str, *, refreshed: bool) -> tuple[World, gpd.GeoDataFrame | None]:
     """Return the catalogue's world, or the one of a user's file or PostgreSQL table with its sites, notes on stderr."""
     world = open_world(refreshed=refreshed)
     if not source:
         return world, None
+    choice = Choice(layer=layer, system=system)
     upload = (
         read_sites_table(source, choice=choice) if is_address(source) else read_upload_file(Path(source), choice=choice)
     )
@@ -79,7 +80,7 @@ def run(
     """Score sites, 0 to 100, contributions beside the total."""
     if output and not is_address(output):
         check_ending(Path(output))
-    opened, sites = _chosen_world(sites_from, Choice(layer=layer, system=system), refreshed=refreshed)
+    opened, sites = _chosen_world(sites_from, layer, system, refreshed=refreshed)
     if refreshed:
         say_refreshed(opened.data_version)
     world, own = judged(opened, weights, shape)

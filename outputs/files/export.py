@@ -9,8 +9,6 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from oreway.geo.files.cells import arrow_table
-from oreway.geo.files.rows import CsvRows, open_writer
 from oreway.later import later
 from oreway.layers.read import read_layer
 from oreway.layers.registry import find_layer
@@ -19,6 +17,8 @@ from oreway.outputs.files.frames import provenance, release, site_frame, site_la
 from oreway.scoring.world.world import World
 
 with later(__name__):
+    from oreway.geo.files.cells import arrow_table
+    from oreway.geo.files.rows import CsvRows, open_writer
     from oreway.outputs.files.kml import to_kml, to_kmz
     from oreway.outputs.files.qgis import project, with_styles
     from oreway.outputs.files.workbook import workbook

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -26,6 +27,7 @@ with later(__name__):
     import pandas as pd
 
 FORMAT = "5"  # of what is kept here; a new number leaves the old folders unread
+Pieces = tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]
 SHOWN_DIGITS = 12
 CODED = "\x01"  # begins a cell that is no text
 
@@ -75,14 +77,18 @@ class Texts:
         return cls(*_joined(told))
 
     @property
-    def arrays(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    def arrays(self) -> Pieces:
         """Return where each text ends, after a 0, and the letters of all."""
         return self._ends, self._letters
 
 
-def _joined(pieces: list[bytes]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+def _joined(pieces: list[bytes]) -> Pieces:
     """Return where each piece ends, after a 0, and all of them with one byte after the last: none is no file."""
     return np.cumsum([0, *map(len, pieces)], dtype=np.int64), np.frombuffer(b"".join(pieces) + b"\n", np.uint8)
+
+
+def _part(made: Callable[[], Pieces], part: int) -> npt.NDArray[Any]:
+    return made()[part]
 
 
 def _fit(ends: npt.NDArray[np.int64], letters: npt.NDArray[np.uint8]) -> bool:
@@ -116,19 +122,27 @@ class Store:
 
     def texts(self, name: str, make: Callable[[], npt.NDArray[np.object_]]) -> Texts:
         """Return the texts of this name mapped from disk, made and saved first when they are not there."""
-        made = functools.cache(lambda: Texts.of(make()).arrays)
-        ends, letters = self.array(f"{name}-ends", lambda: made()[0]), self.array(f"{name}-letters", lambda: made()[1])
-        return Texts(ends, letters) if _fit(ends, letters) else Texts.of(make())
+        return Texts(*self._pieces(name, lambda: Texts.of(make()).arrays))
 
     def shapes(self, name: str, make: Callable[[], npt.NDArray[np.object_]]) -> npt.NDArray[np.object_]:
         """Return the shapes of this name, made and saved first when they are not there."""
-        made = functools.cache(lambda: _joined(list(shapely.to_wkb(make()))))
-        ends, letters = self.array(f"{name}-ends", lambda: made()[0]), self.array(f"{name}-letters", lambda: made()[1])
-        if not _fit(ends, letters):
-            return make()
+        ends, letters = self._pieces(name, lambda: _joined(list(shapely.to_wkb(make()))))
         whole = letters.tobytes()
         pieces = [whole[begin:end] for begin, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
         return np.asarray(shapely.from_wkb(np.array(pieces, dtype=object)), dtype=object).reshape(len(pieces))
+
+    def _pieces(self, name: str, make: Callable[[], Pieces]) -> Pieces:
+        """Return ends and letters of this name; two files that are not of one making are written again."""
+        made = functools.cache(make)
+        files = {f"{name}-until": 0, f"{name}-letters-of": 1}
+        for _ in range(2):
+            ends, letters = (self.array(place, functools.partial(_part, made, part)) for place, part in files.items())
+            if _fit(ends, letters):
+                return ends, letters
+            for place in files:
+                with contextlib.suppress(OSError):
+                    (self.folder / f"{place}.npy").unlink()
+        return made()
 
     def array(self, name: str, make: Callable[[], npt.NDArray[Any]]) -> npt.NDArray[Any]:
         """Return the array of this name mapped from disk, made and saved first when it is not there."""

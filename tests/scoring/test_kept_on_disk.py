@@ -114,7 +114,7 @@ def test_texts_and_shapes_are_read_by_row_and_those_of_two_makings_are_made_anew
     rings = np.array([shapely.Point(1, 2).buffer(1), shapely.Point(0.1, 0.2)], dtype=object)
     for _ in range(2):
         assert shapely.equals_exact(disk.shapes("rings", lambda: rings), rings).all()
-    np.save(tmp_path / "names-letters.npy", np.zeros(3, np.uint8))
+    np.save(tmp_path / "names-letters-of.npy", np.zeros(3, np.uint8))
     assert disk.texts("names", lambda: names).take(np.array([0])).tolist() == ["Nuuk"]
 
 
