@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -22,7 +22,7 @@ with later(__name__):
     from oreway.outputs.words.reason_texts import plain_text
     from oreway.scoring.balance.fill import fill
     from oreway.scoring.routes.legs import Leg
-    from oreway.scoring.routes.stress import Hit, history, stress
+    from oreway.scoring.routes.stress import Closure, Hit, history, stress
     from oreway.scoring.routes.supply import Route, Supply, supply
     from oreway.scoring.world.world import World, open_world
 
@@ -124,23 +124,34 @@ def _against_open(route: Route, usual: Supply) -> str:
 
 
 def _show_stress(site: str, *, as_json: bool) -> None:
+    told = answer(f"stress {[site, rules_in_force(today())]}", lambda: _stressed(site))
+    if as_json:
+        print_json(told["document"])
+    else:
+        typer.echo(told["text"])
+
+
+def _stressed(site: str) -> dict[str, Any]:
+    """Return what each closure does, of one site or of all for an empty one, as JSON has it and as it is read."""
     world = open_world()
     with shown("stress") as progress:
         closures = stress(world, [known(world, site)] if site else [], progress)
     told = history().to_dict("records")
-    if as_json:
-        print_json({"closures": [plain(one) for one in closures], "history": told})
-        return
+    document = {"closures": [plain(one) for one in closures], "history": told}
+    return {"document": document, "text": "\n".join(_stress_lines(closures, told))}
+
+
+def _stress_lines(closures: Sequence[Closure], told: Sequence[Mapping[Hashable, str]]) -> Iterator[str]:
     for one in closures:
         tonnes = "" if one.lost_tonnes_per_year is None else f", {one.lost_tonnes_per_year:,.0f} t/a on record lost"
-        typer.echo(f"{one.kind} {one.name}: {one.lost} lost, {one.changed} changed{tonnes}")
+        yield f"{one.kind} {one.name}: {one.lost} lost, {one.changed} changed{tonnes}"
         for hit in one.hits:
             way = "no way left" if hit.lost else f"{hit.after} instead" if hit.after != hit.before else "same plant"
-            typer.echo(f"  {hit.site_id} → {hit.before}: {way}{_extra(hit)}")
-    typer.echo("\npublished for closures of the past:")
+            yield f"  {hit.site_id} → {hit.before}: {way}{_extra(hit)}"
+    yield "\npublished for closures of the past:"
     for row in told:
         figure = row["value"] or f"{row['low']}–{row['high']}"
-        typer.echo(f"  {row['title']}, {row['route'] or row['passage']}: {row['quantity']} {figure} {row['unit']}")
+        yield f"  {row['title']}, {row['route'] or row['passage']}: {row['quantity']} {figure} {row['unit']}"
 
 
 def _extra(hit: Hit) -> str:
