@@ -28,7 +28,7 @@ def choose(names: dict[str, str], chosen: str | None, example: list[str]) -> lis
     held[KEY], held[STARTED] = given[:MOST], True
     picked: list[str] = st.multiselect(
         ui("compare_which"), sorted(names, key=lambda key: names[key].casefold()), key=KEY, max_selections=MOST,
-        format_func=lambda key: names[key], placeholder=ui("find"),
+        format_func=lambda key: names[key], placeholder=ui("find"), select_all=False,
     )  # fmt: skip
     return picked
 

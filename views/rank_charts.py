@@ -20,6 +20,7 @@ ROOM = "max(containerSize()[0], 0)"  # the width of the screen the picture has, 
 NAMES = alt.ExprRef(f"{ROOM} < 520 ? 104 : 230")  # a phone gives the bars more room than the names
 TICKS = alt.ExprRef(f"{ROOM} < 520 ? 4 : 10")
 COLUMNS = alt.ExprRef(f"{ROOM} < 520 ? 2 : 0")
+FRAME = 120  # px; title, key and axis stand within a picture's height
 ROUND = {"left": 5, "top": 5, "right": 34, "bottom": 5}  # px; the signs of the best stand beyond the last tick
 INK, PALE = "#1a222b", "#e6ebf0"
 
@@ -95,7 +96,7 @@ def bars(found: Mapping[str, Assessment], names: Mapping[str, str], ranks: Mappi
         base.mark_bar(height=10, opacity=0.75).encode(x=axis, color=colour, description="told:N"),
         base.mark_rule(strokeWidth=1.6, color=ink(), aria=False).encode(x="low:Q", x2="high:Q"),
         base.mark_text(align="left", dx=6, color=ink(), aria=False).encode(x="high:Q", text="signs:N"),
-    ).properties(title=ui("chart_bars"), height=ROW * len(order), padding=ROUND)
+    ).properties(title=ui("chart_bars"), height=ROW * len(order) + FRAME, padding=ROUND)
     st.altair_chart(chart, width="stretch", alt=ui("chart_bars_alt", first=names[order[0]], number=len(order)))
     st.caption(f"{ui('chart_bars_key')} {ui('gates_help')}")
 
@@ -123,7 +124,7 @@ def likely(answer: Acceptability, names: Mapping[str, str]) -> None:
             tooltip=[alt.Tooltip("site:N", title=ui("name")), alt.Tooltip("rank:O", title=ui("col_rank")),
                      alt.Tooltip("share:Q", title=ui("chart_share"))],
         )
-        .properties(title=ui("chart_likely"), height=ROW * len(order))
+        .properties(title=ui("chart_likely"), height=ROW * len(order) + FRAME)
     )  # fmt: skip
     top = int(np.argmax(answer.ranks[:, 0]))
     said = ui("chart_likely_alt", first=names[answer.site_ids[top]], share=number(100 * answer.ranks[top, 0], 0, lang))
