@@ -20,7 +20,7 @@ ROOM = "max(containerSize()[0], 0)"  # the width of the screen the picture has, 
 NAMES = alt.ExprRef(f"{ROOM} < 520 ? 104 : 230")  # a phone gives the bars more room than the names
 TICKS = alt.ExprRef(f"{ROOM} < 520 ? 4 : 10")
 COLUMNS = alt.ExprRef(f"{ROOM} < 520 ? 2 : 0")
-FRAME = 120  # px; title, key and axis stand within a picture's height
+FRAME = 176  # px; title, key and axis stand within a picture's height
 ROUND = {"left": 5, "top": 5, "right": 34, "bottom": 5}  # px; the signs of the best stand beyond the last tick
 INK, PALE = "#1a222b", "#e6ebf0"
 
