@@ -52,7 +52,7 @@ $(DEV): $(MORE) requirements-dev.lock
 	$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $(DEV)
 
-run: setup
+run: $(STAMP)
 	$(BIN)/python cli.py app --port $(PORT)
 
 quick: development

@@ -34,7 +34,9 @@ def _search(  # noqa: C901 - one kernel: numba compiles it whole
     """
     n, leaves, m = spots.shape[0], boxes.shape[0] >> 1, curves.shape[0]
     stack, gaps = np.empty(128, np.int64), np.empty(128)
-    widest = accuracy.max() if n else 0.0
+    widest = 0.0
+    for i in range(n):  # a reduction of numpy's would load SciPy with the kept code
+        widest = max(widest, accuracy[i])
     sign = np.array([1.0, 0.0, -1.0])
     for row in range(lo, hi):
         px, py, pz = xyz[row, 0], xyz[row, 1], xyz[row, 2]

@@ -47,8 +47,7 @@ from oreway.scoring.measure.classes import measure_points, prepare
 from oreway.scoring.measure.measure import ANY_COMMODITY, points_of
 from oreway.scoring.measure.targets import CLASSES
 from oreway.scoring.world.cells import OUT, Floats
-from oreway.scoring.world.disk_cache import world_key
-from oreway.scoring.world.place import whereabouts
+from oreway.scoring.world.place import key_of, whereabouts
 from oreway.scoring.world.world import World, open_world
 
 __all__ = ["BatchResult", "batch", "grid_values", "ready_world", "sole_run"]
@@ -139,7 +138,7 @@ def _run(job: _Job, world: World | None, progress: Progress) -> BatchResult:
     source = open_source(job.source, job.choice)
     reading = PointReader(source, str(job.source), accuracy_km=job.accuracy_km, system=_code(job.choice.system))
     ready = ready_world(world, CLASSES, job.profile)
-    key = world_key(ready)
+    key = key_of(ready)
     parts = open_work(job.out, _fingerprint(job, key), DATASET if job.is_folder else JOINED, job.members)
     doubts = Doubts(ready)
     work = _doubted(doubts, reading.chunks(job.chunk_rows))

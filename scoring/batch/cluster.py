@@ -14,7 +14,7 @@ from oreway.scoring.batch.read import Chunk
 from oreway.scoring.batch.table import batch_table
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.classes import prepare
-from oreway.scoring.world.disk_cache import world_key
+from oreway.scoring.world.place import key_of
 from oreway.scoring.world.world import World, open_world
 
 CONNECT_SECONDS = 20
@@ -38,7 +38,7 @@ def worker_part(points: bytes, number: int, parts: Parts, key: str, profile: str
     """
     with _OPENING:
         world = _world_ready()
-    if world_key(world) != key:
+    if key_of(world) != key:
         raise ScoringError("a worker has another data version; install the same release of Oreway on every machine")
     if not parts.folder.is_dir():
         raise ScoringError(f"{parts.folder}: a worker does not see this folder; write to one that all machines share")

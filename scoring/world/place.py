@@ -37,6 +37,11 @@ def _key(world: World) -> str:
     return world_key(world)
 
 
+def key_of(world: World) -> str:
+    """Return the short hash of the data and method tables of a world; that of the shipped one stands ready."""
+    return _key(world) if world.mark is not None else world_key(world)
+
+
 @kept("data_version", "parameters")
 def store(world: World) -> Store:
     """Return the folder kept on disk for a world."""
