@@ -1,6 +1,8 @@
 """`oreway app`."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +22,12 @@ def run(*, port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.address", HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+    server = subprocess.Popen(command, cwd=script.parent, env=env)  # noqa: S603 - our own words
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # the page goes with the command that began it
     try:
-        raise typer.Exit(subprocess.run(command, check=False, cwd=script.parent, env=env).returncode)  # noqa: S603 - our own words
+        ended = server.wait()
     except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+        with contextlib.suppress(KeyboardInterrupt):  # pressed twice
+            server.wait()
+        ended = 0
+    raise typer.Exit(0 if ended == -signal.SIGTERM else ended)

@@ -1,5 +1,6 @@
 """Oreway installs: a wheel built from the checkout works elsewhere, with its page and its data."""
 
+import contextlib
 import json
 import os
 import socket
@@ -94,8 +95,14 @@ def test_the_page_comes_up_outside_the_checkout(elsewhere):
                               stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
     try:
         assert answered(f"http://127.0.0.1:{port}/_stcore/health", START_S) == b"ok"
+        server.terminate()  # the command alone, as a service manager does
+        assert server.wait(30) == 0
+        with socket.socket() as again:  # and the page went with it
+            again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            again.bind(("127.0.0.1", port))
     finally:
-        os.killpg(server.pid, 15)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, 15)
         server.wait(30)
 
 
