@@ -469,4 +469,4 @@ def test_what_stands_ready_is_asked_of_every_site_once_and_then_at_hand():
     assert {site for kind, site in shares if kind == "supply"} == deposits
     assert {site for kind, site in shares if kind == "bill"} == deposits
     assert _ready._make(("bill", ("gl-tanbreez",))) == 1
-    assert answers.known("bill gl-tanbreez")
+    assert answers.ready("bill gl-tanbreez", answers.mark()) is not None

@@ -43,6 +43,8 @@
   }
 
   oreway.rehash = () => { if (oreway.hash) AGAIN_MS.forEach((wait) => setTimeout(put, wait)); };
+  /* A slow server changes the address later than that, and leaves the hash out. */
+  setInterval(() => { if (oreway.hash && !page().location.hash) put(); }, 1000);
 
   /* Paper is narrower than the screen: the frame keeps the size the map was drawn for and is shown smaller. */
   const PAPER = 690, LOOKS = ["width", "height", "transform", "transform-origin", "margin"];
@@ -73,6 +75,7 @@
       }
       if (found.strange.length) oreway.notice(now.words.bad_link + " " + found.strange.join(", "));
     }
+    if (found) oreway.hash = page().location.hash;  // until the map is moved: the page's answers leave it out
     let waiting = 0;
     const write = () => {
       clearTimeout(waiting);

@@ -14,6 +14,7 @@ import folium
 import pandas as pd
 from branca.element import Figure, MacroElement
 from folium.template import Template
+from jinja2.utils import htmlsafe_json_dumps
 
 from oreway.layers.catalog import DATA
 from oreway.outputs.words.formatting import Language, class_label, kilometres, km
@@ -30,7 +31,16 @@ SAME_PLACE_KM = 3.0
 
 
 class OfflineMap(folium.Map):
-    """A Folium map that asks no other host for its scripts and styles."""
+    """A Folium map that asks no other host for its scripts and styles; its own script goes with each answer, so short."""
+
+    _template = Template(
+        "{% macro html(this, kwargs) %}"
+        '<div class="folium-map" id={{ this.get_name()|tojson }} ></div>'
+        "{% endmacro %}{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, "
+        "{center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}});"
+        "{% endmacro %}"
+    )
 
     def __init__(self, assets_url: str, web: Path, **options: Any) -> None:
         """Make an empty map.
@@ -45,11 +55,11 @@ class OfflineMap(folium.Map):
         self.default_css = [(name, _marked(assets_url, web, name)) for name in STYLES]
 
     def render(self, **kwargs: Any) -> str:
-        """Render the map without Folium's own styles, which oreway.css holds: they would go with each answer."""
+        """Render the map without Folium's own head, which the page has: it would go with each answer."""
         rendered: str = super().render(**kwargs)  # type: ignore[no-untyped-call]
         figure = self.get_root()
         if isinstance(figure, Figure):
-            figure.header._children.pop(self.get_name(), None)
+            figure.header._children.clear()
         return rendered
 
 
@@ -76,14 +86,14 @@ class Choice(folium.FeatureGroup):
 
     _template = Template(
         "{% macro script(this, kwargs) %}var {{ this.get_name() }} = "
-        "oreway.show({{ this._parent.get_name() }}, {{ this.state|tojson }});{% endmacro %}"
+        "oreway.show({{ this._parent.get_name() }}, {{ this.told }});{% endmacro %}"
     )
 
     def __init__(self, state: dict[str, Any]) -> None:
         """Keep the state, a JSON document."""
         super().__init__(name="choice", control=False, show=False)
         self._name = "FeatureGroup"
-        self.state = state
+        self.told = htmlsafe_json_dumps(state, separators=(",", ":"), ensure_ascii=False)
 
 
 def _marked(assets_url: str, web: Path, name: str) -> str:

@@ -25,7 +25,7 @@ def test_a_file_becomes_the_table_scores_and_files() -> None:
     assert "400" in app.warning[0].value
     drawn = next(one.proto.body for one in app.get("html") if "<img" in one.proto.body)
     assert "East -24.100, 131.500; &lt;img src=x onerror=alert(1)&gt; -22.600, 133.200" in drawn
-    assert (_made_folder() / drawn.rsplit("/", 1)[-1].split('"')[0]).stat().st_size > 1000
+    assert (_made_folder() / drawn.split('src="')[1].split('"')[0].rsplit("/", 1)[-1]).stat().st_size > 1000
     table = app.dataframe[-1].value
     assert list(table["Site"]) == ["East", "<img src=x onerror=alert(1)>"]
     assert table["Access score"].notna().all()
