@@ -31,7 +31,7 @@ SAME_PLACE_KM = 3.0
 
 
 class OfflineMap(folium.Map):
-    """A Folium map that asks no other host for its scripts and styles; its own script goes with each answer, so short."""
+    """A Folium map that asks no other host for its scripts and styles; its own script goes with every answer."""
 
     _template = Template(
         "{% macro html(this, kwargs) %}"
