@@ -39,6 +39,9 @@ and remoteness tables use the world's ports, airports, towns, highways and railw
 
 Goals that are missed, and what was tried:
 
+- *`nearest` of one point and a batch of 1,000* (goals 1.6 and 3 times the import of geopandas; 1.8 and 4.2): both need
+  numba's kept code, half of whose price is numba itself; it is loaded with the first compiled call, without SciPy, and
+  neither asks for tables or layers it does not read. A batch still imports what reads and writes strangers' files.
 - *A weight slider to the table's text for screen readers* (goal 300 ms; the table is drawn in a third of that): the
   grid writes this text 200 ms after its last change, which we cannot set. Known values are weighed again in 2 ms, the
   table is sent before stability, picture and flips, and flips rest on ports and facts read once.

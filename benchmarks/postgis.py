@@ -4,27 +4,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from importlib.util import module_from_spec, spec_from_file_location
-from types import ModuleType
 
 import numpy as np
 import psycopg
 import shapely
 
-from benchmarks.peers import ROOT, Answer
+from benchmarks.peers import Answer
+from tests import postgres
 
-
-def _of_the_tests(name: str) -> ModuleType:
-    """Return a module of tests/ by its file: a package of that name may be installed, and comes first."""
-    spec = spec_from_file_location(name, ROOT / "tests" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    found = module_from_spec(spec)
-    spec.loader.exec_module(found)
-    return found
-
-
-postgres = _of_the_tests("postgres")
 CONNECTIONS = 2
 NEAREST = """
 select s.i, near.m from sites s cross join lateral
