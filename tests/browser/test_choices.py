@@ -34,7 +34,7 @@ def test_a_weight_s_slider_changes_the_ranking_and_the_profile_stays(visit: Visi
     expect(told).to_be_visible(timeout=LONG)
     before = told.inner_text()
     port = visit.page.get_by_test_id("stSlider").filter(has_text=re.compile("^port"))
-    expect(port.get_by_role("slider")).to_have_accessible_name(re.compile("port: weight"))
+    expect(port.get_by_role("slider")).to_have_accessible_name(re.compile("port: weight"), timeout=LONG)
     port.get_by_role("slider").press("End")
     expect(told).not_to_have_text(before, timeout=LONG)
     expect(visit.page).to_have_url(re.compile("profile=own_weights"))
