@@ -1,6 +1,7 @@
 """The second half of the cache: bills, routes, what-if, each once a question."""
 
 import dataclasses
+from typing import Any
 
 import pandas as pd
 import shapely
@@ -170,6 +171,14 @@ def prices_of(version: str) -> pd.DataFrame:  # noqa: ARG001
     """Return the break-even price of every site."""
     opened = world()
     return break_even(opened.sites, opened.facts)
+
+
+@st.cache_data(show_spinner=False, max_entries=300)
+def price_of(version: str, site_id: str) -> dict[Any, Any]:  # noqa: ARG001
+    """Return the break-even price of a site, empty where it ships nothing: the same as among all."""
+    opened = world()
+    rows = break_even(opened.sites.loc[[site_id]], opened.facts).to_dict("records")
+    return rows[0] if rows else {}
 
 
 @st.cache_resource(show_spinner=False)

@@ -64,7 +64,7 @@ JUDGEMENT_WORDS: dict[str, str] = {
         "A ticked passage is closed: no ship passes, and routes go round. The two Arctic routes are "
         "closed unless you open them."
     ),
-    "route_told": message("{plant} ({country}), {km} km, {days} days, US$ {usd} a tonne."),
+    "route_told": message("{plant} ({country}), {km} km, {days} days, US$ {usd} a tonne"),
     "route_to": message("Route shown on the map"),
     "legs_to": message("Legs to {plant}"),
     "all_routes": message("All {number} routes, best first"),

@@ -6,10 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from oreway.outputs.pictures.charts import break_even_chart, deck_label
+from oreway.outputs.report.judgement_content import estimate_words
 from oreway.outputs.words.formatting import label, note_text, number
+from oreway.outputs.words.price_texts import word
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.price.economics import appraise, site_decks
 from oreway.scoring.price.figure_checks import claims
+from oreway.views import answers, cached
 from oreway.views.pictures import show
 from oreway.views.state import language, ui
 
@@ -17,15 +20,18 @@ PRICE_KEY, LOWEST, HIGHEST, USUAL = "price_ndpr", 20, 250, 80
 
 
 def price(found: Dossier) -> None:
-    """Show break-even, decks and the user's own price; or what is missing to say anything."""
+    """Show the estimate, and by the site's own plan break-even, decks and the user's price, or what that lacks."""
     lang, held = language(), st.session_state
     st.subheader(label("price", lang))
     held.setdefault(PRICE_KEY, USUAL)
     site_id, country = str(found.site["site_id"]), str(found.site["country_code"])
+    estimate = estimate_words(answers.price_of(cached.world().data_version, site_id), lang)
+    if estimate:
+        st.text(estimate)
     plain = appraise(site_id, country, found.facts)
     if not plain.assessable or plain.break_even_usd_per_kg is None:
-        missing = label("comma", lang).join(label(word, lang) for word in plain.missing)
-        st.info(label("price_missing", lang).format(missing=missing))
+        missing = label("comma", lang).join(label(one, lang) for one in plain.missing)
+        st.caption(f"{word('own_plan', lang)} {label('price_missing', lang).format(missing=missing)}")
         return
     low, high = (math.nan if bound is None else bound for bound in (plain.break_even_low, plain.break_even_high))
     st.text(

@@ -3,6 +3,8 @@
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
+from oreway.scoring.price.breakeven import break_even
+from oreway.scoring.world.world import open_world
 from tests.views.helpers import open_page
 
 
@@ -22,10 +24,15 @@ def test_a_site_with_published_inputs_has_a_break_even_and_a_price_to_try() -> N
     assert not after.equals(before)
 
 
-def test_a_site_without_them_says_what_is_missing() -> None:
-    app = open_page("site", site="gl-kvanefjeld")
+def test_a_site_without_a_plan_of_its_own_shows_the_estimate_of_the_price_page_and_what_the_plan_lacks() -> None:
+    world = open_world()
+    among_all = break_even(world.sites, world.facts).loc["au-mt-weld"]
+    app = open_page("site", site="au-mt-weld")
     assert not app.exception
-    assert any("issing" in element.value for element in app.info) or app.slider
+    told = next(one.value for one in app.text if one.value.startswith("By published cost equations"))
+    assert all(f"{among_all[name]:.1f}" in told for name in ("p10", "p50", "p90"))
+    assert any(one.value.startswith("By its own published plan: Not assessable") for one in app.caption)
+    assert not app.slider
 
 
 def test_the_price_page_shows_every_site_its_decks_and_what_a_floor_brings() -> None:
