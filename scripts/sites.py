@@ -31,9 +31,14 @@ OWN = {
     "source_url": "https://creativecommons.org/licenses/by/4.0/",
     "source_package": "",
     "source_version": "",
-    "retrieved": "2026-11-23",
     "script": Path(__file__),
 }
+
+
+def last_read(table: pd.DataFrame) -> str:
+    """Return the day on which a row was last read or written, ISO 8601."""
+    days = pd.concat([table["checked"], table["as_of"]])
+    return str(days[days.str.fullmatch(r"\d{4}-\d{2}-\d{2}")].max())
 
 
 def number(row: "pd.Series[str]", column: str, place: str) -> float:
@@ -86,8 +91,10 @@ def main() -> None:
     twice = sorted({site_id for site_id in site_ids if site_ids.count(site_id) > 1})
     if twice:
         raise SchemaError(f"data/sites: {', '.join(twice)} in more than one table; rename one")
+    days: dict[str, str] = {}
     for layer_id in TITLES:
         table = read_text_table(SITES / f"{layer_id}_facts.csv")
+        days[layer_id] = last_read(table)
         check_facts(table, f"data/sites/{layer_id}_facts.csv", site_ids)
         facts.append(table[list(FACT_COLUMNS)])
     for name in TABLES:
@@ -97,7 +104,7 @@ def main() -> None:
         write_table(tables[layer_id], path, write_covering_bbox=True)
         record(
             layer_id, file=path, title=title, rows=len(tables[layer_id]), geometry_type="Point and Polygon",
-            changes=f"made from data/sites/{layer_id}.csv",
+            changes=f"made from data/sites/{layer_id}.csv", retrieved=days[layer_id],
             known_defects=["positions are as good as position_accuracy_km says"], **OWN,
         )  # fmt: skip
     path = SITES / "facts.parquet"
@@ -106,7 +113,7 @@ def main() -> None:
     record(
         "facts", file=path, title="Facts of every site, each with source and date",
         rows=len(every), geometry_type="Table",
-        changes="made from data/sites/*_facts.csv",
+        changes="made from data/sites/*_facts.csv", retrieved=max(days.values()),
         known_defects=["facts marked unverified have no citable source yet"], **OWN,
     )  # fmt: skip
 

@@ -168,7 +168,7 @@ def _lacks(judged: Judgement, world: World, lang: Language) -> list[str]:
     found, roles = judged.supply, {role for one in judged.shown for role in one.roles}
     names = _names(world)
     said = best_words(found, lang, names)
-    said += [note_text(found.start_note, lang) + "."] if found.start_note else []
+    said += [note_text(found.start_note, lang)] if found.start_note else []
     if found.best and BEST_ALLIED not in roles:
         said.append(label("way_no_allied", lang))
     if not found.planned:

@@ -112,7 +112,7 @@ def right(visit: Visit, lang: str, heading: str) -> None:
 
 def test_the_keyboard_alone_chooses_a_site_in_the_list_and_in_the_table(visit: Visit) -> None:
     visit.open("/?site=gl-tanbrez")  # a mistyped address is answered in the page
-    expect(visit.page.get_by_test_id("stAlert")).to_contain_text("gl-tanbrez")
+    expect(visit.page.get_by_test_id("stAlert")).to_contain_text("gl-tanbreez")
     box = visit.page.get_by_role("combobox", name="Find a site")
     box.focus()
     visit.page.keyboard.type("Nolans")

@@ -337,3 +337,11 @@ def test_a_printed_report_carries_the_address_of_every_source_by_number(pdfs: di
     assert len(urls) > 20
     assert numbers == set(range(1, len(urls) + 1))
     assert [url for url in urls if url not in dense] == []
+
+
+def test_no_address_stands_between_the_words_of_a_report(world: World) -> None:
+    text = text_of(site_report(dossier(world, "gl-kvanefjeld"), world=world, created=DAY))
+    told, addresses = text.split(label("numbered_sources"), 1)
+    assert "mining licence refused in June 2023 (also:" in told
+    assert "http" not in told
+    assert "sermitsiaq.ag" in addresses
