@@ -11,6 +11,8 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
+from oreway.views.kept_files import KeptFiles
+
 PICTURE = "preview.png"
 NO_PAGES = ("/_stcore", "/static/", "/component/", "/media/", ".")  # what no reader of links asks for
 
@@ -45,4 +47,4 @@ class Preview:
         await rooms.PreviewTags(self.app)(scope, receive, send)
 
 
-app = st.App(Path(__file__).parent / "app.py", lifespan=opened, middleware=[Middleware(Preview)])
+app = st.App(Path(__file__).parent / "app.py", lifespan=opened, middleware=[Middleware(KeptFiles), Middleware(Preview)])

@@ -69,6 +69,18 @@ def page_style() -> str:
     return f'<style>@import url("component/{__name__}.web/oreway-page.css?v={mark}");</style>'
 
 
+@st.cache_resource(show_spinner=False)
+def marked(name: str) -> str:
+    """Return the address of a file of data/web as seen from the map, with the mark of its content."""
+    return f"{assets_url()}/{name}?v={hashlib.sha256((WEB / name).read_bytes()).hexdigest()[:8]}"
+
+
+@st.cache_resource(show_spinner=False)
+def bundle(scripts: tuple[str, ...]) -> str:
+    """Publish scripts of data/web as one file, in their order; the browser would fetch them one after the other."""
+    return publish("map-scripts", b"\n;\n".join((WEB / name).read_bytes() for name in scripts), "js")
+
+
 def shipped(dataset_id: str) -> str:
     """Return the address of a catalogued file of data/web.
 

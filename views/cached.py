@@ -2,9 +2,10 @@
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 import streamlit as st
 
-from oreway.layers.catalog import read_catalog
+from oreway.layers.catalog import read_catalog, verified_path
 from oreway.layers.vocabulary import Nil
 from oreway.outputs.files import map_files
 from oreway.outputs.files.export import site_features
@@ -122,9 +123,13 @@ def background_urls(version: str) -> dict[str, str]:  # noqa: ARG001
     urls["coverage"] = publish("coverage", map_files.coverage(frames["countries"], held_whole(world())))
     for stem, layers in SHAPES.items():
         shapes = [shape for layer in layers if layer in catalog for shape in _standing(frames[layer]).geometry]
+        if stem in map_files.FAR:
+            shapes = map_files.joined(shapes)
+            urls[f"{stem}-far"] = publish(f"{stem}-far", map_files.from_afar(stem, shapes))
         if shapes:
             urls[stem] = publish(stem, map_files.geometry_collection(shapes))
-    return urls
+    land = list(shapely.get_parts(shapely.from_geojson(verified_path(SHIPPED["land"]).read_bytes())))
+    return urls | {"land-far": publish("land-far", map_files.from_afar("land", land))}
 
 
 @st.cache_data(show_spinner=False)
@@ -141,7 +146,7 @@ def map_url(version: str, lang: Language) -> str:
 
 def ahead(version: str, lang: Language) -> list[str]:
     """Return the addresses without which the map does not stand: land and sites."""
-    return [background_urls(version)["land"], _sites_url(version, lang)]
+    return [background_urls(version)["land-far"], _sites_url(version, lang)]
 
 
 def measurements(version: str) -> dict[str, pd.DataFrame]:

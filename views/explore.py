@@ -5,14 +5,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
-from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_map
+from oreway.outputs.map.site_map import Choice, filter_state, line_rows
 from oreway.views import cached, chips, embed, points, state, surfaces
 from oreway.views.address import AREA_KEY
-from oreway.views.assets import assets_url
 from oreway.views.covered import covered, head
 from oreway.views.find import search
 from oreway.views.guard import guarded
 from oreway.views.lists import filters
+from oreway.views.page_map import page_map
 from oreway.views.place import beside, downloads_of_shown
 from oreway.views.state import ui
 
@@ -59,13 +59,10 @@ def choice(shown: pd.DataFrame, known: pd.DataFrame) -> Choice:
 def map_and_panel(known: pd.DataFrame, shown: pd.DataFrame) -> None:
     """Show the map and, beside it, the chosen place; a click runs this part of the page alone."""
     chips.rerun_whole()
-    version, lang = cached.world().data_version, state.language()
     left, right = st.columns([31, 19], gap="small")
     with left, st.container(key="map-side"):
         st_folium(
-            site_map(assets_url(), cached.map_url(version, lang), ahead=cached.ahead(version, lang), lang=lang),
-            key=state.MAP_KEY,
-            height=HEIGHT, width=None, use_container_width=True, returned_objects=[],
+            page_map(), key=state.MAP_KEY, height=HEIGHT, width=None, use_container_width=True, returned_objects=[],
             feature_group_to_add=choice(shown, known), on_change=lambda: state.take_click(chips.sent),
         )  # fmt: skip
     with right:

@@ -4,7 +4,7 @@ import gc
 import logging
 
 from oreway.outputs.words.translation import LANGUAGES
-from oreway.views import cached, gazetteer, points
+from oreway.views import ahead, cached, gazetteer, points
 from oreway.views.guard import REFUSALS
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ def warm() -> None:
     try:
         version = cached.world().data_version
         for lang in LANGUAGES:
-            cached.map_url(version, lang)
+            ahead.map_files()[lang] = [cached.map_url(version, lang), *cached.ahead(version, lang)]
         points.point_dossier(version, *ANYWHERE)
         gazetteer.hits(version, ANY_NAME)
     except REFUSALS as fault:

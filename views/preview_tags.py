@@ -1,4 +1,4 @@
-"""What a shared link shows before it is opened: title and description in the page that is sent, not by its script."""
+"""The head of the page that is sent: what a shared link shows before it is opened, and what is fetched at once."""
 
 import asyncio
 import html
@@ -10,11 +10,13 @@ from urllib.parse import parse_qs
 from oreway.layers.catalog import DATA
 from oreway.layers.read import read_sites
 from oreway.outputs.words.translation import LANGUAGES, Language, known_language, translated
+from oreway.views.ahead import OLD_FONT, links
 from oreway.views.page_texts import WORDS
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
+MAP = "explore"
 OLD_TITLE, NAME = b"<title>Streamlit</title>", "Oreway"
 PAGES = {
     "explore", "story", "rank", "compare", "site", "supply", "what_if", "my_sites", "said", "prices", "balance",
@@ -50,6 +52,11 @@ def picture_at(scope: Message) -> str:
     return f"{scheme}://{host}{folder}/{PICTURE.name}" if host else ""
 
 
+def asked_language(query: str) -> Language:
+    """Return the language of an address by what stands behind its question mark."""
+    return known_language(parse_qs(query).get("lang", [""])[-1])
+
+
 def tags(path: str, query: str, picture: str = "") -> str:
     """Return title and preview tags of an address; what is not known of it leaves the name of the page alone.
 
@@ -58,8 +65,7 @@ def tags(path: str, query: str, picture: str = "") -> str:
         query: what stands behind its question mark.
         picture: the whole address of its picture, if it has one.
     """
-    asked = parse_qs(query)
-    lang = known_language(asked.get("lang", [""])[-1])
+    asked, lang = parse_qs(query), asked_language(query)
     word = WORDS.get(page_of(path), "")
     site = site_names(lang).get(asked.get("site", [""])[-1][:SITE_AT_MOST], "")
     parts = [site, translated(word, lang) if word else "", NAME]
@@ -113,7 +119,9 @@ class PreviewTags:
         if OLD_TITLE in body:
             path, query = str(scope["path"]), scope["query_string"].decode("latin-1")
             told = await asyncio.to_thread(tags, path, query, picture_at(scope))
-            body = body.replace(OLD_TITLE, told.encode())
+            body = OLD_FONT.sub(b"", body.replace(OLD_TITLE, told.encode()), count=1)
+            first = await asyncio.to_thread(links, asked_language(query), is_map=page_of(path) == MAP)
+            body = body.replace(b"</head>", first.encode() + b"</head>", 1)
         headers = [(key, value) for key, value in held[0]["headers"] if key not in {b"content-length", b"etag"}]
         await send({**held[0], "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await send({"type": "http.response.body", "body": body})

@@ -7,18 +7,18 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from oreway.layers.vocabulary import SiteKind
-from oreway.outputs.map.site_map import Choice, site_map
+from oreway.outputs.map.site_map import Choice
 from oreway.outputs.report import route_tables as routes
 from oreway.outputs.report.bill_ways import ways_drawing
 from oreway.outputs.words.formatting import label
 from oreway.scoring.build.bill import Bill, bill
 from oreway.scoring.routes.supply import Route, Supply, supply
 from oreway.views import answers, cached, own, pictures, state
-from oreway.views.assets import assets_url
 from oreway.views.closures import before_and_after, stress_test
 from oreway.views.grids import grid, in_words
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
+from oreway.views.page_map import page_map
 from oreway.views.passages import passages
 from oreway.views.start import say_example, site_or_example, title
 from oreway.views.state import language, ui
@@ -121,8 +121,8 @@ def page() -> None:
         "fit": routes.mark(site, route.refinery_id, closed),
     }  # fmt: skip
     st_folium(
-        site_map(assets_url(), cached.map_url(opened.data_version, lang)), key="supply_map", height=MAP_HEIGHT,
-        width=None, use_container_width=True, returned_objects=[], feature_group_to_add=Choice(drawn),
+        page_map(), key="supply_map", height=MAP_HEIGHT, width=None, use_container_width=True, returned_objects=[],
+        feature_group_to_add=Choice(drawn),
     )  # fmt: skip
     st.header(ui("legs_to", plant=route.refinery_name))
     pictures.strip(route, (site_names(opened.sites) | own.names())[site])

@@ -11,16 +11,16 @@ from oreway.layers.errors import LayerError
 from oreway.layers.upload.upload import read_upload
 from oreway.outputs.files import drawn_shapes as drawn
 from oreway.outputs.files.files import OutputError
-from oreway.outputs.map.site_map import Choice, site_map
+from oreway.outputs.map.site_map import Choice
 from oreway.outputs.report.route_tables import mark
 from oreway.outputs.words.formatting import class_label, fault_text
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.whatif.doubts import doubts
 from oreway.scoring.whatif.whatif import ADDABLE, JOINED, Addition
 from oreway.views import answers, cached, state
-from oreway.views.assets import assets_url
 from oreway.views.changes import change_form, changed_list
 from oreway.views.guard import guarded
+from oreway.views.page_map import page_map
 from oreway.views.state import language, ui
 from oreway.views.what_if_steps import BUILT, built, can_undo, changes, files, remember, remove_all, remove_built, undo
 from oreway.views.whatif_answer import answer, gains_drawn
@@ -169,9 +169,8 @@ def page() -> None:
         choice["routes"] = [*drawn.drawing(shapes), *([] if table is None else gains_drawn(table))]
         choice["fit"] = 0 if table is None or not choice["routes"] else mark(built(), changes())
         st_folium(
-            site_map(assets_url(), cached.map_url(opened.data_version, language())), key=MAP_KEY, height=HEIGHT,
-            width=None, use_container_width=True, returned_objects=[], feature_group_to_add=Choice(choice),
-            on_change=take_click,
+            page_map(), key=MAP_KEY, height=HEIGHT, width=None, use_container_width=True, returned_objects=[],
+            feature_group_to_add=Choice(choice), on_change=take_click,
         )  # fmt: skip
     if table is not None:
         answer(table, asked)

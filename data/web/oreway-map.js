@@ -1,5 +1,5 @@
 /* The sites, the click, and what a choice draws. Python sends data only: `oreway.start` once with the address of the
-   map's description (and of files to fetch ahead), `oreway.show` after each choice with a small state. All text goes through textContent. */
+   map's description, `oreway.show` after each choice with a small state. All text goes through textContent. */
 (function () {
   "use strict";
   const oreway = (window.oreway = window.oreway || {});
@@ -480,12 +480,12 @@
   const plain = (text) => element("i", text).innerHTML;
 
   /* ------------------------------------------------------------------ start and show */
-  oreway.start = (map, url, ahead, loading) => {
+  oreway.options = { center: [25, 20], zoom: 2, preferCanvas: true, zoomSnap: 0.25, fadeAnimation: false };
+  oreway.start = (map, url, loading) => {
     now.map = map;
     now.loading = element("div", loading, "oreway-box oreway-loading");
     now.loading.setAttribute("role", "status");
     map.getContainer().append(now.loading);
-    (ahead || []).forEach((one) => oreway.get(one).catch(() => undefined));  // who needs it will complain
     ["base", "over", "line", "own"].forEach((name, i) => { map.createPane("oreway-" + name).style.zIndex = [150, 350, 380, 420][i]; });
     now.tip = L.tooltip({ className: "oreway-tip", direction: "top", offset: [0, -8] });
     map.options.renderer = L.canvas({ tolerance: 4, padding: 0.3 });  // the only canvas that takes clicks

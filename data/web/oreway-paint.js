@@ -261,7 +261,9 @@
       this.items.forEach((light) => {
         const item = oreway.dark && light.dark ? Object.assign({}, light, light.dark) : light;
         if (!item.on || zoom < (item.from || 0) || zoom >= (item.to || 99)) return;
-        if (!item.ready) return this.load(light);
+        const wanted = light.far && zoom < light.near ? light.far : light.url;  // the coarse shapes are enough from afar
+        if (!item.ready || (light.far && light.shown !== wanted)) this.load(light, wanted);
+        if (!item.ready) return;
         const dx = -origin.x - this._bounds.min.x, first = Math.ceil(-dx / scale - 2);
         for (let world = first; world * scale + dx < size.x; world += 1) {
           draw[item.type](ctx, item, {
@@ -272,15 +274,16 @@
       });
       write(ctx, texts);
     },
-    load(item) {
-      if (item.loading) return;
-      item.loading = true;
+    load(item, url) {
+      if (item.loading === (url || item.type)) return;
+      item.loading = url || item.type;
       const done = () => {
         item.ready = true;
+        item.shown = url;
         this.redraw();
         this.fire("drawn", { item });
       };
-      const failed = () => oreway.complain(this._map, item.url);
+      const failed = () => oreway.complain(this._map, url);
       if (item.type === "graticule") {
         item.ready = true;
         this.redraw();
@@ -288,12 +291,16 @@
         const picture = new Image();
         picture.onload = () => { item.picture = picture; done(); };
         picture.onerror = failed;
-        picture.src = item.url;
+        picture.src = url;
       } else {
-        oreway.get(item.url).then((object) => { Object.assign(item, unpack(object)); done(); }).catch(failed);
+        shapes(url).then((found) => { if (item.loading === url) { Object.assign(item, found); done(); } }).catch(failed);
       }
     },
   });
+
+  /* The shapes of an address, taken apart once. */
+  const taken = {};
+  const shapes = (url) => (taken[url] = taken[url] || oreway.get(url).then(unpack));
 
   /* Fetch JSON, each address once. */
   const fetched = {};
@@ -314,7 +321,7 @@
     }
     return out;
   };
-  const shapes = {
+  const outlines = {
     own: [[0, 1.25], [1.15, -0.85], [-1.15, -0.85]],
     triangle: corners(3, 0).map(([x, y]) => [x * 1.2, y * 1.2 + 0.15]),
     square: corners(4, Math.PI / 4).map(([x, y]) => [x * 1.2, y * 1.2]),
@@ -329,7 +336,7 @@
   };
   oreway.glyph = (ctx, name, x, y, size) => {
     ctx.beginPath();
-    const shape = shapes[name];
+    const shape = outlines[name];
     if (!shape) return ctx.arc(x, y, size, 0, 2 * Math.PI);
     shape.forEach(([dx, dy], i) => ctx[i ? "lineTo" : "moveTo"](x + dx * size, y + dy * size));
     ctx.closePath();

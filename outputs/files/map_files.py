@@ -38,6 +38,8 @@ RUNGS: tuple[tuple[str, tuple[Stage, ...]], ...] = (
 STOPPED = {Standing.BARRED.value, Standing.CANCELLED.value, PlantStatus.CANCELLED.value, PlantStatus.IDLED.value}
 OPERATING = {PlantStatus.OPERATING.value, PlantStatus.COMMISSIONING.value}
 DRAWN_APART = {SiteKind.LIMIT.value}
+FAR = {"land": 0.05, "rail": 0.05}  # degrees that a shape may lie off when seen from afar: a pixel of zoom 4.5
+NEAR_ZOOM, SMALLEST_LINE_DEG, SMALLEST_AREA_DEG2 = 4.5, 0.1, 0.005
 HELD = (0.75, 0.5, 0.25, 0.0)  # least share of each class; the first is not shaded
 VEIL, VEILS = "#4a3f55", (0.0, 0.06, 0.13, 0.21)
 SMALLEST_DEG2, COARSE_DEG, ROUND_DEG, COVERAGE_ZOOM = 0.05, 0.1, 0.01, 6
@@ -106,6 +108,27 @@ def geometry_collection(geometries: Sequence[BaseGeometry]) -> bytes:
     shapes = shapely.set_precision(np.asarray(geometries, dtype=object), 0.0001, mode="pointwise")
     texts = [text for text in shapely.to_geojson(shapes) if text]
     return b'{"type":"GeometryCollection","geometries":[' + ",".join(texts).encode() + b"]}"
+
+
+def from_afar(stem: str, shapes: Sequence[BaseGeometry]) -> bytes:
+    """Return areas or lines as a map of the world shows them: coarse, without what is smaller than a sign.
+
+    Args:
+        stem: one of FAR.
+        shapes: areas, or lines in which every corner is joined to the next.
+    """
+    parts = shapely.get_parts(np.asarray(shapes, dtype=object))
+    areas, lengths = shapely.area(parts), shapely.length(parts)
+    parts = parts[np.where(areas > 0, areas > SMALLEST_AREA_DEG2, lengths > SMALLEST_LINE_DEG)]
+    coarse = shapely.simplify(parts, FAR[stem], preserve_topology=False)
+    coarse = shapely.set_precision(coarse[~shapely.is_empty(coarse)], ROUND_DEG, mode="pointwise")
+    return geometry_collection(list(coarse))
+
+
+def joined(lines: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    """Return lines with those that meet end to end made one: a tenth of the bytes where they came piece by piece."""
+    parts = shapely.get_parts(np.asarray(lines, dtype=object))
+    return list(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts))))
 
 
 def coverage(countries: gpd.GeoDataFrame, held: "pd.Series[float]") -> bytes:
@@ -259,6 +282,11 @@ def _base(group: str, kind: str, url: str, **style: Any) -> dict[str, Any]:
     return {"pane": "base", "group": group, "type": kind, "url": url, **style}
 
 
+def _far(url: str) -> dict[str, Any]:
+    """Return where an item's coarse shapes are, and from which zoom on its fine ones are drawn."""
+    return {"far": url, "near": NEAR_ZOOM} if url else {}
+
+
 def _over(group: str, kind: str, url: str, **style: Any) -> dict[str, Any]:
     return {"pane": "over", "group": group, "type": kind, "url": url, **style}
 
@@ -267,7 +295,8 @@ def items(urls: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return what is drawn, bottom first; what has no address is left out.
 
     Args:
-        urls: address by stem: relief-sea, land, ice, relief-land, borders, country-names, places, and the layers.
+        urls: address by stem: relief-sea, land, ice, relief-land, borders, country-names, places, and the layers;
+            with `-far` behind it, of shapes for a map of the world.
     """
     at = {stem: urls.get(stem, "") for stem in STEMS}
     every = [
@@ -280,6 +309,7 @@ def items(urls: Mapping[str, str]) -> list[dict[str, Any]]:
             stroke="#74868f",
             width=0.8,
             land=True,
+            **_far(urls.get("land-far", "")),
             dark={"fill": "#27313a", "stroke": "#5d6d79"},
         ),
         _base("relief", "image", at["relief-land"], bounds=WHOLE_WORLD, fade=(5, 9), dark={"opacity": 0.1}),
@@ -314,7 +344,16 @@ def items(urls: Mapping[str, str]) -> list[dict[str, Any]]:
         _over("eez", "line", at["eez"], stroke="#3b2a5c", width=1.6, dash=[7, 5]),
         _over("sea_lanes", "line", at["sea-lanes"], stroke="#0072B2", strokeOpacity=0.6, width=1.1),
         _over("roads", "line", at["roads"], stroke="#D55E00", width=2),
-        _over("rail", "line", at["rail"], stroke="#222222", width=1.4, dash=[5, 3], dark={"stroke": "#c9d1d8"}),
+        _over(
+            "rail",
+            "line",
+            at["rail"],
+            stroke="#222222",
+            width=1.4,
+            dash=[5, 3],
+            dark={"stroke": "#c9d1d8"},
+            **_far(urls.get("rail-far", "")),
+        ),
         _over("power", "point", at["power"], fill="#9a7200", stroke="#ffffff", glyph="bolt", size=6, names=7, thin=22),
         _over(
             "airfields",

@@ -38,20 +38,23 @@ class OfflineMap(folium.Map):
         '<div class="folium-map" id={{ this.get_name()|tojson }} ></div>'
         "{% endmacro %}{% macro script(this, kwargs) %}"
         "var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, "
-        "{center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}});"
+        "oreway.options);"
         "{% endmacro %}"
     )
 
-    def __init__(self, assets_url: str, web: Path, **options: Any) -> None:
+    def __init__(self, assets_url: str, web: Path, scripts: str = "", **options: Any) -> None:
         """Make an empty map.
 
         Args:
             assets_url: where the browser finds the files of data/web, without a slash at the end.
+            scripts: where it finds SCRIPTS as one file; each is fetched by itself, one after the other, by default.
             web: the folder those files are in; their content marks their address, so that no stale copy is used.
-            options: options of Leaflet's map.
+            options: options of Folium's map; those of Leaflet's stand in oreway-map.js.
         """
-        super().__init__(location=(25, 20), tiles=None, zoom_start=2, prefer_canvas=True, **options)
+        super().__init__(tiles=None, **options)
         self.default_js = [(name, _marked(assets_url, web, name)) for name in SCRIPTS]
+        if scripts:
+            self.default_js = [("map-scripts", scripts)]
         self.default_css = [(name, _marked(assets_url, web, name)) for name in STYLES]
 
     def render(self, **kwargs: Any) -> str:
@@ -68,16 +71,14 @@ class Start(MacroElement):
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "oreway.start({{ this._parent.get_name() }}, {{ this.url|tojson }}, {{ this.ahead|tojson }}, "
-        "{{ this.loading|tojson }});{% endmacro %}"
+        "oreway.start({{ this._parent.get_name() }}, {{ this.url|tojson }}, {{ this.loading|tojson }});{% endmacro %}"
     )
 
-    def __init__(self, url: str, ahead: Sequence[str], loading: str) -> None:
-        """Keep the addresses, and what is said until the map stands."""
+    def __init__(self, url: str, loading: str) -> None:
+        """Keep the address, and what is said until the map stands."""
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Start"
         self.url = url
-        self.ahead = list(ahead)
         self.loading = loading
 
 
@@ -102,22 +103,20 @@ def _marked(assets_url: str, web: Path, name: str) -> str:
 
 
 def site_map(
-    assets_url: str, description_url: str, web: Path = DATA / "web", *, ahead: Sequence[str] = (), lang: Language = "en"
-) -> OfflineMap:
+    assets_url: str, description_url: str, web: Path = DATA / "web", *, scripts: str = "",
+    lang: Language = "en",
+) -> OfflineMap:  # fmt: skip
     """Return the map; everything on it is fetched by the browser from `description_url`.
 
     Args:
         assets_url: where the browser finds the files of data/web.
         description_url: where it finds the map's description (`outputs.files.map_files.describe`).
         web: the folder of the assets.
-        ahead: addresses of GeoJSON files the description names, to be fetched at once instead of after it.
+        scripts: where it finds SCRIPTS as one file.
         lang: language of what is said until the map stands.
     """
-    made = OfflineMap(
-        assets_url, web, min_zoom=1, max_zoom=16, zoom_snap=0.25, zoom_delta=1, world_copy_jump=False,
-        fade_animation=False, font_size="12px",
-    )  # fmt: skip
-    Start(description_url, ahead, word("loading", lang)).add_to(made)
+    made = OfflineMap(assets_url, web, scripts, font_size="12px")
+    Start(description_url, word("loading", lang)).add_to(made)
     return made
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import itertools
 import json
 import re
 
@@ -215,3 +216,15 @@ def test_geometries_are_written_to_four_decimals() -> None:
     assert content["geometries"][0]["coordinates"][0] == pytest.approx([1.2346, 2])
     assert map_files.file_name("land", b"x", "geojson") != map_files.file_name("land", b"y", "geojson")
     assert "_" not in map_files.file_name("sea-lanes", b"x", "geojson")
+
+
+def test_from_afar_lines_are_joined_and_coarse_and_islets_are_left_out() -> None:
+    line = shapely.LineString([(10, 50), (11, 50.01), (12, 50)])  # 0.01 degrees off the straight way
+    pieces = [shapely.LineString(pair) for pair in itertools.pairwise(line.coords)]
+    far = json.loads(map_files.from_afar("rail", map_files.joined(pieces)))["geometries"]
+    assert [one["coordinates"] for one in far] == [[[10, 50], [12, 50]]]
+    shores = [shapely.box(0, 0, 1, 1), shapely.box(5, 5, 5.01, 5.01)]
+    assert len(json.loads(map_files.from_afar("land", shores))["geometries"]) == 1
+    drawn = {one["url"]: one for one in map_files.items({"land": "fine", "land-far": "coarse", "ice": "ice"})}
+    assert (drawn["fine"]["far"], drawn["fine"]["near"]) == ("coarse", map_files.NEAR_ZOOM)
+    assert "far" not in drawn["ice"]

@@ -1,13 +1,18 @@
 """Files made for the browser: whole, and gone when nobody needs them."""
 
+import asyncio
+import gzip
+import hashlib
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from oreway.views import assets
+from oreway.views import ahead, assets
+from oreway.views.kept_files import FOR_EVER, KeptFiles
 
 
 @pytest.fixture
@@ -37,3 +42,71 @@ def test_what_is_taken_back_is_gone(folder: Path) -> None:
     assets.withdraw(gone)
     assets.withdraw("")
     assert [path.name for path in folder.iterdir()] == [kept.rsplit("/", 1)[-1]]
+
+
+MARKED, OWN = "/component/a.made/map-en-97a9090cdd0653e8.json", "/component/a.made/own-97a9090cdd0653e8.json"
+
+
+def asked_twice(path: str, encoding: bytes) -> tuple[int, list[dict[bytes, bytes]], list[bytes]]:
+    """Ask for a file twice; return how often it was read, and the headers and bodies of the answers."""
+    read, answers = [], []
+
+    async def behind(scope, receive, send):
+        read.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
+        await send({"type": "http.response.body", "body": b"land " * 500})
+
+    async def ask() -> None:
+        kept = KeptFiles(behind)
+        for _ in range(2):
+            told: list = []
+
+            async def send(message, told=told):
+                told.append(message)
+
+            headers = [(b"accept-encoding", encoding)]
+            await kept(
+                {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": headers}, None, send
+            )
+            answers.append(told)
+
+    asyncio.run(ask())
+    return len(read), [dict(told[0]["headers"]) for told in answers], [told[1]["body"] for told in answers]
+
+
+def test_a_file_named_by_its_content_is_compressed_once_and_kept_for_ever() -> None:
+    read, headers, bodies = asked_twice(MARKED, b"gzip, br")
+    assert read == 1
+    assert bodies[0] == bodies[1]
+    assert gzip.decompress(bodies[1]) == b"land " * 500
+    assert headers[1][b"cache-control"] == FOR_EVER
+    assert headers[1][b"content-length"] == str(len(bodies[1])).encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "encoding"), [(OWN, b"gzip"), ("/component/a.web/oreway.css", b"gzip"), (MARKED, b"")]
+)
+def test_a_visitors_own_file_one_without_a_mark_or_a_browser_without_gzip_is_passed_on(
+    path: str, encoding: bytes
+) -> None:
+    read, headers, bodies = asked_twice(path, encoding)
+    assert read == 2
+    assert b"cache-control" not in headers[0]
+    assert bodies[0] == b"land " * 500
+
+
+def test_the_fonts_of_the_sheets_bear_the_mark_of_their_content() -> None:
+    for sheet in ("oreway.css", "oreway-page.css"):
+        named = re.findall(r'url\("(fonts/[^"?]+)(?:\?v=(\w+))?"\)', (assets.WEB / sheet).read_text("utf-8"))
+        assert named
+        for path, mark in named:
+            assert hashlib.sha256((assets.WEB / path).read_bytes()).hexdigest()[:8] == mark, path
+
+
+def test_the_head_names_parts_of_the_page_that_are_there_and_not_named_already() -> None:
+    folder, page = ahead.STATIC / "static" / "js", (ahead.STATIC / "index.html").read_text("utf-8")
+    assert {part.partition(".")[0] for part in ahead.parts()} >= set(ahead.PARTS)
+    for part in ahead.parts():
+        assert (folder / part).is_file()
+        assert part not in page
+    assert ahead.OLD_FONT.search(page.encode())

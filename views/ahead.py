@@ -1,0 +1,73 @@
+"""What the browser is told to fetch while the page starts: later parts of its script, the font, the map's files."""
+
+import importlib.util
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from oreway.outputs.map.site_map import SCRIPTS
+from oreway.outputs.words.translation import Language
+from oreway.views import assets
+
+FRAME, FRAME_SCRIPTS = "streamlit_folium", "frontend/build/static/js"
+STATIC = Path(st.__file__).parent / "static"
+# the parts of Streamlit's script that a page of ours asks for one after the other, as its elements come
+PARTS = ("Html", "ButtonGroup", "ComponentInstance", "Selectbox", "Button", "DownloadButton")
+IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
+FONT, OLD_FONT = "fonts/NotoSans-Regular.ttf", re.compile(rb"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*/>\s*")
+
+
+@lru_cache(maxsize=1)
+def parts() -> tuple[str, ...]:
+    """Return the files of PARTS and all they import, less what the page names itself; none where they are not known."""
+    folder = STATIC / "static" / "js"
+    named = (STATIC / "index.html").read_text(encoding="utf-8")
+    todo = [path.name for part in PARTS for path in folder.glob(f"{part}.*.js")]
+    found: dict[str, None] = {}
+    while todo:
+        name = todo.pop()
+        if name in found or name in named or not (folder / name).is_file():
+            continue
+        found[name] = None
+        todo += IMPORTED.findall((folder / name).read_text(encoding="utf-8"))
+    return tuple(found)
+
+
+@st.cache_resource(show_spinner=False)
+def map_files() -> dict[Language, list[str]]:
+    """Return where the map's first files are put by language, as addresses of `assets.publish`, once they are made."""
+    return {}
+
+
+def links(lang: Language, *, is_map: bool) -> str:
+    """Return the links for the head of a page; those of the map once the data are open.
+
+    Args:
+        lang: language of the page.
+        is_map: the page begins with the map.
+    """
+    told = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in parts()]
+    told.append(_link(assets.marked(FONT), "font"))
+    files = map_files().get(lang, []) if is_map else []
+    told += [_link(url, "fetch") for url in files]
+    told += [_link(url, "script") for url in (*frame_scripts(), assets.bundle(SCRIPTS)) if files]
+    return "".join(told)
+
+
+@lru_cache(maxsize=1)
+def frame_scripts() -> tuple[str, ...]:
+    """Return the scripts of the frame the map stands in, as seen from there.
+
+    The package is not imported: Streamlit takes its component only from a page that runs.
+    """
+    found = importlib.util.find_spec(FRAME)
+    folders = [Path(place) / FRAME_SCRIPTS for place in (found.submodule_search_locations or [])] if found else []
+    names = [path.name for folder in folders for path in sorted(folder.glob("main.*.js"))]
+    return tuple(f"../{FRAME}.st_folium/static/js/{name}" for name in names)
+
+
+def _link(url: str, kind: str) -> str:
+    mode = "" if kind == "script" else "crossorigin "
+    return f'<link rel="preload" as="{kind}" {mode}href="./{assets.page_address(url)}">'
