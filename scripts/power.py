@@ -149,8 +149,10 @@ def build() -> None:
         retrieved="2026-11-25",
         geometry_type="Point and LineString",
         changes="hand-kept rows read one by one; three Australian rows of WRI that are loads or far too large "
-        "left out; Europe: plants of 10 MW or more on land in service, no stores, parts of one name within 5 km added "
-        "up, positions more than 15 km outside their country left out; lines straight",
+        "left out; rows of WRI outside Europe from 10 MW, of Brazil from 30 MW, sun in Canada from 20 MW; rows that "
+        "stand in another place, or twice, left out; Europe: plants of 10 MW or more on land in service, no stores, "
+        "parts of one name within 5 km added up, positions more than 15 km outside their country left out; lines "
+        "straight",
         known_defects=[
             "not complete: no row nearby does not mean no power nearby: see data/methods/completeness_power.csv",
             "status listed = in the source, not checked since; plants close and open, and few built after 2018 are in "
