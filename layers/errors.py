@@ -1,5 +1,7 @@
 """What can be wrong with data: each error names place, fault and cure."""
 
+from oreway.layers.said import Said
+
 
 class LayerError(ValueError):
     """Base of everything that can be wrong with a layer."""
@@ -14,7 +16,11 @@ class SchemaError(LayerError):
 
 
 class UploadError(LayerError):
-    """A stranger's file cannot be read as sites."""
+    """A stranger's file cannot be read as sites; said is why."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 class ExtraError(LayerError):
@@ -24,8 +30,8 @@ class ExtraError(LayerError):
 class ChoiceError(UploadError):
     """A file holds several layers or sheets, and none is named; choices are their names."""
 
-    def __init__(self, message: str, *, choices: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, said: Said, *, choices: tuple[str, ...] = ()) -> None:
+        super().__init__(said)
         self.choices = choices
 
 
@@ -34,4 +40,8 @@ class PostgisError(LayerError):
 
 
 class CoordinateError(LayerError):
-    """A text is no coordinate, or can be read in two ways; the message follows the quoted text."""
+    """A text is no coordinate, or can be read in two ways; said follows the quoted text."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from oreway.layers.said import why
 from oreway.outputs.words.translation import SOURCE, known_language
 from oreway.views import cached, scenario
 from oreway.views.waiting import LANG_KEY
@@ -128,7 +129,7 @@ def _read_weights(now: dict[str, str]) -> tuple[str, str] | None:
     try:
         found = scenario.read_weights(now["weights"], known)
     except scenario.ScenarioError as error:
-        return "weights", str(error)
+        return "weights", why(error)
     for name, weight in found.items():
         st.session_state[f"{WEIGHT}{name}"] = weight
     return None
@@ -141,5 +142,5 @@ def _read_scenario(now: dict[str, str]) -> tuple[str, str] | None:
     try:
         state[BUILT], state[CHANGES] = scenario.read_scenario(now["whatif"])
     except scenario.ScenarioError as error:
-        return "whatif", str(error)
+        return "whatif", why(error)
     return None

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from oreway.layers.said import why
 from oreway.outputs.report.whatif_tables import value_words
 from oreway.outputs.words.formatting import fact_label, fault_text, free_word, label
 from oreway.outputs.words.translation import LANGUAGES
@@ -27,7 +28,7 @@ def change(text: str) -> bool:
     try:
         answers.check_built(cached.world().data_version, tuple(built()), (*changes(), said))
     except ScoringError as error:
-        held["change_fault"] = fault_text(str(error), language())
+        held["change_fault"] = fault_text(why(error), language())
         return False
     remember()
     one = read_change(said)

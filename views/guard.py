@@ -8,6 +8,7 @@ import streamlit as st
 
 from oreway.geo.errors import GeoError
 from oreway.layers.errors import LayerError
+from oreway.layers.said import why
 from oreway.outputs.files.files import OutputError
 from oreway.outputs.words.formatting import fault_text
 from oreway.scoring.errors import ScoringError
@@ -28,7 +29,7 @@ def guarded(page: Callable[P, None]) -> Callable[P, None]:
             page(*args, **kwargs)
         except REFUSALS as error:
             st.error(ui("trouble"), icon=":material/report:")
-            st.code(fault_text(str(error), language()), language=None, wrap_lines=True)
+            st.code(fault_text(why(error), language()), language=None, wrap_lines=True)
             st.caption(ui("trouble_cure"))
 
     return shown

@@ -39,10 +39,10 @@ def take_file() -> None:
     try:
         found = read_upload(file.getvalue(), file.name, choice=choice)
     except ChoiceError as error:
-        held["own_fault"], held["own_layers"], held["own_layers_of"] = str(error), error.choices, file.file_id
+        held["own_fault"], held["own_layers"], held["own_layers_of"] = error.said, error.choices, file.file_id
         return
     except UploadError as error:
-        held["own_fault"] = str(error)
+        held["own_fault"] = error.said
         return
     shown = found.sites.head(MOST_EDITED)
     begin(own_table.to_table(shown))
@@ -155,7 +155,7 @@ def page() -> None:
     try:
         found = own_table.read_table(edited, held.get("own_uploaded"))
     except UploadError as error:
-        st.error(fault_text(str(error), language()))
+        st.error(fault_text(error.said, language()))
         return
     rejected += [] if found is None else [(f"{ui('row')} {row}", why) for row, why in found.rejected]
     if rejected:

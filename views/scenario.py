@@ -15,6 +15,7 @@ import shapely
 
 from oreway.geo.errors import GeoError
 from oreway.layers.errors import LayerError
+from oreway.layers.said import why
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.whatif.whatif import ADDABLE
 from oreway.views import answers, cached
@@ -115,7 +116,7 @@ def _tried(things: list[Any], changes: list[str]) -> tuple[list[answers.Built], 
     try:
         answers.check_built(cached.world().data_version, tuple(built), tuple(changes))
     except (ScoringError, GeoError, LayerError) as error:
-        raise ScenarioError(str(error)) from error
+        raise ScenarioError(why(error)) from error
     return built, changes
 
 

@@ -8,6 +8,7 @@ from streamlit_folium import st_folium
 
 from oreway.geo.errors import GeoError
 from oreway.layers.errors import LayerError
+from oreway.layers.said import why
 from oreway.layers.upload.upload import read_upload
 from oreway.outputs.files import drawn_shapes as drawn
 from oreway.outputs.files.files import OutputError
@@ -68,7 +69,7 @@ def add(*, sure: bool = False) -> None:
         new = typed()
         answers.check_built(cached.world().data_version, (*built(), new))
     except (ScoringError, GeoError, LayerError, OutputError) as error:
-        held["build_fault"] = fault_text(str(error), language())
+        held["build_fault"] = fault_text(why(error), language())
         return
     shape = shapely.from_wkt(new.wkt)
     held["build_doubt"] = () if sure else tuple(
@@ -164,7 +165,7 @@ def page() -> None:
             try:
                 shapes.append((drawn.shape_from(text), ui("build_new")))
             except OutputError as error:
-                right.caption(fault_text(str(error), language()))
+                right.caption(fault_text(why(error), language()))
         choice: dict[str, Any] = {"chosen": None, "lines": [], "hidden": [], "shown": None, "fit": 0}
         choice["routes"] = [*drawn.drawing(shapes), *([] if table is None else gains_drawn(table))]
         choice["fit"] = 0 if table is None or not choice["routes"] else mark(built(), changes())

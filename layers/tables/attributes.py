@@ -10,6 +10,7 @@ import unicodedata
 
 from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.coordinates import cleaned, is_nothing
+from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.vocabulary import PlantStatus, Stage, Standing
 
 COMMODITY_WORDS: dict[str, tuple[str, ...]] = {
@@ -214,11 +215,11 @@ def kilometres(text: str, unit: str = "") -> float:
         return math.nan
     found = AMOUNT.fullmatch(plain)
     if found is None or (THOUSANDS.fullmatch(found[1]) and found[1][-4] == ","):
-        raise CoordinateError("is not a length that can be read; write kilometres, e.g. 2.5")
+        raise CoordinateError(TableSaying.NO_LENGTH())
     name = found[2].lower() or unit
     if name not in UNIT_KM:
-        raise CoordinateError("has no unit that is known; name the column accuracy_km or accuracy_m")
+        raise CoordinateError(TableSaying.NO_UNIT())
     length = float(found[1].replace(",", ".")) * UNIT_KM[name]
     if length > MOST_ACCURACY_KM:
-        raise CoordinateError("is more than half way round the Earth; check its unit")
+        raise CoordinateError(TableSaying.HALF_WAY_ROUND())
     return length if length > 0 else math.nan

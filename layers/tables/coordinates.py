@@ -17,11 +17,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from oreway.layers.errors import CoordinateError
+from oreway.layers.said import Said, why
+from oreway.layers.tables.sayings import TableSaying
 
 Floats = npt.NDArray[np.float64]
 LON, LAT = "lon", "lat"
-WORD = {LON: "longitude", LAT: "latitude"}
+WORD = {LON: TableSaying.LONGITUDE(), LAT: TableSaying.LATITUDE()}
 LIMIT = {LON: 180.0, LAT: 90.0}
+CELL_OF = {LON: TableSaying.LONGITUDE_CELL, LAT: TableSaying.LATITUDE_CELL}
+OFF = {LON: TableSaying.LONGITUDE_OFF, LAT: TableSaying.LATITUDE_OFF}
 TURN = 360.0
 LONGEST, SHOWN = 120, 30
 NOTHING = frozenset({"", "-", "--", "?", "n/a", "na", "#n/a", "null", "none", "nil", "nan", "unknown", "\\n", "不明"})
@@ -61,7 +65,7 @@ MARK_OF = {word: mark for mark, words in MARKS.items() for word in words}
 LETTER_OF = {word: letter for letter, words in LETTERS.items() for word in words}
 AXIS_OF_WORD = {word: axis for axis, words in AXES.items() for word in words}
 AXIS_OF = {"N": LAT, "S": LAT, "E": LON, "W": LON}
-TWO_READINGS = {"o": "O may be Ost (east) or Ouest (west); write E or W"}
+TWO_READINGS = {"o": TableSaying.O_IS_TWO()}
 TOKEN = re.compile(r"\s*(\d+(?:[.,]\d+)?|\.\d+|[^\W\d_]+|''|[^\s\w]|_)")
 WRAPPED = re.compile(r"""=?"([^"]*)"|'([-+]?[\d.].*)""")
 HYPHEN = re.compile(r"(?<=\d)-(?=\d)")
@@ -87,7 +91,7 @@ class ReadColumn:
     """
 
     degrees: Floats
-    faults: dict[int, str]
+    faults: dict[int, Said]
     written: int = 0
     example: str = ""
 
@@ -114,7 +118,7 @@ def angle(text: str, axis: str = "") -> Angle:
         CoordinateError: not an angle, one that contradicts itself, or one that can be read in two ways.
     """
     if len(text) > LONGEST:
-        raise CoordinateError("is too long for a coordinate")
+        raise CoordinateError(TableSaying.TOO_LONG())
     plain = _unwrapped(cleaned(text))
     if _PLAIN.fullmatch(plain):
         return Angle(float(plain), axis)
@@ -138,7 +142,7 @@ def _opened(text: str) -> str:
         return text
     if len(hyphens) == 2 or any(character.isalpha() for character in text):
         return HYPHEN.sub(":", text)
-    raise CoordinateError("may be a range or two numbers; write one number, or degrees, minutes and seconds")
+    raise CoordinateError(TableSaying.RANGE_OR_TWO())
 
 
 def _pieces(text: str) -> list[str]:
@@ -160,7 +164,7 @@ class _Parts:
         word = piece.lower()
         if piece[-1].isdigit():
             if self.is_closed:
-                raise CoordinateError("has a letter between its numbers")
+                raise CoordinateError(TableSaying.LETTER_BETWEEN())
             self.numbers.append(piece.replace(",", "."))
             self.marks.append("")
         elif piece in "+-":
@@ -174,23 +178,21 @@ class _Parts:
         elif word in AXIS_OF_WORD:
             self.axes.add(AXIS_OF_WORD[word])
         elif word in TWO_READINGS:
-            raise CoordinateError(f"can be read in two ways: {TWO_READINGS[word]}")
+            raise CoordinateError(TableSaying.TWO_WAYS(TWO_READINGS[word]))
         elif not self._is_filler(piece, following):
-            raise CoordinateError("is no coordinate that can be read")
+            raise CoordinateError(TableSaying.NO_COORDINATE())
 
     def _is_mark(self, piece: str) -> bool:
         word = piece.lower()
         if word == "s" and self.in_words and len(self.numbers) == 3 and not self.marks[-1]:
             if piece == "S":
-                raise CoordinateError(
-                    "can be read in two ways: S may be seconds or south; write a minus sign for the south"
-                )
+                raise CoordinateError(TableSaying.SECONDS_OR_SOUTH())
             return True
         return bool(word in MARK_OF and self.numbers and not self.marks[-1])
 
     def _take_sign(self, piece: str) -> None:
         if self.sign or self.numbers:
-            raise CoordinateError("holds a sign inside the number")
+            raise CoordinateError(TableSaying.SIGN_INSIDE())
         self.sign = piece
 
     def _is_filler(self, piece: str, following: str) -> bool:
@@ -204,25 +206,22 @@ def _assembled(pieces: Sequence[str], axis: str) -> Angle:
     for piece, following in itertools.pairwise([*pieces, ""]):
         parts.take(piece, following)
     if len(parts.letters) > 1:
-        raise CoordinateError("names two directions")
+        raise CoordinateError(TableSaying.TWO_DIRECTIONS())
     found = {AXIS_OF[letter] for letter in parts.letters} | parts.axes | ({axis} - {""})
     if len(found) > 1:
-        raise CoordinateError(f"is {_of_the_other(axis)}")
+        raise CoordinateError(OF_THE_OTHER[axis]())
     size = _size(parts.numbers, parts.marks)
     letter = parts.letters[0] if parts.letters else ""
     if (parts.sign == "-" and letter in {"N", "E"}) or (parts.sign == "+" and letter in {"S", "W"}):
-        raise CoordinateError(f"contradicts itself: the sign {parts.sign} against the letter {letter}")
+        raise CoordinateError(TableSaying.CONTRADICTS(parts.sign, letter))
     most = TURN if letter and AXIS_OF[letter] == LON else LIMIT[LAT]  # 313.99 E is written too
     if letter and size > most:
-        raise CoordinateError(f"is beyond {most:g} degrees {letter}")
+        raise CoordinateError(TableSaying.BEYOND_DEGREES(format(most, "g"), letter))
     negative = parts.sign == "-" or letter in {"S", "W"}
     return Angle(-size if negative else size, next(iter(found), ""))
 
 
-def _of_the_other(axis: str) -> str:
-    if axis:
-        return f"a {WORD[LON if axis == LAT else LAT]}, not a {WORD[axis]}"
-    return "both a longitude and a latitude"
+OF_THE_OTHER = {LON: TableSaying.OF_THE_OTHER_LON, LAT: TableSaying.OF_THE_OTHER_LAT, "": TableSaying.OF_BOTH}
 
 
 def _size(numbers: Sequence[str], marks: Sequence[str]) -> float:
@@ -232,18 +231,18 @@ def _size(numbers: Sequence[str], marks: Sequence[str]) -> float:
         CoordinateError: no number, too many, or parts out of order or range.
     """
     if not numbers:
-        raise CoordinateError("is not a number")
+        raise CoordinateError(TableSaying.NOT_A_NUMBER())
     if len(numbers) > 3:
-        raise CoordinateError("holds more than degrees, minutes and seconds; give longitude and latitude a column each")
+        raise CoordinateError(TableSaying.TOO_MANY_NUMBERS())
     units = [mark or default for mark, default in zip(marks, "°'\"", strict=False)]
     if units not in (["°"], ["°", "'"], ["°", "'", '"'], ["°", '"']):
-        raise CoordinateError("does not give degrees, then minutes, then seconds")
+        raise CoordinateError(TableSaying.OUT_OF_ORDER())
     if any("." in number for number in numbers[:-1]):
-        raise CoordinateError("has decimals before its last part")
+        raise CoordinateError(TableSaying.DECIMALS_EARLY())
     for number, unit in zip(numbers[1:], units[1:], strict=True):
         if float(number) > MOST_SIXTIETHS or (unit == "'" and float(number) == MOST_SIXTIETHS):
             raise CoordinateError(
-                f"has {number} {'minutes' if unit == chr(39) else 'seconds'}; fewer than 60 make one more"
+                TableSaying.SIXTY_OR_MORE(number, (TableSaying.MINUTES if unit == "'" else TableSaying.SECONDS)())
             )
     return sum(float(number) * SECONDS_IN[unit] for number, unit in zip(numbers, units, strict=True)) / SECONDS_IN["°"]
 
@@ -256,7 +255,7 @@ def pair(text: str) -> tuple[Angle, Angle]:
         CoordinateError: not two angles, or more than one way to part them.
     """
     if len(text) > 2 * LONGEST:
-        raise CoordinateError("is too long for two coordinates")
+        raise CoordinateError(TableSaying.TOO_LONG_FOR_TWO())
     plain = cleaned(text.replace("\n", ";").replace("、", ";")).strip("()[]{} ")
     if iso := ISO_6709.fullmatch(plain):
         return Angle(float(iso[1]), LAT), Angle(float(iso[2]), LON)
@@ -264,9 +263,7 @@ def pair(text: str) -> tuple[Angle, Angle]:
     pieces = _pieces(_opened(plain[4:].split("?")[0].split(";")[0] if is_uri else plain))
     found = {both for both in _parted(pieces) if both[0].axis != both[1].axis or not both[0].axis}
     if len(found) != 1:
-        raise CoordinateError(
-            "is not two coordinates that can be told apart; give longitude and latitude a column each"
-        )
+        raise CoordinateError(TableSaying.NOT_TWO())
     first, second = found.pop()
     if is_uri:
         return Angle(first.degrees, LAT), Angle(second.degrees, LON)
@@ -308,7 +305,7 @@ def degrees(column: "pa.Array | pa.ChunkedArray", axis: str) -> ReadColumn:
     text = pc.utf8_trim_whitespace(pc.fill_null(column, ""))
     plain = pc.match_substring_regex(text, PLAIN)
     found = numbers(pc.cast(pc.if_else(plain, text, None), pa.float64()))
-    faults: dict[int, str] = {}
+    faults: dict[int, Said] = {}
     written, example = 0, ""
     mask = plain.combine_chunks() if isinstance(plain, pa.ChunkedArray) else plain
     for i in np.nonzero(~np.asarray(mask.to_numpy(zero_copy_only=False), bool))[0]:
@@ -318,7 +315,7 @@ def degrees(column: "pa.Array | pa.ChunkedArray", axis: str) -> ReadColumn:
         try:
             found[i] = angle(cell, axis).degrees
         except CoordinateError as error:
-            faults[int(i)] = f"{WORD[axis]} {cell[:SHOWN]!r} {error}"
+            faults[int(i)] = CELL_OF[axis](repr(cell[:SHOWN]), why(error))
             continue
         written += 1
         example = example or f"{cell[:SHOWN]} = {found[i]:.6f}"
@@ -338,11 +335,11 @@ def folded(lon: Floats) -> tuple[Floats, int]:
     return np.where(beyond, lon - np.sign(lon) * TURN, lon), int(beyond.sum())
 
 
-def off_earth(lon: Floats, lat: Floats) -> dict[int, str]:
+def off_earth(lon: Floats, lat: Floats) -> dict[int, Said]:
     """Return the rows whose position cannot be, with the reason; rows without one are not among them."""
-    faults: dict[int, str] = {}
+    faults: dict[int, Said] = {}
     for values, axis in ((lat, LAT), (lon, LON)):
         limit = LIMIT[axis]
         for i in np.nonzero(~(np.abs(values) <= limit) & ~np.isnan(values))[0]:
-            faults[int(i)] = f"{WORD[axis]} {values[i]:g}; expected -{limit:g} to {limit:g}"
+            faults[int(i)] = OFF[axis](format(values[i], "g"))
     return faults

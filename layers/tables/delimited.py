@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
+from oreway.layers.said import Said
 from oreway.layers.tables.columns import (
     EASTING,
     NORTHING,
@@ -18,6 +19,7 @@ from oreway.layers.tables.columns import (
     spelled,
 )
 from oreway.layers.tables.coordinates import LAT, LON, cleaned
+from oreway.layers.tables.sayings import TableSaying
 
 DELIMITERS = (",", ";", "\t", "|")
 SEPARATORS = (*DELIMITERS, ":", "^", "~")
@@ -47,7 +49,7 @@ class Encoding:
 
     codec: str
     mark: int = 0
-    note: str = ""
+    note: Said | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ class Head:
 
     names: tuple[str, ...]
     rows: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
 
 
 def encoding_of(content: bytes) -> Encoding:
@@ -66,7 +68,7 @@ def encoding_of(content: bytes) -> Encoding:
             return Encoding(codec=codec, mark=len(mark))
     even, odd = content[0::2].count(0), content[1::2].count(0)
     if max(even, odd) > len(content) / 6:
-        note = "read as UTF-16 without a byte-order mark"
+        note = TableSaying.UTF16_UNMARKED()
         return Encoding(codec="utf-16-be" if even > odd else "utf-16-le", note=note)
     if ESCAPED in content:
         return Encoding(codec="iso2022_jp", note=_told("ISO-2022-JP"))
@@ -80,8 +82,8 @@ def encoding_of(content: bytes) -> Encoding:
     return Encoding(codec="utf-8")
 
 
-def _told(name: str) -> str:
-    return f"not UTF-8: read as {name}; check the names, or save the file as UTF-8"
+def _told(name: str) -> Said:
+    return TableSaying.NOT_UTF8(name)
 
 
 def is_unix_japanese(content: bytes) -> bool:
@@ -169,7 +171,7 @@ def header_at(rows: Sequence[Sequence[str]]) -> int:
     return next((levels.index(level) for level in (2, 1) if level in levels), 0)
 
 
-def head_of(rows: Sequence[Sequence[str]], lines: Sequence[int]) -> Head:
+def head_of(rows: Sequence[Sequence[str]], lines: Sequence[int], *, in_rows: bool = False) -> Head:
     """Return the names of the columns from the first rows of a table.
 
     Title rows above the names are left out; a second row of units ("deg", "min",
@@ -178,6 +180,7 @@ def head_of(rows: Sequence[Sequence[str]], lines: Sequence[int]) -> Head:
     Args:
         rows: the first rows, at least one.
         lines: the line or row of each, for the notes.
+        in_rows: what is counted are rows of a sheet.
     """
     at = header_at(rows)
     names = [cell.strip("\ufeff ") for cell in rows[at]]
@@ -186,12 +189,12 @@ def head_of(rows: Sequence[Sequence[str]], lines: Sequence[int]) -> Head:
     if at and any(not name for name in names) and len(rows[at - 1]) == len(names):
         names = [name or above for name, above in zip(names, _filled(rows[at - 1]), strict=True)]
     if at:
-        notes.append(f"the columns are named in line {lines[at]}; what stands above was left out")
+        notes.append((TableSaying.NAMED_IN_ROW if in_rows else TableSaying.NAMED_IN_LINE)(lines[at]))
     count = at + 1
     if len(rows) > count and _are_units(rows[count]):
         below = [*rows[count], *[""] * len(names)][: len(names)]
         names = [f"{name} {unit}".strip() for name, unit in zip(_filled(names), below, strict=True)]
-        notes.append(f"the columns are named in lines {lines[at]} and {lines[count]}")
+        notes.append((TableSaying.NAMED_IN_ROWS if in_rows else TableSaying.NAMED_IN_LINES)(lines[at], lines[count]))
         count += 1
     return Head(names=tuple(unique_names(names)), rows=count, notes=tuple(notes))
 
@@ -233,8 +236,7 @@ def fitted(cells: Sequence[str], width: int) -> list[str] | None:
     return [*cells, *[""] * (width - len(cells))][:width]
 
 
-def uneven(cells: int, width: int, delimiter: str) -> str:
+def uneven(cells: int, width: int, delimiter: str) -> Said:
     """Return why a row with more cells than names is left out."""
-    commas = "; a decimal comma needs quotes or the delimiter ;" if delimiter == "," else ""
-    asked = f"quote cells that hold the delimiter {delimiter!r}{commas}"
-    return f"more cells than the header has columns, {cells} for {width}; {asked}"
+    cure = TableSaying.QUOTE_DECIMALS if delimiter == "," else TableSaying.QUOTE
+    return TableSaying.UNEVEN(cells, width, cure(repr(delimiter)))

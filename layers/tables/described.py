@@ -9,9 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from oreway.layers.errors import CoordinateError
+from oreway.layers.said import Said, listed, why
 from oreway.layers.tables.attributes import commodities, kilometres, plant_state, stage, standing
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
 from oreway.layers.tables.coordinates import SHOWN, Floats
+from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.upload.raw import texts
 from oreway.layers.vocabulary import USUAL_ACCURACY_KM, SiteKind
 
@@ -30,8 +32,8 @@ class Described:
     stages: list[str]
     standings: list[str]
     accuracy_km: Floats
-    faults: dict[int, str]
-    notes: tuple[str, ...]
+    faults: dict[int, Said]
+    notes: tuple[Said, ...]
     used: frozenset[str]
 
 
@@ -57,11 +59,11 @@ def described(table: pa.Table, clean: Callable[[str], str]) -> Described:
         strict=True,
     )
     joined = [";".join(part for part in parts if part) for parts in listed] or [""] * table.num_rows
-    told: list[str] = []
-    symbols = _understood(joined, commodities_of, "commodities", told)
+    told: list[Said] = []
+    symbols = _understood(joined, commodities_of, TableSaying.COMMODITIES_NOT_KNOWN, told)
     kinds = texts(table[KIND]) if KIND in names else [""] * table.num_rows
     stages = _stages(cells("stage"), kinds, told)
-    standings = _understood(cells("standing"), standing, "standings", told)
+    standings = _understood(cells("standing"), standing, TableSaying.STANDINGS_NOT_KNOWN, told)
     accuracy, faults = accuracies(cells("accuracy"), accuracy_unit(roles.get("accuracy", "")), told)
     ids = cells("site_id")
     if roles.get("site_id", "").lower() in NO_ID and len({one for one in ids if one}) < len(ids):
@@ -82,17 +84,17 @@ def commodities_of(text: str) -> tuple[str, tuple[str, ...]]:
     return commodities(text)
 
 
-def _stages(cells: Sequence[str], kinds: Sequence[str], told: list[str]) -> list[str]:
+def _stages(cells: Sequence[str], kinds: Sequence[str], told: list[Said]) -> list[str]:
     """Return the stage of each row, of a plant its state; words not known are named in told."""
     are_plants = [kind.strip().lower() == SiteKind.PLANT for kind in kinds]
     deposits = [cell for cell, is_plant in zip(cells, are_plants, strict=True) if not is_plant]
     plants = [cell for cell, is_plant in zip(cells, are_plants, strict=True) if is_plant]
-    of_deposits = iter(_understood(deposits, stage, "stages", told))
-    of_plants = iter(_understood(plants, plant_state, "states of plants", told))
+    of_deposits = iter(_understood(deposits, stage, TableSaying.STAGES_NOT_KNOWN, told))
+    of_plants = iter(_understood(plants, plant_state, TableSaying.STATES_NOT_KNOWN, told))
     return [next(of_plants if is_plant else of_deposits) for is_plant in are_plants]
 
 
-def _understood(cells: Sequence[str], read: Callable[..., object], what: str, told: list[str]) -> list[str]:
+def _understood(cells: Sequence[str], read: Callable[..., object], what: TableSaying, told: list[Said]) -> list[str]:
     """Return cells as the words Oreway measures by; those not known are named in told, and kept among commodities."""
     strange: collections.Counter[str] = collections.Counter()
     known: dict[str, str] = {}
@@ -105,15 +107,13 @@ def _understood(cells: Sequence[str], read: Callable[..., object], what: str, to
             known[cell] = str(found or "")
             strange.update([cell] if found is None else [])
     if strange:
-        words = list(strange)
-        more = f" and {len(words) - MOST_WORDS} more" if len(words) > MOST_WORDS else ""
-        told.append(f"{what} that are not known: {', '.join(word[:SHOWN] for word in words[:MOST_WORDS])}{more}")
+        told.append(what(listed((word[:SHOWN] for word in strange), most=MOST_WORDS)))
     return [known[cell] for cell in cells]
 
 
-def accuracies(cells: Sequence[str], unit: str, told: list[str]) -> tuple[Floats, dict[int, str]]:
+def accuracies(cells: Sequence[str], unit: str, told: list[Said]) -> tuple[Floats, dict[int, Said]]:
     """Return how sure each position is, km, USUAL_ACCURACY_KM where nothing is said, and the cells not read."""
-    found, faults = np.full(len(cells), math.nan), dict[int, str]()
+    found, faults = np.full(len(cells), math.nan), dict[int, Said]()
     strange: dict[str, None] = {}
     for i, cell in enumerate(cells):
         try:
@@ -122,15 +122,11 @@ def accuracies(cells: Sequence[str], unit: str, told: list[str]) -> tuple[Floats
             if not unit and not any(character.isdigit() for character in cell):
                 strange[cell] = None
             else:
-                faults[i] = f"position accuracy {cell[:SHOWN]!r} {error}"
+                faults[i] = TableSaying.ACCURACY(repr(cell[:SHOWN]), why(error))
     if strange:
-        told.append(
-            f"position accuracies that are not known: {', '.join(word[:SHOWN] for word in list(strange)[:MOST_WORDS])}"
-        )
+        told.append(TableSaying.ACCURACIES_NOT_KNOWN(listed(word[:SHOWN] for word in list(strange)[:MOST_WORDS])))
     gone = np.isnan(found)
     gone[list(faults)] = False
     if gone.any():
-        told.append(
-            f"position accuracy not given for every site: taken as {USUAL_ACCURACY_KM:g} km where it is missing"
-        )
+        told.append(TableSaying.ACCURACY_TAKEN(format(USUAL_ACCURACY_KM, "g")))
     return np.where(np.isnan(found), USUAL_ACCURACY_KM, found), faults

@@ -8,6 +8,7 @@ import pyarrow as pa
 import shapely
 
 from oreway.layers.errors import CoordinateError
+from oreway.layers.said import Said, listed
 from oreway.layers.tables.columns import (
     DEGREE,
     EASTING,
@@ -38,6 +39,7 @@ from oreway.layers.tables.coordinates import (
     is_nothing,
     pair,
 )  # fmt: skip
+from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import WGS84, code_of
 
 DEGREES, PAIR, GRID, SHAPE = "degrees", "pair", "grid", "shape"
@@ -87,7 +89,7 @@ class Plan:
     zone_column: str = ""
     system_column: str = ""
     hemisphere_column: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
 
     def columns(self) -> list[str]:
         """Return the names of all columns it reads."""
@@ -127,13 +129,12 @@ def understood(names: Sequence[str], sample: pa.Table, *, system: str = "") -> P
     raise CoordinateError(_nothing_found(names, headers, axes))
 
 
-def _nothing_found(names: Sequence[str], headers: Sequence[Header], axes: dict[str, Axis | None]) -> str:
+def _nothing_found(names: Sequence[str], headers: Sequence[Header], axes: dict[str, Axis | None]) -> Said:
     if any(header.axis == LOCAL for header in headers):
-        return "a mine's own grid without a reference system; turn it into longitude and latitude first"
+        return TableSaying.MINES_GRID()
     absent = [WORD[axis] for axis in (LON, LAT) if axes[axis] is None]
-    seen = ", ".join(name[:SHOWN] for name in names[:LONGEST_NAMES]) or "none"
-    wanted = absent[0] if absent else "position"
-    return f"no {wanted} column among {seen}; name the columns lon and lat, in decimal degrees"
+    seen = listed(name[:SHOWN] for name in names[:LONGEST_NAMES]) or TableSaying.NONE()
+    return TableSaying.NO_COLUMN(absent[0] if absent else TableSaying.POSITION(), seen)
 
 
 def _holds_both(cells: Sequence[str]) -> bool:
@@ -190,7 +191,7 @@ def _axis(headers: Sequence[Header], axis: str, sample: pa.Table) -> Axis | None
         return None
     head = plain[0]
     if head.letter == "O":
-        raise CoordinateError(f"column {head.name}: O may be Ost (east) or Ouest (west); name it E or W")
+        raise CoordinateError(TableSaying.OST_OR_OUEST(head.name))
     return Axis(axis=axis, column=head.name, letters=letters, unit=head.unit, letter=head.letter)
 
 
@@ -215,27 +216,28 @@ def _are_letters(sample: pa.Table, name: str) -> bool:
     return bool(cells) and all(cell in LETTER_OF or cell in TWO_READINGS for cell in cells)
 
 
-def _others(headers: Sequence[Header], roles: dict[str, str], used: Sequence[str], taken: str) -> tuple[str, ...]:
+def _others(headers: Sequence[Header], roles: dict[str, str], used: Sequence[str], taken: Said) -> tuple[Said, ...]:
     """Return the note that names columns which could have been read as positions too."""
     left = [header.name for header in headers if header.name not in used and header.axis != LOCAL]
     left += [roles[role] for role in ("shape",) if role in roles and roles[role] not in used]
-    return (f"positions are read from {taken}; left alone: {', '.join(left[:LONGEST_NAMES])}",) if left else ()
+    return (TableSaying.LEFT_ALONE(taken, listed(left[:LONGEST_NAMES])),) if left else ()
 
 
 def _in_degrees(
     lon: Axis, lat: Axis, headers: Sequence[Header], roles: dict[str, str], sample: pa.Table, system: str
 ) -> Plan:
     used = [*lon.columns(), *lat.columns()]
-    taken = f"columns {lon.column} and {lat.column}"
+    taken = TableSaying.COLUMNS(lon.column, lat.column)
     notes = [note for axis in (lon, lat) for note in _said_of(axis)]
     notes += _others(headers, roles, used, taken)
     strange = [word for header in headers if header.name in used for word in header.strange]
     if strange:
-        notes.append(f"words in the names of {taken} that were not understood: {', '.join(strange[:LONGEST_NAMES])}")
+        notes.append(TableSaying.STRANGE_WORDS(taken, listed(strange[:LONGEST_NAMES])))
     named = next((header.system for header in headers if header.name in used and header.system), "")
     code = system or (code_of(named) if named else "")
     if code and code != WGS84:
-        notes.append(f"positions are read as {code}" + (f" ({named})" if named and not system else ""))
+        is_named = bool(named) and not system
+        notes.append(TableSaying.READ_AS_NAMED(code, named) if is_named else TableSaying.POSITIONS_READ_AS(code))
     column = "" if code else roles.get("system", "")
     column = column if column and _names_systems(sample, column) else ""
     return Plan(kind=DEGREES, lon=lon, lat=lat, system=code, system_column=column, notes=tuple(notes))
@@ -249,28 +251,27 @@ def _names_systems(sample: pa.Table, column: str) -> bool:
         return False
 
 
-def _said_of(axis: Axis) -> list[str]:
+def _said_of(axis: Axis) -> list[Said]:
     """Return how a coordinate is read where it is more than decimal degrees."""
-    notes = []
+    notes: list[Said] = []
     if axis.minute:
-        parts = "degrees, minutes and seconds" if axis.second else "degrees and minutes"
-        notes.append(f"{WORD[axis.axis]} is read as {parts} from columns {', '.join(axis.columns())}")
+        parts = (TableSaying.DMS if axis.second else TableSaying.DM)()
+        notes.append(TableSaying.READ_FROM_PARTS(WORD[axis.axis], parts, listed(axis.columns())))
     if axis.unit:
-        notes.append(f"column {axis.column} is read as {UNITS[axis.unit]}")
+        notes.append(TableSaying.COLUMN_READ_AS(axis.column, UNITS[axis.unit]()))
     if axis.letter in {"S", "W"}:
         notes.append(
-            f"column {axis.column} is turned to the {'south' if axis.letter == 'S' else 'west'}, as its name says"
+            TableSaying.TURNED_TO(axis.column, (TableSaying.SOUTH if axis.letter == "S" else TableSaying.WEST)())
         )
     if axis.letters and not axis.minute:
-        notes.append(f"column {axis.letters} gives the direction of {axis.column}")
+        notes.append(TableSaying.GIVES_DIRECTION(axis.letters, axis.column))
     return notes
 
 
 UNITS = {
-    "rad": "radians", "gon": "gon", "e7": "degrees times ten million", "e6": "degrees times a million",
-    "dd.mmss": "degrees.minutes and seconds", "ddmm.mm": "degrees and minutes without a gap",
-    "arcsec": "seconds of arc", "arcmin": "minutes of arc",
-    "ddmmss": "degrees, minutes and seconds without gaps", "dms": "degrees, minutes and seconds",
+    "rad": TableSaying.RADIANS, "gon": TableSaying.GON, "e7": TableSaying.TEN_MILLION, "e6": TableSaying.MILLION,
+    "dd.mmss": TableSaying.DM_DOT, "ddmm.mm": TableSaying.DM_RUN, "arcsec": TableSaying.ARC_SECONDS,
+    "arcmin": TableSaying.ARC_MINUTES, "ddmmss": TableSaying.DMS_RUN, "dms": TableSaying.DMS,
 }  # fmt: skip
 
 
@@ -298,21 +299,17 @@ def _pairs(column: str, sample: pa.Table, system: str) -> Plan:
         else:
             found.add("either")
     if not found:
-        raise CoordinateError(
-            f"column {column} holds no coordinates that can be read; give longitude and latitude a column each"
-        )
+        raise CoordinateError(TableSaying.HOLDS_NO_COORDINATES(column))
     proven = found & {LON, LAT}
     if len(proven) == 2 or (first and proven and first not in proven):
-        raise CoordinateError(f"column {column}: the order of longitude and latitude changes; give them a column each")
+        raise CoordinateError(TableSaying.ORDER_CHANGES(column))
     first = first or next(iter(proven), "")
     if not first and "either" in found:
-        raise CoordinateError(
-            f"column {column}: longitude or latitude first? give longitude and latitude a column each"
-        )
-    told = f", {WORD[first]} first" if first else ""
-    return Plan(
-        kind=PAIR, column=column, first=first, system=system, notes=(f"positions are read from column {column}{told}",)
-    )
+        raise CoordinateError(TableSaying.WHICH_FIRST(column))
+    return Plan(kind=PAIR, column=column, first=first, system=system, notes=(FIRST[first](column),))
+
+
+FIRST = {LON: TableSaying.LONGITUDE_FIRST, LAT: TableSaying.LATITUDE_FIRST, "": TableSaying.READ_FROM_COLUMN}
 
 
 def _axis_of_word(word: str) -> str:
@@ -333,14 +330,14 @@ def _grid(headers: Sequence[Header], roles: dict[str, str], sample: pa.Table, sy
             continue
         unit = "km" if "km" in (*wide.name.lower().split(), *high.name.lower().split()) else ""
         lon, lat = (Axis(axis=a, column=h.name, unit=unit) for a, h in ((LON, wide), (LAT, high)))
-        taken = f"columns {wide.name} and {high.name}"
+        taken = TableSaying.COLUMNS(wide.name, high.name)
         notes = _others(headers, roles, [wide.name, high.name], taken)
         named = system or wide.system or high.system
         return _with_system(Plan(kind=GRID, lon=lon, lat=lat, notes=notes), named, roles, sample, taken)
     return None
 
 
-def _with_system(plan: Plan, named: str, roles: dict[str, str], sample: pa.Table, taken: str) -> Plan:
+def _with_system(plan: Plan, named: str, roles: dict[str, str], sample: pa.Table, taken: Said) -> Plan:
     """Return a plan with the reference system its names or columns give; small numbers without one are degrees.
 
     Raises:
@@ -348,25 +345,23 @@ def _with_system(plan: Plan, named: str, roles: dict[str, str], sample: pa.Table
     """
     zone, kept, hemisphere = (roles.get(role, "") for role in ("zone", "system", "hemisphere"))
     if named and ZONELESS.fullmatch(named.strip()) and zone:
-        note = f"{taken} are read as easting and northing of {named}, zone by column {zone}"
+        note = TableSaying.ZONE_BY_COLUMN(taken, named, zone)
         return dataclasses.replace(
             plan, system_column=f"={named}", zone_column=zone, hemisphere_column=hemisphere, notes=(*plan.notes, note)
         )
     if named:
         northing = next(iter(texts(sample, plan.lat.column if plan.lat else "")), "0")
         code = code_of(named, northing=_number(northing))
-        return dataclasses.replace(plan, system=code, notes=(*plan.notes, f"{taken} are read as {code}"))
+        return dataclasses.replace(plan, system=code, notes=(*plan.notes, TableSaying.READ_AS(taken, code)))
     if zone or (kept and texts(sample, kept)):
-        told = " and ".join(name for name in (kept, zone) if name)
-        note = f"{taken} are read as easting and northing in the system of column {told}"
+        told = TableSaying.AND(kept, zone) if kept and zone else kept or zone
+        note = TableSaying.SYSTEM_BY_COLUMN(taken, told)
         return dataclasses.replace(
             plan, system_column=kept, zone_column=zone, hemisphere_column=hemisphere, notes=(*plan.notes, note)
         )
     if plan.lon is None or plan.lat is None or not _within_degrees(sample, plan.lon.column, plan.lat.column):
-        raise CoordinateError(
-            f"{taken} are projected, in metres; give the EPSG code of their reference system, e.g. --crs EPSG:28351"
-        )
-    note = f"{taken} are taken for longitude and latitude in degrees"
+        raise CoordinateError(TableSaying.PROJECTED(taken))
+    note = TableSaying.TAKEN_FOR_DEGREES(taken)
     return dataclasses.replace(plan, kind=DEGREES, notes=(*plan.notes, note))
 
 

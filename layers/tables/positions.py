@@ -13,6 +13,7 @@ import pyarrow as pa
 import shapely
 
 from oreway.layers.errors import CoordinateError
+from oreway.layers.said import Said, why
 from oreway.layers.tables.columns import (
     LETTERS_OF,
     letters_of,
@@ -20,6 +21,7 @@ from oreway.layers.tables.columns import (
 )  # fmt: skip
 from oreway.layers.tables.coordinates import (
     AXIS_OF,
+    CELL_OF,
     LAT,
     LETTER_OF,
     LIMIT,
@@ -50,6 +52,7 @@ from oreway.layers.tables.position_plan import (
     Axis,
     Plan,
 )
+from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import WGS84, code_of
 
 Shapes = npt.NDArray[np.object_]
@@ -62,7 +65,7 @@ class Placed:
 
     lon: Floats
     lat: Floats
-    faults: dict[int, str]
+    faults: dict[int, Said]
     counts: collections.Counter[str]
     shapes: Shapes | None = None
     examples: tuple[str, ...] = ()
@@ -77,7 +80,7 @@ def placed(plan: Plan, block: pa.Table) -> Placed:
         lon, lat, faults = _from_pairs(plan, block)
     else:
         if plan.lon is None or plan.lat is None:
-            raise CoordinateError("no columns of positions")
+            raise CoordinateError(TableSaying.NO_POSITION_COLUMNS())
         wide, high = (_axis_degrees(axis, block, is_grid=plan.kind == GRID) for axis in (plan.lon, plan.lat))
         lon, lat, faults = wide.degrees, high.degrees, high.faults | wide.faults
         examples = tuple(dict.fromkeys(read.example for read in (wide, high) if read.example))
@@ -93,9 +96,9 @@ def placed(plan: Plan, block: pa.Table) -> Placed:
     return Placed(lon=lon, lat=lat, faults=faults, counts=counts, examples=examples)
 
 
-def _absent(lon: float, lat: float) -> str:
+def _absent(lon: float, lat: float) -> Said:
     gone = [WORD[axis] for axis, value in ((LON, lon), (LAT, lat)) if math.isnan(value)]
-    return f"no {gone[0]}; give decimal degrees" if len(gone) == 1 else "no position; give longitude and latitude"
+    return TableSaying.ABSENT(gone[0]) if len(gone) == 1 else TableSaying.NO_POSITION()
 
 
 def _axis_degrees(axis: Axis, block: pa.Table, *, is_grid: bool) -> ReadColumn:
@@ -107,7 +110,7 @@ def _axis_degrees(axis: Axis, block: pa.Table, *, is_grid: bool) -> ReadColumn:
         values = read.degrees * SCALES[axis.unit]
         most = MOST_RADIANS if axis.unit == "rad" else math.inf
         wrong = np.nonzero(np.abs(read.degrees) > most)[0]
-        faults = {int(i): f"{WORD[axis.axis]} {read.degrees[i]:g} is more than a turn in radians" for i in wrong}
+        faults = {int(i): TableSaying.MORE_THAN_A_TURN(WORD[axis.axis], format(read.degrees[i], "g")) for i in wrong}
         values[list(faults)] = np.nan
         read = dataclasses.replace(read, degrees=values, faults=read.faults | faults)
     elif axis.unit:
@@ -126,7 +129,7 @@ SCALES = {"rad": 180 / math.pi, "gon": 0.9, "e7": 1e-7, "e6": 1e-6, "arcsec": 1 
 
 def _each(column: "pa.ChunkedArray", axis: str, read: "collections.abc.Callable[[str], float]") -> ReadColumn:
     """Return a column read cell by cell."""
-    found, faults = np.full(len(column), np.nan), dict[int, str]()
+    found, faults = np.full(len(column), np.nan), dict[int, Said]()
     for i, cell in enumerate(column.to_pylist()):
         text = "" if cell is None else str(cell).strip()
         if is_nothing(text):
@@ -134,7 +137,7 @@ def _each(column: "pa.ChunkedArray", axis: str, read: "collections.abc.Callable[
         try:
             found[i] = read(text)
         except CoordinateError as error:
-            faults[i] = f"{WORD[axis]} {text[:SHOWN]!r} {error}"
+            faults[i] = CELL_OF[axis](repr(text[:SHOWN]), why(error))
     return ReadColumn(found, faults)
 
 
@@ -161,7 +164,7 @@ def _packed(text: str, unit: str, axis: str) -> float:
 def _by_parts(axis: Axis, block: pa.Table) -> ReadColumn:
     """Return degrees from columns of degrees, minutes and seconds."""
     columns = [block[name].to_pylist() for name in (axis.column, axis.minute, axis.second) if name]
-    found, faults = np.full(block.num_rows, np.nan), dict[int, str]()
+    found, faults = np.full(block.num_rows, np.nan), dict[int, Said]()
     for i, cells in enumerate(zip(*columns, strict=True)):
         texts = [_whole("" if cell is None else str(cell).strip()) for cell in cells]
         while texts and is_nothing(texts[-1]):
@@ -171,7 +174,7 @@ def _by_parts(axis: Axis, block: pa.Table) -> ReadColumn:
         try:
             found[i] = angle(_one_sign(texts), axis.axis).degrees
         except CoordinateError as error:
-            faults[i] = f"{WORD[axis.axis]} {' '.join(texts)[:SHOWN]!r} {error}"
+            faults[i] = CELL_OF[axis.axis](repr(" ".join(texts)[:SHOWN]), why(error))
     return ReadColumn(found, faults)
 
 
@@ -199,11 +202,11 @@ def _with_letters(read: ReadColumn, letters: "pa.ChunkedArray", axis: Axis) -> R
             continue
         letter = named[text]
         if letter not in LETTERS_OF[axis.axis]:
-            faults[i] = (
-                f"{WORD[axis.axis]} with the letter {text[:SHOWN]!r}; expected {' or '.join(LETTERS_OF[axis.axis])}"
+            faults[i] = TableSaying.WRONG_LETTER(
+                WORD[axis.axis], repr(text[:SHOWN]), TableSaying.OR(*LETTERS_OF[axis.axis])
             )
         elif values[i] < 0 and letter in "NE":
-            faults[i] = f"{WORD[axis.axis]} {values[i]:g} contradicts itself: the sign - against the letter {letter}"
+            faults[i] = TableSaying.MINUS_AGAINST_LETTER(WORD[axis.axis], format(values[i], "g"), letter)
         else:
             values[i] = -abs(values[i]) if letter in "SW" else values[i]
             continue
@@ -224,9 +227,7 @@ def _turned_by_name(read: ReadColumn, axis: Axis, column: "pa.ChunkedArray") -> 
     turned = np.where(bare & (values > 0), -values, values)
     if negative.any() and (bare & (values > 0)).any():
         for i in np.nonzero(negative)[0]:
-            faults[int(i)] = (
-                f"{WORD[axis.axis]} {values[i]:g} below 0 under a name that says {axis.letter}; write it without"
-            )
+            faults[int(i)] = TableSaying.BELOW_ZERO(WORD[axis.axis], format(values[i], "g"), axis.letter)
         turned[negative] = np.nan
     return dataclasses.replace(read, degrees=turned, faults=faults)
 
@@ -253,11 +254,11 @@ def _lengths(column: "pa.ChunkedArray", axis: Axis) -> ReadColumn:
 THOUSANDS = re.compile(r"-?\d{1,3}(?:(?P<gap>[ ',])\d{3})(?:(?P=gap)\d{3})*(?:\.\d+)?")
 
 
-def _turned(plan: Plan, block: pa.Table, lon: Floats, lat: Floats) -> tuple[Floats, Floats, dict[int, str]]:
+def _turned(plan: Plan, block: pa.Table, lon: Floats, lat: Floats) -> tuple[Floats, Floats, dict[int, Said]]:
     """Return positions in WGS84 from the reference system of the plan, or of each row."""
     if plan.system:
         codes = np.full(len(lon), plan.system, dtype=object)
-        faults: dict[int, str] = {}
+        faults: dict[int, Said] = {}
     else:
         codes, faults = _row_codes(plan, block, lat)
     wide, high = np.full(len(lon), np.nan), np.full(len(lat), np.nan)
@@ -268,11 +269,11 @@ def _turned(plan: Plan, block: pa.Table, lon: Floats, lat: Floats) -> tuple[Floa
         try:
             wide[rows], high[rows] = in_wgs84(lon[rows], lat[rows], code)
         except CoordinateError as error:
-            faults |= {int(i): str(error) for i in rows}
+            faults |= {int(i): error.said for i in rows}
     return wide, high, faults
 
 
-def _row_codes(plan: Plan, block: pa.Table, northing: Floats) -> tuple[Shapes, dict[int, str]]:
+def _row_codes(plan: Plan, block: pa.Table, northing: Floats) -> tuple[Shapes, dict[int, Said]]:
     fixed = plan.system_column.removeprefix("=") if plan.system_column.startswith("=") else ""
 
     def cells(name: str) -> list[str]:
@@ -284,7 +285,7 @@ def _row_codes(plan: Plan, block: pa.Table, northing: Floats) -> tuple[Shapes, d
 
     systems = [fixed] * len(northing) if fixed else cells(plan.system_column)
     zones, sides = cells(plan.zone_column), cells(plan.hemisphere_column)
-    codes, faults = np.full(len(northing), "", dtype=object), dict[int, str]()
+    codes, faults = np.full(len(northing), "", dtype=object), dict[int, Said]()
     for i, (system, zone, side) in enumerate(zip(systems, zones, sides, strict=True)):
         if plan.kind == DEGREES and not system:
             codes[i] = WGS84
@@ -297,7 +298,7 @@ def _row_codes(plan: Plan, block: pa.Table, northing: Floats) -> tuple[Shapes, d
                 northing=float(np.nan_to_num(round(northing[i], -3)) if np.isfinite(northing[i]) else 0),
             )
         except CoordinateError as error:
-            faults[i] = str(error)
+            faults[i] = error.said
     return codes, faults
 
 
@@ -313,7 +314,7 @@ def in_wgs84(x: Floats, y: Floats, code: str) -> tuple[Floats, Floats]:
         points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=code)
         projected = bool(points.crs.is_projected) if points.crs is not None else False
     except (ValueError, RuntimeError):
-        raise CoordinateError(f"reference system {code} is not known; write an EPSG code, e.g. EPSG:28351") from None
+        raise CoordinateError(TableSaying.SYSTEM_NOT_KNOWN(code)) from None
     refuse_contradiction(np.concatenate([x, y]), projected=projected, name=code)
     turned = points.to_crs(WGS84)
     return np.asarray(turned.x), np.asarray(turned.y)
@@ -333,20 +334,20 @@ def refuse_contradiction(numbers: Floats, *, projected: bool, name: str) -> None
     """
     size = np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0)
     if projected and 0 < size <= LIMIT[LON]:
-        raise CoordinateError(f"degrees under {name}, a system in metres; name the right one, e.g. --crs EPSG:4326")
+        raise CoordinateError(TableSaying.DEGREES_UNDER_METRES(name))
     if not projected and size > BEYOND_DEGREES:
-        raise CoordinateError(f"metres under {name}, a system in degrees; name the right one, e.g. --crs EPSG:28351")
+        raise CoordinateError(TableSaying.METRES_UNDER_DEGREES(name))
 
 
 def _known_order(first: str) -> str:
     if not first:
-        raise CoordinateError("may be longitude or latitude first; give them a column each")
+        raise CoordinateError(TableSaying.EITHER_FIRST())
     return first
 
 
-def _from_pairs(plan: Plan, block: pa.Table) -> tuple[Floats, Floats, dict[int, str]]:
+def _from_pairs(plan: Plan, block: pa.Table) -> tuple[Floats, Floats, dict[int, Said]]:
     lon, lat = np.full(block.num_rows, np.nan), np.full(block.num_rows, np.nan)
-    faults: dict[int, str] = {}
+    faults: dict[int, Said] = {}
     for i, cell in enumerate(block[plan.column].to_pylist()):
         text = "" if cell is None else str(cell).strip()
         if is_nothing(text):
@@ -355,7 +356,7 @@ def _from_pairs(plan: Plan, block: pa.Table) -> tuple[Floats, Floats, dict[int, 
             one, two = pair(text)
             first = _known_order(one.axis or plan.first)
         except CoordinateError as error:
-            faults[i] = f"column {plan.column}: {text[:SHOWN]!r} {error}"
+            faults[i] = TableSaying.CELL_OF_COLUMN(plan.column, repr(text[:SHOWN]), why(error))
             continue
         lon[i], lat[i] = (one.degrees, two.degrees) if first == LON else (two.degrees, one.degrees)
     return lon, lat, faults
@@ -368,16 +369,16 @@ def _from_shapes(plan: Plan, block: pa.Table) -> Placed:
     return Placed(lon=nowhere, lat=nowhere, faults=faults, counts=collections.Counter(), shapes=shapes)
 
 
-def shapes_of(column: "pa.ChunkedArray") -> tuple[Shapes, dict[int, str]]:
+def shapes_of(column: "pa.ChunkedArray") -> tuple[Shapes, dict[int, Said]]:
     """Return the geometries that cells of WKT, EWKT, WKB or GeoJSON hold, None where there is none, and the faults."""
-    found, faults = np.full(len(column), None, dtype=object), dict[int, str]()
+    found, faults = np.full(len(column), None, dtype=object), dict[int, Said]()
     for i, cell in enumerate(column.to_pylist()):
         if cell is None or (isinstance(cell, str) and is_nothing(cell)):
             continue
         try:
             found[i] = _shape(cell)
         except (shapely.errors.ShapelyError, ValueError, TypeError):
-            faults[i] = f"geometry {str(cell)[:SHOWN]!r} is not readable as WKT, WKB or GeoJSON; redraw it"
+            faults[i] = TableSaying.GEOMETRY_NOT_READABLE(repr(str(cell)[:SHOWN]))
     return found, faults
 
 

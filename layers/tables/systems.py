@@ -7,6 +7,7 @@ import geopandas as gpd
 
 from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.coordinates import cleaned
+from oreway.layers.tables.sayings import TableSaying
 
 WGS84 = "EPSG:4326"
 CODE = re.compile(
@@ -44,7 +45,7 @@ FULL_NAME = re.compile(r"[\w() .+-]{2,60} / [\w() .,+-]{2,60}")
 ZONE = re.compile(r"(?<!\d)(\d{1,2})\s*([a-z])?(?![a-z\d])", re.IGNORECASE)
 BANDS_OF_THE_SOUTH, BANDS_OF_THE_NORTH = "CDEFGHJKLM", "NPQRTUVWX"
 BAND_S_M = (3_541_000.0, 4_431_000.0)  # northings of band S, which is in the north, 32 to 40 degrees
-CURE = "write an EPSG code, e.g. EPSG:28351"
+CURE = TableSaying.CURE()
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -75,7 +76,7 @@ def code_of(text: str, zone: str = "", hemisphere: str = "", northing: float = 0
     if number is None or (not zone and not re.search(r"zone|utm|mga|amg|\bz\s*\d", plain)):
         if datum in DATUMS and not re.search("utm|mga|amg", plain):
             return f"EPSG:{DATUMS[datum]}"
-        raise CoordinateError(f"reference system {text[:40]!r} is not known; {CURE}")
+        raise CoordinateError(TableSaying.SYSTEM_NOT_KNOWN(repr(text[:40])))
     return _zoned(datum or "wgs84", int(number[1]), (number[2] or "").upper() or hemisphere, northing)
 
 
@@ -95,25 +96,25 @@ def _datum(text: str) -> str:
         return ""
     name = re.sub(r"[\s_-]", "", found[0])
     if name == "amg":
-        raise CoordinateError(f"AMG without its year may be AMG66 or AMG84; {CURE}")
+        raise CoordinateError(TableSaying.AMG_YEAR(CURE))
     return "gda94" if name in {"mga", "gda"} else SPELT.get(name, name)
 
 
 def _zoned(datum: str, zone: int, letter: str, northing: float) -> str:
     if not 1 <= zone <= 60:
-        raise CoordinateError(f"zone {zone}; UTM has 1 to 60")
+        raise CoordinateError(TableSaying.NO_SUCH_ZONE(zone))
     south = _is_south(letter, northing) if datum in NORTH_OF and datum in SOUTH_OF else datum in SOUTH_OF
     base = (SOUTH_OF if south else NORTH_OF).get(datum)
     if base is None:
-        raise CoordinateError(f"no UTM zones of {datum.upper()} are known; {CURE}")
+        raise CoordinateError(TableSaying.NO_ZONES(datum.upper(), CURE))
     return f"EPSG:{base + zone}"
 
 
 def _is_south(letter: str, northing: float) -> bool:
     if letter == "S" and BAND_S_M[0] <= northing <= BAND_S_M[1]:
-        raise CoordinateError(f"zone letter S may be the south or band S of the north; {CURE}")
+        raise CoordinateError(TableSaying.ZONE_LETTER_S(CURE))
     if letter and (letter == "S" or letter in BANDS_OF_THE_SOUTH):
         return True
     if letter and letter in BANDS_OF_THE_NORTH:
         return False
-    raise CoordinateError(f"UTM zone without north or south; write e.g. 51S, or {CURE.removeprefix('write ')}")
+    raise CoordinateError(TableSaying.ZONE_WITHOUT_SIDE(TableSaying.CURE_OR()))

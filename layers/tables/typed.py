@@ -9,6 +9,7 @@ from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.coordinates import LAT, LIMIT, LON, pair
 from oreway.layers.tables.position_plan import GEOJSON, HEX_WKB, WKT
 from oreway.layers.tables.positions import in_wgs84, shapes_of
+from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import code_of
 
 Place = tuple[float, float]  # lon, lat
@@ -40,7 +41,7 @@ def typed_places(text: str) -> list[Place]:
     try:
         one, two = pair(cell)
     except CoordinateError:
-        raise CoordinateError("no two coordinates that can be told apart") from None
+        raise CoordinateError(TableSaying.NO_TWO_COORDINATES()) from None
     if one.axis:
         place = (one.degrees, two.degrees) if one.axis == LON else (two.degrees, one.degrees)
         return _on_earth([place])
@@ -50,7 +51,7 @@ def typed_places(text: str) -> list[Place]:
 def _of_shape(cell: str) -> Place:
     shapes, faults = shapes_of(pa.chunked_array([[cell]]))
     if faults or shapes[0] is None or shapes[0].is_empty:
-        raise CoordinateError(f"the shape {faults.get(0, 'is empty')}")
+        raise CoordinateError(TableSaying.SHAPE_FAULT(faults[0]) if faults else TableSaying.SHAPE_EMPTY())
     inside = shapes[0].representative_point()
     return _on_earth([(float(inside.x), float(inside.y))])[0]
 
@@ -59,5 +60,5 @@ def _on_earth(places: list[Place]) -> list[Place]:
     kept = [(lon, lat) for lon, lat in places if abs(lon) <= LIMIT[LON] and abs(lat) <= LIMIT[LAT]]
     if not kept:
         lon, lat = places[0]
-        raise CoordinateError(f"({lon:g}, {lat:g}) lies off the Earth: longitude −180 to 180, latitude −90 to 90")
+        raise CoordinateError(TableSaying.OFF_THE_EARTH(format(lon, "g"), format(lat, "g")))
     return kept

@@ -16,10 +16,12 @@ import geopandas as gpd
 import pyogrio
 
 from oreway.layers.errors import ChoiceError, UploadError
+from oreway.layers.said import unpacked
 from oreway.layers.upload.formats import driver_of
 from oreway.layers.upload.limits import Limits
 from oreway.layers.upload.native import DRIVERS
 from oreway.layers.upload.raw import Choice
+from oreway.layers.upload.sayings import FileSaying
 
 ROOT = Path(__file__).parents[3]  # where `oreway` is imported from
 WORKER = "oreway.layers.upload.worker"
@@ -49,7 +51,7 @@ def read_apart(content: bytes, place: str, limits: Limits, choice: Choice) -> An
         UploadError: as `layers.upload.upload.read_upload`, or above the limits on time or memory.
     """
     if not AT_ONCE.acquire(timeout=2 * limits.seconds):
-        raise UploadError(f"{place}: too many files are being read at once; try again in a minute")
+        raise UploadError(FileSaying.TOO_MANY_AT_ONCE(place))
     try:
         with tempfile.TemporaryDirectory(prefix="oreway-upload-") as folder:
             return _answer(_run(content, place, limits, choice, folder), place, limits)
@@ -77,21 +79,19 @@ def _run(
             env=_environment(folder, [driver] if driver else DRIVERS), timeout=limits.seconds,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise UploadError(
-            f"{place}: reading took more than {limits.seconds:g} s; simplify the shapes or split the file"
-        ) from None
+        raise UploadError(FileSaying.TOO_SLOW(place, format(limits.seconds, "g"))) from None
     except OSError as error:
-        raise UploadError(f"{place}: no process to read it ({error.strerror}); try again later") from None
+        raise UploadError(FileSaying.NO_PROCESS(place, error.strerror)) from None
 
 
 def _answer(done: "subprocess.CompletedProcess[bytes]", place: str, limits: Limits) -> Answer:
     head, _, body = done.stdout.partition(b"\n")
     if done.returncode != 0 or not head:
-        raise UploadError(f"{place}: damaged, or needs more than {limits.memory_mb:,} MB to read; export it again")
+        raise UploadError(FileSaying.TOO_MUCH_MEMORY(place, format(limits.memory_mb, ",")))
     told = json.loads(head)
     if told.get("choices"):
-        raise ChoiceError(str(told["refusal"]), choices=tuple(map(str, told["choices"])))
+        raise ChoiceError(unpacked(told["refusal"]), choices=tuple(map(str, told["choices"])))
     if "refusal" in told:
-        raise UploadError(str(told["refusal"]))
+        raise UploadError(unpacked(told["refusal"]))
     sites = gpd.read_parquet(io.BytesIO(body))  # type: ignore[arg-type]
     return sites, told

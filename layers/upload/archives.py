@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from oreway.layers.errors import UploadError
-from oreway.layers.upload.limits import Limits, brief, limit_unpacked, shown, told
+from oreway.layers.said import Joint, PlainSaying, Said
+from oreway.layers.upload.limits import Limits, brief, limit_unpacked, shown
 from oreway.layers.upload.native import (
     EXCEL,
     FLATGEOBUF,
@@ -25,6 +26,7 @@ from oreway.layers.upload.native import (
     shapefile_encoding,
 )  # fmt: skip
 from oreway.layers.upload.raw import Choice, Raw, chosen_layer
+from oreway.layers.upload.sayings import FileSaying
 
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -33,7 +35,9 @@ SHAPE_MAGIC, SHAPE_VERSION = b"\x00\x00\x27\x0a", b"\xe8\x03\x00\x00"
 SHAPES_OF_POINTS = frozenset({1, 8, 11, 18, 21, 28})
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 ALONE = (".csv", ".tsv", ".geojson", ".json", ".kml", ".gpx", ".gpkg", ".parquet", ".fgb", ".geojsonl", ".txt")
-OTHERS_OFFICE = {"word/document.xml": "a Word document", "ppt/presentation.xml": "a presentation"}
+OTHERS_OFFICE = {
+    "word/document.xml": FileSaying.WORD_DOCUMENT, "ppt/presentation.xml": FileSaying.PRESENTATION
+}  # fmt: skip
 DRIVER_OF_ENDING = {".gpkg": GEOPACKAGE, ".fgb": FLATGEOBUF}
 UNSEEN = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 GEODATABASE_FILE = re.compile(r"[A-Za-z0-9_]{1,40}(\.[A-Za-z]{1,20})?")
@@ -50,17 +54,17 @@ class Inside:
     """One file of an archive that is read as if it came alone."""
 
     content: bytes
-    notes: tuple[str, ...]
+    notes: tuple[Said, ...]
 
 
 def _opened(content: bytes, place: str, limits: Limits) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
-        raise UploadError(f"{place}: a damaged zip archive; make it again") from None
+        raise UploadError(FileSaying.DAMAGED_ZIP(place)) from None
     members = [item for item in archive.infolist() if item.filename and not item.filename.endswith("/")]
     if len(members) > MOST_MEMBERS:
-        raise UploadError(f"{place}: {len(members):,} files in the archive; expected one Shapefile")
+        raise UploadError(FileSaying.FILES_IN_ARCHIVE(place, format(len(members), ",")))
     limit_unpacked(sum(item.file_size for item in members), place, limits)
     return archive, [item for item in members if not UNSEEN.search(item.filename)]
 
@@ -97,7 +101,7 @@ def from_zip(content: bytes, place: str, limits: Limits, choice: Choice) -> Raw 
             return _workbook(archive, members, content, driver, place, limits, choice)
         for name, kind in OTHERS_OFFICE.items():
             if name in names:
-                raise UploadError(told(place, f"{kind}; save the table as XLSX or CSV"))
+                raise UploadError(PlainSaying.PLACED(place, Joint.CLAUSES(kind(), FileSaying.SAVE_TABLE())))
         if any(name.endswith(".shp") for name in names):
             return _shapefile(archive, members, place, limits, choice)
         if any(name.endswith(".gdbtable") for name in names):
@@ -118,7 +122,7 @@ def unpacked(archive: zipfile.ZipFile, item: zipfile.ZipInfo, place: str, limits
         with archive.open(item) as handle:
             content = handle.read(most + 1)
     except UNZIP_FAULTS as error:
-        raise UploadError(f"{place}: {shown(item.filename)} cannot be unpacked ({brief(error)})") from None
+        raise UploadError(FileSaying.NOT_UNPACKED(place, shown(item.filename), brief(error))) from None
     limit_unpacked(len(content), place, limits)
     return content
 
@@ -131,7 +135,7 @@ def _workbook(
     if driver == OPEN_SHEET:
         kind = unpacked(archive, archive.getinfo("mimetype"), place, limits)
         if not kind.startswith(ODS_TYPE):
-            raise UploadError(f"{place}: an OpenDocument file, no spreadsheet; save the table as ODS or CSV")
+            raise UploadError(FileSaying.NO_SPREADSHEET(place))
     limit_unpacked(sum(len(unpacked(archive, item, place, limits)) for item in members), place, limits)
     return from_bytes(content, driver, ".xlsx" if driver == EXCEL else ".ods", place, limits, choice)
 
@@ -153,9 +157,9 @@ def _shapefile(
             parts[ending] = unpacked(archive, item, place, limits)
             _check_part(parts[ending], ending, place)
     if not {".shx", ".dbf"} <= set(parts):
-        raise UploadError(f"{place}: the Shapefile lacks its .shx or .dbf; zip all of its files")
+        raise UploadError(FileSaying.SHAPEFILE_PARTS(place))
     if ".prj" not in parts:
-        notes.append("no .prj beside the Shapefile: taken as WGS84 longitude and latitude")
+        notes.append(FileSaying.NO_PRJ())
     encoding, told = shapefile_encoding(parts[".dbf"], parts.get(".cpg"))
     raw = _from_parts(parts, ".shp", SHAPEFILE, place, limits, Choice(system=choice.system), encoding)
     raw.notes = [*notes, *([told] if told else []), *raw.notes]
@@ -173,7 +177,7 @@ def _head(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> bytes:
 
 def _check_part(part: bytes, ending: str, place: str) -> None:
     if ending in {".shp", ".shx"} and not (part.startswith(SHAPE_MAGIC) and part[28:32] == SHAPE_VERSION):
-        raise UploadError(f"{place}: its {ending} is no Shapefile; export it again")
+        raise UploadError(FileSaying.NO_SHAPEFILE(place, ending))
 
 
 def _from_parts(
@@ -198,7 +202,7 @@ def _geodatabase(
         {str(PurePosixPath(i.filename).parent) for i in members if i.filename.lower().endswith(".gdbtable")}
     )
     if len(folders) > 1:
-        raise UploadError(f"{place}: {len(folders)} file geodatabases in the archive; zip one")
+        raise UploadError(FileSaying.SEVERAL_GEODATABASES(place, len(folders)))
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "upload.gdb"
         home.mkdir()
@@ -228,7 +232,7 @@ def _mapinfo(
     if (main == ".tab" and not re.search(r"type\s+native", text)) or (
         main == ".mif" and not text.lstrip().startswith("version")
     ):
-        raise UploadError(f"{place}: no MapInfo table with its own shapes; export it as MIF/MID or GeoPackage")
+        raise UploadError(FileSaying.NO_MAPINFO(place))
     raw = _from_parts(parts, main, MAPINFO, place, limits, Choice(system=choice.system))
     raw.notes = [*notes, *raw.notes]
     return raw
@@ -242,13 +246,10 @@ def _alone(
     if maps and len(maps) == len([i for i in found if not i.filename.lower().endswith(".txt")]):
         found = [next((item for item in maps if item.filename.lower() == "doc.kml"), maps[0])]
     if not found:
-        raise UploadError(
-            f"{place}: 0 files that are read in the archive; "
-            "expected exactly one Shapefile, or one file of another kind"
-        )
+        raise UploadError(FileSaying.NOTHING_IN_ARCHIVE(place))
     by_name = {item.filename: item for item in found}
     name, notes = chosen_layer(list(by_name), [], [], place, choice.layer if choice.layer in by_name else "")
-    notes.append(f"{shown(PurePosixPath(name).name)} in the archive is read")
+    notes.append(FileSaying.FROM_ARCHIVE(shown(PurePosixPath(name).name)))
     return Inside(content=unpacked(archive, by_name[name], place, limits), notes=tuple(notes))
 
 
@@ -269,9 +270,9 @@ def from_gzip(content: bytes, place: str, limits: Limits) -> Inside:
     try:
         inside = b"".join(_gunzipped(content, most + 1))
     except zlib.error as error:
-        raise UploadError(f"{place}: a damaged gzip file ({brief(error)}); make it again") from None
+        raise UploadError(FileSaying.DAMAGED_GZIP(place, brief(error))) from None
     limit_unpacked(len(inside), place, limits)
-    return Inside(content=inside, notes=("unpacked from gzip",))
+    return Inside(content=inside, notes=(FileSaying.GUNZIPPED(),))
 
 
 def _gunzipped(content: bytes, most: int) -> Iterator[bytes]:

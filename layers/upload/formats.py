@@ -3,11 +3,13 @@
 import re
 
 from oreway.layers.errors import UploadError
+from oreway.layers.said import Joint, PlainSaying, Said, listed, word
 from oreway.layers.upload.archives import GZIP, ZIP, Inside, from_gzip, from_zip, zip_driver
 from oreway.layers.upload.json_features import rows_from_json
-from oreway.layers.upload.limits import Limits, told
+from oreway.layers.upload.limits import Limits
 from oreway.layers.upload.native import FLATGEOBUF, GEOPACKAGE, from_bytes, from_geopackage, from_parquet
 from oreway.layers.upload.raw import Choice, Raw
+from oreway.layers.upload.sayings import FileSaying
 from oreway.layers.upload.text import decoded, rows_from_text
 from oreway.layers.upload.xml_marks import rows_from_xml
 
@@ -18,16 +20,16 @@ FORMATS = (
 )  # fmt: skip
 PARQUET, SQLITE, FGB = b"PAR1", b"SQLite format 3\x00", b"fgb\x03fgb"
 REFUSED = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Office file", "save it as XLSX or CSV"),
-    (b"\x00\x00\x27\x0a", "the .shp of a Shapefile alone", "zip it with its .shx, .dbf and .prj"),
-    (b"%PDF", "a PDF", "save the table as XLSX or CSV"),
-    (b"Rar!", "a RAR archive", "make a zip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "make a zip archive"),
-    (b"II*\x00", "a raster (TIFF)", "export points"),
-    (b"MM\x00*", "a raster (TIFF)", "export points"),
-    (b"\x89PNG", "a picture (binary)", "export points"),
-    (b"\xff\xd8\xff", "a picture (binary)", "export points"),
-    (b"AC10", "a DWG drawing", "export it as GeoPackage with its reference system"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileSaying.OLD_OFFICE, FileSaying.SAVE_AS_XLSX),
+    (b"\x00\x00\x27\x0a", FileSaying.SHP_ALONE, FileSaying.ZIP_WHOLE),
+    (b"%PDF", FileSaying.PDF, FileSaying.SAVE_TABLE),
+    (b"Rar!", FileSaying.RAR, FileSaying.MAKE_ZIP),
+    (b"7z\xbc\xaf\x27\x1c", FileSaying.SEVEN_ZIP, FileSaying.MAKE_ZIP),
+    (b"II*\x00", FileSaying.TIFF, FileSaying.EXPORT_POINTS),
+    (b"MM\x00*", FileSaying.TIFF, FileSaying.EXPORT_POINTS),
+    (b"\x89PNG", FileSaying.PICTURE, FileSaying.EXPORT_POINTS),
+    (b"\xff\xd8\xff", FileSaying.PICTURE, FileSaying.EXPORT_POINTS),
+    (b"AC10", FileSaying.DWG, FileSaying.EXPORT_WITH_SYSTEM),
 )
 DXF = re.compile(r"\s*(?:999\s.*?\n\s*)?0\s*\n\s*SECTION\b", re.DOTALL)
 HTML = re.compile(
@@ -62,37 +64,35 @@ def read_raw(content: bytes, place: str, limits: Limits, choice: Choice, *, insi
         return _unpacked(content, place, limits, choice, inside=inside)
     for start, kind, cure in REFUSED:
         if content.startswith(start):
-            raise UploadError(told(place, f"{kind}; {cure}"))
+            raise UploadError(PlainSaying.PLACED(place, Joint.CLAUSES(kind(), cure())))
     return _from_text(content, place, limits)
 
 
 def _unpacked(content: bytes, place: str, limits: Limits, choice: Choice, *, inside: bool) -> Raw:
     if inside:
-        raise UploadError(
-            f"{place}: an archive in an archive; expected exactly one Shapefile, or one file of another kind"
-        )
+        raise UploadError(FileSaying.ARCHIVE_IN_ARCHIVE(place))
     found = from_gzip(content, place, limits) if content.startswith(GZIP) else from_zip(content, place, limits, choice)
     if not isinstance(found, Inside):
         return found
     if not found.content.strip():
-        raise UploadError(f"{place}: empty; expected {', '.join(FORMATS)}")
+        raise UploadError(FileSaying.EMPTY(place, listed(map(word, FORMATS))))
     raw = read_raw(found.content, place, limits, choice, inside=True)
     raw.notes = [*found.notes, *raw.notes]
     return raw
 
 
 def _from_text(content: bytes, place: str, limits: Limits) -> Raw:
-    notes: list[str] = []
+    notes: list[Said] = []
     text = decoded(content, place, notes)
     start = text.lstrip("\ufeff\x1e \t\r\n")[:1]
     if start == "{" or (start == "[" and text.lstrip("\ufeff \t\r\n[")[:1] in {"{", "["}):
         return rows_from_json(text.strip("\ufeff\x1e \t\r\n"), place, limits, notes)
     if HTML.match(text[:2_000]):
-        raise UploadError(f"{place}: a web page (HTML); save the table as XLSX or CSV")
+        raise UploadError(FileSaying.WEB_PAGE(place))
     if start == "<":
         return rows_from_xml(text, place, limits, notes)
     if DXF.match(text[:2_000]):
-        raise UploadError(f"{place}: a DXF drawing, which names no reference system; export it as GeoPackage")
+        raise UploadError(FileSaying.DXF(place))
     if MIF.match(text[:200]):
-        raise UploadError(f"{place}: a MapInfo MIF alone; zip it with its .mid")
+        raise UploadError(FileSaying.MIF_ALONE(place))
     return rows_from_text(text, place, limits, notes)

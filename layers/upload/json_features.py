@@ -8,8 +8,10 @@ import numpy as np
 import shapely
 
 from oreway.layers.errors import UploadError
+from oreway.layers.said import Said
 from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, shown
 from oreway.layers.upload.raw import FEATURE, Raw, table_of, text_of
+from oreway.layers.upload.sayings import FileSaying
 
 QUOTED = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 TRAILING_COMMA = re.compile(r",(\s*[\]}])")
@@ -17,14 +19,14 @@ GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon",
 GEOMETRY = "geometry"
 
 
-def rows_from_json(text: str, place: str, limits: Limits, notes: list[str]) -> Raw:
+def rows_from_json(text: str, place: str, limits: Limits, notes: list[Said]) -> Raw:
     """Return the features of a GeoJSON text.
 
     Raises:
         UploadError: not GeoJSON (says what it is), nested too deep, above a limit, or in an unknown reference system.
     """
     if _nesting(text) > limits.nesting:
-        raise UploadError(f"{place}: nested deeper than {limits.nesting}; GeoJSON needs no more than eight levels")
+        raise UploadError(FileSaying.NESTED(place, limits.nesting))
     document, rejected = _document(text, place, limits)
     features = _features(document, place)
     limit_count(len(features), place, limits)
@@ -51,7 +53,7 @@ def _nesting(text: str) -> int:
     return int(depth.max(initial=0))
 
 
-def _document(text: str, place: str, limits: Limits) -> tuple[object, list[tuple[int, str]]]:
+def _document(text: str, place: str, limits: Limits) -> tuple[object, list[tuple[int, Said]]]:
     """Return the JSON of a text, or of its lines as one collection with the lines that are none."""
     try:
         return json.loads(text), []
@@ -63,10 +65,10 @@ def _document(text: str, place: str, limits: Limits) -> tuple[object, list[tuple
     try:
         return json.loads(TRAILING_COMMA.sub(r"\1", text)), []
     except (ValueError, RecursionError):
-        raise UploadError(f"{place}: not readable as JSON ({reason}); export it again") from None
+        raise UploadError(FileSaying.NOT_JSON(place, reason)) from None
 
 
-def _from_lines(lines: list[str], limits: Limits) -> tuple[object, list[tuple[int, str]]]:
+def _from_lines(lines: list[str], limits: Limits) -> tuple[object, list[tuple[int, Said]]]:
     features: list[object] = []
     for line in lines[: 2 * limits.features + 2]:
         if not line:
@@ -80,7 +82,7 @@ def _from_lines(lines: list[str], limits: Limits) -> tuple[object, list[tuple[in
     return {"type": "FeatureCollection", "features": features}, []
 
 
-UNREADABLE = "not readable as JSON"
+UNREADABLE = object()  # stands for the geometry of a line that is no JSON
 
 
 def _features(document: object, place: str) -> list[object]:
@@ -93,17 +95,12 @@ def _features(document: object, place: str) -> list[object]:
         if kind in GEOMETRIES:
             return [{"type": "Feature", "geometry": document, "properties": {}}]
         if kind == "Topology":
-            raise UploadError(
-                f"{place}: TopoJSON, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946), e.g. with QGIS"
-            )
+            raise UploadError(FileSaying.TOPOJSON(place))
         if "geometryType" in document or "spatialReference" in document:
-            raise UploadError(
-                f"{place}: Esri JSON, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946), "
-                "e.g. with f=geojson in the address"
-            )
+            raise UploadError(FileSaying.ESRI_JSON(place))
     if isinstance(document, list):
-        raise UploadError(f"{place}: a list of features, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946)")
-    raise UploadError(f"{place}: JSON but no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946)")
+        raise UploadError(FileSaying.LIST_OF_FEATURES(place))
+    raise UploadError(FileSaying.NO_COLLECTION(place))
 
 
 def _properties(feature: object) -> dict[str, str]:
@@ -114,49 +111,49 @@ def _properties(feature: object) -> dict[str, str]:
     return row
 
 
-def _shapes(features: list[object]) -> "tuple[np.ndarray[tuple[int, ...], np.dtype[np.object_]], dict[int, str]]":
-    shapes, faults = np.full(len(features), None, dtype=object), dict[int, str]()
+def _shapes(features: list[object]) -> "tuple[np.ndarray[tuple[int, ...], np.dtype[np.object_]], dict[int, Said]]":
+    shapes, faults = np.full(len(features), None, dtype=object), dict[int, Said]()
     for i, feature in enumerate(features):
         if not isinstance(feature, dict):
-            faults[i] = "no GeoJSON feature; leave it out"
+            faults[i] = FileSaying.NO_FEATURE()
             continue
         geometry = feature.get(GEOMETRY)
         if geometry is None:
             continue
-        if geometry == UNREADABLE:
-            faults[i] = "not readable as JSON; export it again"
+        if geometry is UNREADABLE:
+            faults[i] = FileSaying.LINE_NOT_JSON()
             continue
-        fault = next(_odd(geometry), "")
+        fault = next(_odd(geometry), None)
         try:
             shapes[i] = None if fault else shapely.from_geojson(json.dumps(geometry))
         except (shapely.errors.GEOSException, ValueError, TypeError):
-            fault = "too few coordinates, or not nested as its type asks"
+            fault = FileSaying.WRONGLY_NESTED()
         if fault:
-            faults[i] = f"geometry not readable ({fault}); redraw it"
+            faults[i] = FileSaying.SHAPE_NOT_READABLE(fault)
     return shapes, faults
 
 
-def _odd(geometry: object) -> Iterator[str]:
+def _odd(geometry: object) -> Iterator[Said]:
     """Yield what a GeoJSON reader would let pass in silence: coordinates that are no numbers, open rings."""
     if not isinstance(geometry, dict):
-        yield "no geometry object"
+        yield FileSaying.NO_GEOMETRY()
         return
     if geometry.get("type") not in GEOMETRIES:
-        yield f"{shown(str(geometry.get('type')))!r} is no type of geometry"
+        yield FileSaying.NO_TYPE_OF_GEOMETRY(repr(shown(str(geometry.get("type")))))
         return
     for part in geometry.get("geometries") or [] if isinstance(geometry.get("geometries"), list) else []:
         yield from _odd(part)
     if geometry.get("type") in {"Polygon", "MultiPolygon"} and _is_open(geometry.get("coordinates")):
-        yield "a ring does not end where it begins"
+        yield FileSaying.OPEN_RING()
     stack = [geometry.get("coordinates")]
     while stack:
         one = stack.pop()
         if isinstance(one, list):
             stack.extend(one)
         elif one is not None and (isinstance(one, bool) or not isinstance(one, (int, float))):
-            yield f"{shown(str(one))!r} is not a number"
+            yield FileSaying.CELL_NOT_A_NUMBER(repr(shown(str(one))))
         elif one is None and "coordinates" in geometry and geometry["coordinates"] is not None:
-            yield "a coordinate is null"
+            yield FileSaying.NULL_COORDINATE()
 
 
 def _is_open(coordinates: object) -> bool:
@@ -178,7 +175,7 @@ def _named_crs(named: object, place: str) -> str:
     for authority in ("EPSG", "ESRI"):
         if authority in name.upper() and re.fullmatch("[0-9]{4,6}", digits):
             return f"{authority}:{digits}"
-    raise UploadError(f"{place}: reference system {shown(name)!r} not known; export it in WGS84 (EPSG:4326)")
+    raise UploadError(FileSaying.JSON_SYSTEM(place, repr(shown(name))))
 
 
 def _whole(text: str) -> str:

@@ -3,8 +3,8 @@
 import dataclasses
 
 from oreway.layers.errors import UploadError
-
-LONGEST_REASON = 500
+from oreway.layers.said import PlainSaying, Said, why
+from oreway.layers.upload.sayings import FileSaying
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -30,14 +30,16 @@ def shown(name: str) -> str:
 
 def brief(error: BaseException) -> str:
     """Return the first line of an error, fit for a message."""
-    text = str(error).strip()
+    found = why(error)
+    if isinstance(found, Said):
+        return found
+    text = found.strip()
     return shown(text.splitlines()[0] if text else type(error).__name__)
 
 
-def told(place: str, reason: object) -> str:
-    """Return a refusal whose reason is made elsewhere: the place, then the reason as printable text."""
-    text = "".join(character for character in str(reason)[:LONGEST_REASON] if character.isprintable())
-    return f"{place}: {text}"
+def told(place: str, error: BaseException) -> Said:
+    """Return a refusal whose reason is made elsewhere: the place, then the reason."""
+    return PlainSaying.PLACED(place, why(error))
 
 
 def limit_count(count: int, place: str, limits: Limits) -> None:
@@ -47,9 +49,9 @@ def limit_count(count: int, place: str, limits: Limits) -> None:
         UploadError: so many.
     """
     if count > limits.features:
-        raise UploadError(f"{place}: {count:,} features; at most {limits.features:,}, use `oreway batch` for more")
+        raise UploadError(FileSaying.MANY_FEATURES(place, format(count, ","), format(limits.features, ",")))
     if count == 0:
-        raise UploadError(f"{place}: no features; expected at least one site")
+        raise UploadError(FileSaying.NO_FEATURES(place))
 
 
 def limit_columns(columns: int, rows: int, place: str, limits: Limits) -> None:
@@ -59,11 +61,9 @@ def limit_columns(columns: int, rows: int, place: str, limits: Limits) -> None:
         UploadError: so many.
     """
     if columns > limits.columns:
-        raise UploadError(
-            f"{place}: {columns:,} columns; at most {limits.columns:,}, keep name, lon, lat and a few more"
-        )
+        raise UploadError(FileSaying.MANY_COLUMNS(place, format(columns, ","), format(limits.columns, ",")))
     if columns * rows > limits.cells:
-        raise UploadError(f"{place}: {columns * rows:,} cells; at most {limits.cells:,}, leave columns out or split it")
+        raise UploadError(FileSaying.MANY_CELLS(place, format(columns * rows, ","), format(limits.cells, ",")))
 
 
 def limit_unpacked(size: int, place: str, limits: Limits) -> None:
@@ -73,4 +73,4 @@ def limit_unpacked(size: int, place: str, limits: Limits) -> None:
         UploadError: so large.
     """
     if size > limits.unpacked_mb * 1e6:
-        raise UploadError(f"{place}: {size / 1e6:,.0f} MB unpacked; at most {limits.unpacked_mb:g} MB, split the file")
+        raise UploadError(FileSaying.LARGE_UNPACKED(place, format(size / 1e6, ",.0f"), format(limits.unpacked_mb, "g")))

@@ -26,9 +26,11 @@ import pyogrio
 import shapely
 
 from oreway.layers.errors import UploadError
+from oreway.layers.said import Said
 from oreway.layers.tables.delimited import encoding_of, fitted, head_level, head_of
 from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, limit_unpacked
 from oreway.layers.upload.raw import FEATURE, ROW, Choice, Raw, Shapes, chosen_layer, table_of, text_of, texts
+from oreway.layers.upload.sayings import FileSaying
 
 GEOPACKAGE_IDS = frozenset({b"GPKG", b"GP10", b"GP11"})
 GEOPACKAGE, SHAPEFILE, FLATGEOBUF, GEODATABASE, MAPINFO, EXCEL, OPEN_SHEET = (
@@ -69,7 +71,7 @@ def from_parquet(content: bytes, place: str, limits: Limits) -> Raw:
     except UploadError:
         raise
     except FAULTS as error:
-        raise UploadError(f"{place}: not readable as GeoParquet ({brief(error)}); write it with geopandas") from None
+        raise UploadError(FileSaying.NOT_GEOPARQUET(place, brief(error))) from None
     return raw
 
 
@@ -141,16 +143,16 @@ def from_geopackage(content: bytes, place: str, limits: Limits, choice: Choice) 
         UploadError: not readable, without a table of positions, above a limit, or with several of them and none named.
     """
     if content[68:72] not in GEOPACKAGE_IDS:
-        raise UploadError(f"{place}: an SQLite file but no GeoPackage; export it as GeoPackage")
+        raise UploadError(FileSaying.NO_GEOPACKAGE(place))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload.gpkg"
         path.write_bytes(content)
         try:
             plain = _plain_tables(path)
         except sqlite3.Error as error:
-            raise UploadError(f"{place}: a damaged GeoPackage ({brief(error)}); export it again") from None
+            raise UploadError(FileSaying.DAMAGED_GEOPACKAGE(place, brief(error))) from None
         if not {"gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"} <= plain:
-            raise UploadError(f"{place}: lacks the tables of a GeoPackage; export it as GeoPackage")
+            raise UploadError(FileSaying.LACKS_TABLES(place))
         return by_gdal(path, GEOPACKAGE, place, limits, choice, tables=plain)
 
 
@@ -197,7 +199,7 @@ def by_gdal(
     except UploadError:
         raise
     except FAULTS as error:
-        raise UploadError(f"{place}: not readable ({brief(error)}); export it again") from None
+        raise UploadError(FileSaying.NOT_READABLE(place, brief(error))) from None
 
 
 def _rows(
@@ -207,7 +209,7 @@ def _rows(
     listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path) if tables is None or name in tables]
     infos = {name: pyogrio.read_info(path, layer=name, force_feature_count=True) for name, _ in listed}
     if infos and str(next(iter(infos.values()))["driver"]) != driver:
-        raise UploadError(f"{place}: neither GeoPackage nor Shapefile inside; export it again")
+        raise UploadError(FileSaying.NEITHER_INSIDE(place))
     shaped = [name for name, kind in listed if kind is not None]
     filled = [name for name in shaped if int(infos[name]["features"]) > 0]
     points = [name for name, kind in listed if name in filled and "Point" in str(kind)]
@@ -218,7 +220,7 @@ def _rows(
             name for name, _ in listed if int(infos[name]["features"]) > 0 and head_level(infos[name]["fields"]) == 2
         ]
     if not filled:
-        raise UploadError(f"{place}: holds no layer with geometry; export points")
+        raise UploadError(FileSaying.NO_LAYER_OF_SHAPES(place))
     others = [name for name, _ in listed if name not in filled]
     layer, notes = chosen_layer(filled, others, points, place, choice.layer)
     limit_count(int(infos[layer]["features"]), place, limits)
@@ -247,13 +249,13 @@ def _layer(path: Path, layer: str, encoding: str | None, limits: Limits, *, apar
     return raw
 
 
-def _from_wkb(cells: list[bytes | None]) -> tuple[Shapes, dict[int, str]]:
-    shapes, faults = np.full(len(cells), None, dtype=object), dict[int, str]()
+def _from_wkb(cells: list[bytes | None]) -> tuple[Shapes, dict[int, Said]]:
+    shapes, faults = np.full(len(cells), None, dtype=object), dict[int, Said]()
     for i, cell in enumerate(cells):
         try:
             shapes[i] = None if cell is None else shapely.from_wkb(cell)
         except (shapely.errors.ShapelyError, TypeError):
-            faults[i] = "geometry not readable; redraw it"
+            faults[i] = FileSaying.BAD_SHAPE()
     return shapes, faults
 
 
@@ -271,17 +273,17 @@ def from_sheets(path: Path, driver: str, place: str, limits: Limits, choice: Cho
     except UploadError:
         raise
     except FAULTS as error:
-        raise UploadError(f"{place}: not readable as a workbook ({brief(error)}); save it again, or as CSV") from None
+        raise UploadError(FileSaying.NOT_A_WORKBOOK(place, brief(error))) from None
     finally:
         pyogrio.set_gdal_config_options(dict.fromkeys(AS_TEXT))
     filled = [name for name, rows in sheets.items() if len(rows) > 1]
     likely = [name for name in filled if is_headed(sheets[name])]
     if not filled:
-        raise UploadError(f"{place}: no sheet with rows below a header; expected columns such as name, lon, lat")
+        raise UploadError(FileSaying.NO_SHEET(place))
     others = [name for name in sheets if name not in (likely or filled)]
-    sheet, notes = chosen_layer(likely or filled, others, [], place, choice.layer)
+    sheet, notes = chosen_layer(likely or filled, others, [], place, choice.layer, note=FileSaying.SHEET_READ)
     raw = _from_rows(sheets[sheet], place)
-    raw.notes = [note.replace("layer ", "sheet ", 1).replace("--layer", "--sheet") for note in notes] + raw.notes
+    raw.notes = notes + raw.notes
     raw.layers = tuple(likely or filled)
     return raw
 
@@ -296,7 +298,7 @@ def _sheets(path: Path, driver: str, place: str, limits: Limits) -> dict[str, li
     for name, _ in pyogrio.list_layers(path):
         info = pyogrio.read_info(path, layer=name, force_feature_count=True)
         if str(info["driver"]) != driver:
-            raise UploadError(f"{place}: no workbook inside; save it again, or as CSV")
+            raise UploadError(FileSaying.NO_WORKBOOK(place))
         if int(info["features"]) == 0:
             continue
         limit_count(int(info["features"]), place, limits)
@@ -310,24 +312,26 @@ def _sheets(path: Path, driver: str, place: str, limits: Limits) -> dict[str, li
 def _from_rows(rows: list[list[str]], place: str) -> Raw:
     numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
     lines = [number for number, _ in numbered]
-    head = head_of([row for _, row in numbered[:HEAD_ROWS]], lines)
+    head = head_of([row for _, row in numbered[:HEAD_ROWS]], lines, in_rows=True)
     body = [(number, fitted(row, len(head.names)) or row) for number, row in numbered[head.rows :]]
     if not body:
-        raise UploadError(f"{place}: no rows below a header line; expected columns such as name, lon, lat")
+        raise UploadError(FileSaying.NO_ROWS(place))
     columns = dict(zip(head.names, zip(*(row for _, row in body), strict=True), strict=True))
-    notes = [re.sub(r"\bline(s?)\b", r"row\1", note) for note in head.notes]
     return Raw(
-        table=table_of(columns, len(body)), lines=np.array([number for number, _ in body]), counted=ROW, notes=notes
+        table=table_of(columns, len(body)),
+        lines=np.array([number for number, _ in body]),
+        counted=ROW,
+        notes=list(head.notes),
     )
 
 
-def shapefile_encoding(dbf: bytes, cpg: bytes | None) -> tuple[str | None, str]:
+def shapefile_encoding(dbf: bytes, cpg: bytes | None) -> tuple[str | None, Said | None]:
     """Return the encoding of a Shapefile's table where the file does not say it, and the note; else None."""
     if cpg is not None or len(dbf) < 32 or dbf[29]:
-        return None, ""
+        return None, None
     body = dbf[int.from_bytes(dbf[8:10], "little") :]
     if body.isascii():
-        return None, ""
+        return None, None
     found = encoding_of(re.sub(rb"[ \x00]+", b" ", body))
     codec = {"cp932": "CP932", "utf-8": "UTF-8"}.get(found.codec, "CP1252")
-    return codec, f"the Shapefile does not say its encoding: read as {codec}; check the names, or add a .cpg"
+    return codec, FileSaying.SHAPEFILE_ENCODING(codec)

@@ -12,6 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from oreway.layers.errors import ChoiceError
+from oreway.layers.said import Said, listed
+from oreway.layers.upload.sayings import FileSaying
 
 Shapes = npt.NDArray[np.object_]
 LINE, ROW, FEATURE, PLACEMARK, POINT = "line", "row", "feature", "placemark", "point"
@@ -43,15 +45,16 @@ class Raw:
     counted: str
     shapes: Shapes | None = None
     crs: object = None
-    faults: dict[int, str] = dataclasses.field(default_factory=dict)
-    rejected: list[tuple[int, str]] = dataclasses.field(default_factory=list)
-    notes: list[str] = dataclasses.field(default_factory=list)
+    faults: dict[int, Said] = dataclasses.field(default_factory=dict)
+    rejected: list[tuple[int, Said]] = dataclasses.field(default_factory=list)
+    notes: list[Said] = dataclasses.field(default_factory=list)
     layers: tuple[str, ...] = ()
 
 
 def chosen_layer(
-    usable: Sequence[str], others: Sequence[str], preferred: Sequence[str], place: str, wanted: str
-) -> tuple[str, list[str]]:
+    usable: Sequence[str], others: Sequence[str], preferred: Sequence[str], place: str, wanted: str,
+    *, note: FileSaying = FileSaying.LAYER_READ,
+) -> tuple[str, list[Said]]:  # fmt: skip
     """Return the layer or sheet to read, and the note that names the others.
 
     Args:
@@ -60,26 +63,25 @@ def chosen_layer(
         preferred: those of the usable that hold points.
         place: the file, for messages.
         wanted: the one the user names, "" for none.
+        note: what is said where others are left alone.
 
     Raises:
         ChoiceError: the one named is not there, or there are several and none is named.
     """
     if wanted:
         if wanted not in (*usable, *others):
-            raise ChoiceError(f"{place}: no layer {wanted[:80]!r}; choose from {named(usable)}", choices=tuple(usable))
+            raise ChoiceError(FileSaying.NO_SUCH_LAYER(place, repr(wanted[:80]), named(usable)), choices=tuple(usable))
         return wanted, []
     narrowed = list(preferred) if len(preferred) == 1 else list(usable)
     if len(narrowed) > 1:
-        raise ChoiceError(f"{place}: several layers: {named(usable)}; choose one with --layer", choices=tuple(usable))
+        raise ChoiceError(FileSaying.SEVERAL_LAYERS(place, named(usable)), choices=tuple(usable))
     rest = [name for name in (*usable, *others) if name not in narrowed]
-    return narrowed[0], [f"layer {narrowed[0]} is read; left alone: {named(rest)}; choose with --layer"] if rest else []
+    return narrowed[0], [note(narrowed[0], named(rest))] if rest else []
 
 
-def named(names: Iterable[str]) -> str:
+def named(names: Iterable[str]) -> Said:
     """Return names fit for a message."""
-    listed = list(names)
-    more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
-    return ", ".join(name[:80] for name in listed[:MOST_NAMED]) + more
+    return listed((name[:80] for name in names), most=MOST_NAMED)
 
 
 def table_of(columns: Mapping[str, Sequence[str]], rows: int) -> pa.Table:

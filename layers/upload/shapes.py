@@ -10,16 +10,19 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from oreway.layers.errors import CoordinateError, UploadError
+from oreway.layers.said import Said
 from oreway.layers.tables.coordinates import LIMIT, LON, TURN, Floats
+from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import WGS84
 from oreway.layers.upload.limits import brief, shown
 from oreway.layers.upload.raw import Shapes
+from oreway.layers.upload.sayings import FileSaying
 
 GRID = re.compile(r"grids=(?!@null)", re.IGNORECASE)
 HALF = TURN / 2
 
 
-def in_wgs84(shapes: Shapes, crs: Any, place: str, notes: list[str]) -> Shapes:
+def in_wgs84(shapes: Shapes, crs: Any, place: str, notes: list[Said]) -> Shapes:
     """Return shapes in WGS84.
 
     Raises:
@@ -29,38 +32,29 @@ def in_wgs84(shapes: Shapes, crs: Any, place: str, notes: list[str]) -> Shapes:
     highest = _extent(shapes)
     if crs is None:
         if _most(highest > TURN):
-            raise UploadError(
-                f"{place}: no reference system and no degrees: projected; give its EPSG code, "
-                "e.g. --crs EPSG:28351, or export it in WGS84 (EPSG:4326)"
-            )
-        notes.append("no reference system in the file: taken as WGS84 longitude and latitude")
+            raise UploadError(FileSaying.PROJECTED_FILE(place))
+        notes.append(FileSaying.TAKEN_AS_WGS84())
         return shapes
     try:
         held = gpd.GeoSeries(shapes, crs=crs)
         system: Any = held.crs
         wkt, projected, code = system.to_wkt() or "", system.is_projected, system.to_epsg()
     except (ValueError, RuntimeError, TypeError, AttributeError):
-        raise UploadError(
-            f"{place}: reference system {shown(str(crs))} not known; name it, e.g. --crs EPSG:4326"
-        ) from None
+        raise UploadError(FileSaying.FILE_SYSTEM(place, shown(str(crs)))) from None
     if "PARAMETERFILE" in wkt.upper() or GRID.search(wkt):
-        raise UploadError(f"{place}: a reference system that needs a grid file; export it in WGS84 (EPSG:4326)")
+        raise UploadError(FileSaying.NEEDS_GRID(place))
     name = shown(system.name)
     if projected and _most(highest <= LIMIT[LON]):
-        raise UploadError(
-            f"{place}: degrees under {name}, a system in metres; name the right one, e.g. --crs EPSG:4326"
-        )
+        raise UploadError(FileSaying.FILE_DEGREES_UNDER_METRES(place, name))
     if not projected and _most(highest > TURN):
-        raise UploadError(
-            f"{place}: metres under {name}, a system in degrees; name the right one, e.g. --crs EPSG:28351"
-        )
+        raise UploadError(FileSaying.FILE_METRES_UNDER_DEGREES(place, name))
     if code == 4326:
         return shapes
     try:
         turned = held.to_crs(WGS84).to_numpy()
     except (ValueError, RuntimeError) as error:
-        raise UploadError(f"{place}: cannot be turned into WGS84 ({brief(error)}); export it as EPSG:4326") from None
-    notes.append(f"turned from {name} into WGS84")
+        raise UploadError(FileSaying.NOT_TURNED(place, brief(error))) from None
+    notes.append(FileSaying.TURNED(name))
     return turned
 
 
@@ -84,26 +78,24 @@ def refuse_swapped(shapes: Shapes, place: str) -> None:
     bounds = shapely.bounds(shapes)
     off = (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
     if off.sum() > 1 and off.mean() > 0.5 and (np.abs(bounds[off][:, [0, 2]]) <= 90).all():
-        raise UploadError(
-            f"{place}: latitudes beyond 90 in most rows; longitude and latitude look swapped, exchange them"
-        )
+        raise UploadError(FileSaying.SWAPPED(place))
 
 
-def fault_of(shape: BaseGeometry | None) -> str:
-    """Return why a shape cannot be used, "" where it can."""
+def fault_of(shape: BaseGeometry | None) -> Said | None:
+    """Return why a shape cannot be used, None where it can."""
     if shape is None or shape.is_empty:
-        return "no position; give longitude and latitude"
+        return TableSaying.NO_POSITION()
     points = shapely.get_coordinates(shape)
     if not np.isfinite(points).all():
-        return "position is not a number; give longitude and latitude in degrees"
+        return FileSaying.NOT_A_NUMBER_POSITION()
     if (np.abs(points[:, 0]) > TURN).any():
-        return f"longitude {points[np.abs(points[:, 0]).argmax(), 0]:g}; expected -180 to 180"
+        return TableSaying.LONGITUDE_OFF(format(points[np.abs(points[:, 0]).argmax(), 0], "g"))
     if (np.abs(points[:, 1]) > 90).any():
-        return f"latitude {points[np.abs(points[:, 1]).argmax(), 1]:g}; expected -90 to 90"
-    return ""
+        return TableSaying.LATITUDE_OFF(format(points[np.abs(points[:, 1]).argmax(), 1], "g"))
+    return None
 
 
-def unrolled(shapes: Shapes, notes: list[str]) -> Shapes:
+def unrolled(shapes: Shapes, notes: list[Said]) -> Shapes:
     """Return shapes whose longitudes run on beyond 180 where they cross the date line; others stay the same."""
     bounds = shapely.bounds(shapes)
     odd = np.nonzero((bounds[:, 2] - bounds[:, 0] > HALF) | (np.abs(bounds[:, [0, 2]]) > HALF).any(axis=1))[0]
@@ -112,10 +104,10 @@ def unrolled(shapes: Shapes, notes: list[str]) -> Shapes:
         turned[i] = _unrolled(shapes[i])
         crossing += turned[i] is not shapes[i] and shapes[i].geom_type != "Point"
     if crossing:
-        notes.append(f"{crossing} shape(s) across 180 degrees were joined there")
+        notes.append(FileSaying.JOINED_AT_180(crossing))
     beyond = sum(shapes[i].geom_type == "Point" for i in odd)
     if beyond:
-        notes.append(f"{beyond} longitude(s) beyond 180 were read as 360 degrees less or more")
+        notes.append(FileSaying.BEYOND_180(beyond))
     return turned
 
 
@@ -207,7 +199,7 @@ def folded_degrees(lon: float) -> float:
     return lon if abs(lon) <= HALF else (lon + HALF) % TURN - HALF
 
 
-def mended(shapes: Shapes, notes: list[str]) -> Shapes:
+def mended(shapes: Shapes, notes: list[Said]) -> Shapes:
     """Return shapes that do not cross themselves.
 
     Raises:
@@ -216,11 +208,11 @@ def mended(shapes: Shapes, notes: list[str]) -> Shapes:
     broken = ~shapely.is_valid(shapes)
     if not broken.any():
         return shapes
-    notes.append(f"{int(broken.sum())} shape(s) that crossed themselves were mended")
+    notes.append(FileSaying.MENDED(int(broken.sum())))
     whole = shapes.copy()
     # "linework", the default, takes minutes for a few hundred vertices that cross each other at random
     try:
         whole[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=True)
     except shapely.errors.ShapelyError as error:
-        raise CoordinateError(f"shapes that cannot be mended ({brief(error)}); redraw them") from None
+        raise CoordinateError(FileSaying.CANNOT_BE_MENDED(brief(error))) from None
     return whole

@@ -6,22 +6,20 @@ import re
 import numpy as np
 
 from oreway.layers.errors import UploadError
+from oreway.layers.said import Said
 from oreway.layers.tables.delimited import delimiter_of, encoding_of, fitted, head_of, rows_of, uneven
-from oreway.layers.upload.limits import Limits, limit_columns, shown, told
+from oreway.layers.upload.limits import Limits, limit_columns, shown
 from oreway.layers.upload.raw import LINE, Raw, table_of
+from oreway.layers.upload.sayings import FileSaying
 
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 XML_CODECS = re.compile(
     r"utf-?8|utf-?16(le|be)?|us-ascii|ascii|iso-?8859-?\d{1,2}|latin-?1|windows-?12\d\d|cp12\d\d|shift[_-]?jis|sjis|"
     r"windows-31j|cp932|euc-?jp|gbk|gb2312|gb18030|big5|koi8-[ru]|euc-?kr", re.IGNORECASE,
 )  # fmt: skip
-KINDS = (
-    "CSV, GeoJSON, KML, KMZ, GPX, GeoPackage, GeoParquet, FlatGeobuf, XLSX, ODS "
-    "or a zipped Shapefile, FileGDB or MapInfo"
-)
 
 
-def decoded(content: bytes, place: str, notes: list[str]) -> str:
+def decoded(content: bytes, place: str, notes: list[Said]) -> str:
     """Return bytes as text: as XML declares it, by byte-order mark, as UTF-8, UTF-16, Shift JIS or Windows-1252.
 
     Raises:
@@ -32,14 +30,14 @@ def decoded(content: bytes, place: str, notes: list[str]) -> str:
         return _declared(content, declared[1].decode("ascii"), place)
     encoding = encoding_of(content)
     if not encoding.codec.startswith(("utf-16", "utf-32")) and b"\x00" in content:
-        raise UploadError(f"{place}: binary; expected {KINDS}")
+        raise UploadError(FileSaying.BINARY(place, FileSaying.FORMATS_OF_TEXT()))
     notes += [encoding.note] if encoding.note else []
     return _strict(content[encoding.mark :], encoding.codec, place)
 
 
 def _declared(content: bytes, codec: str, place: str) -> str:
     if not XML_CODECS.fullmatch(codec):
-        raise UploadError(f"{place}: XML in the encoding {shown(codec)}; save it as UTF-8")
+        raise UploadError(FileSaying.XML_ENCODING(place, shown(codec)))
     name = "cp932" if re.fullmatch(r"shift[_-]?jis|sjis|windows-31j", codec, re.IGNORECASE) else codec
     return _strict(content, name, place)
 
@@ -48,10 +46,10 @@ def _strict(content: bytes, codec: str, place: str) -> str:
     try:
         return content.decode(codec)
     except (UnicodeDecodeError, LookupError):
-        raise UploadError(f"{place}: text in an unknown encoding; save it as UTF-8") from None
+        raise UploadError(FileSaying.UNKNOWN_ENCODING(place)) from None
 
 
-def rows_from_text(text: str, place: str, limits: Limits, notes: list[str]) -> Raw:
+def rows_from_text(text: str, place: str, limits: Limits, notes: list[Said]) -> Raw:
     """Return the rows of delimited text.
 
     Raises:
@@ -63,9 +61,9 @@ def rows_from_text(text: str, place: str, limits: Limits, notes: list[str]) -> R
     width = len(head.names)
     limit_columns(width, len(rows), place, limits)
     if len(rows) <= head.rows:
-        raise UploadError(f"{place}: no rows below a header line; expected columns such as name, lon, lat")
+        raise UploadError(FileSaying.NO_ROWS(place))
     if len(rows) - head.rows > limits.features:
-        raise UploadError(f"{place}: more than {limits.features:,} rows; use `oreway batch` for more")
+        raise UploadError(FileSaying.MANY_ROWS(place, format(limits.features, ",")))
     rejected, kept, kept_lines = [], [], []
     for line, cells in zip(lines[head.rows :], rows[head.rows :], strict=True):
         fit = fitted(cells, width)
@@ -75,7 +73,7 @@ def rows_from_text(text: str, place: str, limits: Limits, notes: list[str]) -> R
             kept.append(fit)
             kept_lines.append(line)
     if not kept:
-        raise UploadError(told(f"{place}, line {rejected[0][0]}", rejected[0][1]))
+        raise UploadError(FileSaying.PLACED_AT_LINE(place, *rejected[0]))
     columns = dict(zip(head.names, zip(*kept, strict=True), strict=True))
     return Raw(
         table=table_of(columns, len(kept)), lines=np.array(kept_lines, dtype=np.int64), counted=LINE,
@@ -93,10 +91,10 @@ def _records(text: str, delimiter: str, skipped: int, place: str, limits: Limits
             lines.append(line)
             rows.append(cells)
             if len(rows) > limits.features + 100:
-                raise UploadError(f"{place}: more than {limits.features:,} rows; use `oreway batch` for more")
+                raise UploadError(FileSaying.MANY_ROWS(place, format(limits.features, ",")))
             limit_columns(len(rows[0]), len(rows), place, limits)
     except csv.Error as error:
-        raise UploadError(f"{place}: not readable as delimited text ({error}); save it as CSV in UTF-8") from None
+        raise UploadError(FileSaying.NOT_DELIMITED(place, error)) from None
     if not rows:
-        raise UploadError(f"{place}: no rows below a header line; expected columns such as name, lon, lat")
+        raise UploadError(FileSaying.NO_ROWS(place))
     return lines, rows

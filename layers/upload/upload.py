@@ -19,16 +19,19 @@ import shapely
 
 from oreway.layers.endless import is_endless
 from oreway.layers.errors import CoordinateError, UploadError
+from oreway.layers.said import Said, listed, unpacked, word
 from oreway.layers.tables.columns import spelled
 from oreway.layers.tables.coordinates import Floats
 from oreway.layers.tables.described import Described, described
 from oreway.layers.tables.position_plan import DEGREES, FOLDED, Plan, understood
 from oreway.layers.tables.positions import Placed, placed
+from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import code_of
 from oreway.layers.upload.apart import may_read_here, read_apart
 from oreway.layers.upload.formats import FORMATS, read_raw
-from oreway.layers.upload.limits import LONGEST_REASON, Limits, shown, told
+from oreway.layers.upload.limits import Limits, shown, told
 from oreway.layers.upload.raw import Choice, Raw, Shapes, texts
+from oreway.layers.upload.sayings import FileSaying
 from oreway.layers.upload.shapes import (
     fault_of,
     folded_degrees,
@@ -58,8 +61,8 @@ class Upload:
     """
 
     sites: gpd.GeoDataFrame
-    notes: tuple[str, ...]
-    rejected: tuple[tuple[int, str], ...]
+    notes: tuple[Said, ...]
+    rejected: tuple[tuple[int, Said], ...]
     counted: str = "row"
     layers: tuple[str, ...] = ()
 
@@ -79,16 +82,16 @@ def read_upload(content: bytes, file_name: str, *, limits: Limits = LIMITS, choi
     """
     place = shown(file_name)
     if len(content) > limits.size_mb * 1e6:
-        raise UploadError(f"{place}: {len(content) / 1e6:.1f} MB; at most {limits.size_mb:g} MB, split the file")
+        raise UploadError(FileSaying.LARGE(place, format(len(content) / 1e6, ".1f"), format(limits.size_mb, "g")))
     if not content.strip():
-        raise UploadError(f"{place}: empty; expected {', '.join(FORMATS)}")
+        raise UploadError(FileSaying.EMPTY(place, listed(map(word, FORMATS))))
     choice = checked_choice(choice, place)
     if may_read_here(content):
         return read_here(content, place, limits, choice)
     sites, told = read_apart(content, place, limits, choice)
-    rejected = tuple((int(row), str(reason)) for row, reason in told["rejected"])
+    rejected = tuple((int(row), unpacked(reason)) for row, reason in told["rejected"])
     return Upload(
-        sites=sites, notes=tuple(told["notes"]), rejected=rejected, counted=str(told["counted"]),
+        sites=sites, notes=tuple(map(unpacked, told["notes"])), rejected=rejected, counted=str(told["counted"]),
         layers=tuple(told["layers"]),
     )  # fmt: skip
 
@@ -123,13 +126,13 @@ def read_upload_file(path: Path, *, limits: Limits = LIMITS, choice: Choice = NO
         UploadError: as `read_upload`, or the file cannot be read.
     """
     if is_endless(path):
-        raise UploadError(f"{path}: a device or pipe, which may never end; write what it gives to a file first")
+        raise UploadError(FileSaying.ENDLESS(path))
     try:
         if path.stat().st_size > limits.size_mb * 1e6:
-            raise UploadError(f"{path}: above {limits.size_mb:g} MB; split the file, or use `oreway batch`")
+            raise UploadError(FileSaying.ABOVE_SIZE(path, format(limits.size_mb, "g")))
         content = path.read_bytes()
     except OSError as error:
-        raise UploadError(f"{path}: cannot be read ({error.strerror}); check the path and your rights") from None
+        raise UploadError(FileSaying.CANNOT_BE_READ(path, error.strerror)) from None
     return read_upload(content, str(path), limits=limits, choice=choice)
 
 
@@ -139,7 +142,7 @@ def checked(raw: Raw, place: str, limits: Limits = LIMITS, choice: Choice = NO_C
     Raises:
         UploadError: above a limit, axes swapped, no columns of positions, or no row with a position.
     """
-    notes = list(raw.notes)
+    notes: list[Said] = list(raw.notes)
     try:
         shapes, plan, faults = _shapes(raw, place, choice, notes)
         said = described(raw.table, lambda text: _clean(text, limits.text_length))
@@ -147,14 +150,14 @@ def checked(raw: Raw, place: str, limits: Limits = LIMITS, choice: Choice = NO_C
         raise UploadError(told(place, error)) from None
     vertices = int(shapely.get_num_coordinates(shapes).sum())
     if vertices > limits.vertices:
-        raise UploadError(f"{place}: {vertices:,} vertices; at most {limits.vertices:,}, simplify the shapes")
+        raise UploadError(FileSaying.MANY_VERTICES(place, format(vertices, ","), format(limits.vertices, ",")))
     refuse_swapped(shapes, place)
     faults = said.faults | {i: reason for i, shape in enumerate(shapes) if (reason := fault_of(shape))} | faults
     keep = np.array([i not in faults for i in range(len(shapes))], bool)
     rejected = sorted([*raw.rejected, *((int(raw.lines[i]), reason) for i, reason in faults.items())])
     if not keep.any():
         number, reason = rejected[0]
-        raise UploadError(f"{place}, {raw.counted} {number}: {reason}; no row can be used")
+        raise UploadError(FileSaying.NO_ROW_USED(place, word(raw.counted), number, reason))
     try:
         whole = mended(unrolled(shapes[keep], notes), notes)
     except (CoordinateError, shapely.errors.ShapelyError) as error:
@@ -164,16 +167,16 @@ def checked(raw: Raw, place: str, limits: Limits = LIMITS, choice: Choice = NO_C
     sites = _as_sites(kept, limits, notes)
     zero = int(((lon == 0) & (lat == 0)).sum())
     if zero:
-        notes.append(f"{zero} position(s) at 0, 0, which often stands for none: check them")
-    notes = list(dict.fromkeys(_clean(note, LONGEST_REASON) for note in [*notes, *said.notes]))
+        notes.append(FileSaying.AT_ZERO(zero))
+    notes = list(dict.fromkeys([*notes, *said.notes]))
     return Upload(sites=sites, notes=tuple(notes), rejected=tuple(rejected), counted=raw.counted, layers=raw.layers)
 
 
-def _shapes(raw: Raw, place: str, choice: Choice, notes: list[str]) -> tuple[Shapes, Plan | None, dict[int, str]]:
+def _shapes(raw: Raw, place: str, choice: Choice, notes: list[Said]) -> tuple[Shapes, Plan | None, dict[int, Said]]:
     """Return the shape of each row in WGS84, how positions were found in columns, and the faults."""
     if raw.shapes is not None:
         if choice.system and raw.crs is not None:
-            notes.append(f"positions are read as {choice.system}, as asked")
+            notes.append(FileSaying.AS_ASKED(choice.system))
         return in_wgs84(raw.shapes, choice.system or raw.crs, place, notes), None, dict(raw.faults)
     plan = understood(raw.table.column_names, raw.table.slice(0, SAMPLE_ROWS), system=choice.system)
     found = placed(plan, raw.table)
@@ -189,11 +192,11 @@ def _shapes(raw: Raw, place: str, choice: Choice, notes: list[str]) -> tuple[Sha
     return points, plan, found.faults
 
 
-def told_of(found: Placed) -> list[str]:
+def told_of(found: Placed) -> list[Said]:
     """Return what reading positions from columns put right."""
-    notes = [f"coordinates are read as written, e.g. {example}" for example in found.examples]
+    notes = [FileSaying.READ_AS_WRITTEN(example) for example in found.examples]
     if found.counts[FOLDED]:
-        notes.append(f"{found.counts[FOLDED]} longitude(s) beyond 180 were read as 360 degrees less or more")
+        notes.append(FileSaying.BEYOND_180(found.counts[FOLDED]))
     return notes
 
 
@@ -202,7 +205,7 @@ def _measuring_points(
     raw: Raw,
     keep: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]",
     plan: Plan | None,
-    notes: list[str],
+    notes: list[Said],
 ) -> tuple[Floats, Floats]:
     """Return a point inside each shape; for an area that holds the position its row gives beside it, that position."""
     points = shapely.point_on_surface(shapes)
@@ -218,16 +221,16 @@ def _measuring_points(
         return lon, lat
     if beside.kind != DEGREES or beside.lon is None or beside.lat is None:
         return lon, lat
-    taken = f"columns {beside.lon.column} and {beside.lat.column}"
+    taken = TableSaying.COLUMNS(beside.lon.column, beside.lat.column)
     x, y = given.lon[keep], given.lat[keep]
     ours = OWN_EXPORT in raw.table.column_names or "position_source_title" in raw.table.column_names
     inside = np.isfinite(x) & np.isfinite(y) & (shapely.contains_xy(shapes, x, y) | ours)
     inside &= shapely.get_dimensions(shapes) > 0
     if inside.any():
-        notes.append(f"{taken} give the measuring point of {int(inside.sum())} shape(s)")
+        notes.append(FileSaying.MEASURING_POINTS(taken, int(inside.sum())))
     apart = np.isfinite(x) & (np.hypot(x - lon, y - lat) > FAR_APART_DEGREES) & ~inside
     if apart.any():
-        notes.append(f"positions are read from the geometry; {taken} give others in {int(apart.sum())} row(s)")
+        notes.append(FileSaying.FROM_GEOMETRY(taken, int(apart.sum())))
     return np.where(inside, x, lon), np.where(inside, y, lat)
 
 
@@ -253,14 +256,14 @@ def _clean(text: str, length: int) -> str:
     return "".join(character for character in spaced if character.isprintable())[:length].strip()
 
 
-def _as_sites(kept: _Kept, limits: Limits, notes: list[str]) -> gpd.GeoDataFrame:
+def _as_sites(kept: _Kept, limits: Limits, notes: list[Said]) -> gpd.GeoDataFrame:
     rows, said = np.nonzero(kept.keep)[0], kept.said
     lines = kept.raw.lines[rows]
     names = [_clean(said.names[i], LONGEST_NAME) for i in rows]
     wanted = [_clean(said.site_ids[i], LONGEST_NAME) or name for i, name in zip(rows, names, strict=True)]
     site_ids, renamed = _unique(wanted, lines.tolist())
     if renamed:
-        notes.append(f"{renamed} missing or repeated id(s) were numbered")
+        notes.append(FileSaying.IDS_NUMBERED(renamed))
     own: dict[str, object] = {
         "name": [name or site_id for name, site_id in zip(names, site_ids, strict=True)],
         "lon": kept.lon, "lat": kept.lat, "position_accuracy_km": said.accuracy_km[rows], "line": lines,
@@ -302,13 +305,13 @@ def _unique(wanted: Sequence[str], lines: Sequence[int]) -> tuple[list[str], int
     """Return ids that differ: a missing one becomes row- and the row's number, a repeated one gets it behind."""
     taken: set[str] = set()
     made, renamed = [], 0
-    for number, word in zip(lines, wanted, strict=True):
-        base = word or "row"
-        name = word or f"row-{number}"
+    for number, given in zip(lines, wanted, strict=True):
+        base = given or "row"
+        name = given or f"row-{number}"
         tries = itertools.chain([f"{base}-{number}"], (f"{base}-{number}-{more}" for more in itertools.count(2)))
         while name in taken:
             name = next(tries)
-        renamed += name != word
+        renamed += name != given
         taken.add(name)
         made.append(name)
     return made, renamed

@@ -6,6 +6,7 @@ import sys
 from types import ModuleType
 
 from oreway.layers.errors import ChoiceError, UploadError
+from oreway.layers.said import packed
 from oreway.layers.upload.limits import Limits
 from oreway.layers.upload.raw import Choice
 from oreway.layers.upload.upload import read_here
@@ -39,13 +40,14 @@ def answer(content: bytes, place: str, limits: Limits, choice: Choice) -> bytes:
     try:
         found = read_here(content, place, limits, choice)
     except ChoiceError as error:
-        return json.dumps({"refusal": str(error), "choices": list(error.choices)}).encode() + b"\n"
+        return json.dumps({"refusal": packed(error.said), "choices": list(error.choices)}).encode() + b"\n"
     except UploadError as error:
-        return json.dumps({"refusal": str(error)}).encode() + b"\n"
+        return json.dumps({"refusal": packed(error.said)}).encode() + b"\n"
     body = io.BytesIO()
     found.sites.to_parquet(body)
     head = json.dumps(
-        {"notes": list(found.notes), "rejected": [list(pair) for pair in found.rejected], "counted": found.counted,
+        {"notes": [packed(note) for note in found.notes],
+         "rejected": [[row, packed(reason)] for row, reason in found.rejected], "counted": found.counted,
          "layers": list(found.layers)}
     )  # fmt: skip
     return head.encode() + b"\n" + body.getvalue()

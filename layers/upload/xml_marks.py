@@ -13,24 +13,26 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from oreway.layers.errors import UploadError
+from oreway.layers.said import Said, listed, why, word
 from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, shown
 from oreway.layers.upload.raw import PLACEMARK, POINT, Raw, table_of
+from oreway.layers.upload.sayings import FileSaying
 
 SHAPES = frozenset({"Point", "LineString", "LinearRing", "Polygon", "Track"})
 CONTAINERS = frozenset({"kml", "Document", "Folder"})
 DECLARATION = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
-KINDS = "CSV, GeoJSON, GeoPackage, GeoParquet, zipped Shapefile, KML"
+KINDS = ("CSV", "GeoJSON", "GeoPackage", "GeoParquet", "zipped Shapefile", "KML")
 GPX_FIELDS = ("name", "desc", "cmt", "type", "sym", "ele", "time")
 
 
-def rows_from_xml(text: str, place: str, limits: Limits, notes: list[str]) -> Raw:
+def rows_from_xml(text: str, place: str, limits: Limits, notes: list[Said]) -> Raw:
     """Return the placemarks of KML, or the waypoints, routes and tracks of GPX.
 
     Raises:
         UploadError: XML of another kind, with a document type or entities, nested too deep, or above a limit.
     """
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise UploadError(f"{place}: XML with a document type or entities is not read; export plain KML")
+        raise UploadError(FileSaying.DOCUMENT_TYPE(place))
     root = _xml_root(DECLARATION.sub("", text.lstrip("\ufeff"), count=1), place, limits)
     kind = _tag(root)
     if kind == "gpx":
@@ -38,8 +40,8 @@ def rows_from_xml(text: str, place: str, limits: Limits, notes: list[str]) -> Ra
     if kind in {"Placemark", "Folder", "Document"} or kind == "kml":
         return _from_kml(root, place, limits, notes)
     if "opengis.net/gml" in text[:5000]:
-        raise UploadError(f"{place}: GML, no KML; export it as GeoPackage or GeoJSON")
-    raise UploadError(f"{place}: XML but no KML; expected {KINDS}")
+        raise UploadError(FileSaying.GML(place))
+    raise UploadError(FileSaying.XML_NO_KML(place, listed(map(word, KINDS))))
 
 
 class _Shallow(ET.TreeBuilder):
@@ -53,7 +55,7 @@ class _Shallow(ET.TreeBuilder):
         """Open an element."""
         self.depth += 1
         if self.depth > self.most:
-            raise ValueError(f"nested deeper than {self.most}")
+            raise ValueError(FileSaying.NESTED_DEEPER(self.most))
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> ET.Element:
@@ -67,7 +69,7 @@ def _xml_root(text: str, place: str, limits: Limits) -> ET.Element:
     try:
         return ET.fromstring(text, parser=parser)  # noqa: S314
     except (ET.ParseError, ValueError) as error:
-        raise UploadError(f"{place}: not readable as XML ({brief(error)}); export it as KML") from None
+        raise UploadError(FileSaying.NOT_XML(place, brief(error))) from None
 
 
 def _tag(node: ET.Element) -> str:
@@ -93,14 +95,14 @@ def _marks(node: ET.Element, folders: tuple[str, ...]) -> Iterator[tuple[ET.Elem
             yield from _marks(child, (*folders, name) if name else folders)
 
 
-def _from_kml(root: ET.Element, place: str, limits: Limits, notes: list[str]) -> Raw:
+def _from_kml(root: ET.Element, place: str, limits: Limits, notes: list[Said]) -> Raw:
     marks = list(_marks(root, ()))
     links = sum(1 for _ in _below(root, "NetworkLink"))
     if links:
-        notes.append(f"{links} link(s) to other files were not followed")
+        notes.append(FileSaying.LINKS(links))
     overlays = sum(1 for tag in ("GroundOverlay", "PhotoOverlay") for _ in _below(root, tag))
     if overlays:
-        notes.append(f"{overlays} picture overlay(s) are no sites and were left out")
+        notes.append(FileSaying.OVERLAYS(overlays))
     limit_count(len(marks), place, limits)
     rows, keys = [], {"name": None, "id": None}
     for mark, folder in marks:
@@ -108,17 +110,17 @@ def _from_kml(root: ET.Element, place: str, limits: Limits, notes: list[str]) ->
         keys.update(dict.fromkeys(rows[-1]))
         limit_columns(len(keys), len(rows), place, limits)
     columns = {key: [row.get(key, "") for row in rows] for key in keys}
-    shapes, faults = np.full(len(marks), None, dtype=object), dict[int, str]()
+    shapes, faults = np.full(len(marks), None, dtype=object), dict[int, Said]()
     tracks = 0
     for i, (mark, _) in enumerate(marks):
         try:
             shapes[i] = _kml_shape(mark)
         except (ValueError, IndexError, shapely.errors.ShapelyError) as error:
-            reason = str(error) if isinstance(error, _OddError) else "too few coordinates"
-            faults[i] = f"geometry not readable ({reason}); redraw it"
+            reason = why(error) if isinstance(error, _OddError) else FileSaying.TOO_FEW()
+            faults[i] = FileSaying.SHAPE_NOT_READABLE(reason)
         tracks += any(True for _ in _below(mark, "Track"))
     if tracks:
-        notes.append(f"{tracks} track(s) (gx:Track) are read as lines")
+        notes.append(FileSaying.TRACKS(tracks))
     return Raw(
         table=table_of(columns, len(rows)), lines=np.arange(1, len(rows) + 1), counted=PLACEMARK, shapes=shapes,
         crs="EPSG:4326", faults=faults, notes=notes,
@@ -148,18 +150,18 @@ class _OddError(ValueError):
 
 def _number(text: str | None) -> float:
     if not text:
-        raise _OddError("a coordinate is missing")
+        raise _OddError(FileSaying.COORDINATE_MISSING())
     try:
         return float(text)
     except ValueError:
-        raise _OddError(f"{shown(text)!r} is not a number") from None
+        raise _OddError(FileSaying.CELL_NOT_A_NUMBER(repr(shown(text)))) from None
 
 
 def _coordinates(node: ET.Element) -> list[tuple[float, ...]]:
     found = next(_below(node, "coordinates"), None)
     points = _kml_points((found.text or "") if found is not None else "")
     if any(len(point) < 2 for point in points):
-        raise _OddError("a coordinate is missing")
+        raise _OddError(FileSaying.COORDINATE_MISSING())
     return points
 
 
@@ -191,22 +193,22 @@ def _kml_shape(mark: ET.Element) -> BaseGeometry | None:
     return shapely.GeometryCollection(parts)
 
 
-def _from_gpx(root: ET.Element, place: str, limits: Limits, notes: list[str]) -> Raw:
+def _from_gpx(root: ET.Element, place: str, limits: Limits, notes: list[Said]) -> Raw:
     """Return waypoints, routes and tracks of GPX, in this order."""
     nodes = [(node, kind) for kind in ("wpt", "rte", "trk") for node in _below(root, kind)]
     limit_count(len(nodes), place, limits)
     rows = [
         {field: _child_text(node, field) for field in GPX_FIELDS} | {"kind": GPX_KINDS[kind]} for node, kind in nodes
     ]
-    shapes, faults = np.full(len(nodes), None, dtype=object), dict[int, str]()
+    shapes, faults = np.full(len(nodes), None, dtype=object), dict[int, Said]()
     for i, (node, kind) in enumerate(nodes):
         try:
             shapes[i] = _gpx_shape(node, kind)
         except (ValueError, IndexError, TypeError, shapely.errors.ShapelyError) as error:
-            reason = str(error) if isinstance(error, _OddError) else "too few coordinates"
-            faults[i] = f"geometry not readable ({reason}); redraw it"
-    counts = [f"{sum(kind == one for _, kind in nodes)} {GPX_KINDS[one]}(s)" for one in GPX_KINDS]
-    notes.append(f"read from GPX: {', '.join(counts)}")
+            reason = why(error) if isinstance(error, _OddError) else FileSaying.TOO_FEW()
+            faults[i] = FileSaying.SHAPE_NOT_READABLE(reason)
+    counts = [say(sum(kind == one for _, kind in nodes)) for one, say in GPX_COUNTS.items()]
+    notes.append(FileSaying.FROM_GPX(listed(counts)))
     columns = {key: [row[key] for row in rows] for key in (*GPX_FIELDS, "kind") if any(row[key] for row in rows)}
     return Raw(
         table=table_of(columns, len(rows)), lines=np.arange(1, len(rows) + 1), counted=POINT, shapes=shapes,
@@ -215,6 +217,7 @@ def _from_gpx(root: ET.Element, place: str, limits: Limits, notes: list[str]) ->
 
 
 GPX_KINDS = {"wpt": "waypoint", "rte": "route", "trk": "track"}
+GPX_COUNTS = {"wpt": FileSaying.WAYPOINTS, "rte": FileSaying.ROUTES, "trk": FileSaying.TRACK_COUNT}
 
 
 def _gpx_shape(node: ET.Element, kind: str) -> BaseGeometry | None:

@@ -9,8 +9,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from oreway.outputs.files.files import OutputError
+from oreway.outputs.words.drawn_sayings import DrawnSaying
 
-EXPECTED = "expected longitude, latitude; several points with ; between them"
+EXPECTED = DrawnSaying.EXPECTED()
 MOST_POINTS = 2000
 
 
@@ -22,15 +23,15 @@ def shape_from(text: str) -> BaseGeometry:
     """
     parts = [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
     if not parts:
-        raise OutputError(f"coordinates: empty; {EXPECTED}")
+        raise OutputError(DrawnSaying.NOTHING_TYPED(EXPECTED))
     if len(parts) > MOST_POINTS:
-        raise OutputError(f"coordinates: {len(parts)} points; at most {MOST_POINTS}")
+        raise OutputError(DrawnSaying.MANY_POINTS(len(parts), MOST_POINTS))
     points = [_pair(part) for part in parts]
     if len(points) == 1:
         return shapely.Point(points[0])
     line = shapely.LineString(points)
     if line.length == 0:
-        raise OutputError("coordinates: every point is the same; give a line two different ends")
+        raise OutputError(DrawnSaying.ONE_POINT())
     return line
 
 
@@ -38,9 +39,9 @@ def _pair(text: str) -> tuple[float, float]:
     try:
         lon, lat = (float(part) for part in text.replace(",", " ").split())
     except ValueError:
-        raise OutputError(f"coordinates: {text[:40]!r} cannot be read; {EXPECTED}") from None
+        raise OutputError(DrawnSaying.NOT_TYPED(repr(text[:40]), EXPECTED)) from None
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
-        raise OutputError(f"coordinates: {text[:40]!r} is not on Earth; longitude -180 to 180, latitude -90 to 90")
+        raise OutputError(DrawnSaying.NOT_ON_EARTH(repr(text[:40])))
     return lon, lat
 
 

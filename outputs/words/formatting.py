@@ -100,7 +100,7 @@ def note_text(note: Note | Reason, lang: Language = "en") -> str:
 
 
 def fault_text(text: str, lang: Language = "en") -> str:
-    """Return a refusal, or a note on reading a file, in the reader's language; its raw words made readable."""
+    """Return a refusal, or a note on reading a file, in the reader's language, by its code where it has one."""
     return readable(refusal_text(text, lang), lang)
 
 

@@ -6,8 +6,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from oreway.layers.said import Joint, PlainSaying, Said
 from oreway.layers.tables.columns import spelled
 from oreway.layers.vocabulary import Setting
+from oreway.scoring.batch.sayings import DoubtSaying
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import locate
 from oreway.scoring.world.world import World
@@ -18,7 +20,7 @@ Texts = npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
 
 
-def suspicions(world: World, sites: pd.DataFrame) -> list[str]:
+def suspicions(world: World, sites: pd.DataFrame) -> list[Said]:
     """Return what looks wrong with where a user's sites lie: all at sea, or outside the country their row names."""
     doubts = Doubts(world)
     doubts.add(pd.DataFrame(sites))
@@ -37,10 +39,10 @@ class Named:
         if self.count <= MOST_NAMED:
             self._first.append(name)
 
-    def listed(self) -> str:
+    def listed(self) -> Said:
         """Return the first names, and how many more there are."""
-        more = f" and {self.count - MOST_NAMED} more" if self.count > MOST_NAMED else ""
-        return ", ".join(self._first) + more
+        first = Joint.LIST(*self._first)
+        return PlainSaying.MORE(first, self.count - MOST_NAMED) if self.count > MOST_NAMED else first
 
 
 class Doubts:
@@ -89,20 +91,20 @@ class Doubts:
             if meant and off:
                 self._at_sea.take(str(name))
             elif meant and here and here != meant:
-                self._apart.take(f"{name} ({word}, not {where})")
+                self._apart.take(DoubtSaying.IN_COUNTRY(name, word, where))
 
-    def said(self) -> list[str]:
+    def said(self) -> list[Said]:
         """Return the sentences."""
-        notes: list[str] = []
+        notes: list[Said] = []
         if self._rows and not self._is_ashore:
             if self._is_swapped:
-                notes.append("every site lies at sea: longitude and latitude may be swapped")
+                notes.append(DoubtSaying.ALL_AT_SEA_SWAPPED())
             else:
-                notes.append("every site lies at sea: check the positions where they should be on land")
+                notes.append(DoubtSaying.ALL_AT_SEA())
         elif self._at_sea.count:
-            notes.append(f"at sea, though their row names a country: {self._at_sea.listed()}")
+            notes.append(DoubtSaying.AT_SEA(self._at_sea.listed()))
         if self._apart.count:
-            notes.append(f"outside the country their row names: {self._apart.listed()}")
+            notes.append(DoubtSaying.OUTSIDE(self._apart.listed()))
         return notes
 
 

@@ -18,17 +18,19 @@ import pyarrow.compute as pc
 import shapely
 
 from oreway.layers.errors import CoordinateError
+from oreway.layers.said import Said, listed, why
 from oreway.layers.tables.attributes import MOST_ACCURACY_KM, UNIT_KM, commodities, kilometres
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
 from oreway.layers.tables.coordinates import PLAIN, SHOWN, Floats, folded, numbers, off_earth
 from oreway.layers.tables.position_plan import DEGREES, FOLDED, ZERO, understood
 from oreway.layers.tables.positions import Placed, in_wgs84, placed, system_name
+from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import WGS84
+from oreway.layers.upload.sayings import FileSaying
 from oreway.layers.vocabulary import USUAL_ACCURACY_KM
 from oreway.scoring.errors import ScoringError
 
 CHUNK = 49_152
-UNSURE = "position accuracy not given for every site: taken as {:g} km where it is missing"
 TEXT_ROLES = ("site_id", "name", "commodities")
 READ_ROLES = (*TEXT_ROLES, "accuracy")
 MOST_WORDS, MOST_OWN = 12, 200
@@ -52,7 +54,7 @@ class Reject:
     """A row that cannot be used: its line (1 is the first line of a text file, else the first row) and the reason."""
 
     line: int
-    reason: str
+    reason: Said
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,7 +76,7 @@ class Source(Protocol):
     """
 
     names: Sequence[str]
-    notes: list[str]
+    notes: list[Said]
     shape: str
     crs: object
 
@@ -115,10 +117,10 @@ class PointReader:
         self._unit = accuracy_unit(self._roles.get("accuracy", ""))
         self.own = self._own(names, sample)
         self.schema = pa.schema([*POINTS, *((name, pa.string()) for name in self.own)])
-        self._told = [*source.notes, *(self._plan.notes if self._plan else ())]
+        self._told: list[Said] = [*source.notes, *(self._plan.notes if self._plan else ())]
         self._counts: collections.Counter[str] = collections.Counter()
         self._strange: dict[str, None] = {}
-        self._examples: list[str] = []
+        self._examples: list[Said] = []
         self._is_unsure = False
 
     def _own(self, names: Sequence[str], sample: pa.Table) -> list[str]:
@@ -132,13 +134,12 @@ class PointReader:
         return [name for name in names if name not in gone | binary][:MOST_OWN]
 
     @property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Said]:
         """Return what was understood, and how often something was put right so far."""
-        unsure = [UNSURE.format(self._accuracy_km)] if self._is_unsure else []
-        counted = [f"{count} {what}" for what, count in self._counts.items() if count]
-        words = list(self._strange)
-        more = f" and {len(words) - MOST_WORDS} more" if len(words) > MOST_WORDS else ""
-        named = [f"commodities that are not known: {', '.join(words[:MOST_WORDS])}{more}"] if words else []
+        unsure = [TableSaying.ACCURACY_TAKEN(format(self._accuracy_km, "g"))] if self._is_unsure else []
+        counted = [say(self._counts[what]) for what, say in COUNTED.items() if self._counts[what]]
+        strange = listed(self._strange, most=MOST_WORDS)
+        named = [TableSaying.COMMODITIES_NOT_KNOWN(strange)] if strange else []
         return list(dict.fromkeys([*self._told, *self._examples, *counted, *named, *unsure]))
 
     def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
@@ -177,10 +178,9 @@ class PointReader:
             raise ScoringError(f"{self._place}: {error}") from None
         accuracy, faults = self._accuracies(block)
         faults |= where.faults
-        self._counts[FOLDED_NOTE] += where.counts[FOLDED]
-        self._counts[ZERO_NOTE] += where.counts[ZERO]
+        self._counts += where.counts
         if where.examples and not self._examples:
-            self._examples = [f"coordinates are read as written, e.g. {example}" for example in where.examples]
+            self._examples = [FileSaying.READ_AS_WRITTEN(example) for example in where.examples]
         columns = {"line": pa.array(lines), "lon": pa.array(where.lon), "lat": pa.array(where.lat)}
         columns |= {"accuracy": pa.array(accuracy), "commodities": self._commodities(block)}
         blank = pa.array([""] * block.num_rows, pa.string())
@@ -201,7 +201,7 @@ class PointReader:
     def _placed(self, block: pa.Table) -> Placed:
         found = placed(self._plan, block) if self._plan else None
         if found is None:
-            raise CoordinateError("no columns of positions")
+            raise CoordinateError(TableSaying.NO_POSITION_COLUMNS())
         if found.shapes is None:
             return found
         return self._from_points(found.shapes, found.faults)
@@ -210,7 +210,7 @@ class PointReader:
         shapes = shapely.from_wkb(np.array(column.to_pylist(), dtype=object), on_invalid="ignore")
         return self._from_points(shapes, {})
 
-    def _from_points(self, shapes: npt.NDArray[np.object_], faults: dict[int, str]) -> Placed:
+    def _from_points(self, shapes: npt.NDArray[np.object_], faults: dict[int, Said]) -> Placed:
         """Return where points lie; a collection of one point is that point, any other shape a fault that names it."""
         shapes = np.asarray(shapes, dtype=object)
         kinds = shapely.get_type_id(shapes)
@@ -219,7 +219,7 @@ class PointReader:
             if len(parts) == 1 and parts[0].geom_type == "Point":
                 shapes[i] = parts[0]
             else:
-                faults[int(i)] = f"a {shapes[i].geom_type}, not a point; use `oreway score --sites` for shapes"
+                faults[int(i)] = FileSaying.NOT_A_POINT(shapes[i].geom_type)
                 shapes[i] = None
         lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)
         crs = self._system or self._source.crs
@@ -227,23 +227,23 @@ class PointReader:
             known = np.isfinite(lon) & np.isfinite(lat)
             lon[known], lat[known] = in_wgs84(lon[known], lat[known], str(crs))
             if str(crs) != WGS84:
-                self._told.append(f"turned from {system_name(str(crs))} into WGS84")
+                self._told.append(FileSaying.TURNED(system_name(str(crs))))
         elif np.abs(lon[np.isfinite(lon)]).max(initial=0.0) > BEYOND:
-            raise CoordinateError("no reference system and no degrees; give its EPSG code, e.g. --crs EPSG:28351")
+            raise CoordinateError(FileSaying.PROJECTED_POINTS())
         lon, count = folded(lon)
         faults = off_earth(lon, lat) | faults
         for i in np.nonzero(~(np.isfinite(lon) & np.isfinite(lat)))[0]:
-            faults.setdefault(int(i), "no position; give longitude and latitude")
+            faults.setdefault(int(i), TableSaying.NO_POSITION())
         counts = collections.Counter({FOLDED: count, ZERO: int(((lon == 0) & (lat == 0)).sum())})
         return Placed(lon=lon, lat=lat, faults=faults, counts=counts)
 
-    def _accuracies(self, block: pa.Table) -> tuple[Floats, dict[int, str]]:
+    def _accuracies(self, block: pa.Table) -> tuple[Floats, dict[int, Said]]:
         """Return how sure each position is, in kilometres, and the cells that cannot be read."""
         if "accuracy" not in self._roles:
             self._is_unsure = True
             return np.full(block.num_rows, self._accuracy_km), {}
         column = block[self._roles["accuracy"]]
-        faults: dict[int, str] = {}
+        faults: dict[int, Said] = {}
         if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
             column = as_text(column)
         text = pc.utf8_trim_whitespace(pc.fill_null(column, ""))
@@ -256,7 +256,7 @@ class PointReader:
             try:
                 found[i] = kilometres(cell, self._unit)
             except CoordinateError as error:
-                faults[int(i)] = f"position accuracy {cell[:SHOWN]!r} {error}"
+                faults[int(i)] = TableSaying.ACCURACY(repr(cell[:SHOWN]), why(error))
         self._is_unsure |= not (found > 0).all()
         return np.where(found > 0, found, self._accuracy_km), faults
 
@@ -275,8 +275,7 @@ class PointReader:
         return pa.array([symbols for symbols, _ in read], pa.string()).take(coded.indices)
 
 
-FOLDED_NOTE = "longitude(s) beyond 180 were read as 360 degrees less or more"
-ZERO_NOTE = "position(s) at 0, 0, which often stands for none: check them"
+COUNTED = {FOLDED: FileSaying.BEYOND_180, ZERO: FileSaying.AT_ZERO}
 BEYOND, MISSING = 360.0, -1
 
 

@@ -16,6 +16,8 @@ import shapely
 
 from oreway.layers.endless import ENDLESS, is_endless
 from oreway.layers.errors import UploadError
+from oreway.layers.said import Said
+from oreway.layers.upload.sayings import FileSaying
 from oreway.layers.upload.upload import LIMITS, Choice, Upload, read_upload_file
 from oreway.scoring.batch.read import CHUNK, Reject, Source, unreadable_file
 from oreway.scoring.batch.text import TextSource
@@ -76,7 +78,7 @@ class ParquetSource:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.notes: list[str] = []
+        self.notes: list[Said] = []
         try:
             self._file = pq.ParquetFile(path, pre_buffer=False)  # else it keeps all it has read
         except (pa.ArrowException, OSError) as error:
@@ -103,7 +105,7 @@ class ParquetSource:
         if encoding not in NATIVE or name not in self._file.schema_arrow.names:
             raise ScoringError(f"{self._path}: geometry as {encoding}; write it as WKB points")
         if crs is None:
-            self.notes.append("no reference system in the file: taken as WGS84 longitude and latitude")
+            self.notes.append(FileSaying.TAKEN_AS_WGS84())
         return name, encoding == "WKB", _crs_text(crs)
 
     def sample(self) -> pa.Table:
@@ -169,7 +171,7 @@ class GeoJsonSource:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.notes: list[str] = []
+        self.notes: list[Said] = []
         with path.open("rb") as handle:
             start = handle.read(SAMPLE_BYTES).lstrip(codecs.BOM_UTF8).lstrip(b"\x1e \t\r\n")[:1]
         if start != b"{":

@@ -11,15 +11,17 @@ import shapely
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from oreway.layers.said import Joint, Said, listed, why, word
 from oreway.layers.schema import as_number, may_be
 from oreway.layers.tables.columns import spelled
 from oreway.layers.vocabulary import Confidence, Stage, Standing
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.gates import STRICTEST_FIRST
+from oreway.scoring.whatif.sayings import WhatIfSaying
 from oreway.scoring.whatif.whatif import ADDABLE, SOURCE, Addition
 from oreway.scoring.world.world import World, changed, with_sites
 
-EXPECTED = "expected SITE:FIELD=VALUE, e.g. gl-tanbreez:stage=fs, au-nolans:gate.Licence and consent=open"
+EXPECTED = WhatIfSaying.EXPECTED()
 PLACE = {"lon": 180.0, "lat": 90.0}
 SITE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "stage": tuple(word.value for word in Stage), "standing": tuple(word.value for word in Standing), "products": (),
@@ -51,7 +53,7 @@ def read_change(text: str) -> FactChange:
     name, equals, value = rest.partition("=")
     field, _, category = name.strip().partition(".")
     if not (colon and equals and site_id.strip() and field and value.strip()):
-        raise ScoringError(f"change {text!r}: cannot be read; {EXPECTED}")
+        raise ScoringError(WhatIfSaying.CHANGE_NOT_READ(repr(text), EXPECTED))
     return FactChange(site_id=site_id.strip(), field=field, category=category, value=value.strip())
 
 
@@ -65,18 +67,18 @@ def with_change(world: World, change: FactChange) -> World:
         ScoringError: no such site or field, or a value that cannot be.
     """
     if change.site_id not in world.sites.index:
-        raise ScoringError(f"change: site {change.site_id!r}: not known{_near(change.site_id, world.sites.index)}")
+        raise ScoringError(WhatIfSaying.NO_SITE(repr(change.site_id), _near(change.site_id, world.sites.index)))
     if change.field in SITE_FIELDS:
         return _with_site_value(world, change)
     fields = sorted(set(world.facts["field"]))
     change = _named_gate(world, change)
     if change.field not in fields:
-        raise ScoringError(f"change: no fact {change.field!r}{_near(change.field, [*SITE_FIELDS, *fields])}")
+        raise ScoringError(WhatIfSaying.NO_FACT(repr(change.field), _near(change.field, [*SITE_FIELDS, *fields])))
     if change.field == GATE and change.value not in STRICTEST_FIRST:
-        raise ScoringError(f"change: gate {change.value!r}; choose from {', '.join(STRICTEST_FIRST)}")
+        raise ScoringError(WhatIfSaying.NO_GATE(repr(change.value), listed(map(word, STRICTEST_FIRST))))
     if change.field == GATE and change.category not in {gate.id for gate in world.gates}:
-        known = ", ".join(gate.id for gate in world.gates)
-        raise ScoringError(f"change: name the gate, e.g. gate.{world.gates[0].id}=open; choose from {known}")
+        known = listed(word(gate.id) for gate in world.gates)
+        raise ScoringError(WhatIfSaying.GATE_NOT_NAMED(world.gates[0].id, known))
     return changed(world, facts=_facts(world.facts, change))
 
 
@@ -94,16 +96,16 @@ def _named_gate(world: World, change: FactChange) -> FactChange:
 
 def _near(word: str, known: "list[str] | pd.Index") -> str:
     close = difflib.get_close_matches(word.lower(), [str(one) for one in known], n=3, cutoff=0.5)
-    return f"; did you mean {', '.join(close)}?" if close else ""
+    return WhatIfSaying.DID_YOU_MEAN(listed(close)) if close else ""
 
 
 def _facts(facts: pd.DataFrame, change: FactChange) -> pd.DataFrame:
     same = facts[facts["field"] == change.field]
     units = [unit for unit in same["unit"] if unit]
     if units and as_number(change.value) is None:
-        raise ScoringError(f"change: {change.field} {change.value!r} is not a number; give it in {units[0]}")
+        raise ScoringError(WhatIfSaying.VALUE_NOT_A_NUMBER(word(change.field), repr(change.value), units[0]))
     if not may_be(change.field, as_number(change.value) or 0.0):
-        raise ScoringError(f"change: {change.field} {change.value!r} is below 0")
+        raise ScoringError(WhatIfSaying.VALUE_BELOW_ZERO(word(change.field), repr(change.value)))
     mine = (facts["site_id"] == change.site_id) & (facts["field"] == change.field)
     if change.category:
         mine &= facts["category"] == change.category
@@ -118,14 +120,14 @@ def _facts(facts: pd.DataFrame, change: FactChange) -> pd.DataFrame:
 def _with_site_value(world: World, change: FactChange) -> World:
     choices, value = SITE_FIELDS[change.field], change.value
     if choices and value not in choices:
-        raise ScoringError(f"change: {change.field} {value!r}; choose from {', '.join(choices)}")
+        raise ScoringError(WhatIfSaying.NO_CHOICE(word(change.field), repr(value), listed(map(word, choices))))
     sites = world.sites.copy()
     if choices or change.field == "products":
         sites.loc[change.site_id, change.field] = value
         return with_sites(world, sites)
     number, most = as_number(value), PLACE.get(change.field, 1000.0)
     if number is None or not (-most if change.field in PLACE else 0.0) <= number <= most:
-        raise ScoringError(f"change: {change.field} {value!r}; expected a number up to {most:g}")
+        raise ScoringError(WhatIfSaying.NUMBER_UP_TO(word(change.field), repr(value), format(most, "g")))
     sites.loc[change.site_id, change.field] = number
     if change.field in PLACE:
         moved = [Point(*place) for place in zip(sites["lon"], sites["lat"], strict=True)]
@@ -146,23 +148,23 @@ def additions(features: gpd.GeoDataFrame, place: str, class_: str = "") -> list[
         ScoringError: a class is missing or cannot be added, or a size is no number; all faults at once.
     """
     found: list[Addition] = []
-    faults: list[str] = []
+    faults: list[Said] = []
     roles = spelled([str(name) for name in features.columns])
     for row, (name, feature) in enumerate(features.iterrows(), start=1):
         named = str(feature.get(roles.get("class", "class"), "") or class_).strip().lower()
         text = str(feature.get(roles.get("size", "size"), "") or "").strip()
         if named not in ADDABLE:
-            cure = "add a column class (in KML: ExtendedData), or name it with --class" if not named else "choose"
-            faults.append(f"{place}, feature {row}: class {named!r}; {cure} from {', '.join(ADDABLE)}")
+            cure = (WhatIfSaying.CHOOSE if named else WhatIfSaying.ADD_CLASS)()
+            faults.append(WhatIfSaying.CLASS_OF_FEATURE(place, row, repr(named), cure, listed(map(word, ADDABLE))))
         try:
             size = _size(text, named)
         except ScoringError as error:
-            faults.append(": ".join((f"{place}, feature {row}", str(error))))
+            faults.append(WhatIfSaying.PLACE_OF_FEATURE(place, row, why(error)))
             continue
         label, shape = str(feature.get("name", "") or name), _one_line(features.geometry.iloc[row - 1])
         found.append(Addition(class_=named, geometry=shape, name=label, size=size))
     if faults:
-        raise ScoringError("\n".join(faults))
+        raise ScoringError(Joint.LINES(*faults))
     return found
 
 
@@ -177,10 +179,10 @@ def _size(text: str, class_: str) -> float | None:
     match = SIZED.fullmatch(text)
     units = MEGAWATTS if class_ == "power" else METRES
     if match is None or match[2].lower() not in units:
-        raise ScoringError(f"size {text!r} is not a number; metres, or megawatts of power")
+        raise ScoringError(WhatIfSaying.SIZE_NOT_A_NUMBER(repr(text)))
     size = float(match[1].replace(",", ".")) * units[match[2].lower()]
     if size < 0:
-        raise ScoringError(f"size {text!r} is below 0")
+        raise ScoringError(WhatIfSaying.SIZE_BELOW_ZERO(repr(text)))
     return size
 
 

@@ -4,8 +4,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from oreway.layers.said import Said
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.measure.targets import targets
+from oreway.scoring.whatif.sayings import WhatIfSaying
 from oreway.scoring.whatif.whatif import JOINED, Addition
 from oreway.scoring.world.place import locate
 from oreway.scoring.world.world import World
@@ -14,7 +16,7 @@ COAST, PORT = "coast", "port"
 MOST_LAT = 90.0
 
 
-def doubts(world: World, addition: Addition) -> list[str]:
+def doubts(world: World, addition: Addition) -> list[Said]:
     """Return what is odd about the place of a thing to be built, as questions; none where all is well.
 
     A port far from any shore, anything else at sea, a line that runs over sea. Nothing is refused: islands smaller than
@@ -23,31 +25,29 @@ def doubts(world: World, addition: Addition) -> list[str]:
     if addition.class_ in JOINED:
         return _line_doubts(world, addition)
     lon, lat = addition.geometry.representative_point().coords[0]
-    told: list[str] = []
+    told: list[Said] = []
     at_sea = _at_sea(world, [lon], [lat])[0]
     shore_km = _shore_km(world, lon, lat)
     if addition.class_ == PORT and shore_km > world.methods.parameters["coast_tolerance_km"]:
         if at_sea:
-            told.append(
-                f"the port lies {shore_km:,.0f} km from the nearest coast, on the open sea; is the place right?"
-            )
+            told.append(WhatIfSaying.PORT_AT_SEA(format(shore_km, ",.0f")))
         else:
-            told.append(f"the port lies {shore_km:,.0f} km from the nearest coast, inland; is the place right?")
+            told.append(WhatIfSaying.PORT_INLAND(format(shore_km, ",.0f")))
     elif addition.class_ != PORT and at_sea:
-        told.append(f"it would stand at sea, {shore_km:,.0f} km from the nearest coast; is the place right?")
+        told.append(WhatIfSaying.STANDS_AT_SEA(format(shore_km, ",.0f")))
     if told and abs(lon) <= MOST_LAT and _fits(world, addition.class_, lat, lon):
-        told.append(f"with the numbers changed over ({lat:g}, {lon:g}) it would lie well; are they swapped?")
+        told.append(WhatIfSaying.CHANGED_OVER(format(lat, "g"), format(lon, "g")))
     return told
 
 
-def _line_doubts(world: World, addition: Addition) -> list[str]:
+def _line_doubts(world: World, addition: Addition) -> list[Said]:
     points = shapely.get_coordinates(addition.geometry)
     share = float(np.mean(_at_sea(world, points[:, 0], points[:, 1])))
-    told: list[str] = []
+    told: list[Said] = []
     if share:
-        told.append(f"{100 * share:.0f} % of the points of the line lie at sea; is the way right?")
+        told.append(WhatIfSaying.LINE_AT_SEA(format(100 * share, ".0f")))
     if share and not _over_sea(world, addition.geometry):
-        told.append("with the numbers of each pair changed over it would lie on land; are they swapped?")
+        told.append(WhatIfSaying.PAIRS_CHANGED_OVER())
     return told
 
 

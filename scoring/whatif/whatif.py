@@ -16,11 +16,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from oreway.geo.nearest import NearestIndex
+from oreway.layers.said import listed, word
 from oreway.scoring.dossier.summary import CHAIN, summary
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.points import ABSENT, Floats
 from oreway.scoring.measure.targets import class_rule, targets
 from oreway.scoring.reasons import Code, note
+from oreway.scoring.whatif.sayings import WhatIfSaying
 from oreway.scoring.world.place import BUILT, PRESENT, countries, network_state
 from oreway.scoring.world.world import World, changed, with_layer
 
@@ -54,11 +56,11 @@ def with_addition(world: World, addition: Addition) -> World:
     """
     class_ = addition.class_
     if class_ not in ADDABLE:
-        raise ScoringError(f"what-if: class {class_!r} cannot be added; choose from {', '.join(ADDABLE)}")
+        raise ScoringError(WhatIfSaying.NOT_ADDABLE(repr(class_), listed(map(word, ADDABLE))))
     if class_ in POINTS and addition.geometry.geom_type != "Point":
-        raise ScoringError(f"what-if: a {class_} is a point; this is a {addition.geometry.geom_type}")
+        raise ScoringError(WhatIfSaying.IS_A_POINT(word(class_), word(addition.geometry.geom_type)))
     if class_ in JOINED and addition.geometry.geom_type != "LineString":
-        raise ScoringError(f"what-if: a {class_} is a line; this is a {addition.geometry.geom_type}")
+        raise ScoringError(WhatIfSaying.IS_A_LINE(word(class_), word(addition.geometry.geom_type)))
     if class_ in JOINED:
         _refuse_isolated(world, addition)
     rule = class_rule(world, class_)
@@ -92,8 +94,9 @@ def _refuse_isolated(world: World, addition: Addition) -> None:
         if near.any() or _touches(world, class_, addition, reach):
             return
     raise ScoringError(
-        f"what-if: the {addition.class_} joins nothing: no {', '.join(JOINED[addition.class_])} within {reach:g} km of "
-        "it; draw it to one of them"
+        WhatIfSaying.JOINS_NOTHING(
+            word(addition.class_), listed(map(word, JOINED[addition.class_])), format(reach, "g")
+        )
     )
 
 

@@ -1,10 +1,18 @@
 """Sentences made in English below are told in Japanese; only a source's own words stay, and are marked as English."""
 
+import ast
 import datetime
+import json
+import pickle
 import re
+from pathlib import Path
+from string import Formatter
 
 import pytest
 
+from oreway.layers.said import Joint, PlainSaying, Said, Saying, listed, packed, unpacked, word
+from oreway.layers.tables.sayings import TableSaying
+from oreway.layers.upload.sayings import FileSaying
 from oreway.outputs.map.panel import site_panel
 from oreway.outputs.pictures.figures import Locator
 from oreway.outputs.report import site_content as content
@@ -12,11 +20,14 @@ from oreway.outputs.report.site_content import report_content
 from oreway.outputs.words import chain_texts
 from oreway.outputs.words.formatting import fault_text, note_text, phrase, spoken
 from oreway.outputs.words.reason_texts import SENTENCES, Kind, places, plain_text
+from oreway.outputs.words.refusal_texts import SAYINGS, template
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, translated
 from oreway.scoring.dossier.dossier import Dossier, dossier
 from oreway.scoring.reasons import Code, Note, Reason, note, recorded
+from oreway.scoring.whatif.sayings import WhatIfSaying
 from oreway.scoring.world.world import World
 
+ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 11, 23)
 SITES = ("gl-kvanefjeld", "gl-tanbreez", "jp-minamitorishima", "au-nolans", "my-kuantan")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -88,22 +99,68 @@ def test_a_note_in_files_is_english_and_keeps_the_words_of_the_data() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "told"),
+    ("said", "sentence", "told"),
     [
-        ("sites.csv: empty; expected .csv, .json", "sites.csv：空です。対応形式：.csv・.json"),
-        ("latitude 95; expected -90 to 90", "緯度95：-90〜90で入力してください"),
-        ("what-if: the road joins nothing: no port, town within 5 km of it; draw it to one of them",
+        (FileSaying.EMPTY("sites.csv", listed([".csv", ".json"])),
+         "sites.csv: empty; expected .csv, .json", "sites.csv：空です。対応形式：.csv・.json"),
+        (TableSaying.LATITUDE_OFF(95), "latitude 95; expected -90 to 90", "緯度95：-90〜90で入力してください"),
+        (WhatIfSaying.JOINS_NOTHING(word("road"), listed([word("port"), word("town")]), 5),
+         "what-if: the road joins nothing: no port, town within 5 km of it; draw it to one of them",
          "もしも：道路がどこにもつながっていません。5 km以内に港・町がありません。いずれかまで引いてください"),
+        (PlainSaying.PLACED("a.csv", TableSaying.LATITUDE_CELL("'9x'", TableSaying.NO_COORDINATE())),
+         "a.csv: latitude '9x' is no coordinate that can be read", "a.csv: 緯度'9x'は座標として読めません"),
     ],
 )  # fmt: skip
-def test_a_refusal_with_values_is_told_in_japanese(sentence: str, told: str) -> None:
-    assert fault_text(sentence, "ja") == told
-    assert not JAPANESE.search(fault_text(sentence, "en"))
+def test_a_refusal_with_values_is_told_in_japanese(said: Said, sentence: str, told: str) -> None:
+    assert said == fault_text(said, "en") == sentence
+    assert fault_text(said, "ja") == told
+    assert fault_text(unpacked(json.loads(json.dumps(packed(said)))), "ja") == told  # from a process of its own
+    assert fault_text(pickle.loads(pickle.dumps(said)), "ja") == told
+
+
+@pytest.mark.parametrize("code", [code for codes in SAYINGS for code in codes], ids=str)
+def test_every_code_of_a_refusal_has_its_sentence_in_every_language(code: Saying) -> None:
+    fields = {field for _, field, _, _ in Formatter().parse(code.value) if field is not None}
+    assert fields == set(map(str, range(len(fields))))
+    for lang in LANGUAGES:
+        theirs = {field for _, field, _, _ in Formatter().parse(template(code, lang)) if field is not None}
+        assert theirs == fields, lang
+        if lang != SOURCE and SENTENCE_OF_OURS.search(re.sub(r"{\d}", "", code.value)):
+            assert JAPANESE.search(template(code, lang)), lang
+
+
+def test_every_room_that_refuses_in_codes_is_among_the_translated() -> None:
+    assert set(SAYINGS) == set(Saying.__subclasses__()) - {Joint}
+
+
+CODED_ROOMS = ("layers/upload", "layers/tables", "scoring/whatif", "scoring/batch/doubts.py",
+               "outputs/files/drawn_shapes.py", "outputs/files/own_table.py")  # fmt: skip
+SAYING = {"UploadError", "ChoiceError", "CoordinateError", "ScoringError", "OutputError", "_OddError"}
+
+
+def test_what_a_reader_refuses_has_a_code_and_is_no_sentence_made_on_the_spot() -> None:
+    files = [path for room in CODED_ROOMS for path in (sorted((ROOT / room).rglob("*.py")) or [ROOT / room])]
+    calls = [(path, node) for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SAYING and node.args]  # fmt: skip
+    free = [
+        f"{path.name}:{node.lineno}" for path, node in calls if isinstance(node.args[0], (ast.Constant, ast.JoinedStr))
+    ]
+    assert len(calls) > 100
+    assert free == []
+
+
+def test_refusals_are_told_by_code_and_never_by_matching_english() -> None:
+    made = str(TableSaying.LATITUDE_OFF(95))
+    assert fault_text(made, "ja") == made  # the same words without their code are nobody's sentence
+    module = (ROOT / "outputs" / "words" / "refusal_texts.py").read_text(encoding="utf-8")
+    assert not {"re", "difflib", "fnmatch"} & {
+        name.name for node in ast.walk(ast.parse(module)) if isinstance(node, ast.Import) for name in node.names
+    }
 
 
 def test_every_line_and_every_part_of_a_text_is_told_by_itself() -> None:
-    fault, told = "latitude 95; expected -90 to 90", "緯度95：-90〜90で入力してください"
-    assert fault_text(f"{fault}\n{fault}", "ja") == f"{told}\n{told}"
+    fault, told = TableSaying.LATITUDE_OFF(95), "緯度95：-90〜90で入力してください"
+    assert fault_text(Joint.LINES(fault, fault), "ja") == f"{told}\n{told}"
     assert phrase("as the owner wrote; Greenland has no railway", "ja") == "as the owner wrote; " + phrase(
         "Greenland has no railway", "ja"
     )

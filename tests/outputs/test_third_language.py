@@ -9,7 +9,7 @@ from babel.messages.pofile import write_po
 
 from oreway.outputs.map.panel import site_panel
 from oreway.outputs.report.report import report_html
-from oreway.outputs.words import reason_texts, refusal_texts, translation
+from oreway.outputs.words import reason_texts, translation
 from oreway.outputs.words.formatting import LABELS, label, number
 from oreway.outputs.words.translation import LANGUAGES, Tongue
 from oreway.scoring.dossier.dossier import dossier
@@ -23,7 +23,7 @@ SITE = "gl-tanbreez"
 
 def forget() -> None:
     kept = (translation._read, translation._compiled, translation.translated)
-    for read in (*kept, reason_texts.told, refusal_texts._patterns, refusal_texts.refusal_text):
+    for read in (*kept, reason_texts.told):
         read.cache_clear()
 
 

@@ -1,0 +1,35 @@
+"""What is said of changes and of things to be built, each sentence by its code."""
+
+from oreway.layers.said import Saying
+
+
+class WhatIfSaying(Saying):
+    """Sentences of what-if."""
+
+    CHANGE_NOT_READ = "change {0}: cannot be read; {1}"
+    NO_SITE = "change: site {0}: not known{1}"
+    NO_FACT = "change: no fact {0}{1}"
+    NO_GATE = "change: gate {0}; choose from {1}"
+    GATE_NOT_NAMED = "change: name the gate, e.g. gate.{0}=open; choose from {1}"
+    DID_YOU_MEAN = "; did you mean {0}?"
+    VALUE_NOT_A_NUMBER = "change: {0} {1} is not a number; give it in {2}"
+    VALUE_BELOW_ZERO = "change: {0} {1} is below 0"
+    NO_CHOICE = "change: {0} {1}; choose from {2}"
+    NUMBER_UP_TO = "change: {0} {1}; expected a number up to {2}"
+    CLASS_OF_FEATURE = "{0}, feature {1}: class {2}; {3} from {4}"
+    SIZE_NOT_A_NUMBER = "size {0} is not a number; metres, or megawatts of power"
+    SIZE_BELOW_ZERO = "size {0} is below 0"
+    PORT_AT_SEA = "the port lies {0} km from the nearest coast, on the open sea; is the place right?"
+    PORT_INLAND = "the port lies {0} km from the nearest coast, inland; is the place right?"
+    STANDS_AT_SEA = "it would stand at sea, {0} km from the nearest coast; is the place right?"
+    CHANGED_OVER = "with the numbers changed over ({0}, {1}) it would lie well; are they swapped?"
+    LINE_AT_SEA = "{0} % of the points of the line lie at sea; is the way right?"
+    PAIRS_CHANGED_OVER = "with the numbers of each pair changed over it would lie on land; are they swapped?"
+    NOT_ADDABLE = "what-if: class {0} cannot be added; choose from {1}"
+    IS_A_POINT = "what-if: a {0} is a point; this is a {1}"
+    IS_A_LINE = "what-if: a {0} is a line; this is a {1}"
+    JOINS_NOTHING = "what-if: the {0} joins nothing: no {1} within {2} km of it; draw it to one of them"
+    EXPECTED = "expected SITE:FIELD=VALUE, e.g. gl-tanbreez:stage=fs, au-nolans:gate.Licence and consent=open"
+    PLACE_OF_FEATURE = "{0}, feature {1}: {2}"
+    ADD_CLASS = "add a column class (in KML: ExtendedData), or name it with --class"
+    CHOOSE = "choose"
