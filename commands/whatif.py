@@ -18,6 +18,7 @@ from oreway.commands._terminal import (
     refuse,
 )  # fmt: skip
 from oreway.later import later
+from oreway.layers.tables.sayings import TableSaying
 
 with later(__name__):
     from oreway.layers.upload.upload import Choice, read_upload_file
@@ -29,13 +30,14 @@ with later(__name__):
     from oreway.scoring.world.world import open_world
 
 ENDINGS = (".csv", ".geojson", ".pdf")
+OF_ACCURACY = (TableSaying.ACCURACY_TAKEN, TableSaying.ACCURACIES_NOT_KNOWN)  # what is built may stand anywhere near
 
 
 def _built(path: Path, choice: Choice, class_: str) -> list[Addition]:
     """Return what a file builds, notes and rows left out on stderr."""
     upload = read_upload_file(path, choice=choice)
     for note in upload.notes:
-        if "accuracy" not in note:
+        if note.code not in OF_ACCURACY:
             typer.echo(f"note: {note}", err=True)
     for told in left_out(upload):
         typer.echo(f"left out: {told}", err=True)

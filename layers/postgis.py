@@ -64,6 +64,9 @@ def parse_address(text: str) -> Table:
     return Table(url=plain, schema=schema, name=name, shown=f"{shown}, table {schema}.{name}")
 
 
+REFUSED_BY_DATABASE = frozenset({"42", "3F"})  # SQLSTATE: rights and names of tables, of schemas; whatever its language
+
+
 def _engine(table: Table) -> Engine:
     return sa.create_engine(table.url, connect_args={"connect_timeout": TIMEOUT_S}, hide_parameters=True)
 
@@ -74,7 +77,7 @@ def _refusal(table: Table, error: SQLAlchemyError) -> PostgisError:
     if table.url.password:
         text = text.replace(str(table.url.password), "***")
     cure = "check host, database, user and password, and that the server runs"
-    if "already exists" in text or "permission" in text or "does not exist" in text:
+    if str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")[:2] in REFUSED_BY_DATABASE:
         cure = "check the table's name and your rights"
     return PostgisError(f"{table.shown}: {text[:300]}; {cure}")
 

@@ -4,9 +4,9 @@ Every face (map, report, export, terminal) takes its words from here, so that th
 """
 
 import datetime
-import logging
 import math
 import re
+import warnings
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -42,7 +42,6 @@ from oreway.outputs.words.translation import LANGUAGES, SOURCE, translated
 from oreway.outputs.words.translation import Language as Language
 from oreway.scoring.reasons import Note, Reason
 
-LOG = logging.getLogger("oreway.words")
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 RECORDED = re.compile(r"[A-Za-z]{3}")
@@ -72,10 +71,17 @@ LABELS: dict[str, str] = {
 }
 
 
+class MissingWord(UserWarning):
+    """A key of a closed vocabulary has no word."""
+
+
 def label(key: str, lang: Language = "en") -> str:
-    """Return the word for a key of ours; one without a word is a fault, told to the log, and is shown readable."""
+    """Return the word for a key of ours; one without a word is a fault: it warns, which fails every test.
+
+    A reader sees the key made readable. What data may choose freely goes through `free_word`.
+    """
     if key and key not in LABELS:
-        LOG.warning("no word for %r: add it to outputs/words", key)
+        warnings.warn(f"no word for {key!r}: add it to outputs/words", MissingWord, stacklevel=2)
     return free_word(key, lang)
 
 
