@@ -8,6 +8,7 @@ from oreway.outputs.map.said_panel import said_list
 from oreway.outputs.report.judged_contents import PromiseRow
 from oreway.outputs.report.said_content import VERDICT_SIGNS, claim_rows, promise_rows
 from oreway.outputs.words.formatting import date_text, label, phrase
+from oreway.outputs.words.money import money
 from oreway.outputs.words.translation import Language
 from oreway.scoring.claims.programmes import programmes
 from oreway.scoring.claims.public_claims import about, public_claims
@@ -91,7 +92,8 @@ def _programmes() -> None:
 
 
 def _held(value: str, unit: str, lang: Language) -> str:
-    return f"{phrase(value, lang)} {phrase(unit, lang)}".strip() if value else label("not_known", lang)
+    told = money(value, unit, lang) or f"{phrase(value, lang)} {phrase(unit, lang)}".strip()
+    return told if value else label("not_known", lang)
 
 
 def _shown(table: pd.DataFrame, title: str, links: tuple[str, ...]) -> None:

@@ -24,6 +24,7 @@ with later(__name__):
         readable,
         spoken,
     )
+    from oreway.outputs.words.money import money
 
 STALE_MONTHS = 18
 THEMES: dict[str, str] = {
@@ -74,16 +75,18 @@ def figure(text: str) -> str:
 def value_text(fact: Mapping[str, Any], lang: Language = "en") -> str:
     """Return value, range and unit of a fact."""
     value, low, high = (str(fact[key] or "") for key in ("value", "low", "high"))
-    text = date_text(value, lang) if fact["unit"] == "date" else figure(value)
+    sums = {text: money(text, fact["unit"], lang) for text in (value, low, high) if text}
+    said = sums if sums and all(sums.values()) else {text: figure(text) for text in sums}
+    text = date_text(value, lang) if fact["unit"] == "date" else said.get(value, "")
     if low and high:
-        bounds = "–".join(figure(bound) for bound in dict.fromkeys((low, high)))
+        bounds = "–".join(said[bound] for bound in dict.fromkeys((low, high)))
     else:
-        bounds = f"≥ {figure(low)}" if low else f"≤ {figure(high)}" if high else ""
+        bounds = f"≥ {said[low]}" if low else f"≤ {said[high]}" if high else ""
     if value in {"", low, high} and bounds:
         text = bounds
     elif bounds:
         text = f"{text} ({bounds})"
-    return text if fact["unit"] in {"", "date"} else f"{text} {free_word(fact['unit'], lang)}"
+    return text if said is sums or fact["unit"] in {"", "date"} else f"{text} {free_word(fact['unit'], lang)}"
 
 
 def theme(field: str) -> str:

@@ -7,6 +7,7 @@ from oreway.outputs.pictures.figure_content import Nothing
 from oreway.outputs.report.factsheet import figure
 from oreway.outputs.report.judged_contents import ClaimRow, Debate, EvidenceRow, PromiseRow
 from oreway.outputs.words.formatting import Language, date_text, free_word, label, phrase, spoken
+from oreway.outputs.words.money import money
 from oreway.scoring.claims.public_claims import Evidence, PublicClaim, about, public_claims
 from oreway.scoring.claims.schedules import Promise, promises_of, schedules
 
@@ -46,7 +47,7 @@ def _evidence(found: Evidence, lang: Language) -> EvidenceRow:
     return {
         "statement": phrase(found.statement, lang),
         "spoken": spoken(found.statement, lang),
-        "value": f"{figure(found.value)} {free_word(found.unit, lang)}".strip(),
+        "value": money(found.value, found.unit, lang) or f"{figure(found.value)} {free_word(found.unit, lang)}".strip(),
         "source": phrase(found.source_title, lang),
         "url": found.source_url,
         "kind": label(f"kind_{found.source_kind}", lang),

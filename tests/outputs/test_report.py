@@ -18,6 +18,7 @@ from oreway.outputs.report.report import atlas_report, report_date, report_html,
 from oreway.outputs.report.site_content import position_text, report_content
 from oreway.outputs.report.verdict import verdict
 from oreway.outputs.words.formatting import Language, fact_label, joined, km, label, number
+from oreway.outputs.words.money import money
 from oreway.scoring.dossier.dossier import Dossier, dossier
 from oreway.scoring.world.world import World
 
@@ -76,13 +77,23 @@ def test_a_figure_is_old_after_eighteen_months_and_not_a_day_before(as_of: str, 
 def test_a_value_keeps_its_decimals_and_shows_its_range() -> None:
     fact = {"value": "1010", "low": "", "high": "", "unit": "Mt", "confidence": "high"}
     assert value_text(fact) == "1,010 Mt"
-    assert value_text({**fact, "value": "", "low": "800", "high": "1000", "unit": "US$M"}) == "800–1,000 US$M"
+    assert value_text({**fact, "value": "", "low": "800", "high": "1000", "unit": "kt"}) == "800–1,000 kt"
     assert value_text({**fact, "value": "3", "low": "3", "unit": "%"}) == "≥ 3 %"
     assert value_text({**fact, "value": "5", "low": "3", "high": "8", "unit": "km"}) == "5 (3–8) km"
     assert value_text({**fact, "value": "2028", "unit": "date"}) == "2028"
     assert value_text({**fact, "value": "2028-03", "unit": "date"}, "ja") == "2028年3月"
     assert figure("0.370") == "0.370"
     assert figure("no figure") == "no figure"
+
+
+def test_a_sum_of_money_is_written_as_a_reader_would() -> None:
+    assert money("8500", "US$M") == money("8.5", "US$bn") == "US$8.5 billion"
+    assert (money("1185", "A$M"), money("0.15", "A$M")) == ("A$1.185 billion", "A$150 thousand")
+    assert money("8500", "US$M", "ja") == "US$85億"
+    assert {money("110", "US$/kg"), money("", "US$M"), money("half", "US$M")} == {""}
+    fact = {"value": "", "low": "800", "high": "1000", "unit": "US$M"}
+    assert value_text(fact) == "US$800 million–US$1 billion"
+    assert value_text({**fact, "value": "half", "low": "", "high": ""}) == "half US$M"
 
 
 def test_a_position_carries_no_more_decimals_than_its_accuracy() -> None:
