@@ -12,7 +12,9 @@ from oreway.later import later
 with later(__name__):
     import pandas as pd
 
+    from oreway.layers.online.refresh import read_refreshed
     from oreway.scoring.measure.measure import nearest_rows
+    from oreway.scoring.measure.water import WATER, water_row
     from oreway.scoring.world.world import open_world
 
 
@@ -42,6 +44,8 @@ def run(
     """Find the nearest of each infrastructure class for any point on Earth."""
     world = open_world(refreshed=refreshed)
     found = nearest_rows(world, lon, lat, classes=classes or None)
+    if refreshed and not classes and (fetched := read_refreshed(WATER)) is not None:
+        found.append(water_row(*fetched, lon, lat))
     rows = _without_empty([{key: plain(value) for key, value in row.items()} for row in found])
     if refreshed:
         say_refreshed(world.data_version)

@@ -1,5 +1,6 @@
 """`oreway refresh`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +17,8 @@ def run(
     *,
     service: Annotated[list[str] | None, typer.Option(help="Instead of the first choice; may be repeated.")] = None,
     radius_km: Annotated[float, typer.Option(min=1, max=200, help="How far round each site.")] = 30.0,
+    file: Annotated[Path | None, typer.Option(help="Your copy of what a service gives out after a form.")] = None,
+    sheet: Annotated[str, typer.Option("--sheet", help="Sheet of that file to read.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Fetch layers anew from the official online services, when there is a network."""
@@ -24,7 +27,7 @@ def run(
         refuse(f"service {wrong[0]!r}: not known; choose from {', '.join(known)}")
     chosen = [known[name] for name in service] if service else None
     say = None if as_json else (lambda line: typer.echo(line, err=True))
-    done = refresh(layers or None, radius_km=radius_km, services=chosen, progress=say)
+    done = refresh(layers or None, radius_km=radius_km, services=chosen, progress=say, file=file, sheet=sheet)
     if as_json:
         print_json([plain(about) for about in done])
     else:

@@ -28,6 +28,8 @@ Ints = npt.NDArray[np.int64]
 
 _SHORTEST_KM = 1e-6  # a length of 0 would read as "no edge"
 _REMEMBERED_BYTES = 48_000_000  # of distances, and as much of searches
+_BESIDE_KM = 20.0  # how far from an edge a place may provably stand and still join it
+_EDGES = 3
 _CHORD_MARGIN = 1.02  # of two places at one geodesic distance, the chords differ by less than 1.1 %
 
 
@@ -127,6 +129,25 @@ class Graph:
         metres = np.empty(len(node))
         arcs(np.repeat(here, len(node), axis=0), self._spots[node], metres)
         return node, metres / 1000
+
+    def on_edge(self, lon: float, lat: float) -> tuple[Ints, Floats]:
+        """Return the ends of the edges a place may stand on or beside, and the kilometres along them to each.
+
+        An edge of length L stays inside the ellipse r1 + r2 <= L, of half-width sqrt(L^2 - chord^2) / 2; a place inside
+        divides its length as r1 to r2, one outside is at least (r1 + r2 - L) / 2 away. Of the edges less than 20 km
+        away by that, the few count whose lines are surest to be near.
+        """
+        away = np.sqrt(((self._spots - places(lon, lat).xyz[0]) ** 2).sum(axis=1)) / 1000
+        both = away[self.first] + away[self.last]
+        near = np.nonzero((both <= self.km + 2 * _BESIDE_KM) & (self.first != self.last))[0]
+        if not len(near):
+            return np.empty(0, np.int64), np.empty(0)
+        ends = np.stack([self.first[near], self.last[near]], axis=1)
+        chord_km = np.sqrt(((self._spots[ends[:, 0]] - self._spots[ends[:, 1]]) ** 2).sum(axis=1)) / 1000
+        outside = np.maximum(both[near] - self.km[near], 0.0)
+        best = np.argsort(outside + np.sqrt(np.maximum(self.km[near] ** 2 - chord_km**2, 0.0)))[:_EDGES]
+        stretch = np.maximum(1.0, self.km[near[best]] / both[near[best]])
+        return ends[best].astype(np.int64).ravel(), (away[ends[best]] * stretch[:, None]).ravel()
 
     def between(self, first: Ints, first_km: Floats, last: Ints, last_km: Floats, goal: tuple[float, float]) -> Path:
         """Return the shortest path that enters at one of some nodes and leaves at another, entry and exit counted.

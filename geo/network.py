@@ -30,6 +30,7 @@ CHORD_MARGIN = (
 )
 FARTHER, SPARE_KM = 3.0, 10.0  # a place is joined to junctions up to so many times, and km, as far as the nearest
 JUNCTIONS_ASKED = (16, 256)  # junctions tried at each end; more where none of the first few are joined
+ON_EDGE_KM = 10.0  # a place farther than this from every junction may stand on an edge between two of them
 _JOINS = 4096  # places whose junctions are remembered
 _COLUMNS = ("from_node", "to_node", "length_km")
 
@@ -51,9 +52,10 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """A way over the network: straight to it, along it, straight from it. total_km adds the three.
+    """A way over the network: to its first junction, along it, from its last junction. total_km adds the three.
 
     lon, lat: the junctions passed. edges: positions in the frame, in the order travelled.
+    starts_on_edge, ends_on_edge: the place may stand on an edge far from every junction; its leg then runs along it.
     """
 
     network_km: float
@@ -62,11 +64,37 @@ class Route:
     lon: Floats
     lat: Floats
     edges: Ints
+    starts_on_edge: bool = False
+    ends_on_edge: bool = False
 
     @property
     def total_km(self) -> float:
         """Kilometres of the whole way, both straight legs included."""
         return self.snap_start_km + self.network_km + self.snap_end_km
+
+    def worth_km(self, circuity: float, lengthening: float = 1.0) -> float:
+        """Kilometres of the whole way; a straight kilometre counts `circuity`, one of the network `lengthening`."""
+        start = self.snap_start_km * (lengthening if self.starts_on_edge else circuity)
+        end = self.snap_end_km * (lengthening if self.ends_on_edge else circuity)
+        return start + lengthening * self.network_km + end
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Joins:
+    """The junctions a place may be joined to: kilometres to each, and whether they run along an edge, shape (n,)."""
+
+    node: Ints
+    km: Floats
+    on_edge: npt.NDArray[np.bool_]
+
+    def cost(self, circuity: float) -> Floats:
+        return np.where(self.on_edge, self.km, circuity * self.km)
+
+    def at(self, node: int, circuity: float) -> tuple[float, bool]:
+        """Return the kilometres of the cheaper join to a junction, and whether it runs along an edge."""
+        rows = np.nonzero(self.node == node)[0]
+        row = rows[np.argmin(self.cost(circuity)[rows])]
+        return float(self.km[row]), bool(self.on_edge[row])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +211,7 @@ class Network:
         max_snap_km: float = 200.0,
         circuity: float = 1.0,
         usable: Usable | None = None,
+        on_edge: bool = False,
     ) -> Route:
         """Return the shortest way between two places, (lon, lat), over the network, by the best of several junctions.
 
@@ -192,6 +221,7 @@ class Network:
             max_snap_km: how far a junction may be from either place.
             circuity: what a kilometre off the network counts as, 1 or more.
             usable: tells of some junctions (lon, lat) and a place which the place may be joined to; None for all.
+            on_edge: let a place far from every junction stand on an edge that may pass it.
 
         Raises:
             NoRouteError: no part of the network comes within max_snap_km of both ends.
@@ -200,21 +230,41 @@ class Network:
         checked_lon_lat([start[0], end[0]], [start[1], end[1]], "route")
         for most in JUNCTIONS_ASKED if len(self.graph.lon) else ():
             joins = [
-                self._joins((float(place[0]), float(place[1])), max_snap_km, most, usable) for place in (start, end)
+                self._joins((float(place[0]), float(place[1])), max_snap_km, most, usable, on_edge)
+                for place in (start, end)
             ]
-            (first, first_km), (last, last_km) = joins
-            path = self.graph.between(first, circuity * first_km, last, circuity * last_km, end)
+            first, last = joins
+            path = self.graph.between(first.node, first.cost(circuity), last.node, last.cost(circuity), end)
             if len(path.nodes):
-                away = float(first_km[first == path.nodes[0]][0]), float(last_km[last == path.nodes[-1]][0])
+                (start_km, on_first), (end_km, on_last) = (
+                    first.at(path.nodes[0], circuity), last.at(path.nodes[-1], circuity)
+                )  # fmt: skip
+                legs = start_km * (1.0 if on_first else circuity) + end_km * (1.0 if on_last else circuity)
                 return Route(
-                    network_km=max(path.km - circuity * sum(away), 0.0), snap_start_km=away[0], snap_end_km=away[1],
+                    network_km=max(path.km - legs, 0.0), snap_start_km=start_km, snap_end_km=end_km,
                     lon=self.graph.lon[path.nodes], lat=self.graph.lat[path.nodes],
-                    edges=self.graph.edges_between(path.nodes),
+                    edges=self.graph.edges_between(path.nodes), starts_on_edge=on_first, ends_on_edge=on_last,
                 )  # fmt: skip
         raise NoRouteError(f"network: no part of it within {max_snap_km:g} km of both {start} and {end}; not joined")
 
-    def _find_joins(self, place: Place, within_km: float, most: int, usable: Usable | None) -> tuple[Ints, Floats]:
-        """Return the junctions a place may be joined to: of each part the nearest and those little farther."""
+    def _find_joins(
+        self, place: Place, within_km: float, most: int, usable: Usable | None, may_stand_on_edge: bool
+    ) -> _Joins:
+        """Return the junctions a place may be joined to: of each part the nearest and those little farther.
+
+        A place far from all of them may stand on an edge: the ends of the narrowest that may reach it join too.
+        """
+        node, km = self._near(place, within_km, most, usable)
+        straight = np.zeros(len(node), np.bool_)
+        if not may_stand_on_edge or (len(km) and km.min() <= ON_EDGE_KM):
+            return _Joins(node=node, km=km, on_edge=straight)
+        ends, along = self.graph.on_edge(*place)
+        return _Joins(
+            node=np.concatenate([node, ends]), km=np.concatenate([km, along]),
+            on_edge=np.concatenate([straight, np.ones(len(ends), np.bool_)]),
+        )  # fmt: skip
+
+    def _near(self, place: Place, within_km: float, most: int, usable: Usable | None) -> tuple[Ints, Floats]:
         node, km = self.graph.near(*place, within_km=within_km, most=most)
         if usable is not None and len(node):
             fit = usable(self.graph.lon[node], self.graph.lat[node], place)

@@ -46,14 +46,16 @@ LAYERS = (
     _layer("heritage", "Heritage and protected areas", Role.CONTEXT, "heritage"),
 )
 
+FETCHED = (_layer("water", "Rivers and lakes (fetched)", Role.CONTEXT, "water"),)  # not shipped: `oreway refresh` alone
+
 
 def find_layer(layer_id: str) -> Layer:
-    """Return the layer with this id.
+    """Return the layer with this id, shipped or only fetched.
 
     Raises:
         LayerError: no such layer; the message lists those there are.
     """
-    for layer in LAYERS:
+    for layer in (*LAYERS, *FETCHED):
         if layer.id == layer_id:
             return layer
     raise LayerError(f"layer {layer_id!r}: not known; choose from {', '.join(layer.id for layer in LAYERS)}")

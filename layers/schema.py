@@ -45,6 +45,7 @@ INFRASTRUCTURE_COLUMNS = {
     "rail_network": ("from_node", "to_node", "length_km"),
     "power": ("name", "country_code", "kind", "accuracy_km", "source", "as_of"),
     "sea_lanes": ("length_km",),
+    "water": ("name", "country_code", "kind", "salt", "seasonal", "accuracy_km", "source", "as_of"),
 }
 SITE_ID = re.compile(r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*")
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")

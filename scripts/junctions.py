@@ -186,8 +186,10 @@ def build() -> None:
                 f"{JOIN_KM:g} km where the way round is {FACTOR:g} times as long (is_joined)",
                 known_defects=[
                     "an edge is a straight chord between junctions, up to hundreds of km: never a distance to the line",
-                    "positions to 0.001 degrees; no names, classes or gauges; road lengths run 3-9 % short",
-                    "main roads and railways only; missing: Kalgoorlie-Leonora railway, Norseman-Esperance road",
+                    "positions to 0.001 degrees; no names, classes or gauges; lines are simplified: "
+                    "roads run 2-24 % short, most where they wind",
+                    "main roads and railways only; a town on a through road has no junction; of two roads between the "
+                    "same junctions one is kept; missing: Kalgoorlie-Leonora railway",
                 ],
                 **about,
             )  # fmt: skip

@@ -24,11 +24,13 @@ def csv_features(service: Service, area: Area, ask: Ask) -> list[Feature]:
     body = ask(f"{service.url}?{query}" if query else service.url, None)
     refuse_page(body, service.id)
     header, rows = _rows(body, service.id)
-    features = (_feature(dict(zip(header, row, strict=True)), service, line) for line, row in enumerate(rows, start=2))
-    return [feature for feature in features if _inside(feature.geometry, area)]
+    records = (dict(zip(header, row, strict=True)) for row in rows)
+    features = (feature_of_row(record, service, line) for line, record in enumerate(records, start=2))
+    return [feature for feature in features if inside(feature.geometry, area)]
 
 
-def _inside(point: shapely.Geometry | None, area: Area) -> bool:
+def inside(point: shapely.Geometry | None, area: Area) -> bool:
+    """Tell whether a point lies in an area."""
     lon, lat = shapely.get_coordinates(point)[0]
     return bool(area.west <= lon <= area.east and area.south <= lat <= area.north)
 
@@ -47,7 +49,12 @@ def _rows(body: bytes, place: str) -> tuple[list[str], list[list[str]]]:
     return header, body_rows
 
 
-def _feature(row: dict[str, str], service: Service, line: int) -> Feature:
+def feature_of_row(row: dict[str, str], service: Service, line: int) -> Feature:
+    """Return a row of a table as a point; the fields `lon` and `lat` of the service name its columns.
+
+    Raises:
+        OnlineError: a column is missing, or the position is none.
+    """
     place = f"{service.id}, line {line}"
     try:
         lon, lat = (float(row[service.fields[name]]) for name in ("lon", "lat"))

@@ -28,6 +28,7 @@ HIVE = ("theme", "type")
 RELEASES = "release/"
 SUFFIX = ".parquet"
 MOST_LISTINGS = 50
+OUTLINED = ("water",)  # layers whose areas are measured from their edge
 Floats = npt.NDArray[np.float64]
 
 
@@ -202,14 +203,16 @@ def _features(table: pa.Table, service: Service, area: Area) -> list[Feature]:
     shapes = shapely.from_wkb(rows["geometry"].to_numpy(zero_copy_only=False), on_invalid="ignore")
     told = rows.drop_columns([name for name in rows.column_names if name == "geometry"]).to_pylist()
     return [
-        Feature(key=str(row.get("id") or ""), properties=row, geometry=_plain(shape))
+        Feature(key=str(row.get("id") or ""), properties=row, geometry=_plain(shape, service))
         for row, shape in zip(told, shapes, strict=True)
         if shape is None or shape.intersects(shapely.box(*area.bounds))
     ]
 
 
-def _plain(shape: shapely.Geometry | None) -> shapely.Geometry | None:
-    """Return a point on an outlined plant or substation, lines and points as they are."""
+def _plain(shape: shapely.Geometry | None, service: Service) -> shapely.Geometry | None:
+    """Return a point on an outlined plant or substation; water with its outline, lines and points as they are."""
+    if shape is not None and service.layer_id in OUTLINED:
+        return shape if shapely.is_valid(shape) else shapely.make_valid(shape)
     if isinstance(shape, (shapely.Polygon, shapely.MultiPolygon)):
         point: shapely.Geometry = shapely.point_on_surface(shape)
         return point

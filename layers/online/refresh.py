@@ -23,10 +23,11 @@ from oreway.layers.online.fetch import PoliteOpener, redacted
 from oreway.layers.online.frame import joined, layer_frame, with_countries
 from oreway.layers.online.geoparquet import AskRange, geoparquet_features
 from oreway.layers.online.overpass import overpass_features
+from oreway.layers.online.own_file import file_features
 from oreway.layers.online.services import FIRST, Service, chosen, read_services
 from oreway.layers.online.wfs import wfs_gml_features, wfs_json_features
 from oreway.layers.read import read_sites
-from oreway.layers.registry import LAYERS
+from oreway.layers.registry import FETCHED, LAYERS
 from oreway.layers.vocabulary import SiteKind
 
 __all__ = [
@@ -40,7 +41,7 @@ READERS = {
     "overpass": overpass_features,
     "csv": csv_features,
 }
-GEOPARQUET, PAGES = "geoparquet", "wfs_json"
+GEOPARQUET, PAGES, FILE = "geoparquet", "wfs_json", "file"
 SITE_KINDS = (SiteKind.DEPOSIT, SiteKind.ZONE)
 LOG = logging.getLogger(__name__)
 Progress = Callable[[str], None]
@@ -55,6 +56,8 @@ def refresh(
     progress: Progress | None = None,
     services: Sequence[Service] | None = None,
     opener: PoliteOpener | None = None,
+    file: Path | None = None,
+    sheet: str = "",
 ) -> tuple[Refreshed, ...]:
     """Fetch layers anew and keep them in the cache; a layer that fails stays as it was.
 
@@ -66,6 +69,8 @@ def refresh(
         progress: told one line a layer.
         services: those marked `first` in the table when None.
         opener: how to read addresses.
+        file: your copy of what a service of the kind `file` gives out.
+        sheet: which sheet of that file, where it has several.
 
     Returns:
         One entry a refreshed layer, in the order of the services.
@@ -80,7 +85,7 @@ def refresh(
     around(sites, radius_km)
     visit = _Visit(
         sites=sites, radius_km=radius_km, folder=writable(cache_folder() if folder is None else folder),
-        opener=PoliteOpener() if opener is None else opener,
+        opener=PoliteOpener() if opener is None else opener, file=file, sheet=sheet,
     )  # fmt: skip
     say = progress or (lambda _: None)
     done: list[Refreshed] = []
@@ -123,6 +128,8 @@ class _Visit:
     radius_km: float
     folder: Path
     opener: PoliteOpener
+    file: Path | None = None
+    sheet: str = ""
 
     def layer(self, layer_id: str, group: Sequence[Service]) -> Refreshed:
         """Fetch, check and write one layer."""
@@ -162,6 +169,9 @@ class _Visit:
                 for area, features in zip(areas, found, strict=True)
                 for feature in in_order(features, area, service.id)
             ]
+        if service.kind == FILE:
+            found_here = file_features(service, areas[0], self.file, self.sheet)
+            return in_order(found_here, areas[0], service.id)
         many = service.scope == "whole" and service.kind == PAGES
         left = int((self.opener.most_ranges_mb if many else self.opener.most_mb) * 1e6)
 
@@ -209,7 +219,7 @@ def refreshed_layer(layer_id: str, folder: Path | None = None) -> gpd.GeoDataFra
 def cache_faults(folder: Path | None = None) -> list[str]:
     """Say what is damaged in the cache; empty when all is whole or nothing was ever refreshed."""
     faults = []
-    for layer in LAYERS:
+    for layer in (*LAYERS, *FETCHED):
         try:
             read_cached(layer.id, cache_folder() if folder is None else folder)
         except FileNotFoundError:

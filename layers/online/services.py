@@ -13,7 +13,7 @@ from oreway.layers.online.errors import OnlineError
 from oreway.layers.read import read_table
 from oreway.layers.registry import SITE_ROLES, find_layer
 
-KINDS = ("arcgis", "wfs_json", "wfs_gml", "overpass", "csv", "geoparquet")
+KINDS = ("arcgis", "wfs_json", "wfs_gml", "overpass", "csv", "geoparquet", "file")
 SCOPES = ("areas", "country", "whole", "beside")
 FIRST = "first"
 PAIR = re.compile(r"\s*;\s*")

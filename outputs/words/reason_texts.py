@@ -185,6 +185,12 @@ SENTENCES: dict[Code, Sentence] = {
     Code.NO_ROADS_HERE: Sentence(message("no road network shipped here")),
     Code.WAY_UNKNOWN: Sentence(message("the way is not known")),
     Code.TO_NETWORK: Sentence(message("to the network")),
+    Code.WATER: Sentence(message("For information, not scored: smaller streams may be missing")),
+    Code.WATER_SEASONAL: Sentence(
+        message("For information, not scored: it may run dry, and smaller streams may be missing")
+    ),
+    Code.WATER_NOT_FETCHED: Sentence(message("No fresh water was fetched round this place")),
+    Code.ON_EDGE: Sentence(message("along an edge that may pass the place: its course between junctions is not known")),
     Code.FROM_NETWORK: Sentence(message("from the network")),
     Code.TO_SHORE: Sentence(message("to the shore of its island; a berth has to be built")),
     Code.NEW_HAUL_ROAD: Sentence(message("new haul road to tidewater, to be built")),

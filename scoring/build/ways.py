@@ -15,12 +15,12 @@ from oreway.scoring.judge.subject import Subject
 from oreway.scoring.reasons import Name
 from oreway.scoring.world.criteria import ValueFunction
 from oreway.scoring.world.kept import kept
-from oreway.scoring.world.networks import road_network
+from oreway.scoring.world.networks import freight, road_network
 from oreway.scoring.world.world import World
 
 Range = tuple[float, float, float]
 RELIEF = {"GL": "relief_greenland", "AU": "relief_australia", "JP": "relief_nw_pacific"}
-ROAD_NETWORK_OF = "AU"
+NO_ROADS = "GL"
 LEAST_COST, NETWORK, STRAIGHT = "least_cost", "network", "straight"
 KM_PER_DEGREE = 111.0
 
@@ -163,12 +163,12 @@ def cell_km(ground: Ground) -> float:
 
 @kept("road_network")
 def _along_roads(world: World, ends: tuple[Place, Place]) -> Route:
-    return road_network(world).shortest(*ends)
+    return road_network(world).shortest(*ends, on_edge=True)
 
 
 def road_way(world: World, subject: Subject, straight: Way) -> Way:
-    """Return the way along existing roads in place of a straight one, where a network is shipped and joins both."""
-    if subject.site["country_code"] != ROAD_NETWORK_OF or straight.straight_km[1] <= 0:
+    """Return the way along existing roads in place of a straight one, where the network joins both ends."""
+    if subject.site["country_code"] == NO_ROADS or straight.straight_km[1] <= 0:
         return straight
     ends = (straight.lon[0], straight.lat[0]), (straight.lon[-1], straight.lat[-1])
     try:
@@ -177,7 +177,7 @@ def road_way(world: World, subject: Subject, straight: Way) -> Way:
         return straight
     geodesic = straight.straight_km[1]
     detour = straight.detour_km / geodesic
-    km = max(way.network_km + detour * (way.snap_start_km + way.snap_end_km), geodesic)
+    km = max(way.worth_km(detour, freight("road", "length_factor")[1]), geodesic)
     along = dataclasses.replace(
         straight, method=NETWORK, lon=(ends[0][0], *way.lon.tolist(), ends[1][0]),
         lat=(ends[0][1], *way.lat.tolist(), ends[1][1]),

@@ -145,7 +145,7 @@ def _over(world: World, mode: str, start: tuple[float, float], end: tuple[float,
     circuity = price["land", "circuity_plain"][1] * price["road", "usd_per_t_km"][1] / price[mode, "usd_per_t_km"][1]
 
     try:
-        return network.shortest(start, end, circuity=circuity, usable=_usable(world))
+        return network.shortest(start, end, circuity=circuity, usable=_usable(world), on_edge=mode == "road")
     except NoRouteError:
         return None
 
@@ -274,24 +274,44 @@ def straight_leg(roads: Roads, start: Place, end: Place, *, fjord: bool, why: Co
     ))  # fmt: skip
 
 
-def _network_legs(roads: Roads, mode: str, start: Place, end: Place) -> tuple[Leg, ...]:
+def network_legs(roads: Roads, mode: str, start: Place, end: Place) -> tuple[Leg, ...]:
+    """Return the way over the network of a mode, road or rail: to it, along it, from it.
+
+    Raises:
+        NoRouteError: the places are not joined by it.
+    """
     way = roads.over(mode, start, end)
     points = [Place(name=start.name, lon=start.lon, lat=start.lat)]
     on = Place(name=Reason(NEAR[mode], (start.name,)), lon=float(way.lon[0]), lat=float(way.lat[0]))
     off = Place(name=Reason(NEAR[mode], (end.name,)), lon=float(way.lon[-1]), lat=float(way.lat[-1]))
-    legs = [straight_leg(roads, points[0], on, fjord=False, why=Code.TO_NETWORK)] if way.snap_start_km else []
-    shortest, _, longest = roads.price[mode, "length_factor"]
+    legs = [_leg_to_network(roads, mode, points[0], on, way, Code.TO_NETWORK)] if way.snap_start_km else []
+    shortest, likely, longest = roads.price[mode, "length_factor"]
     km = way.network_km
     if km > 0:
         line = tuple(zip(way.lon.tolist(), way.lat.tolist(), strict=True))
         transfer = roads.base("transfer", "usd_per_t") if mode == "rail" else 0.0
-        least = min(km * shortest, _least_km(roads, mode, way))
-        along = (least, km, km * longest)
+        straight = float(distance_km(*on.at, *off.at))
+        least = max(min(km * shortest, _least_km(roads, mode, way)), straight)
+        along = (least, km * likely, km * longest)
         way_on = _Way(km=along, method="network", fixed_usd=transfer, source=note(JUNCTIONS[mode]), line=line)
         legs.append(_leg(roads, mode, on, off, way_on))
     if way.snap_end_km:
-        legs.append(straight_leg(roads, off, end, fjord=False, why=Code.FROM_NETWORK))
+        legs.append(_leg_to_network(roads, mode, off, end, way, Code.FROM_NETWORK))
     return _worth(roads, legs)
+
+
+def _leg_to_network(roads: Roads, mode: str, start: Place, end: Place, way: Route, why: Code) -> Leg:
+    """Return the leg between a place and its junction: straight with the detour, or along the edge it may stand on."""
+    on_edge, km = (
+        (way.starts_on_edge, way.snap_start_km) if why == Code.TO_NETWORK else (way.ends_on_edge, way.snap_end_km)
+    )
+    straight = straight_leg(roads, start, end, fjord=False, why=why)
+    if not on_edge or straight.low_km is None or straight.high_km is None:
+        return straight
+    likely = km * roads.price[mode, "length_factor"][1]
+    bounds = min(straight.low_km, km), likely, max(straight.high_km, likely)
+    told = note(Code.ON_EDGE)
+    return _leg(roads, mode, start, end, _Way(km=bounds, method="geodesic", source=note(JUNCTIONS[mode]), note=told))
 
 
 def _least_km(roads: Roads, mode: str, way: Route) -> float:
@@ -330,7 +350,7 @@ def land_legs(roads: Roads, start: Place, end: Place, country_code: str) -> tupl
         except NoRouteError:
             continue
         nearest = min(nearest, way.snap_start_km + way.snap_end_km)
-        ways.append(_network_legs(roads, mode, start, end))
+        ways.append(network_legs(roads, mode, start, end))
     if (not ways or away <= max(nearest, roads.base("leg", "straight_km"))) and roads.is_dry(start, end):
         ways.append((straight_leg(roads, start, end, fjord=country_code == NO_ROADS),))
     return min(ways, key=_cost) if ways else ()

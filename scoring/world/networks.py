@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 
 import numpy as np
@@ -21,12 +22,15 @@ with later(__name__):
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
+    from oreway.geo.geodesy import distance_km
     from oreway.geo.network import Network
     from oreway.geo.sea import SeaLanes
     from oreway.layers.networks import NetworkTable
     from oreway.layers.read import read_table
 
 SHIPPED = "shipped"  # the mark of edges told by the data version
+ROUND_KM = 10.0  # edges between nearer junctions are left as they are
+KM_PER_DEGREE = 111.0
 CELLS_PER_DEGREE = 2  # junctions that roads join within half a degree are taken to lie on one landmass
 
 
@@ -113,11 +117,40 @@ def _node_homes(world: World, table: NetworkTable) -> Ints:
     return found
 
 
-@kept("road_network")
+@kept("road_network", "roads")
 def road_network(world: World) -> Network:
-    """Return the junctions of roads and the true lengths between them."""
+    """Return the junctions of roads and the true lengths between them.
+
+    Where hand-kept corridors know a shorter way, it counts: of two roads between the same junctions the source keeps
+    one, which may be the way round.
+    """
     table = network_table(world, "road_network")
-    return _network(table, np.ones(len(table.from_node), dtype=bool))
+    return _network(_mended(table, world.infrastructure["roads"]), np.ones(len(table.from_node), dtype=bool))
+
+
+def freight(mode: str, parameter: str) -> tuple[float, float, float]:
+    """Return low, base and high of a row of data/methods/freight.csv."""
+    table = read_table("freight")
+    row = table[(table["mode"] == mode) & (table["parameter"] == parameter)]
+    low, base, high = row[["low", "base", "high"]].to_numpy(dtype=np.float64)[0].tolist()
+    return low, base, high
+
+
+def _mended(table: NetworkTable, corridors: gpd.GeoDataFrame) -> NetworkTable:
+    """Return the network in which an edge that goes far round is as long as the corridor that joins its ends."""
+    least, _, most = freight("land", "circuity_plain")
+    first, last = table.from_node, table.to_node
+    bent = np.nonzero((table.length_km > ROUND_KM) & ~table.is_joined)[0]
+    chord = distance_km(table.lon[first[bent]], table.lat[first[bent]], table.lon[last[bent]], table.lat[last[bent]])
+    far = (chord > ROUND_KM) & (table.length_km[bent] > most * chord)
+    bent, chord = bent[far], chord[far]
+    ends = [shapely.points(table.lon[at[bent]], table.lat[at[bent]]) for at in (first, last)]
+    length = table.length_km.copy()
+    for line, reach_km in zip(corridors.geometry, corridors["accuracy_km"], strict=True):
+        within = reach_km / KM_PER_DEGREE
+        near = np.nonzero((shapely.distance(line, ends[0]) <= within) & (shapely.distance(line, ends[1]) <= within))[0]
+        length[bent[near]] = np.minimum(length[bent[near]], least * chord[near])
+    return dataclasses.replace(table, length_km=length)
 
 
 @kept("rail_network")

@@ -1,5 +1,6 @@
 """Overture by ranges of bytes, WRI's plants and every zone of Marine Regions, from stubs that speak as they do."""
 
+import dataclasses
 import json
 import threading
 from functools import partial
@@ -8,6 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,7 +18,10 @@ from shapely.geometry import LineString, Polygon
 
 from oreway.layers.online import refresh as online
 from oreway.layers.online.refresh import OnlineError
+from oreway.layers.registry import find_layer
 from oreway.scoring.measure.measure import nearest
+from oreway.scoring.measure.water import water_row
+from oreway.scoring.reasons import Code, note
 from oreway.scoring.world.world import changed, open_world, with_fetched, with_layer
 from tests.layers.stub_service import NOLANS, Reply, collection, service, sites
 
@@ -30,7 +35,7 @@ POWER = {
 }  # fmt: skip
 
 
-def written(rows, folder, group=4):
+def written(rows, folder, group=4, **more):
     """Write rows (id, name, subtype, class, shape) as Overture does: bbox and names as structs, WKB."""
     shapes = np.array([row[4] for row in rows], dtype=object)
     bounds = shapely.bounds(shapes).astype(np.float32)
@@ -39,7 +44,7 @@ def written(rows, folder, group=4):
         "id": [row[0] for row in rows], "geometry": pa.array(shapely.to_wkb(shapes)),
         "bbox": pa.StructArray.from_arrays(sides, ["xmin", "xmax", "ymin", "ymax"]),
         "names": pa.array([{"primary": row[1]} for row in rows]),
-        "subtype": [row[2] for row in rows], "class": [row[3] for row in rows],
+        "subtype": [row[2] for row in rows], "class": [row[3] for row in rows], **more,
     }  # fmt: skip
     told = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}
     table = pa.table(columns).replace_schema_metadata({"geo": json.dumps(told)})
@@ -216,3 +221,50 @@ def test_every_zone_of_marine_regions_comes_page_by_page(stub, tmp_path, opener)
     frame = online.refreshed_layer("eez", tmp_path)
     assert isinstance(frame, gpd.GeoDataFrame)
     assert "cql_filter" in stub.asked[0]
+
+
+def test_fresh_water_is_told_from_its_shore_with_its_bounds_and_is_not_scored(tmp_path, opener):
+    x, y = NOLANS
+    square = [(x + 0.02, y - 0.01), (x + 0.04, y - 0.01), (x + 0.04, y + 0.01), (x + 0.02, y + 0.01)]
+    rows = [
+        ("w1", "Salt pan", "lake", "lake", Polygon([(x, y), (x + 0.01, y), (x + 0.01, y + 0.01)])),
+        ("w2", "Dam", "reservoir", "reservoir", Polygon(square)),
+        ("w3", "", "river", "river", LineString([(x - 0.05, y - 0.1), (x - 0.05, y + 0.1)])),
+        ("w4", "", "human_made", "swimming_pool", Polygon([(x, y), (x - 0.001, y), (x, y + 0.001)])),
+    ]
+    salt = {"is_salt": [True, None, None, None], "is_intermittent": [None, None, True, None]}
+    key = PART.format(NEW).replace("infrastructure", "water")
+    bucket = Bucket({key: written(rows, tmp_path, **salt)})
+    try:
+        listed = next(one for one in online.read_services() if one.id == "overture-water")
+        asked = dataclasses.replace(listed, url=bucket.url)
+        about = online.refresh(sites=sites(), folder=tmp_path, services=[asked], opener=opener, radius_km=20)[0]
+    finally:
+        bucket.close()
+    assert (about.layer_id, about.rows, find_layer("water").title) == ("water", 3, "Rivers and lakes (fetched)")
+    found = water_row(*online.read_refreshed("water", tmp_path), x, y)
+    assert (found["name"], found["low_km"], found["note"]) == ("Dam", 0.0, note(Code.WATER))
+    assert found["distance_km"] == pytest.approx(2.06, abs=0.01)  # 0.02 degree at 22.58 S: 111.32 cos(22.58) / 50
+    assert found["high_km"] == pytest.approx(found["distance_km"] + 0.05)
+    assert water_row(*online.read_refreshed("water", tmp_path), x + 5, y)["nil"] == "unknown"
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_table_of_gem_is_taken_from_the_user_s_copy_and_what_runs_counts(tmp_path, opener, shipped, ending):
+    table = pd.DataFrame({
+        "Type": ["oil/gas", "oil/gas"], "Plant / Project name": ["Seoul Plant", "Seoul Plant"],
+        "Unit / Phase name": ["1", "2"], "Capacity (MW)": [400.0, 400.0], "Status": ["operating", "retired"],
+        "Latitude": [SEOUL[1], SEOUL[1]], "Longitude": [SEOUL[0], SEOUL[0] + 0.1],
+        "GEM location ID": ["L100", "L100"], "GEM unit/phase ID": ["G101", "G102"],
+    })  # fmt: skip
+    path = tmp_path / f"tracker.{ending}"
+    table.to_csv(path, index=False) if ending == "csv" else table.to_excel(path, index=False)
+    listed = next(one for one in online.read_services() if one.id == "gem-plants")
+    about = online.refresh(folder=tmp_path, services=[listed], opener=opener, file=path)[0]
+    assert (about.rows, about.licence, about.scope) == (2, "CC BY 4.0", "beside")
+    fresh = with_power(shipped, tmp_path)
+    after = nearest(fresh, SEOUL[0] + 0.1, SEOUL[1], classes=["power"]).iloc[0]
+    assert (after["name"], after["feature_id"], after["low_km"]) == ("Seoul Plant", "gem-g101", 0.0)
+    assert after["distance_km"] == pytest.approx(8.83, abs=0.05)  # 0.1 degree at 37.6 N: 111.32 cos(37.6) / 10
+    with pytest.raises(OnlineError, match=r"given out after a form .* --file"):
+        online.refresh(folder=tmp_path, services=[listed], opener=opener)

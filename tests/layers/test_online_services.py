@@ -19,7 +19,7 @@ def test_every_listed_service_names_layer_licence_source_and_whether_it_was_chec
     assert listed.use in {"first", "other"}
     assert listed.checked == "no" or dt.date.fromisoformat(listed.checked)
     assert listed.note
-    assert (listed.scope == "areas") == (listed.extent == WORLD) or listed.kind == "csv"
+    assert (listed.scope == "areas") == (listed.extent == WORLD) or listed.kind in {"csv", "file"}
     assert "{box}" in listed.query or listed.kind != "overpass"
 
 
