@@ -15,13 +15,15 @@ MORE := .venv/.extras
 DEV := .venv/.dev
 # modules are compiled when they are first used: most never are (half the time, 160 MB)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
-WORKERS ?= auto
-# two processes; a browser, a server or a measured memory wants a file's tests in one of them
-PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
-
 JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
+# a process more than there are processors: the one with the browser mostly waits, for the page and for the browser;
+# a browser, a server or a measured memory wants a file's tests in one of them
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+PARALLEL := --dist loadfile --no-loadscope-reorder
+# compiled modules are kept: each of the many processes that the tests start would compile all it imports again
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: lint-types lint-style lint-arrows lint-scripts run quick test test-all check lint data bench words lock audit setup extras development pictures clean
+.PHONY: lint-types lint-style lint-arrows lint-scripts lint-tests run quick test test-all check lint data bench words lock audit setup extras development pictures clean
 
 setup: $(ANSWERS)
 
@@ -56,11 +58,11 @@ run: $(STAMP)
 	$(BIN)/python cli.py app --port $(PORT)
 
 quick: development
-	$(BIN)/python -m pytest $(PARALLEL) -m 'not heavy and not browser and not slow'
+	$(BIN)/python -m pytest -n $(JOBS) $(PARALLEL) --durations=5 --durations-min=1 -m 'not heavy and not browser and not slow'
 
 test: development
 	$(BIN)/python -m scripts.browser
-	$(BIN)/python -m pytest $(PARALLEL)
+	$(BIN)/python -m pytest -n $(WORKERS) $(PARALLEL)
 
 test-all: development
 	$(BIN)/python -m scripts.browser
@@ -68,7 +70,7 @@ test-all: development
 
 # the checks of lint run side by side, as many as there are processors; what each says stands together, and one that
 # fails fails them all
-LINTS := lint-types lint-style lint-arrows lint-scripts
+LINTS := lint-types lint-style lint-arrows lint-scripts lint-tests
 WHOLE := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 lint: development
 	$(MAKE) --jobs=$(JOBS) $(WHOLE) --keep-going --no-print-directory $(LINTS)
@@ -85,6 +87,12 @@ lint-arrows:
 
 lint-scripts:
 	$(BIN)/oxlint --deny-warnings data/web/oreway-*.js
+
+# every test can be read; what pytest makes of them is kept for the processes that will run them
+lint-tests:
+	@mkdir -p .cache
+	@$(BIN)/python -m pytest --collect-only -qq > .cache/tests.txt || { tail -n 40 .cache/tests.txt; exit 1; }
+	@echo "Every test can be read"
 
 check: lint
 	$(MAKE) test

@@ -8,10 +8,13 @@ from xdist.scheduler import LoadFileScheduling
 from oreway.layers.catalog import DATA
 from oreway.scoring.world import world as worlds
 from tests.postgres import server
+from tests.slow import is_slow
 
 BROWSER = "tests/browser/"
-FIRST = (BROWSER, "tests/test_wheel.py", "tests/views/test_what_if.py", "tests/scoring/test_batch_cluster.py",
-         "tests/test_front.py", "tests/test_cli.py")  # fmt: skip
+FIRST = (BROWSER, "tests/test_cli.py", "tests/test_wheel.py", "tests/test_front.py", "tests/outputs/test_surface.py",
+         "tests/outputs/test_same_numbers.py", "tests/outputs/test_report.py", "tests/scoring/test_batch_cluster.py",
+         "tests/views/test_what_if.py", "tests/scoring/test_chain.py", "tests/outputs/test_export.py",
+         "tests/scoring/test_whatif.py", "tests/scoring/test_supply.py")  # fmt: skip
 
 
 class Balanced(LoadFileScheduling):
@@ -26,31 +29,34 @@ def pytest_xdist_make_scheduler(config, log):
     return Balanced(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Begin with what takes longest, so that no process waits for the other at the end."""
+    """Begin with what takes longest, so that no process waits for the other at the end; mark what is slow."""
+    for item in items:
+        if is_slow(item.nodeid):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: next((i for i, one in enumerate(FIRST) if item.nodeid.startswith(one)), len(FIRST)))
 
 
-opened = functools.cache(worlds.open_world)
+opened_anew = worlds.open_world
+opened = functools.cache(opened_anew)
+
+
+@functools.wraps(opened_anew)
+def open_world(data=DATA, *, refreshed=False):
+    """Open the shipped world once a process, however many tests, commands and pages ask for it."""
+    return opened(DATA) if data == DATA and not refreshed else opened_anew(data, refreshed=refreshed)
+
+
+def pytest_configure(config):
+    """Before any test is read: whoever imports `open_world` gets the one above; `__wrapped__` opens another world."""
+    worlds.open_world = open_world
 
 
 @pytest.fixture(scope="session")
 def shipped():
     """The shipped world, opened once a process; a test that wants it otherwise makes another one of it."""
     return opened(DATA)
-
-
-@pytest.fixture(scope="module")
-def one_world():
-    """Let the commands that a file's tests ask within this process share one opened world, as a page's visitors do."""
-
-    def shared(data=DATA, *, refreshed=False):
-        return usual(data, refreshed=True) if refreshed else opened(data)
-
-    usual = worlds.open_world
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(worlds, "open_world", shared)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,6 @@ from oreway.layers import answers
 from oreway.layers.catalog import DATA
 from oreway.scoring.world.world import open_world
 
-pytestmark = pytest.mark.usefixtures("one_world")
 ROOT = Path(__file__).parent.parent
 CLASSES = {"port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery", "coast", "ice"}
 ROW = [

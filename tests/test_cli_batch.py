@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-import pytest
 import rasterio
 from typer.testing import CliRunner
 
@@ -15,13 +14,6 @@ from oreway.commands import batch
 from oreway.layers.catalog import data_version
 
 ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OREWAY_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 def test_points_go_in_and_come_out_with_their_counts(tmp_path):

@@ -2,15 +2,15 @@
 
 import doctest
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import folium
 import geopandas as gpd
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+import cli
 import oreway
 from oreway.scoring.errors import ScoringError
 
@@ -24,9 +24,8 @@ def own():
 
 
 def asked(*words):
-    done = subprocess.run(
-        [sys.executable, "cli.py", *words, "--json"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = CliRunner().invoke(cli.app, [*words, "--json"])
+    assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
 
 

@@ -34,9 +34,7 @@ def folder(tmp_path_factory):
     sites = open_world().sites
     sites = sites[sites["kind"].isin(["deposit", "zone"]) & (sites.geom_type == "Point")]
     sites[["name", "lon", "lat"]].rename_axis("id").to_csv(folder / "known.csv")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OREWAY_CACHE", str(folder / "cache"))
-        yield folder
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from oreway.layers.cache_folder import cache_folder
+
 ROOT = Path(__file__).parent.parent
 DEPENDENCIES = sysconfig.get_path("purelib")
 START_S = 120
@@ -46,7 +48,8 @@ def elsewhere(wheel, tmp_path_factory):
     venv.create(folder / "env", with_pip=True)
     python = folder / "env" / "bin" / "python"
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", str(wheel)], check=True, cwd=folder)
-    env = {**os.environ, "PYTHONPATH": DEPENDENCIES, "OREWAY_CACHE": str(folder / "cache"), "HOME": str(folder)}
+    kept = {"OREWAY_CACHE": str(cache_folder())}  # indexes of the same data; an empty one is tried below
+    env = {**os.environ, **kept, "PYTHONPATH": DEPENDENCIES, "HOME": str(folder)}
     return folder, {**env, "PATH": f"{python.parent}:{env['PATH']}"}
 
 

@@ -33,7 +33,7 @@ CHAIN = ("distance_km", "usd_per_t")
 
 
 @pytest.fixture(scope="module")
-def world(one_world) -> World:
+def world() -> World:
     return cached.world()
 
 

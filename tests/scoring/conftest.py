@@ -8,6 +8,8 @@ import pytest
 import shapely
 from shapely.geometry import LineString, Point, box
 
+from oreway.layers.answers import VERSION
+from oreway.layers.cache_folder import cache_folder
 from oreway.layers.schema import FACT_COLUMNS
 from oreway.scoring.world.criteria import read_methods
 from oreway.scoring.world.world import World
@@ -156,16 +158,21 @@ def build_world(**changes):
 
 
 @pytest.fixture(scope="session")
-def cache_folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("cache")
+def own_folder(tmp_path_factory):
+    """A folder that lends the user's indexes, which stand under a hash of what they were made of."""
+    folder, kept = tmp_path_factory.mktemp("cache"), cache_folder()
+    for one in kept.iterdir() if kept.is_dir() else ():
+        if VERSION.fullmatch(one.name):
+            (folder / one.name).symlink_to(one)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def cache(cache_folder):
+def cache(own_folder):
     """A cache folder of our own, kept for all tests that ask for it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OREWAY_CACHE", str(cache_folder))
-        yield cache_folder
+        patch.setenv("OREWAY_CACHE", str(own_folder))
+        yield own_folder
 
 
 @pytest.fixture(scope="session")
