@@ -140,19 +140,21 @@ def build() -> None:
         "power",
         file=FILE,
         title="Power plants of 10 MW or more, transmission substations and lines",
-        licence="CC BY 4.0 (WRI, Geoscience Australia, powerplantmatching); facts with their source (other rows)",
+        licence="CC BY 4.0 (WRI, Geoscience Australia, powerplantmatching); public domain (EIA); facts with their "
+        "source (other rows)",
         attribution="Global Energy Observatory, WRI and others: Global Power Plant Database v1.3.0 · "
-        "Geoscience Australia, by way of EGRIMOD-NEM · contributors to powerplantmatching; all CC BY 4.0",
+        "Geoscience Australia, by way of EGRIMOD-NEM · contributors to powerplantmatching; all CC BY 4.0 · "
+        "U.S. Energy Information Administration",
         source_url="https://datasets.wri.org/dataset/globalpowerplantdatabase",
         source_package=f"curated, each row with its source; {EUROPE.label} (plants of 36 European countries)",
         source_version=f"{EUROPE.version}; {fingerprint(TABLE)}",
         retrieved="2026-11-25",
         geometry_type="Point and LineString",
         changes="hand-kept rows read one by one; three Australian rows of WRI that are loads or far too large "
-        "left out; rows of WRI outside Europe from 10 MW, of Brazil from 30 MW, sun in Canada from 20 MW; rows that "
-        "stand in another place, or twice, left out; Europe: plants of 10 MW or more on land in service, no stores, "
-        "parts of one name within 5 km added up, positions more than 15 km outside their country left out; lines "
-        "straight",
+        "left out; rows of WRI outside Europe from 10 MW, of Brazil from 30 MW, of India from 840 MW, sun in Canada "
+        "from 20 MW; rows that stand in another place, or twice, left out; USA: plants of 1,000 MW or more in "
+        "service (EIA-860M), no batteries; Europe: plants of 10 MW or more on land in service, no stores, parts of one "
+        "name within 5 km added up, positions more than 15 km outside their country left out; lines straight",
         known_defects=[
             "not complete: no row nearby does not mean no power nearby: see data/methods/completeness_power.csv",
             "status listed = in the source, not checked since; plants close and open, and few built after 2018 are in "

@@ -13,7 +13,7 @@ from oreway.scoring.world.world import World
 
 GEOD = Geod(ellps="WGS84")
 KERANG = (143.9203, -35.7349)  # GeoNames 2161950
-PERMITTED = {"CC BY 4.0", "single facts with their source"}
+PERMITTED = {"CC BY 4.0", "single facts with their source", "public domain (work of the US Government)"}
 
 
 @pytest.fixture(scope="module")
