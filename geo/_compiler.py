@@ -1,12 +1,17 @@
 """numba and its cache, loaded with the first compiled function that is called."""
 
 import contextlib
+import struct
 from collections.abc import Callable
 from typing import Any
 
-from numba import njit
+from llvmlite import binding as llvm
+from numba import njit, types
 from numba.core.caching import FunctionCache
+from numba.core.compiler import Flags, compile_extra
 from numba.core.runtime.nrt import rtsys
+
+_SYMBOL = struct.Struct("<IBBHQQ")  # ELF-64: place of the name, kind, sight, section (0: elsewhere), value, size
 
 
 class _MendingCache(FunctionCache):
@@ -45,3 +50,45 @@ def dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Callabl
         made._cache = _MendingCache(function)  # type: ignore[no-untyped-call]
     found: Callable[..., Any] = made
     return found
+
+
+def machine_code(
+    function: Callable[..., Any], kinds: tuple[Any, ...], options: dict[str, Any]
+) -> tuple[str, bool, list[str], bytes]:
+    """Return a function compiled for kinds of arguments, without what calls it from Python or allocates.
+
+    Args:
+        function: as written.
+        kinds: as `oreway.geo._ahead` says them.
+        options: numba's.
+
+    Returns:
+        Its name in the code, whether it returns a number, the names the code calls, the code.
+    """
+    made: Any = njit(**options)(function)
+    flags = Flags()
+    made.targetdescr.options.parse_as_flags(flags, made.targetoptions)
+    flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+    flags.nrt = False
+    given = tuple(map(_numba_type, kinds))
+    target = made.targetdescr
+    done = compile_extra(target.typing_context, target.target_context, function, given, None, flags, {})
+    code = done.library.serialize_using_object_code()[2][0]
+    return done.fndesc.llvm_func_name, done.signature.return_type != types.none, _outer_names(code), code
+
+
+def _outer_names(code: bytes) -> list[str]:
+    """Return the names that an ELF object file expects to find elsewhere."""
+    parts = {part.name(): part.data() for part in llvm.ObjectFileRef.from_data(code).sections()}
+    names = parts[b".strtab"]
+    begins = [name for name, _, _, section, _, _ in _SYMBOL.iter_unpack(parts[b".symtab"]) if name and not section]
+    return sorted(names[begin : names.index(b"\0", begin)].decode() for begin in begins)
+
+
+def _numba_type(kind: Any) -> Any:
+    if isinstance(kind, tuple):
+        return types.Tuple([_numba_type(one) for one in kind])
+    if ":" not in kind:
+        return {"int": types.int64, "float": types.float64}[kind]
+    dtype, dimensions = kind.rstrip("!").split(":")
+    return types.Array(getattr(types, dtype), int(dimensions), "C")

@@ -61,17 +61,20 @@ def box_gap(px: float, py: float, pz: float, boxes: Boxes, node: int) -> float:
     return math.sqrt(x * x + y * y + z * z)
 
 
-@compiled()
+@compiled(
+    ("int", "int", "float64:2", "int64:1", "float64:2", "int64:2", "float64:2", "float32:2", "int64:1!", "float64:1!",
+     "int64:1!", "float64:1!")
+)  # fmt: skip
 def least(
     lo: int, hi: int, xyz: Floats, order: Ints, nodes: Floats, ends: Ints, balls: Floats, boxes: Boxes, edge: Ints,
-    metres: Floats,
+    metres: Floats, stack: Ints, gaps: Floats,
 ) -> None:  # fmt: skip
     """Lower metres at order[lo:hi] to the least (r1 + r2 - L)/2 of any edge, not below 0, and set that edge.
 
-    metres holds an upper bound of the answer at first. ends are in the order of the balls.
+    metres holds an upper bound of the answer at first. ends are in the order of the balls. stack and gaps are the
+    search's own, room for DEPTH each: one thread's.
     """
     n, leaves = balls.shape[0], boxes.shape[0] >> 1
-    stack, gaps = np.empty(128, np.int64), np.empty(128)
     for row in range(lo, hi):
         px, py, pz = xyz[row, 0], xyz[row, 1], xyz[row, 2]
         j = order[row]

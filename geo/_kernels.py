@@ -9,6 +9,7 @@ at 83 degrees north, to better than 0.1 mm. A point is a piece of three columns,
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from oreway.geo._compiled import compiled
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Boxes = npt.NDArray[np.float32]
+Words = npt.NDArray[np.uint32]
 Tree = tuple[Floats, Ints, Boxes, float]  # pieces, the feature each belongs to, node boxes, largest bulge in metres
 Found = tuple[float, float]  # metres, t
 
@@ -34,15 +36,19 @@ _TWENTIETH = 2 / math.sqrt(20)  # in units of half the chord
 TIE_M = 1e-5  # features this much farther than the nearest are as near: the first in the input is the answer
 ANTIPODAL_M = 20.01e6  # farther than any two points: "near the antipode", where Vincenty does not converge
 _NONE = (np.inf, 0.0)
+DEPTH = 128  # nodes that wait in a search, at most: a tree of more levels has more leaves than there is memory
 _ANCHOR_M = (np.inf, 400e3, 100e3, 25e3)  # how far the rows are from the anchor that a shorter list is made for
 _ANCHOR_SLACK_M = (np.inf, 2.01 * 525e3, 2.01 * 125e3, 2.01 * 25e3)
 
 
+_ROWS: tuple[Any, ...] = ("int", "int")
+_ASKED = ("float64:2", "int64:1")
+_TREE = ("float64:2", "int64:1", "float32:2", "float")
 _compiled = compiled(fastmath={"contract"})
 _inlined = compiled(fastmath={"contract"}, forceinline=True)
 
 
-@_compiled
+@compiled((*_ROWS, "float64:1", "float64:1", "float64:2!"), fastmath={"contract"})
 def to_ecef(lo: int, hi: int, lon: Floats, lat: Floats, out: Floats) -> None:
     """Fill out[lo:hi], shape (n, 3) metres, with the surface points at lon, lat in degrees."""
     for i in range(lo, hi):
@@ -55,12 +61,13 @@ def to_ecef(lo: int, hi: int, lon: Floats, lat: Floats, out: Floats) -> None:
         out[i, 2] = normal * (1 - E2) * s
 
 
-@_compiled
-def morton_order(xyz: Floats) -> Ints:
-    """Return the positions of xyz along a space-filling curve: 30-bit Morton keys, radix-sorted."""
+@compiled(("float64:2", *["uint32:1!"] * 2, *["int64:1!"] * 3))
+def morton_order(xyz: Floats, key: Words, key2: Words, order: Ints, order2: Ints, count: Ints) -> None:
+    """Fill order2 with the positions of xyz along a space-filling curve: 30-bit Morton keys, radix-sorted.
+
+    key, key2, order: room for as many; count: for 1,025.
+    """
     n = xyz.shape[0]
-    key, key2 = np.empty(n, np.uint32), np.empty(n, np.uint32)
-    order, order2 = np.arange(n), np.empty(n, np.int64)
     scale = 1023.0 / (2 * MAJOR_M)
     for i in range(n):
         k = np.uint32(0)
@@ -71,9 +78,9 @@ def morton_order(xyz: Floats) -> Ints:
             v = (v | (v << np.uint32(4))) & np.uint32(0x030C30C3)
             v = (v | (v << np.uint32(2))) & np.uint32(0x09249249)
             k |= v << np.uint32(axis)
-        key[i] = k
+        key[i], order[i] = k, i
     for shift in (0, 10, 20):
-        count = np.zeros(1025, np.int64)
+        count[:] = 0
         for i in range(n):
             count[((key[i] >> np.uint32(shift)) & np.uint32(1023)) + 1] += 1
         for b in range(1024):
@@ -83,7 +90,6 @@ def morton_order(xyz: Floats) -> Ints:
             key2[count[b]], order2[count[b]] = key[i], order[i]
             count[b] += 1
         key, key2, order, order2 = key2, key, order2, order
-    return order
 
 
 @_inlined
@@ -500,7 +506,10 @@ def _search_far(
     return piece, best, best_t
 
 
-@_compiled
+@compiled(
+    (*_ROWS, *_ASKED, _TREE, "float64:2", "float", "int64:1!", "float64:2!", "int64:1!", "float64:1!"),
+    fastmath={"contract"},
+)
 def nearest_one(
     lo: int,
     hi: int,
@@ -511,15 +520,18 @@ def nearest_one(
     limit: float,
     feature: Ints,
     out: Floats,
+    nodes: Ints,
+    gaps: Floats,
 ) -> int:
     """Fill the outputs at order[lo:hi] with the nearest feature (-1: none), and km, lon, lat, fraction.
+
+    nodes and gaps are the search's own, room for DEPTH each: one thread's.
 
     Each search starts in the leaf that answered the one before, neighbours in order being neighbours on Earth, and
     climbs to the root, turning aside only into boxes within reach. Returns how many must be measured again: antipodes.
     """
     pieces, owner, boxes, bulge = tree
     n, leaves = pieces.shape[0], boxes.shape[0] >> 1
-    nodes, gaps = np.empty(64, np.int64), np.empty(64)
     height = int(math.log2(leaves) + 0.5)
     leaf = _first_leaf(xyz[lo, 0], xyz[lo, 1], xyz[lo, 2], boxes, leaves) if lo < hi else 0
     reach2 = _reach(min(limit, _CHORDS_M)) ** 2

@@ -54,8 +54,24 @@ def places(lon: Degrees, lat: Degrees) -> Places:
     in_threads(len(x), kernels.to_ecef, x, y, xyz)
     if len(x) == 1:
         return Places(lon=x, lat=y, order=_ALONE, xyz=xyz)
-    order: Ints = kernels.morton_order(xyz)
+    order = _along_curve(xyz)
     return Places(lon=x, lat=y, order=order, xyz=xyz[order])
+
+
+def _along_curve(xyz: Floats) -> Ints:
+    """Return the positions of xyz along a space-filling curve."""
+    keys, places = np.empty((2, len(xyz)), np.uint32), np.empty((2, len(xyz)), np.int64)
+    kernels.morton_order(xyz, *keys, *places, np.empty(1025, np.int64))
+    return places[1]
+
+
+def searching(kernel: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Return a kernel that is given room for its search with every call, as each thread needs its own."""
+
+    def searched(*arguments: object) -> int | None:
+        return kernel(*arguments, np.empty(kernels.DEPTH, np.int64), np.empty(kernels.DEPTH))
+
+    return searched
 
 
 @cache

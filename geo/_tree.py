@@ -43,7 +43,7 @@ def _select(rows: Floats, lo: int, hi: int, middle: int, axis: int) -> None:
             return
 
 
-@compiled()
+@compiled(("float64:2!", "int"))
 def _split(rows: Floats, height: int) -> None:
     """Order rows (x, y, z, number): at every level each half is split at the median of its longest side."""
     n = rows.shape[0]
@@ -61,11 +61,10 @@ def _split(rows: Floats, height: int) -> None:
                 _select(rows, lo, hi, middle, axis)
 
 
-@compiled()
-def _boxes(pieces: Floats, height: int) -> Floats:
-    """Return the box of every node, shape (2 << height, 6). A piece lies within its three Bezier control points."""
+@compiled(("float64:2", "int", "float64:2!"))
+def _boxes(pieces: Floats, height: int, boxes: Floats) -> None:
+    """Fill boxes, shape (2 << height, 6), for every node. A piece lies within its three Bezier control points."""
     n, first_leaf = pieces.shape[0], 1 << height
-    boxes = np.empty((2 * first_leaf, 6))
     boxes[:, :3], boxes[:, 3:] = np.inf, -np.inf
     for leaf in range(first_leaf):
         node = first_leaf + leaf
@@ -80,7 +79,6 @@ def _boxes(pieces: Floats, height: int) -> Floats:
         for k in range(3):
             boxes[node, k] = min(boxes[2 * node, k], boxes[2 * node + 1, k])
             boxes[node, k + 3] = max(boxes[2 * node, k + 3], boxes[2 * node + 1, k + 3])
-    return boxes
 
 
 def tree_height(n: int) -> int:
@@ -99,7 +97,8 @@ def tree_order(middles: Floats) -> tuple[Ints, int]:
 
 def tree_boxes(pieces: Floats, height: int) -> Boxes:
     """Return the node boxes in single precision, rounded outward."""
-    boxes = _boxes(pieces, height)
+    boxes = np.empty((2 << height, 6))
+    _boxes(pieces, height, boxes)
     low = np.nextafter(boxes[:, :3].astype(np.float32), np.float32(-np.inf))
     high = np.nextafter(boxes[:, 3:].astype(np.float32), np.float32(np.inf))
     return np.concatenate([low, high], axis=1)

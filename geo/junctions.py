@@ -14,7 +14,7 @@ import shapely
 
 from oreway.geo import _edges as kernels
 from oreway.geo._kernels import to_ecef
-from oreway.geo._places import Places, in_threads
+from oreway.geo._places import Places, in_threads, searching
 from oreway.geo.errors import GeoError
 from oreway.geo.geodesy import checked_lon_lat, distance_km
 from oreway.geo.nearest import NearestIndex
@@ -99,7 +99,7 @@ class Junctions:
         nearest = self._near.query_places(asked)
         metres, edge = nearest.distance_km * 1000, np.zeros(len(asked.lon), np.int64)
         given = (asked.xyz, asked.order, *(self.arrays[part] for part in PARTS))
-        in_threads(len(asked.lon), kernels.least, *given, edge, metres)
+        in_threads(len(asked.lon), searching(kernels.least), *given, edge, metres)
         return Bounds(
             low_km=np.minimum(metres / 1000, nearest.distance_km), high_km=nearest.distance_km,
             junction=nearest.feature, lon=nearest.lon, lat=nearest.lat,

@@ -15,7 +15,7 @@ from oreway.geo import _kernels as kernels
 from oreway.geo._answer import Nearest
 from oreway.geo._antipode import measure_again
 from oreway.geo._inside import Inside, between, stray_m
-from oreway.geo._places import Places, in_threads, places
+from oreway.geo._places import Places, in_threads, places, searching
 from oreway.geo._segments import as_geometries, cut_to_pieces, single_parts
 from oreway.geo._store import Arrays, read_index, write_index
 from oreway.geo._tree import tree_boxes, tree_order
@@ -111,7 +111,7 @@ class NearestIndex:
         feature, out, again = np.empty(n, np.int64), np.empty((n, 4)), False
         if len(self._rows):
             given = (asked.xyz, asked.order, self._tree, self._part, limit)
-            again = in_threads(n, kernels.nearest_one, *given, feature, out) > 0
+            again = in_threads(n, searching(kernels.nearest_one), *given, feature, out) > 0
         else:
             feature[:], out[:] = -1, np.nan
         km, lon, lat, fraction = out.T

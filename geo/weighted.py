@@ -6,7 +6,7 @@ import numpy.typing as npt
 from oreway.geo._compiled import compiled
 from oreway.geo._edges import Boxes, ball_order, box_gap, boxes_of
 from oreway.geo._kernels import _length, to_ecef
-from oreway.geo._places import Places, in_threads
+from oreway.geo._places import Places, in_threads, searching
 from oreway.geo.geodesy import checked_lon_lat
 
 Floats = npt.NDArray[np.float64]
@@ -23,21 +23,23 @@ def _fall(km: float, bound: int, curve: Floats) -> float:
     return linear if curve[6] == 1.0 else 2.0**-beyond
 
 
-@compiled()
+@compiled(
+    ("int", "int", "float64:2", "int64:1", "float64:1", "float64:2", "float64:1", "float64:3", "float64:3", "float32:2",
+     "float64:2", "float64:2!", "int64:1!", "int64:1!", "float64:1!")
+)  # fmt: skip
 def _search(  # noqa: C901 - one kernel: numba compiles it whole
     lo: int, hi: int, xyz: Floats, order: Ints, slack: Floats, spots: Floats, accuracy: Floats, weights: Floats,
-    most: Floats, boxes: Boxes, curves: Floats, best: Floats, winner: Ints,
+    most: Floats, boxes: Boxes, curves: Floats, best: Floats, winner: Ints, stack: Ints, gaps: Floats,
 ) -> None:  # fmt: skip
     """Raise best[order[lo:hi]] to the greatest weight x value of any place by bound; winner is that of the base.
 
-    weights: (places, curves, 3), below 0 where a place has none; most: the greatest of each node of the tree.
+    weights: (places, curves, 3), below 0 where a place has none; most: the greatest of each node of the tree; stack and
+    gaps: the search's own, room for DEPTH each: one thread's.
     """
     n, leaves, m = spots.shape[0], boxes.shape[0] >> 1, curves.shape[0]
-    stack, gaps = np.empty(128, np.int64), np.empty(128)
     widest = 0.0
     for i in range(n):  # a reduction of numpy's would load SciPy with the kept code
         widest = max(widest, accuracy[i])
-    sign = np.array([1.0, 0.0, -1.0])
     for row in range(lo, hi):
         px, py, pz = xyz[row, 0], xyz[row, 1], xyz[row, 2]
         j = order[row]
@@ -66,7 +68,7 @@ def _search(  # noqa: C901 - one kernel: numba compiles it whole
                 for k in range(m):
                     for b in range(3):
                         if weights[i, k, b] >= 0:
-                            at = max(0.0, km + sign[b] * (slack[j] + accuracy[i]))
+                            at = max(0.0, km + (1.0 - b) * (slack[j] + accuracy[i]))
                             value = weights[i, k, b] * _fall(at, b, curves[k])
                             if value > best[j, b]:
                                 best[j, b] = value
@@ -109,7 +111,7 @@ class Weighted:
         if len(self._spots):
             given = (asked.xyz, asked.order, np.ascontiguousarray(slack_km, dtype=np.float64), self._spots)
             in_threads(
-                n, _search, *given, self._accuracy, self._weights, self._most, self._boxes,
+                n, searching(_search), *given, self._accuracy, self._weights, self._most, self._boxes,
                 np.ascontiguousarray(curves, dtype=np.float64), best, winner,
             )  # fmt: skip
         return np.where(best < 0, np.nan, best), np.append(self._order, -1)[winner]

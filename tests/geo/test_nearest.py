@@ -12,6 +12,7 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from oreway.geo import _ahead, _compiled, _kernels
 from oreway.geo.errors import GeoError
 from oreway.geo.nearest import NearestIndex, places, query_each
 from tests.geo.oracle import metres, wrapped
@@ -290,3 +291,33 @@ def test_several_indexes_are_asked_with_one_preparation():
     assert found["a"].distance_km[0] == 0
     assert found["b"].distance_km[1] == 0
     assert indexes["a"].query_places(places(1, 1)).distance_km[0] > 100
+
+
+def test_what_is_kept_ahead_of_numba_answers_to_the_last_bit_as_numba_does(monkeypatch):
+    draw = np.random.default_rng(3)
+    lines = shapely.linestrings(np.stack([draw.uniform(-180, 178, 400), draw.uniform(-88, 86, 400)], axis=1)[:, None]
+                                + draw.uniform(0, 2, (400, 3, 2)))  # fmt: skip
+    indexes = [NearestIndex.build(lines), NearestIndex.build(shapely.points(draw.uniform(-89, 89, (500, 2))))]
+    lon, lat = draw.uniform(-180, 180, 4000), draw.uniform(-90, 90, 4000)
+    by_numba = [index.query(lon, lat) for index in indexes]
+    for name in ("nearest_one", "morton_order", "to_ecef"):
+        waiting = next(one for one in _compiled._ahead if one.function.__name__ == name)
+        _ahead.keep(waiting.found.py_func, waiting.kinds, waiting.options)
+        monkeypatch.setattr(_kernels, name, _ahead.kept(waiting.function, waiting.kinds))
+    for index, told in zip(indexes, by_numba, strict=True):
+        found = index.query(lon, lat)
+        for column in ("feature", "distance_km", "lon", "lat", "fraction"):
+            assert getattr(found, column).tobytes() == getattr(told, column).tobytes(), column
+    with pytest.raises(_compiled.MisfitError):
+        _kernels.to_ecef(0, 2, np.zeros(4)[::2], np.zeros(2), np.zeros((2, 3)))
+
+
+def test_code_kept_ahead_that_is_damaged_or_of_another_machine_is_not_run(tmp_path):
+    path, code = tmp_path / "one.code", _ahead._Code("f", False, ["sin"], b"\x7fELF")
+    _ahead._write(path, b"here", code)
+    assert _ahead._read(path, b"here") == code
+    assert _ahead._read(path, b"elsewhere") is None
+    path.write_bytes(path.read_bytes()[:-1])
+    assert _ahead._read(path, b"here") is None
+    assert _ahead._read(tmp_path / "none.code", b"here") is None
+    assert _ahead._linked(code._replace(calls=["no_such_name"])) is None
