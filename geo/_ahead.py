@@ -24,7 +24,7 @@ import llvmlite
 import numpy as np
 from llvmlite import binding as llvm
 
-from oreway.geo._compiled import MisfitError
+from oreway.geo.errors import MisfitError
 from oreway.later import later
 
 with later(__name__):
@@ -63,7 +63,7 @@ def keep(function: Callable[..., Any], kinds: tuple[Kind, ...], options: dict[st
     """Keep the machine code of a function where that can be done and it is not kept yet."""
     path, mark = _path(function), _mark(function)
     if path is not None and _read(path, mark) is None:
-        with suppress(OSError):
+        with suppress(Exception):  # numba runs what cannot be kept; another version of it may have other parts
             _write(path, mark, _Code(*machine_code(function, kinds, options)))
 
 
@@ -89,7 +89,7 @@ def _mark(function: Callable[..., Any]) -> bytes:
 def _mark_of(folder: Path) -> bytes:
     compiler = find_spec("numba")
     by = Path(compiler.origin).with_name("_version.py") if compiler and compiler.origin else Path(__file__)
-    features = llvm.get_host_cpu_features().flatten()  # type: ignore[no-untyped-call]
+    features = llvm.get_host_cpu_features().flatten()
     mark = hashlib.sha256(f"{llvmlite.__version__}\n{llvm.get_host_cpu_name()}\n{features}".encode())
     for source in (by, *sorted(folder.glob("_*.py"))):
         mark.update(source.read_bytes())
@@ -106,7 +106,10 @@ def _read(path: Path, mark: bytes) -> _Code | None:
         seal, head, code = path.read_bytes().split(b"\n", 2)
     except (OSError, ValueError):
         return None
-    return _Code(*json.loads(head), code) if seal == _seal(mark, head, code) else None
+    if seal != _seal(mark, head, code):
+        return None
+    symbol, returns, calls = json.loads(head)
+    return _Code(symbol, returns, calls, code)
 
 
 def _write(path: Path, mark: bytes, code: _Code) -> None:
@@ -131,21 +134,21 @@ def _release(owner: int | None) -> None:
 @cache
 def _engine() -> Any:
     """Return what links machine code into this process."""
-    llvm.initialize_native_target()  # type: ignore[no-untyped-call]
-    llvm.initialize_native_asmprinter()  # type: ignore[no-untyped-call]
-    machine = llvm.Target.from_default_triple().create_target_machine(jit=True)  # type: ignore[no-untyped-call]
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)  # type: ignore[no-untyped-call]
-    if not llvm.address_of_symbol(_RELEASE):  # type: ignore[no-untyped-call]
-        llvm.add_symbol(_RELEASE, ctypes.cast(_release, ctypes.c_void_p).value)  # type: ignore[no-untyped-call]
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    if not llvm.address_of_symbol(_RELEASE):
+        llvm.add_symbol(_RELEASE, ctypes.cast(_release, ctypes.c_void_p).value)
     return engine
 
 
 def _linked(code: _Code) -> int | None:
     """Return the address of a function, None where a name it calls is not to be had: LLVM would end the process."""
     engine = _engine()
-    if not all(llvm.address_of_symbol(name) for name in code.calls):  # type: ignore[no-untyped-call]
+    if not all(llvm.address_of_symbol(name) for name in code.calls):
         return None
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code.code))  # type: ignore[no-untyped-call]
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code.code))
     engine.finalize_object()
     return int(engine.get_function_address(code.symbol)) or None
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any, TypeVar
 
+from oreway.geo.errors import MisfitError
 from oreway.later import later
 
 with later(__name__):
@@ -22,10 +23,6 @@ _OFTEN = 400  # calls of what is kept ahead that cost as much more than numba's 
 _LOCK = threading.RLock()
 _waiting: "list[_Waiting]" = []
 _ahead: "list[_Waiting]" = []  # of these, what is kept ahead
-
-
-class MisfitError(TypeError):
-    """Machine code is not made for what came in, or there is none."""
 
 
 def _nothing(*arguments: Any) -> Any:
@@ -49,7 +46,7 @@ class _Waiting:
             with contextlib.suppress(MisfitError):
                 return self._quick()(*arguments)
         if self.found is None:
-            _wake()
+            wake()
         if self.ahead is _nothing:
             self._keep()
         return self.found(*arguments)
@@ -64,12 +61,13 @@ class _Waiting:
     def _keep(self) -> None:
         """Keep this and all others that are to be kept ahead, once."""
         with _LOCK:
-            for one in _ahead if self.ahead is _nothing else ():
+            awake = [one for one in _ahead if one.found is not None]
+            for one in awake if self.ahead is _nothing else ():
                 one.ahead = one.found
                 keep(one.found.py_func, one.kinds, one.options)
 
 
-def _wake() -> None:
+def wake() -> None:
     """Make what all that wait stand for, each among names of its own in which no one waits.
 
     Only then do the modules' own names change: another thread never meets one that is half awake.

@@ -66,13 +66,14 @@ def machine_code(
         Its name in the code, whether it returns a number, the names the code calls, the code.
     """
     made: Any = njit(**options)(function)
-    flags = Flags()
+    flags: Any = Flags()  # type: ignore[no-untyped-call]
     made.targetdescr.options.parse_as_flags(flags, made.targetoptions)
     flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
     flags.nrt = False
     given = tuple(map(_numba_type, kinds))
     target = made.targetdescr
-    done = compile_extra(target.typing_context, target.target_context, function, given, None, flags, {})
+    context = (target.typing_context, target.target_context)
+    done = compile_extra(*context, function, given, None, flags, {})  # type: ignore[no-untyped-call]
     code = done.library.serialize_using_object_code()[2][0]
     return done.fndesc.llvm_func_name, done.signature.return_type != types.none, _outer_names(code), code
 
@@ -87,7 +88,7 @@ def _outer_names(code: bytes) -> list[str]:
 
 def _numba_type(kind: Any) -> Any:
     if isinstance(kind, tuple):
-        return types.Tuple([_numba_type(one) for one in kind])
+        return types.Tuple([_numba_type(one) for one in kind])  # type: ignore[no-untyped-call]
     if ":" not in kind:
         return {"int": types.int64, "float": types.float64}[kind]
     dtype, dimensions = kind.rstrip("!").split(":")

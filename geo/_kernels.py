@@ -36,6 +36,7 @@ _TWENTIETH = 2 / math.sqrt(20)  # in units of half the chord
 TIE_M = 1e-5  # features this much farther than the nearest are as near: the first in the input is the answer
 ANTIPODAL_M = 20.01e6  # farther than any two points: "near the antipode", where Vincenty does not converge
 _NONE = (np.inf, 0.0)
+COUNTED = 1025  # values of ten bits of a key, and one place before them
 DEPTH = 128  # nodes that wait in a search, at most: a tree of more levels has more leaves than there is memory
 _ANCHOR_M = (np.inf, 400e3, 100e3, 25e3)  # how far the rows are from the anchor that a shorter list is made for
 _ANCHOR_SLACK_M = (np.inf, 2.01 * 525e3, 2.01 * 125e3, 2.01 * 25e3)
@@ -65,7 +66,7 @@ def to_ecef(lo: int, hi: int, lon: Floats, lat: Floats, out: Floats) -> None:
 def morton_order(xyz: Floats, key: Words, key2: Words, order: Ints, order2: Ints, count: Ints) -> None:
     """Fill order2 with the positions of xyz along a space-filling curve: 30-bit Morton keys, radix-sorted.
 
-    key, key2, order: room for as many; count: for 1,025.
+    key, key2, order: room for as many; count: COUNTED.
     """
     n = xyz.shape[0]
     scale = 1023.0 / (2 * MAJOR_M)

@@ -60,9 +60,11 @@ def places(lon: Degrees, lat: Degrees) -> Places:
 
 def _along_curve(xyz: Floats) -> Ints:
     """Return the positions of xyz along a space-filling curve."""
-    keys, places = np.empty((2, len(xyz)), np.uint32), np.empty((2, len(xyz)), np.int64)
-    kernels.morton_order(xyz, *keys, *places, np.empty(1025, np.int64))
-    return places[1]
+    n = len(xyz)
+    order = np.empty(n, np.int64)
+    rooms = (np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.int64))
+    kernels.morton_order(xyz, *rooms, order, np.empty(kernels.COUNTED, np.int64))
+    return order
 
 
 def searching(kernel: Callable[..., int | None]) -> Callable[..., int | None]:

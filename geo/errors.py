@@ -7,3 +7,7 @@ class GeoError(ValueError):
 
 class NoRouteError(GeoError):
     """Say that a network does not join two places, and why: no common part, or too far from it."""
+
+
+class MisfitError(TypeError):
+    """Machine code is not made for what came in, or there is none: the compiler is to be asked."""

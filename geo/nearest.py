@@ -14,6 +14,7 @@ import numpy.typing as npt
 from oreway.geo import _kernels as kernels
 from oreway.geo._answer import Nearest
 from oreway.geo._antipode import measure_again
+from oreway.geo._compiled import wake
 from oreway.geo._inside import Inside, between, stray_m
 from oreway.geo._places import Places, in_threads, places, searching
 from oreway.geo._segments import as_geometries, cut_to_pieces, single_parts
@@ -22,7 +23,7 @@ from oreway.geo._tree import tree_boxes, tree_order
 from oreway.geo.errors import GeoError
 from oreway.geo.geodesy import Degrees
 
-__all__ = ["Edge", "NearestIndex", "Places", "places", "query_each"]
+__all__ = ["Edge", "NearestIndex", "Places", "places", "query_each", "wake"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

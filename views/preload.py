@@ -3,6 +3,7 @@
 import gc
 import logging
 
+from oreway.geo.nearest import wake
 from oreway.outputs.words.translation import LANGUAGES
 from oreway.views import ahead, cached, gazetteer, points
 from oreway.views.guard import REFUSALS
@@ -19,6 +20,7 @@ def warm() -> None:
     looking through the whole world each time would hold up the answer for a fifth of a second.
     """
     logging.getLogger(NO_PAGE).setLevel(logging.ERROR)
+    wake()  # a few answers come without the compiler; a server gives many
     try:
         version = cached.world().data_version
         for lang in LANGUAGES:

@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from oreway.geo import _ahead, _compiled, _kernels
-from oreway.geo.errors import GeoError
+from oreway.geo.errors import GeoError, MisfitError
 from oreway.geo.nearest import NearestIndex, places, query_each
 from tests.geo.oracle import metres, wrapped
 
@@ -308,7 +308,7 @@ def test_what_is_kept_ahead_of_numba_answers_to_the_last_bit_as_numba_does(monke
         found = index.query(lon, lat)
         for column in ("feature", "distance_km", "lon", "lat", "fraction"):
             assert getattr(found, column).tobytes() == getattr(told, column).tobytes(), column
-    with pytest.raises(_compiled.MisfitError):
+    with pytest.raises(MisfitError):
         _kernels.to_ecef(0, 2, np.zeros(4)[::2], np.zeros(2), np.zeros((2, 3)))
 
 
