@@ -12,7 +12,6 @@ from oreway.outputs.files.whatif_file import to_file
 from oreway.outputs.report.report import whatif_report
 from oreway.outputs.words.translation import Language, message
 from oreway.scoring.build.bill import Bill, bill
-from oreway.scoring.dossier.summary import summary
 from oreway.scoring.judge.assess import Assessment, assess, reweigh
 from oreway.scoring.price.breakeven import break_even
 from oreway.scoring.price.floor import Offer, offers, supply_curve
@@ -84,17 +83,11 @@ def check_built(version: str, built: tuple[Built, ...], changes: tuple[str, ...]
     return opened
 
 
-@st.cache_data(show_spinner=False, max_entries=2)
-def summary_before(version: str) -> pd.DataFrame:  # noqa: ARG001
-    """Return the judgement of every site as things are."""
-    return summary(world())
-
-
 @waiting(message("Judging every site before and after …"))
 @st.cache_data(show_spinner=False, max_entries=30)
 def before_and_after(version: str, built: tuple[Built, ...], changes: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return each site's score, rank, bill and chain before and after."""
-    return compare(world(), check_built(version, built, changes), known=summary_before(version))
+    return compare(world(), check_built(version, built, changes))
 
 
 def additions(built: tuple[Built, ...]) -> list[Addition]:

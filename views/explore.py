@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
 from oreway.outputs.map.site_map import Choice, filter_state, line_rows
-from oreway.views import cached, chips, embed, points, state, surfaces
+from oreway.views import cached, chips, embed, glossary, points, state, surfaces
 from oreway.views.address import AREA_KEY
 from oreway.views.covered import covered, head
 from oreway.views.find import search
@@ -90,6 +90,7 @@ def page() -> None:
     map_and_panel(known, shown)
     if not embed.is_embedded():
         downloads_of_shown(shown)
+    glossary.tips()
 
 
 page()

@@ -279,4 +279,17 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "yes": message("yes"),
     "own_price": message("Try a price of NdPr oxide, US$/kg"),
     "own_price_row": message("your price"),
+    "glossary": message("What the words mean"),
+    "told_score": message("How near a place is to what it needs, 0 to 100; nothing about what the deposit is worth."),
+    "told_coverage": message("How much of the weight rests on known values; the rest widens the range."),
+    "told_gates": message("Conditions no distance makes up for: law, consent, a process that works."),
+    "told_unfc": message("The United Nations' class of a project: E for consent, F for feasibility, G for geology."),
+    "told_ladder": message("The steps from a first find to a product that is sold; the marked one is reached."),
+    "told_distances": message(
+        "The nearest of each kind, along the ellipsoid, with the bounds within which it may lie."
+    ),
+    "told_not_known": message("What was looked for and not found; it is never taken for zero."),
+    "weights_help": message("Whose view counts: that of each site's setting, a profile, your own, or pairs compared."),
+    "where_help": message("Land and seabed are ranked apart, as they need different things."),
+    "weight_help": message("Points of importance; only their shares count."),
 }

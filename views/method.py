@@ -8,7 +8,7 @@ import streamlit as st
 from oreway.outputs.words.formatting import label, number
 from oreway.outputs.words.report_texts import METHOD_LINES
 from oreway.outputs.words.translation import translated
-from oreway.views import cached
+from oreway.views import cached, glossary
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
 from oreway.views.state import language, ui
@@ -63,6 +63,7 @@ def page() -> None:
     st.title(ui("method"))
     st.write(ui("method_intro"))
     st.markdown("\n".join(f"{i}. {translated(line, lang)}" for i, line in enumerate(METHOD_LINES, start=1)))
+    glossary.listed()
     st.subheader(ui("criteria"))
     criteria = pd.DataFrame(
         {

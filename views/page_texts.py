@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     "verdict": message_in("claims", "Verdict"),
     "promises_none": message("No promised date is on record here."),
     "source_later": message("Source of what became of it"),
+    "source_also": message("A second source"),
     "programmes": message("Programmes, agreements and rules"),
     "programmes_intro": message(
         "Laws, export controls, agreements and price floors, each with date and source; values and notes as recorded."

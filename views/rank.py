@@ -127,7 +127,8 @@ def ranked() -> None:
     opened = cached.world()
     held = st.session_state
     held["where"] = "seabed" if held.get("where") == "seabed" else "land"
-    where = st.segmented_control(ui("where"), ("land", "seabed"), key="where", required=True, format_func=ui)
+    where = st.segmented_control(ui("where"), ("land", "seabed"), key="where", required=True, format_func=ui,
+                                 help=ui("where_help"))  # fmt: skip
     version, place = opened.data_version, str(where)
     profile, mine = chosen(criteria_of(place))
     key: answers.Weights = (profile, mine, chosen_shape())

@@ -9,6 +9,7 @@ from oreway.outputs.report.judged_contents import PromiseRow
 from oreway.outputs.report.said_content import VERDICT_SIGNS, claim_rows, promise_rows
 from oreway.outputs.words.formatting import date_text, label, phrase
 from oreway.outputs.words.money import money
+from oreway.outputs.words.reason_texts import parted
 from oreway.outputs.words.translation import Language
 from oreway.scoring.claims.programmes import programmes
 from oreway.scoring.claims.public_claims import about, public_claims
@@ -75,6 +76,7 @@ def _promises(rows: list[PromiseRow], names: dict[str, str]) -> None:
 def _programmes() -> None:
     lang = language()
     rows = programmes().to_dict("records")
+    notes = [parted(row["note"]) for row in rows]
     st.header(ui("programmes"))
     st.write(ui("programmes_intro"))
     table = pd.DataFrame(
@@ -84,11 +86,12 @@ def _programmes() -> None:
             ui("value"): [_held(row["value"], row["unit"], lang) for row in rows],
             ui("as_of"): [date_text(row["as_of"], lang) for row in rows],
             ui("confidence"): [label(row["confidence"], lang) for row in rows],
-            ui("note"): [phrase(row["note"], lang) for row in rows],
+            ui("note"): [phrase(note, lang) for note, _ in notes],
             ui("source"): [row["source_url"] or None for row in rows],
+            ui("source_also"): [url or None for _, url in notes],
         }
     )
-    _shown(table, ui("programmes"), (ui("source"),))
+    _shown(table, ui("programmes"), (ui("source"), ui("source_also")))
 
 
 def _held(value: str, unit: str, lang: Language) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from oreway.layers.vocabulary import HALF_LIFE, Setting
 from oreway.outputs.words.formatting import class_label, label, number
+from oreway.outputs.words.translation import translated
 from oreway.scoring.rank.ahp import SCALE, compared
 from oreway.scoring.world.criteria import SHAPES
 from oreway.views import cached
@@ -57,7 +58,7 @@ def chosen(names: list[str]) -> tuple[str | None, tuple[tuple[str, float], ...] 
     if held.get(PROFILE_KEY) not in options:
         held[PROFILE_KEY] = SETTING
     picked = st.selectbox(
-        ui("weights_of"), options, key=PROFILE_KEY,
+        ui("weights_of"), options, key=PROFILE_KEY, help=ui("weights_help"),
         format_func=lambda key: ui(f"weights_{key}") if key in {SETTING, OWN, PAIRS} else label(key, lang),
     )  # fmt: skip
     if picked == SETTING:
@@ -75,7 +76,9 @@ def sliders(names: list[str]) -> tuple[tuple[str, float], ...]:
     columns = st.columns(4)
     for i, name in enumerate(names):
         held.setdefault(f"weight_{name}", 0)
-        columns[i % 4].slider(ui("weight_of", what=class_label(name, lang, short=True)), 0, 100, key=f"weight_{name}")
+        why = f"{translated(opened.criteria[name].rationale, lang)} {ui('weight_help')}"
+        words = ui("weight_of", what=class_label(name, lang, short=True))
+        columns[i % 4].slider(words, 0, 100, key=f"weight_{name}", help=why)
     whole = sum(int(held[f"weight_{name}"]) for name in names)
     st.caption(ui("weights_sum", sum=whole))
     with st.container(horizontal=True):

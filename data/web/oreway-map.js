@@ -5,6 +5,7 @@
   const oreway = (window.oreway = window.oreway || {});
   const WORLDS = [-360, 0, 360];
   const REACH = 3;
+  const SIGN = 13;  // pixels from the middle of the chosen sign to the edge of its ring
   const now = { sites: new Map(), state: { lines: [], shown: null, chosen: null }, turn: 0, world: 0, words: {} };
   oreway.now = now;
 
@@ -271,6 +272,8 @@
   function label(map) {
     const size = map.getSize(), taken = [], edge = { left: 12, top: 14, right: size.x - 12, bottom: size.y - 14 };
     const inside = (p) => p.x >= edge.left && p.x <= edge.right && p.y >= edge.top && p.y <= edge.bottom;
+    const at = now.state.chosen && map.latLngToContainerPoint([now.state.chosen.lat, now.state.chosen.lon + now.world]);
+    if (at) taken.push([at.x - SIGN, at.y - SIGN, at.x + SIGN, at.y + SIGN]);  // no label covers the chosen place
     if (now.buttons) [...map.getContainer().querySelectorAll(".leaflet-top.leaflet-left > *")].filter((box) => !box.hidden)
       .forEach((box) => taken.push([0, 0, box.offsetLeft + box.offsetWidth + 14, box.offsetTop + box.offsetHeight + 16]));
     (now.ends || []).forEach((end) => {
@@ -290,7 +293,7 @@
       }
       if (at.distanceTo(path[0]) < 26) return;
       const flip = at.x + wide(end.text) + 10 > size.x || (at.x < path[0].x && at.x - wide(end.text) > 10);
-      end.label = write(map, taken, end.text, [[at, flip]]);
+      end.label = write(map, taken, end.text, [[at, flip], [at, !flip], [at.add([0, -20]), flip], [at.add([0, 20]), flip]]);
     });
     (now.spots || []).forEach((spot) => {
       if (spot.label) spot.label.remove();
@@ -465,6 +468,15 @@
     layer.told = true;
     layer.on("tileerror", () => notice(map, now.words.no_net)).on("tileload", () => notice(map, ""));
   }
+
+  /* Paper is light, whatever the screen. */
+  window.matchMedia("print").addEventListener("change", (event) => {
+    if (!now.painters || !now.map) return;
+    const key = [...now.bases].find((layer) => now.map.hasLayer(layer)) || {};
+    oreway.dark = key.key === "dark" && !event.matches;
+    now.map.getContainer().classList.toggle("oreway-dark", oreway.dark);
+    Object.values(now.painters).forEach((painter) => painter.redraw());
+  });
 
   function notice(map, text) {
     if (now.notice) now.notice.remove();

@@ -259,7 +259,8 @@
       ctx.lineJoin = "round";
       const texts = [];
       this.items.forEach((light) => {
-        const item = oreway.dark && light.dark ? Object.assign({}, light, light.dark) : light;
+        const dark = oreway.dark && light.dark, afar = zoom < light.near && light.afar;
+        const item = dark || afar ? Object.assign({}, light, dark, afar) : light;
         if (!item.on || zoom < (item.from || 0) || zoom >= (item.to || 99)) return;
         const wanted = light.far && zoom < light.near ? light.far : light.url;  // the coarse shapes are enough from afar
         if (!item.ready || (light.far && light.shown !== wanted)) this.load(light, wanted);

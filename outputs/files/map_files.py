@@ -375,6 +375,7 @@ def items(urls: Mapping[str, str]) -> list[dict[str, Any]]:
     return [item for item in every if item["url"]]
 
 
+THIN = {"width": 0.7, "strokeOpacity": 0.55, "dash": []}  # a railway on a map of the world
 PALE = {"colour": "#d5dde4"}  # names on the dark map
 ON_MAP = (
     "offline", "dark", "near", "far", "missing", "map", "keys", "cleared", "which", "no_net", "bad_link", "measure",

@@ -4,8 +4,10 @@ import datetime
 import html
 import itertools
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -39,6 +41,7 @@ from oreway.scoring.judge.assess import Assessment
 from oreway.scoring.reasons import NOTHING, Note
 
 PANEL = "oreway-panel"
+ADDRESS = re.compile(r"""(https?://[^\s()<>"]*[^\s()<>".,;:])""")
 GATE_SIGNS = {"open": "✓", "closed": "✕", "conditional": "◐", "unknown": "?", "not_applicable": "–"}
 HEADLINES = (
     "reserve_mt", "resource_mt", "grade_treo_pct", "contained_reo_kt", "u_ppm", "u3o8_ppm", "water_depth_m", "area_km2",
@@ -54,6 +57,17 @@ PLANT_LADDER = tuple(status.value for status in PlantStatus)[:4]
 def text(value: object) -> str:
     """Return a value as HTML text: nothing in it can become a tag, an attribute or a script."""
     return html.escape(str(value), quote=True)
+
+
+def prose(words: str) -> str:
+    """Return a sentence as HTML text in which every address is a link named by its host."""
+    parts = ADDRESS.split(words)
+    return "".join(link(part, host(part)) if i % 2 else text(part) for i, part in enumerate(parts))
+
+
+def host(url: str) -> str:
+    """Return whose page an address is: its host without "www."."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
 def tag(name: str, inner: str, class_: str = "") -> str:
@@ -167,12 +181,12 @@ def gates(assessment: Assessment, lang: Language) -> str:
         if gate.state != "not_applicable"
     )
     unfc = f"{label('unfc', lang)}: {assessment.unfc}. {note_text(assessment.unfc_reason, lang)}"
-    return (tag("ul", rows, "gates") if rows else "") + (tag("p", text(unfc), "small") if assessment.unfc else "")
+    return (tag("ul", rows, "gates") if rows else "") + (tag("p", prose(unfc), "small") if assessment.unfc else "")
 
 
 def _in_language(sentence: str, spoken_in: str, lang: Language) -> str:
     """Return a sentence as HTML; one in another language than the page says so."""
-    words = text(sentence)
+    words = prose(sentence)
     return words if spoken_in == lang or not words else f'<span lang="{spoken_in}">{words}</span>'
 
 
@@ -197,7 +211,7 @@ def distances(nearest: pd.DataFrame, lang: Language) -> str:
 
 def _distance_row(row: Mapping[Any, Any], lang: Language) -> str:
     words = text(class_label(row["class"], lang))
-    noted = text(note_text(row.get("note", NOTHING), lang))
+    noted = prose(note_text(row.get("note", NOTHING), lang))
     if row["nil"] or not math.isfinite(row["distance_km"]):
         why = text(nil_label(row["nil"] or "unknown", lang))
         told = f"{why}<br><small>{noted}</small>" if noted else why

@@ -3,35 +3,41 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
-from oreway.outputs.map.panel import PANEL, link, section, tag, text
+from oreway.outputs.map.panel import PANEL, link, prose, tag, text
 from oreway.outputs.report.judged_contents import ClaimRow, EvidenceRow
 from oreway.outputs.words.formatting import label
 from oreway.outputs.words.translation import SOURCE, Language
 
+MOST_OPEN = 3
+
 
 def said_list(rows: Iterable[ClaimRow], names: Mapping[str, str], lang: Language = "en") -> str:
-    """Return claims (`said_content.claim_rows`): the claim, who said it, sign and word of the verdict, evidence, sites.
+    """Return claims (`said_content.claim_rows`), each a line that opens: sign and word of the verdict, and the claim.
+
+    Behind it stand who said it, why it is judged so, the evidence and the sites; a few are open at once.
 
     Args:
         rows: the claims.
         names: names of the sites to link to, by site_id; sites not in it get no link.
         lang: language of the page.
     """
-    return tag("div", "".join(_claim(row, names, lang) for row in rows), PANEL)
+    every = list(rows)
+    opening = "<details open>" if len(every) <= MOST_OPEN else "<details>"
+    return tag("div", "".join(f"{opening}{_claim(row, names, lang)}</details>" for row in every), f"{PANEL} claims")
 
 
 def _claim(row: ClaimRow, names: Mapping[str, str], lang: Language) -> str:
-    head = tag("h3", _in(row["claim"], row["claim_spoken"], lang))
+    head = (
+        f'<summary class="said {text(row["verdict"])}"><b aria-hidden="true">{text(row["sign"])}</b> '
+        f"<strong>{text(row['word'])}</strong> {tag('h3', _in(row['claim'], row['claim_spoken'], lang))}</summary>"
+    )
     said = tag("p", link(row["url"], row["said"]), "small")
-    verdict = (
-        f'<p class="said {text(row["verdict"])}"><b aria-hidden="true">{text(row["sign"])}</b> '
-        f"<strong>{text(row['word'])}</strong>: {_in(row['reason'], row['reason_spoken'], lang)}</p>"
-    )
-    evidence = section(
-        f"{label('said_evidence', lang)} ({len(row['evidence'])})", _listed(row["evidence"], lang), closed=True
-    )
+    reason = tag("p", _in(row["reason"], row["reason_spoken"], lang))
+    evidence = tag("h4", text(f"{label('said_evidence', lang)} ({len(row['evidence'])})"))
     sites = " · ".join(_site(site_id, names[site_id], lang) for site_id in row["site_ids"] if site_id in names)
-    return tag("section", head + said + verdict + evidence + (tag("p", sites, "small") if sites else ""))
+    return (
+        head + said + reason + evidence + _listed(row["evidence"], lang) + (tag("p", sites, "small") if sites else "")
+    )
 
 
 def _listed(evidence: Iterable[EvidenceRow], lang: Language) -> str:
@@ -51,4 +57,4 @@ def _site(site_id: str, name: str, lang: Language) -> str:
 
 
 def _in(words: str, spoken_in: str, lang: Language) -> str:
-    return text(words) if spoken_in == lang else f'<span lang="{text(spoken_in)}">{text(words)}</span>'
+    return prose(words) if spoken_in == lang else f'<span lang="{text(spoken_in)}">{prose(words)}</span>'

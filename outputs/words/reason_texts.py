@@ -47,6 +47,7 @@ LIST_WORDS = CLASS_SHORT | STAGE_LABELS | WORDS
 WITH_ADDRESS, ADDRESS = message("{note} (also: {address})"), message("also: {address}")
 ALSO = re.compile(r"(.+?) \(also: (https?://\S+)\)(?:; (.*))?")  # a reason with a second address
 ALONE = "also: "  # before an address that stands by itself
+SECOND = re.compile(r" ?\(also: (https?://\S+)\)|(?:; |^)also: (https?://\S+)")
 LIFE = (Kind.THOUSANDS, Kind.WORDS, Kind.THOUSANDS, Kind.TENTH)
 SENTENCES: dict[Code, Sentence] = {
     Code.RECORDED: Sentence("{text}", (Kind.NOTE,)),
@@ -206,6 +207,18 @@ def plain_text(said: Told) -> str:
 def told(said: Told, lang: Language) -> str:
     """Return a reason, note or name in a language; what a source wrote is told where a catalogue holds it."""
     return _told(said, lang, raw=False)
+
+
+def parted(text: str) -> tuple[str, str]:
+    """Return a note without its second address, and that address; "" where it has none.
+
+    >>> parted("in force (also: https://a.example/b)"), parted("also: https://a.example"), parted("in force")
+    (('in force', 'https://a.example/b'), ('', 'https://a.example'), ('in force', ''))
+    """
+    found = SECOND.search(text)
+    if found is None:
+        return text, ""
+    return f"{text[: found.start()]}{text[found.end() :]}", found[1] or found[2]
 
 
 def recorded_text(text: str, lang: Language) -> str:

@@ -10,6 +10,7 @@ from oreway.scoring.judge.gates import gate_text
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank.acceptability import peers
 from oreway.scoring.routes.supply import supply
+from oreway.scoring.world.kept import KNOWN, kept
 from oreway.scoring.world.world import World
 
 CHAIN = ("chain_km", "chain_usd_per_t", "refinery")
@@ -55,10 +56,16 @@ def summary(
         },
         index=pd.Index(list(found), name="site_id"),
     ).astype({"total": float, "rank": float})  # fmt: skip
-    kept = pd.DataFrame(columns=list(CHAIN)) if ways is None else ways
-    chains = _chains(world, [key for key in found if key not in kept.index])
-    joined = pd.concat([part for part in (kept, chains) if len(part)]) if len(kept) + len(chains) else kept
+    same = pd.DataFrame(columns=list(CHAIN)) if ways is None else ways
+    chains = _chains(world, [key for key in found if key not in same.index])
+    joined = pd.concat([part for part in (same, chains) if len(part)]) if len(same) + len(chains) else same
     return table.join(joined)[list(COLUMNS)]
+
+
+@kept(*sorted(KNOWN), on_disk=True)
+def whole_summary(world: World) -> pd.DataFrame:
+    """Return the `summary` of every scored site by its own profile; that of the shipped world stands ready on disk."""
+    return summary(world)
 
 
 def ranks(world: World, found: Mapping[str, Assessment]) -> dict[str, int]:

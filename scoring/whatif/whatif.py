@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from oreway.geo.nearest import NearestIndex
 from oreway.layers.said import listed, word
-from oreway.scoring.dossier.summary import CHAIN, summary
+from oreway.scoring.dossier.summary import CHAIN, summary, whole_summary
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.points import ABSENT, Floats
 from oreway.scoring.measure.targets import class_rule, targets
@@ -174,7 +174,7 @@ def compare(
         Columns site_id, gain in points, then <name>_before and <name>_after for COMPARED: total, rank, bill (itemised
         base, US$M), chain_km, chain_usd_per_t and refinery (the best running chain), gates, unfc; largest gain first.
     """
-    one = summary(before) if known is None else known
+    one = whole_summary(before) if known is None else known
     moved = set(_rerouted(before, after))
     kept = [key for key in one.index if key not in moved]
     two = summary(after, profile=profile, weights=weights, ways=one.loc[kept, list(CHAIN)])
