@@ -11,6 +11,7 @@ from oreway.outputs.map.site_map import SCRIPTS
 from oreway.outputs.words.translation import Language
 from oreway.views import assets
 
+MAP = "map"
 FRAME, FRAME_SCRIPTS = "streamlit_folium", "frontend/build/static/js"
 STATIC = Path(st.__file__).parent / "static"
 # the parts of Streamlit's script that a page of ours asks for one after the other, as its elements come
@@ -49,6 +50,8 @@ def links(lang: Language, *, is_map: bool) -> str:
         is_map: the page begins with the map.
     """
     told = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in parts()]
+    if MAP not in assets.shown():  # before the first page Streamlit serves no file of a component
+        return "".join(told)
     told.append(_link(assets.marked(FONT), "font"))
     files = map_files().get(lang, []) if is_map else []
     told += [_link(url, "fetch") for url in files]

@@ -30,6 +30,12 @@ def serve_files() -> None:
     components.declare_component("made", path=str(_made_folder()))
 
 
+@st.cache_resource(show_spinner=False)
+def shown() -> set[str]:
+    """Return which parts a page has shown since the server started: what they need is served from then on."""
+    return set()
+
+
 def assets_url() -> str:
     """Return the address of data/web as seen from the map."""
     return f"../{__name__}.web"

@@ -352,6 +352,7 @@ def items(urls: Mapping[str, str]) -> list[dict[str, Any]]:
             width=1.4,
             dash=[5, 3],
             dark={"stroke": "#c9d1d8"},
+            afar=THIN,
             **_far(urls.get("rail-far", "")),
         ),
         _over("power", "point", at["power"], fill="#9a7200", stroke="#ffffff", glyph="bolt", size=6, names=7, thin=22),
