@@ -135,6 +135,18 @@ def test_narsaq_is_shallow_and_nuuk_has_its_new_quay() -> None:
     assert ports.loc["wpi-640", "depth_m"] == pytest.approx(10.5)
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "depth_m"),
+    [
+        ("Narvik", "NO", 27.0), ("Dar Es Salaam", "TZ", 14.5), ("Nacala", "MZ", 14.0), ("Toamasina", "MG", 11.0),
+    ],  # each as published; the index has 3 to 8 m
+)  # fmt: skip
+def test_a_port_that_was_deepened_has_its_published_depth(name: str, code: str, depth_m: float) -> None:
+    ports = layer("ports")
+    port = ports[(ports["name"] == name) & (ports["country_code"] == code)].iloc[0]
+    assert (port["depth_m"], port["depth_basis"]) == (depth_m, "curated")
+
+
 def test_darwin_takes_the_ships_it_takes_and_not_the_old_piers_depth() -> None:
     assert layer("ports").loc["wpi-54670", "depth_m"] >= 11.0
 

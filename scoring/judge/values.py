@@ -252,7 +252,9 @@ def _port(world: World, functions: tuple[ValueFunction, ...], asked: Measured, s
         return best
     port = asked.stated.port[rows]
     named = curve_values(functions[-1], *asked.stated.port_km[:, rows]).times(berths(world).worth.take(port))
-    for name in ("low", "base", "high"):
+    at_least = np.where(np.isnan(best.base[rows]), best.least[rows], best.base[rows])  # the named port is known
+    best.base[rows] = np.where(np.isnan(named.base), best.base[rows], np.fmax(at_least, named.base))
+    for name in ("low", "high"):
         getattr(best, name)[rows] = np.fmax(getattr(best, name)[rows], getattr(named, name))
     return best
 

@@ -20,6 +20,7 @@ from oreway.scoring.measure.points import Floats, Ints, Texts, same_text
 from oreway.scoring.reasons import Code, Reason
 from oreway.scoring.world.criteria import words
 from oreway.scoring.world.disk_cache import Store, fingerprint, positions
+from oreway.scoring.world.harbours import harbour_landmasses
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import landmass_positions, store
 from oreway.scoring.world.world import World
@@ -313,6 +314,8 @@ def _homes(world: World, class_: str) -> Ints:
         frame = known.frame
         if frame.empty:
             return np.empty(0, np.int16)
+        if class_rule(world, class_)["layer"] == "ports":
+            return harbour_landmasses(world, frame).astype(np.int16)
         coordinates, owner = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
         first = coordinates[np.searchsorted(owner, np.arange(len(frame)))]
         return landmass_positions(world, first[:, 0], first[:, 1]).astype(np.int16)

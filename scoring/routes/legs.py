@@ -20,9 +20,10 @@ from oreway.scoring.judge.subject import Subject, facts_of, logical_port
 from oreway.scoring.measure.measure import nearest
 from oreway.scoring.reasons import NOTHING, Code, Name, Note, Reason, joined, note, recorded
 from oreway.scoring.world.cells import Floats
+from oreway.scoring.world.harbours import harbour_landmasses
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import rail_network, road_network, sea_lanes
-from oreway.scoring.world.place import landmass_positions, landmasses
+from oreway.scoring.world.place import codes, landmass_positions, landmasses
 from oreway.scoring.world.world import World
 
 NO_ROADS = "GL"
@@ -360,12 +361,12 @@ def _cost(legs: Sequence[Leg]) -> float:
     return sum(np.inf if leg.usd_per_t is None else leg.usd_per_t for leg in legs)
 
 
-@kept("ports", "landmasses", "parameters")
+@kept("ports", "landmasses", "coast", "joined_land", "countries", "places", "parameters")
 def _ports(world: World) -> pd.DataFrame:
     frame = world.infrastructure["ports"]
     lon: Floats = np.asarray(frame.geometry.x, dtype=np.float64)
     lat: Floats = np.asarray(frame.geometry.y, dtype=np.float64)
-    ids = landmasses(world, lon, lat)
+    ids = np.append(codes(world).landmasses, "")[harbour_landmasses(world, frame)]
     return pd.DataFrame(
         {"name": frame["name"], "lon": lon, "lat": lat, "depth_m": frame["depth_m"], "landmass": ids}, index=frame.index
     )

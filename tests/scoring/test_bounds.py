@@ -139,6 +139,14 @@ def test_two_dozen_things_built_anywhere_lower_no_score(world, before):
     _no_worse(world, before, 24, seed=3)
 
 
+def test_a_port_whose_season_nobody_knows_takes_nothing_from_an_island_that_has_another_such(world):
+    # found by the two thousand: of two ports without a season the nearer made the value unknown
+    island = with_sites(world, world.sites.loc[["gl-karrat"]])
+    one = Addition(class_="port", geometry=Point(-54.138, 71.142), name="x", size=3.17)
+    before, after = (score_table(opened).iloc[0]["total"] for opened in (island, with_addition(island, one)))
+    assert after >= before - 1e-9
+
+
 @pytest.mark.heavy
 def test_two_thousand_things_built_anywhere_lower_no_score(world, before):
     _no_worse(world, before, 2000, seed=4)
