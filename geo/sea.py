@@ -93,7 +93,7 @@ class Hindrance:
     """Why a way does not follow the lanes: how far its end is from them, or which passages are closed."""
 
     by: Obstacle
-    away_km: float = float("nan")
+    away_km: float | None = None
     closed: tuple[str, ...] = ()
 
 

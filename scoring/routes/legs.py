@@ -12,7 +12,7 @@ import pandas as pd
 from oreway.geo.errors import NoRouteError
 from oreway.geo.geodesy import azimuth_deg, distance_km
 from oreway.geo.network import Route
-from oreway.geo.sea import Hindrance, Obstacle, SeaRoute
+from oreway.geo.sea import Hindrance, SeaRoute
 from oreway.layers.read import read_table
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.errors import ScoringError
@@ -253,7 +253,7 @@ def _along(way: SeaRoute) -> Note:
 def _hindrance(found: Hindrance | None) -> Note:
     if found is None:
         return NOTHING
-    if found.by == Obstacle.FAR_FROM_LANES:
+    if found.away_km is not None:
         return note(Code.FAR_FROM_LANES, found.away_km)
     return note(Code(found.by.value), *([";".join(found.closed)] if found.closed else []))
 
