@@ -10,7 +10,7 @@ from oreway.later import later
 from oreway.outputs.words.translation import LANGUAGES, SOURCE
 
 with later(__name__):
-    from oreway.outputs.files.files import write_whole
+    from oreway.outputs.files.files import check_place, write_whole
     from oreway.outputs.files.frames import site_frame
     from oreway.outputs.map.whole_map import whole_map
     from oreway.outputs.pictures.sites_chart import sites_png, sites_svg
@@ -31,6 +31,7 @@ def run(
     ending = output.suffix.lower()
     if ending not in ENDINGS:
         refuse(f"{output}: ending {output.suffix!r} names no format of a map; use one of {', '.join(ENDINGS)}")
+    check_place(output)
     world = open_world()
     chosen = [known(world, site_id) for site_id in dict.fromkeys(site)] if site else None
     sites = site_frame(world, chosen, scores=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -54,6 +56,12 @@ def _write_atlas(world: World, chosen: list[str], path: Path, lang: str) -> None
     typer.echo(f"{path}: 1 atlas of {len(chosen)} {'site' if len(chosen) == 1 else 'sites'}")
 
 
+def _check_folder(output: Path) -> None:
+    """Refuse what is no folder before anything is computed for it."""
+    if output.exists() and not output.is_dir():
+        refuse(f"{output}: cannot be made a folder ({os.strerror(errno.EEXIST)}); choose another")
+
+
 def _make_folder(output: Path) -> None:
     try:
         output.mkdir(parents=True, exist_ok=True)
@@ -63,6 +71,7 @@ def _make_folder(output: Path) -> None:
 
 def _write_one(site_id: str, output: Path, form: ReportFormat, lang: str) -> None:
     """Write the report of one site; contents of the same day stand ready where it was asked for before."""
+    _check_folder(output)
     day = creation_date()
     asked = [site_id, lang, day.isoformat(), rules_in_force(today())]
     told = answer(f"report {asked}", lambda: _content(site_id, lang))
@@ -93,6 +102,8 @@ def run(
     if len(site) == 1 and site[0] not in SEVERAL and not (compare or atlas):
         _write_one(site[0], output, form, lang)
         return
+    if not atlas:
+        _check_folder(output)
     world = open_world()
     chosen = _chosen(world, site)
     if atlas and form is not ReportFormat.PDF:

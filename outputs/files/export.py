@@ -12,7 +12,7 @@ import pandas as pd
 from oreway.later import later
 from oreway.layers.read import read_layer
 from oreway.layers.registry import find_layer
-from oreway.outputs.files.files import KML, KMZ, PROJECT, XLSX, OutputError, write_whole
+from oreway.outputs.files.files import KML, KMZ, PROJECT, XLSX, OutputError, check_place, write_whole
 from oreway.outputs.files.frames import provenance, release, site_frame, site_layer_ids
 from oreway.scoring.world.world import World
 
@@ -154,6 +154,7 @@ def export_layer(world: World, layer_id: str, path: Path, *, scores: bool = Fals
         LayerError: no such layer.
     """
     check_ending(path, PATH_ENDINGS)
+    check_place(path)
     if path.suffix.lower() == XLSX:
         return _export_workbook(world, layer_id, path)
     frame, used = export_frame(world, layer_id, scores=scores)

@@ -36,6 +36,20 @@ def creation_date() -> dt.date:
         raise OutputError(f"SOURCE_DATE_EPOCH {epoch!r}: not a whole number of seconds; unset or mend it") from None
 
 
+def check_place(path: Path) -> None:
+    """Refuse a place no file can be written to, before anything is computed for it.
+
+    Raises:
+        OutputError: the folder is missing, or `path` is a folder, a device or a pipe.
+    """
+    if path.is_dir():
+        raise OutputError(f"{path}: is a folder; name a file in it")
+    if path.exists() and not path.is_file():
+        raise OutputError(f"{path}: is a device or pipe, not a file; name a file")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path.parent}: no such folder; make it first or choose another")
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write bytes to a new temporary file beside `path`, then move it into place.
 
@@ -45,12 +59,7 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OutputError: the folder is missing, not writable or full, or `path` is a folder or a device.
     """
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder; name a file in it")
-    if path.exists() and not path.is_file():
-        raise OutputError(f"{path}: is a device or pipe, not a file; name a file")
-    if not path.parent.is_dir():
-        raise OutputError(f"{path.parent}: no such folder; make it first or choose another")
+    check_place(path)
     temporary = ""
     try:
         _sweep(path)

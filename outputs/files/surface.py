@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from oreway.geo.cog import NODATA, Band, CogWriter, Grid, clear_leftovers
-from oreway.outputs.files.files import OutputError
+from oreway.outputs.files.files import OutputError, check_place
 from oreway.outputs.files.regions import REGIONS, Box
 from oreway.scoring.batch.batch import grid_values, ready_world, sole_run
 from oreway.scoring.measure.targets import CLASSES, check_classes
@@ -113,6 +113,7 @@ def surface(
     """
     if path.suffix.lower() not in ENDINGS or path.is_dir():
         raise OutputError(f"{path}: expected a file that ends in .tif")
+    check_place(path)
     if dtype not in NODATA:
         raise OutputError(f"cells of type {dtype!r}: expected one of {', '.join(NODATA)}")
     if not what or set(what) - set(WHAT):

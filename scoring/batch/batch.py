@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from oreway.geo.files.rows import ENDINGS, Members, Writer, open_writer, settle
+from oreway.layers.endless import is_endless
 from oreway.layers.errors import CoordinateError
 from oreway.layers.extras import load
 from oreway.layers.tables.systems import code_of
@@ -231,6 +232,8 @@ def _check(job: _Job) -> None:
         raise ScoringError(
             f"{job.out}: ending {job.out.suffix!r} names no format; use one of {', '.join(ENDINGS)} or /"
         )
+    if is_endless(job.out):
+        raise ScoringError(f"{job.out}: is a device or pipe, not a file; name a file")
     if not job.accuracy_km >= 0:
         raise ScoringError(f"position accuracy {job.accuracy_km} km: expected 0 or more")
 
