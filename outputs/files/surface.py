@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from oreway.geo.cog import NODATA, Band, CogWriter, Grid, clear_leftovers
-from oreway.outputs.files.files import OutputError, check_place
+from oreway.layers.endless import is_endless
+from oreway.outputs.files.files import OutputError
 from oreway.outputs.files.regions import REGIONS, Box
 from oreway.scoring.batch.batch import grid_values, ready_world, sole_run
 from oreway.scoring.measure.targets import CLASSES, check_classes
@@ -113,7 +114,8 @@ def surface(
     """
     if path.suffix.lower() not in ENDINGS or path.is_dir():
         raise OutputError(f"{path}: expected a file that ends in .tif")
-    check_place(path)
+    if is_endless(path):
+        raise OutputError(f"{path}: is a device or pipe, not a file; name a file")
     if dtype not in NODATA:
         raise OutputError(f"cells of type {dtype!r}: expected one of {', '.join(NODATA)}")
     if not what or set(what) - set(WHAT):
