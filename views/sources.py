@@ -9,7 +9,15 @@ from oreway.layers.catalog import data_version, fault, read_catalog
 from oreway.layers.completeness import read_completeness
 from oreway.outputs.files.files import creation_date
 from oreway.outputs.report.factsheet import stale
-from oreway.outputs.words.formatting import class_label, country_label, date_text, fact_label, gate_state, label
+from oreway.outputs.words.formatting import (
+    class_label,
+    country_label,
+    date_text,
+    fact_label,
+    free_word,
+    gate_state,
+    label,
+)
 from oreway.scoring.batch.doubts import country_names
 from oreway.views import cached
 from oreway.views.grids import grid
@@ -82,7 +90,7 @@ def _facts() -> None:
     gate = table["field"] == "gate"
     table.loc[gate, "value"] = table.loc[gate, "value"].map(lambda state: gate_state(state, lang))
     table["category"] = table["category"].map(
-        {one: names.get(one) or label(one, lang) for one in set(table["category"])}
+        {one: names.get(one) or free_word(one, lang) for one in set(table["category"])}
     )
     for name in ("state", "confidence"):
         table[name] = table[name].map({one: label(one, lang) if one else "" for one in set(table[name])})
