@@ -21,7 +21,7 @@ with later(__name__):
     from oreway.outputs.words.formatting import label
     from oreway.outputs.words.reason_texts import plain_text
     from oreway.scoring.balance.fill import fill
-    from oreway.scoring.routes.legs import Leg
+    from oreway.scoring.routes.roads import Leg
     from oreway.scoring.routes.stress import Closure, Hit, history, stress
     from oreway.scoring.routes.supply import Route, Supply, supply
     from oreway.scoring.world.world import World, open_world

@@ -53,7 +53,7 @@ from oreway.scoring.dossier.judgement import BEST_ALLIED, PLANNED, Judgement, Se
 from oreway.scoring.price.decks import DECKS
 from oreway.scoring.price.economics import Appraisal
 from oreway.scoring.price.figure_checks import Claim
-from oreway.scoring.routes.legs import Leg
+from oreway.scoring.routes.roads import Leg
 from oreway.scoring.routes.supply import Route, Supply
 from oreway.scoring.world.world import World
 

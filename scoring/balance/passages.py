@@ -7,8 +7,10 @@ from oreway.scoring.balance.answer import Balance, Way
 from oreway.scoring.balance.network import Arc, Network, Node
 from oreway.scoring.balance.tables import OUTSIDE
 from oreway.scoring.measure.measure import chosen_sites
-from oreway.scoring.routes import legs as legs_room
-from oreway.scoring.routes.legs import Leg, Roads, Start
+from oreway.scoring.routes.legs import sea_leg
+from oreway.scoring.routes.ports import Start, plant_place, plant_start, site_start
+from oreway.scoring.routes.roads import Leg, Roads
+from oreway.scoring.routes.trips import cheapest_way
 from oreway.scoring.world.world import World
 
 
@@ -68,20 +70,20 @@ class _Ways:
         own, there = self._start(start), self._start(end)
         if own.landmass and own.landmass == there.landmass:
             return False
-        leg = legs_room.sea_leg(self._roads, own.port, there.port, ice=own.ice)
+        leg = sea_leg(self._roads, own.port, there.port, ice=own.ice)
         return leg.distance_km is None and self.path(start, end) is None
 
     def path(self, start: Node, end: Node) -> tuple[Leg, ...] | None:
         """Return the cheapest way between two nodes; None where there is none."""
-        place = legs_room.plant_place(self._world, end.node_id)
-        found = legs_room.path(self._world, self._start(start), place, end.country_code, self._roads)
+        place = plant_place(self._world, end.node_id)
+        found = cheapest_way(self._world, self._start(start), place, end.country_code, self._roads)
         return None if any(leg.distance_km is None for leg in found) else found
 
     def _start(self, node: Node) -> Start:
         if node.node_id not in self._starts:
             self._starts[node.node_id] = (
-                legs_room.start(self._world, chosen_sites(self._world, [node.node_id]).iloc[0], self._roads)
-                if node.mine else legs_room.plant_start(self._world, node.node_id, self._roads)
+                site_start(self._world, chosen_sites(self._world, [node.node_id]).iloc[0], self._roads)
+                if node.mine else plant_start(self._world, node.node_id, self._roads)
             )  # fmt: skip
         return self._starts[node.node_id]
 

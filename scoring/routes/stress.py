@@ -10,7 +10,7 @@ from oreway.layers.read import read_table
 from oreway.layers.vocabulary import SiteKind
 from oreway.scoring.reasons import Code
 from oreway.scoring.routes.evidence import evidence
-from oreway.scoring.routes.legs import USUALLY_CLOSED
+from oreway.scoring.routes.roads import USUALLY_CLOSED
 from oreway.scoring.routes.supply import Route, Supply, supply
 from oreway.scoring.world.networks import sea_lanes
 from oreway.scoring.world.world import World

@@ -21,7 +21,6 @@ from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.subject import facts_of
 from oreway.scoring.measure.measure import chosen_sites
 from oreway.scoring.reasons import Note
-from oreway.scoring.routes import legs as legs_room
 from oreway.scoring.routes.evidence import RARE_EARTHS, Evidence, Owner, Rule, evidence
 from oreway.scoring.routes.fit import (
     CONTRACTS,
@@ -38,7 +37,9 @@ from oreway.scoring.routes.fit import (
     tie_to,
     words,
 )
-from oreway.scoring.routes.legs import Leg, Place, Roads
+from oreway.scoring.routes.ports import Start, plant_place, plant_start, site_start
+from oreway.scoring.routes.roads import Leg, Place, Roads
+from oreway.scoring.routes.trips import cheapest_way
 from oreway.scoring.world.coded import decode, encode
 from oreway.scoring.world.kept import KNOWN, shipped
 from oreway.scoring.world.world import World
@@ -230,7 +231,7 @@ def _supply(world: World, asked: _Asked) -> Supply:
     if brief:
         fits = [assess_fit(wants, told.feeds.get(str(name), ()), tie_to(str(name), ties)).fit for name in plants.index]
         plants = plants[np.array(fits, dtype=object) == YES]
-    start = legs_room.start(world, site, roads)
+    start = site_start(world, site, roads)
     planned = _planned(world, site_id, ties)
     routes = [
         _route(world, told, start, roads, plant, wants, tie_to(str(name), ties), planned)
@@ -358,7 +359,7 @@ def _under_rules(route: Route, site: "pd.Series[str]", wants: Shipment, told: Ev
 def _route(
     world: World,
     told: Evidence,
-    start: legs_room.Start,
+    start: Start,
     roads: Roads,
     plant: Mapping[Hashable, object],
     wants: Shipment,
@@ -368,7 +369,7 @@ def _route(
     plant_id, country = str(plant["plant_id"]), str(plant["country_code"])
     fit = assess_fit(wants, told.feeds.get(plant_id, ()), tie)
     end = Place(name=str(plant["name"]), lon=float(str(plant["lon"])), lat=float(str(plant["lat"])))
-    path = legs_room.path(world, start, end, country, roads)
+    path = cheapest_way(world, start, end, country, roads)
     owner = told.owners.get(plant_id, Owner(name="", country_code="", share_pct=""))
     made = frozenset(word for row in told.feeds.get(plant_id, ()) for word in words(row["elements"]))
     stages = words(str(plant["chain_stages"]))
@@ -447,12 +448,10 @@ def _next_plant(
     ]  # fmt: skip
     if not able:
         return "", (None, None)
-    start = legs_room.plant_start(world, here, roads)
+    start = plant_start(world, here, roads)
     ways = {}
     for name in able:
-        path = legs_room.path(
-            world, start, legs_room.plant_place(world, name), str(plants["country_code"][name]), roads
-        )
+        path = cheapest_way(world, start, plant_place(world, name), str(plants["country_code"][name]), roads)
         cost, km = _sum(path, "usd_per_t"), _sum(path, "distance_km")
         if cost is not None:
             ways[name] = (name not in own, cost, km)

@@ -25,7 +25,7 @@ from oreway.scoring.balance.next_step import as_today, best_addition, built, nex
 from oreway.scoring.balance.passages import cut, longer
 from oreway.scoring.balance.tables import MAGNET, SEPARATION, STAGES, Range
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.routes.legs import USUALLY_CLOSED
+from oreway.scoring.routes.roads import USUALLY_CLOSED
 from oreway.scoring.world.networks import sea_lanes
 from oreway.scoring.world.world import open_world
 from tests.test_cli import document, run

@@ -10,7 +10,9 @@ from pyproj import Geod
 
 from oreway.outputs.words.reason_texts import plain_text
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.routes import legs as ways
+from oreway.scoring.routes import ports, trips
+from oreway.scoring.routes.legs import land_legs, sea_leg
+from oreway.scoring.routes.roads import Roads
 from oreway.scoring.routes.supply import supply
 from oreway.scoring.world.networks import network_table
 from oreway.scoring.world.place import landmasses
@@ -256,17 +258,17 @@ def test_the_year_of_a_source_that_carries_it_in_its_title_is_said_once(world):
 
 @pytest.mark.parametrize("plant", ["my-kuantan", "us-mountain-pass", "fr-la-rochelle"])
 def test_a_way_costs_as_little_as_the_cheapest_of_every_pair_of_ports(world, plant):
-    roads = ways.Roads(world, ())
-    site, end = world.sites.loc["au-narraburra"], ways.plant_place(world, plant)
-    start, country = ways.start(world, site, roads), str(world.plants["country_code"][plant])
+    roads = Roads(world, ())
+    site, end = world.sites.loc["au-narraburra"], ports.plant_place(world, plant)
+    start, country = ports.site_start(world, site, roads), str(world.plants["country_code"][plant])
     landmass = landmasses(world, np.array([end.lon]), np.array([end.lat]))[0]
     costs = []
     for one in start.ports:
-        for other in ways.ports_of(world, end, landmass):
-            first = ways.land_legs(roads, start.site, one.place, "AU")
-            last = ways.land_legs(roads, end, other.place, country)
+        for other in ports.ports_of(world, end, landmass):
+            first = land_legs(roads, start.site, one.place, "AU")
+            last = land_legs(roads, end, other.place, country)
             if first and last:
-                sea = ways.sea_leg(roads, one.place, other.place, ice=False)
+                sea = sea_leg(roads, one.place, other.place, ice=False)
                 costs.append(sum(leg.usd_per_t for leg in (*first, sea, *last)))
-    found = sum(leg.usd_per_t for leg in ways.path(world, start, end, country, roads))
+    found = sum(leg.usd_per_t for leg in trips.cheapest_way(world, start, end, country, roads))
     assert found == pytest.approx(min(costs))

@@ -14,7 +14,8 @@ from oreway.geo.least_cost import least_cost_route
 from oreway.geo.network import Network
 from oreway.layers.catalog import verified_path
 from oreway.scoring.build.bill import bill, bills
-from oreway.scoring.routes.legs import Place, Roads, network_legs
+from oreway.scoring.routes.legs import network_legs
+from oreway.scoring.routes.roads import Place, Roads
 
 CELL = 0.01
 ONE_DEGREE_KM = 110.574  # of a meridian at the equator
