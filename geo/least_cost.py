@@ -28,7 +28,7 @@ from oreway.geo.terrain import Relief, read_relief
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-Place = tuple[float, float]
+LonLat = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 CLIMB = "climb"
@@ -131,7 +131,7 @@ class Ground:
             return f"{cells}: nothing smaller is seen"
         return f"regional scale only: {cells}, slopes, rivers and fjords smaller than that are not seen"
 
-    def cell(self, place: Place) -> tuple[int, int]:
+    def cell(self, place: LonLat) -> tuple[int, int]:
         """Return the row and column a place (lon, lat) lies in.
 
         Raises:
@@ -193,7 +193,7 @@ class AccessCost:
             raster.write(0, {"access_cost": rows})
 
 
-def access_route(ground: Ground, start: Place, end: Place) -> AccessRoute:
+def access_route(ground: Ground, start: LonLat, end: LonLat) -> AccessRoute:
     """Return the least-cost way between two places (lon, lat). An end in a closed cell starts from it all the same.
 
     Raises:
@@ -230,7 +230,7 @@ def access_route(ground: Ground, start: Place, end: Place) -> AccessRoute:
     )  # fmt: skip
 
 
-def access_cost(ground: Ground, sources: Iterable[Place]) -> AccessCost:
+def access_cost(ground: Ground, sources: Iterable[LonLat]) -> AccessCost:
     """Return what each cell costs to reach from the cheapest of some places (lon, lat), straight legs included.
 
     Raises:
@@ -284,7 +284,7 @@ def read_ground(path: Path | str, box: Box, rules: Rules, ice: Sequence[BaseGeom
 
 
 def least_cost_route(
-    path: Path, start: Place, end: Place, *, climb_weight: float, land_only: bool, margin_deg: float,
+    path: Path, start: LonLat, end: LonLat, *, climb_weight: float, land_only: bool, margin_deg: float,
     ice: Sequence[BaseGeometry] = (),
 ) -> AccessRoute:  # fmt: skip
     """Return the cheapest way between two places (lon, lat) over a relief raster, coarse or fine.

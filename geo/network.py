@@ -22,8 +22,8 @@ from oreway.geo.geodesy import Degrees, checked_lon_lat, distance_km
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Place = tuple[float, float]
-Usable = Callable[[Floats, Floats, Place], npt.NDArray[np.bool_]]
+LonLat = tuple[float, float]
+Usable = Callable[[Floats, Floats, LonLat], npt.NDArray[np.bool_]]
 
 CHORD_MARGIN = (
     1.02  # a length above this many straight lines through the Earth is above the geodesic: 1.3 % at 3,600 km
@@ -205,8 +205,8 @@ class Network:
 
     def shortest(
         self,
-        start: Place,
-        end: Place,
+        start: LonLat,
+        end: LonLat,
         *,
         max_snap_km: float = 200.0,
         circuity: float = 1.0,
@@ -248,7 +248,7 @@ class Network:
         raise NoRouteError(f"network: no part of it within {max_snap_km:g} km of both {start} and {end}; not joined")
 
     def _find_joins(
-        self, place: Place, within_km: float, most: int, usable: Usable | None, may_stand_on_edge: bool
+        self, place: LonLat, within_km: float, most: int, usable: Usable | None, may_stand_on_edge: bool
     ) -> _Joins:
         """Return the junctions a place may be joined to: of each part the nearest and those little farther.
 
@@ -264,7 +264,7 @@ class Network:
             on_edge=np.concatenate([straight, np.ones(len(ends), np.bool_)]),
         )  # fmt: skip
 
-    def _near(self, place: Place, within_km: float, most: int, usable: Usable | None) -> tuple[Ints, Floats]:
+    def _near(self, place: LonLat, within_km: float, most: int, usable: Usable | None) -> tuple[Ints, Floats]:
         node, km = self.graph.near(*place, within_km=within_km, most=most)
         if usable is not None and len(node):
             fit = usable(self.graph.lon[node], self.graph.lat[node], place)

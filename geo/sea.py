@@ -25,7 +25,7 @@ from oreway.geo.geodesy import checked_lon_lat, distance_km, geodesic_points
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Place = tuple[float, float]
+LonLat = tuple[float, float]
 
 MAX_SNAP_KM = 200.0
 DETOUR = 1.25  # ships' ways over straight lines where no lane is known; the mean over ocean trades is 1.1 to 1.3
@@ -38,7 +38,7 @@ ICE_BOUND = ("northern_sea_route", "northwest")
 
 # Lines from land to land, (lon, lat), that every way through a passage crosses; along an isthmus they follow its spine,
 # from capes and in the Arctic they run on to the ice.
-PASSAGE_LINES: dict[str, tuple[Place, ...]] = {
+PASSAGE_LINES: dict[str, tuple[LonLat, ...]] = {
     "babalmandab": ((42.9, 12.3), (43.9, 13.1)),
     "bering": ((-165.5, 65.4), (-172.0, 66.2)),
     "bosporus": ((28.0, 41.3), (28.8, 41.15), (29.4, 41.1)),
@@ -174,7 +174,7 @@ class SeaLanes:
         """Names of the passages that can be closed."""
         return self._passages
 
-    def route(self, start: Place, end: Place, *, closed: Iterable[str] | None = None) -> SeaRoute:
+    def route(self, start: LonLat, end: LonLat, *, closed: Iterable[str] | None = None) -> SeaRoute:
         """Return the shortest way by sea between two places (lon, lat) with some passages closed.
 
         Unless told otherwise the ice-bound passages are closed; closed=() opens them all.
@@ -185,7 +185,7 @@ class SeaLanes:
         return self.routes(start, [end], closed=closed)[0]
 
     def routes(
-        self, start: Place, ends: Iterable[Place], *, closed: Iterable[str] | None = None
+        self, start: LonLat, ends: Iterable[LonLat], *, closed: Iterable[str] | None = None
     ) -> tuple[SeaRoute, ...]:
         """Return the shortest way by sea from one place to each of many, in their order, from one search.
 
@@ -202,7 +202,7 @@ class SeaLanes:
             raise GeoError(f"sea route: no passage {unknown[0]!r}; expected one of {', '.join(self.passages)}")
         return tuple(self._way(shut, start, end) for end in wanted)
 
-    def _way(self, shut: frozenset[str], start: Place, end: Place) -> SeaRoute:
+    def _way(self, shut: frozenset[str], start: LonLat, end: LonLat) -> SeaRoute:
         along = self._along(shut, start, end)
         least = OPEN_SEA * float(distance_km(*start, *end))
         open_sea = self._open_sea(shut, start, end) if along.method != "route" or along.total_km > least else None
@@ -216,7 +216,7 @@ class SeaLanes:
             return best
         return _no_way(start, end, Hindrance(by=Obstacle.NO_WAY_LEFT, closed=tuple(sorted(shut))))
 
-    def _open_sea(self, shut: frozenset[str], start: Place, end: Place) -> SeaRoute | None:
+    def _open_sea(self, shut: frozenset[str], start: LonLat, end: LonLat) -> SeaRoute | None:
         straight = float(distance_km(*start, *end))
         if self._on_land is None or straight > OPEN_SEA_KM:
             return None
@@ -229,7 +229,7 @@ class SeaLanes:
             reason=None, passages=crossed, lon=lon, lat=lat,
         )  # fmt: skip
 
-    def _along(self, shut: frozenset[str], start: Place, end: Place) -> SeaRoute:
+    def _along(self, shut: frozenset[str], start: LonLat, end: LonLat) -> SeaRoute:
         graph, legs_of = self._without(shut)
         straight = float(distance_km(*start, *end))
         if not len(legs_of):
@@ -260,10 +260,10 @@ class SeaLanes:
             lat=np.concatenate([[start[1]], graph.lat[path.nodes], [end[1]]]),
         )
 
-    def _at(self, node: int) -> Place:
+    def _at(self, node: int) -> LonLat:
         return float(self._lon[node]), float(self._lat[node])
 
-    def _clear(self, start: Place, end: Place) -> bool:
+    def _clear(self, start: LonLat, end: LonLat) -> bool:
         """Tell whether no land but an island or headland lies between two places, the shores at both ends left out."""
         straight = float(distance_km(*start, *end))
         if self._on_land is None or straight > OPEN_SEA_KM:
@@ -297,7 +297,7 @@ class SeaLanes:
 
 
 @lru_cache(_CROSSINGS)
-def _crossed(start: Place, end: Place) -> tuple[str, ...]:
+def _crossed(start: LonLat, end: LonLat) -> tuple[str, ...]:
     """Return the passages whose line a straight way crosses."""
     lon, lat = geodesic_points(*start, *end, _STEP_KM)
     line = cut(shapely.LineString(np.column_stack([lon, lat]))) if start != end else shapely.Point(start)
@@ -310,7 +310,7 @@ def _barriers() -> tuple[tuple[str, ...], shapely.STRtree]:
     return tuple(PASSAGE_LINES), shapely.STRtree([shapely.LineString(places) for places in PASSAGE_LINES.values()])
 
 
-def _no_way(start: Place, end: Place, reason: Hindrance) -> SeaRoute:
+def _no_way(start: LonLat, end: LonLat, reason: Hindrance) -> SeaRoute:
     lon, lat = np.array([start[0], end[0]]), np.array([start[1], end[1]])
     return SeaRoute(
         total_km=float("inf"), lane_km=0.0, snap_start_km=0.0, snap_end_km=0.0, method="none", reason=reason,
@@ -318,7 +318,7 @@ def _no_way(start: Place, end: Place, reason: Hindrance) -> SeaRoute:
     )  # fmt: skip
 
 
-def _fallback(start: Place, end: Place, straight: float, reason: Hindrance) -> SeaRoute:
+def _fallback(start: LonLat, end: LonLat, straight: float, reason: Hindrance) -> SeaRoute:
     lon, lat = geodesic_points(*start, *end, _STEP_KM)
     return SeaRoute(
         total_km=straight * DETOUR,

@@ -12,14 +12,14 @@ from oreway.layers.tables.positions import in_wgs84, shapes_of
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import code_of
 
-Place = tuple[float, float]  # lon, lat
+LonLat = tuple[float, float]  # lon, lat
 
 METRES = re.compile(
     r"(?P<system>\S.*?)[\s:,;]+(?P<x>-?\d{5,8}(?:\.\d+)?)\s*m?\s*E?[\s,;]+(?P<y>-?\d{5,8}(?:\.\d+)?)\s*m?\s*N?"
 )
 
 
-def typed_places(text: str) -> list[Place]:
+def typed_places(text: str) -> list[LonLat]:
     """Return the places a text may mean: one, or two where nothing tells longitude from latitude.
 
     The first of two reads the numbers as longitude, latitude, as addresses and files of this product have them.
@@ -48,7 +48,7 @@ def typed_places(text: str) -> list[Place]:
     return _on_earth(list(dict.fromkeys([(one.degrees, two.degrees), (two.degrees, one.degrees)])))
 
 
-def _of_shape(cell: str) -> Place:
+def _of_shape(cell: str) -> LonLat:
     shapes, faults = shapes_of(pa.chunked_array([[cell]]))
     if faults or shapes[0] is None or shapes[0].is_empty:
         raise CoordinateError(TableSaying.SHAPE_FAULT(faults[0]) if faults else TableSaying.SHAPE_EMPTY())
@@ -56,7 +56,7 @@ def _of_shape(cell: str) -> Place:
     return _on_earth([(float(inside.x), float(inside.y))])[0]
 
 
-def _on_earth(places: list[Place]) -> list[Place]:
+def _on_earth(places: list[LonLat]) -> list[LonLat]:
     kept = [(lon, lat) for lon, lat in places if abs(lon) <= LIMIT[LON] and abs(lat) <= LIMIT[LAT]]
     if not kept:
         lon, lat = places[0]

@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from oreway.geo.errors import NoRouteError
 from oreway.geo.geodesy import distance_km
-from oreway.geo.least_cost import Ground, Place, Rules, access_route, read_ground
+from oreway.geo.least_cost import Ground, LonLat, Rules, access_route, read_ground
 from oreway.geo.network import Route
 from oreway.layers.catalog import verified_path
 from oreway.scoring.judge.subject import Subject
@@ -50,7 +50,7 @@ class Way:
     height_m: tuple[float, ...]
 
 
-def straight_way(item_id: str, target: Name, ends: tuple[Place, Place], distances: Range, by: ValueFunction) -> Way:
+def straight_way(item_id: str, target: Name, ends: tuple[LonLat, LonLat], distances: Range, by: ValueFunction) -> Way:
     """Return the straight line times the detour factor, low, base and high."""
     low, base, high = distances
     detour = low * by.circuity_low, base * by.circuity, high * by.circuity_high
@@ -107,7 +107,7 @@ class _Found:
 
 
 @kept("parameters", "ice")
-def _found(world: World, source: str, ends: tuple[Place, Place], country: str) -> _Found:
+def _found(world: World, source: str, ends: tuple[LonLat, LonLat], country: str) -> _Found:
     parameters = world.methods.parameters
     straight = float(distance_km(*ends[0], *ends[1]))
     margin = parameters["relief_margin"] * straight / KM_PER_DEGREE
@@ -134,7 +134,7 @@ def _address(source: str) -> Path | str:
     return source if source.startswith(("http://", "https://")) else Path(source)
 
 
-def _box(ends: tuple[Place, Place], margin: float) -> tuple[float, float, float, float]:
+def _box(ends: tuple[LonLat, LonLat], margin: float) -> tuple[float, float, float, float]:
     (west, east), (south, north) = (sorted((ends[0][i], ends[1][i])) for i in (0, 1))
     if east - west > 180:
         west, east = east, west + 360
@@ -162,7 +162,7 @@ def cell_km(ground: Ground) -> float:
 
 
 @kept("road_network")
-def _along_roads(world: World, ends: tuple[Place, Place]) -> Route:
+def _along_roads(world: World, ends: tuple[LonLat, LonLat]) -> Route:
     return road_network(world).shortest(*ends, on_edge=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -52,24 +52,24 @@ class _Asked:
     count: int
 
 
-def nearest(
-    world: World,
-    lon: float,
-    lat: float,
-    *,
-    position_accuracy_km: float = 0.0,
-    setting: str | None = None,
-    classes: Iterable[str] | None = None,
-) -> pd.DataFrame:
+class OfPoint(TypedDict, total=False):
+    """What `nearest` may be told of a point beside where it is; see there."""
+
+    position_accuracy_km: float
+    setting: str | None
+    classes: Iterable[str] | None
+
+
+def nearest(world: World, lon: float, lat: float, **asked: Unpack[OfPoint]) -> pd.DataFrame:
     """Return the nearest of each infrastructure class for any point on Earth.
 
     Args:
         world: the opened world.
         lon: degrees east, -180 to 180.
         lat: degrees north, -90 to 90.
-        position_accuracy_km: how far off the given position may be; widens low_km and high_km.
-        setting: a word of `Setting` to use instead of the one found from landmass and country.
-        classes: which classes, in this order; None for all ten.
+        **asked: position_accuracy_km, how far off the given position may be, which widens low_km and high_km; setting,
+            a word of `Setting` to use instead of the one found from landmass and country; classes, which of them in
+            this order, None for all ten.
 
     Returns:
         One row a class, columns COLUMNS. distance_km is on the WGS84 ellipsoid; where nil is not empty the distances
@@ -78,7 +78,7 @@ def nearest(
     Raises:
         ScoringError: a coordinate, the accuracy, the setting or a class cannot be used.
     """
-    told = nearest_rows(world, lon, lat, position_accuracy_km=position_accuracy_km, setting=setting, classes=classes)
+    told = nearest_rows(world, lon, lat, **asked)
     columns = {name: np.array([row[name] for row in told], dtype=KINDS.get(name, object)) for name in COLUMNS}
     return _frame(columns) if told else pd.DataFrame(columns=list(COLUMNS))
 

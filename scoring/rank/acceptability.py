@@ -18,7 +18,7 @@ from oreway.scoring.judge.gates import gate_text
 from oreway.scoring.rank import draws as _draws
 from oreway.scoring.world.world import World
 
-Floats = npt.NDArray[np.float32]
+Singles = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 LAND = "land"
 TOP = 3
@@ -238,7 +238,7 @@ def _percentiles(bins: npt.NDArray[np.int32]) -> Doubles:
     return found
 
 
-def _dirichlet(random: np.random.Generator, mean: Doubles, concentration: float, m: int) -> Floats:
+def _dirichlet(random: np.random.Generator, mean: Doubles, concentration: float, m: int) -> Singles:
     """Return m weight vectors, one a column, that sum to 1; a criterion of weight 0 stays at 0."""
     drawn = np.zeros((len(mean), m), dtype=np.float32)
     for k in np.nonzero(mean > 0)[0]:

@@ -10,13 +10,13 @@ import numpy.typing as npt
 
 from oreway.geo._compiled import compiled
 
-Floats = npt.NDArray[np.float32]
+Singles = npt.NDArray[np.float32]
 Counts = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int16]
 
 
 @compiled(error_model="python")
-def weigh_spread(u: Floats, low: float, mode: float, high: float, weight: Floats, score: Floats) -> None:
+def weigh_spread(u: Singles, low: float, mode: float, high: float, weight: Singles, score: Singles) -> None:
     """Add weight times a triangular value at the quantiles u to the scores; mode NaN draws it evenly."""
     floor, ceiling, one = np.float32(low), np.float32(high), np.float32(1)
     if math.isnan(mode):
@@ -32,7 +32,7 @@ def weigh_spread(u: Floats, low: float, mode: float, high: float, weight: Floats
 
 
 @compiled(error_model="python")
-def count(score: Floats, place: Places, ranks: Counts, wins: Counts) -> None:
+def count(score: Singles, place: Places, ranks: Counts, wins: Counts) -> None:
     """Set the place of each site in each draw, 0 first, and count ranks and wins; ties keep the order of the sites."""
     n, m = score.shape
     place[:] = 0
@@ -52,7 +52,7 @@ def count(score: Floats, place: Places, ranks: Counts, wins: Counts) -> None:
 
 
 @compiled(error_model="python")
-def count_scores(score: Floats, bins: npt.NDArray[np.int32]) -> None:
+def count_scores(score: Singles, bins: npt.NDArray[np.int32]) -> None:
     """Count scores in [0, 1] by site into equal bins."""
     last = bins.shape[1] - 1
     for a in range(len(score)):
@@ -60,7 +60,7 @@ def count_scores(score: Floats, bins: npt.NDArray[np.int32]) -> None:
             bins[a, min(last, max(0, int(score[a, j] * bins.shape[1])))] += 1
 
 
-def triangular(u: npt.NDArray[np.floating], low: float, mode: float, high: float) -> Floats:
+def triangular(u: npt.NDArray[np.floating], low: float, mode: float, high: float) -> Singles:
     """Return the quantiles u of a triangular distribution, the mode itself where it has no width."""
     drawn = np.zeros(len(u), dtype=np.float32)
     if not high > low:
