@@ -8,6 +8,7 @@ import typer
 
 from oreway.commands._terminal import JsonFlag, print_json, print_table, records, refuse
 from oreway.layers.read import read_facts, read_sites
+from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.files.files import write_whole
 from oreway.outputs.words.reason_texts import in_words, plain_text
 from oreway.scoring.price.breakeven import DRAWS, break_even, drivers
@@ -62,7 +63,7 @@ def _chosen(sites: pd.DataFrame, wanted: list[str]) -> list[str]:
 
 def _write(table: pd.DataFrame, output: Path | None) -> None:
     if output is not None:
-        write_whole(output, in_words(table).to_csv(index=False, lineterminator="\n").encode())
+        write_whole(output, csv_bytes(in_words(table)))
         typer.echo(f"{output}: {len(table)} rows", err=True)
 
 
