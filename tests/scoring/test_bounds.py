@@ -177,6 +177,7 @@ FOUR = {  # km to road and rail as intervals, worked out from the source package
     (-115.5325, 35.4783): ((0.0, 5.1), (14.8, 20.3)),  # Mountain Pass
     (14.57, 58.10): ((0.0, 0.9), (19.5, 20.6)),  # Norra Karr
     (-64.13, 56.32): ((171.0, 402.0), (209.0, 239.0)),  # Strange Lake
+    (35.72, -15.70): ((12.0, 45.3), (52.7, 71.5)),  # Songwe Hill: Malawi's lesser roads are not in the source
 }
 
 
