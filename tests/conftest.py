@@ -10,18 +10,25 @@ from oreway.scoring.world import world as worlds
 from tests.postgres import server
 from tests.slow import is_slow
 
-BROWSER = "tests/browser/"
-FIRST = (BROWSER, "tests/test_cli.py", "tests/test_wheel.py", "tests/test_front.py", "tests/outputs/test_surface.py",
-         "tests/outputs/test_same_numbers.py", "tests/outputs/test_report.py", "tests/scoring/test_batch_cluster.py",
-         "tests/views/test_what_if.py", "tests/scoring/test_chain.py", "tests/outputs/test_export.py",
-         "tests/scoring/test_whatif.py", "tests/scoring/test_supply.py")  # fmt: skip
+BROWSER, WHOLE = "tests/browser/", "every site's bill and ways"
+TOGETHER = {
+    BROWSER: (BROWSER,),
+    WHOLE: ("tests/test_cli.py", "tests/test_front.py", "tests/outputs/test_same_numbers.py",
+            "tests/outputs/test_export.py", "tests/scoring/test_chain.py", "tests/scoring/test_whatif.py",
+            "tests/scoring/test_supply.py", "tests/views/test_what_if.py"),
+}  # fmt: skip
+FIRST = (BROWSER, *TOGETHER[WHOLE], "tests/test_wheel.py", "tests/outputs/test_report.py",
+         "tests/scoring/test_batch_cluster.py", "tests/outputs/test_surface.py")  # fmt: skip
 
 
 class Balanced(LoadFileScheduling):
-    """A file's tests in one process, and those of all browser files, which share a running page."""
+    """A file's tests in one process; also those of all browser files, which share a running page, and of WHOLE."""
 
     def _split_scope(self, nodeid):
-        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+        for scope, files in TOGETHER.items():
+            if nodeid.startswith(files):
+                return scope
+        return super()._split_scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config, log):
