@@ -8,7 +8,7 @@ from xdist.scheduler import LoadFileScheduling
 from oreway.layers.catalog import DATA
 from oreway.scoring.world import world as worlds
 from tests.postgres import server
-from tests.slow import is_slow
+from tests.slow import SLOW, is_slow
 
 BROWSER, WHOLE = "tests/browser/", "every site's bill and ways"
 TOGETHER = {
@@ -34,6 +34,14 @@ class Balanced(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config, log):
     """Share the tests out by what they share."""
     return Balanced(config, log)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave a file unread of which no test is asked for: half of what is imported is imported by these."""
+    asked, path = config.option.markexpr, collection_path.relative_to(config.rootpath).as_posix()
+    if ("not slow" in asked and path in SLOW) or ("not browser" in asked and f"{path}/" == BROWSER):
+        return True
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)
