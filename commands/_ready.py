@@ -9,6 +9,7 @@ from functools import cache
 from oreway.commands._progress import shown
 from oreway.commands.bill import bill_answer
 from oreway.commands.supply import supply_answer
+from oreway.scoring.dossier.summary import whole_summary
 from oreway.scoring.judge.assess import assess_sites, scored_sites
 from oreway.scoring.routes.supply import SHIPPING
 from oreway.scoring.world.world import World, open_world
@@ -33,7 +34,8 @@ ANSWERS: dict[str, Callable[[str], object]] = {
 def make_ready() -> int:
     """Make the answers of all sites that do not stand ready yet, with progress; return how many there are.
 
-    First comes what all others rest on, measurements and judgements, which also compiles the distance engine.
+    First comes what all others rest on, measurements and judgements, which also compiles the distance engine; last the
+    judgement of all sites at once, which every what-if is held against.
     """
     world = _world()
     with shown("Ready") as progress:
@@ -45,6 +47,7 @@ def make_ready() -> int:
         for count in _made(shares):
             made += count
             progress(made / every, made)
+        whole_summary(world)
     return made
 
 

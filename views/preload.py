@@ -5,7 +5,6 @@ import logging
 
 from oreway.geo.nearest import wake
 from oreway.outputs.words.translation import LANGUAGES
-from oreway.scoring.dossier.summary import whole_summary
 from oreway.views import ahead, cached, gazetteer, points
 from oreway.views.guard import REFUSALS
 
@@ -28,7 +27,6 @@ def warm() -> None:
             ahead.map_files()[lang] = [cached.map_url(version, lang), *cached.ahead(version, lang)]
         points.point_dossier(version, *ANYWHERE)
         gazetteer.hits(version, ANY_NAME)
-        whole_summary(cached.world())
     except REFUSALS as fault:
         log.warning("the data cannot be opened: %s", fault)
     gc.collect()
