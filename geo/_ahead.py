@@ -62,7 +62,7 @@ def kept(function: Callable[..., Any], kinds: tuple[Kind, ...]) -> Kernel | None
 def keep(function: Callable[..., Any], kinds: tuple[Kind, ...], options: dict[str, Any]) -> None:
     """Keep the machine code of a function where that can be done and it is not kept yet."""
     path, mark = _path(function), _mark(function)
-    if path is not None and _read(path, mark) is None:
+    if path is not None and os.access(path.parent, os.W_OK) and _read(path, mark) is None:
         with suppress(Exception):  # numba runs what cannot be kept; another version of it may have other parts
             _write(path, mark, _Code(*machine_code(function, kinds, options)))
 

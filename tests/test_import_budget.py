@@ -36,7 +36,7 @@ TABLES = WORDS | {"numpy", "pandas", "pyarrow", "geopandas", "shapely", "pyproj"
                   "packaging", "certifi", "cloudpickle"}  # fmt: skip
 VALUES = TABLES | {"platformdirs"}
 FOUND = READY | {"numpy", "shapely", "pyproj", "certifi", "llvmlite"}  # compiled code without its compiler
-MANY = FOUND | TABLES | {"pyogrio", "filelock"}
+MANY = (FOUND | TABLES | {"pyogrio", "filelock"}) - {"rich", "markdown_it", "mdurl", "pygments"}
 IN_TABLES = ("balance", "price")  # commands whose words are those of tables of scoring
 EVERY_HELP = [[name, "--help"] for name in cli.COMMANDS if name not in IN_TABLES]
 CASES = {
