@@ -3,6 +3,7 @@
 import functools
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 from oreway.layers.catalog import DATA
@@ -64,8 +65,13 @@ def open_world(data=DATA, *, refreshed=False):
 
 
 def pytest_configure(config):
-    """Before any test is read: whoever imports `open_world` gets the one above; `__wrapped__` opens another world."""
+    """Before any test is read: whoever imports `open_world` gets the one above; `__wrapped__` opens another world.
+
+    A busy machine is no fault of what a property test asks: none has a deadline by the clock.
+    """
     worlds.open_world = open_world
+    settings.register_profile("patient", deadline=None)
+    settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
