@@ -138,8 +138,8 @@ def test_the_panel_s_distances_carry_their_notes_and_thresholds() -> None:
 
 def test_no_criterion_shows_more_points_than_it_can_give() -> None:
     # 26, 25 and 5 of 56 known percent: the refinery's whole share is 8.9 points, written as such on both sides
-    weights = {"power_km": 0.26, "town_km": 0.25, "refinery_km": 0.05, "water": 0.44}
-    values = {"power_km": (1.0, 1.0, 1.0), "town_km": (0.2, 0.5, 1.0), "refinery_km": (1.0, 1.0, 1.0)}
+    weights = {"power": 0.26, "town": 0.25, "refinery": 0.05, "water": 0.44}
+    values = {"power": (1.0, 1.0, 1.0), "town": (0.2, 0.5, 1.0), "refinery": (1.0, 1.0, 1.0)}
     points = {name: 100 * weights[name] / 0.56 * values[name][1] for name in values}
     judged = Assessment(
         site_id="point", profile="outback", total=sum(points.values()), total_low=10.0, total_high=90.0, coverage=0.56,

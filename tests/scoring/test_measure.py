@@ -76,7 +76,7 @@ def test_a_landmass_without_a_town_has_none(tiny, make):
 
 def test_a_country_whose_power_is_not_held_is_unknown_not_far(tiny, make):
     found = make["infrastructure"]()
-    found["countries"] = found["countries"].assign(country_code=["BR", "GL"])
+    found["countries"] = found["countries"].assign(country_code=["AR", "GL"])
     measured = nearest(make["world"](infrastructure=found), 5, 0)
     assert set(measured[measured["nil"] == "unknown"]["class"]) == {"power"}
 
