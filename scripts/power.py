@@ -153,10 +153,10 @@ def build() -> None:
         changes="hand-kept rows read one by one; three Australian rows of WRI that are loads or far too large "
         "left out; rows of WRI outside Europe from 10 MW, of Brazil from 30 MW, of India from 840 MW, sun in Canada "
         "from 20 MW; rows that stand in another place, or twice, left out; USA: plants in service (EIA-860M) of "
-        "1,000 MW or more, in the 18 states AK, AZ, CA, CO, HI, ID, MO, MT, ND, NE, NM, NV, OR, SD, TX, UT, WA and WY "
-        "of more than 100 MW; sun, batteries and plants with a battery in their figure left out there; Europe: plants "
-        "of 10 MW or more on land in service, no stores, parts of one name within 5 km added up, positions more than "
-        "15 km outside their country left out; lines straight",
+        "1,000 MW or more, in the 23 states AK, AR, AZ, CA, CO, HI, ID, MI, MN, MO, MT, NC, ND, NE, NM, NV, OR, SD, "
+        "TN, TX, UT, WA and WY of more than 100 MW; sun, batteries and plants with a battery in their figure left out "
+        "there; Europe: plants of 10 MW or more on land in service, no stores, parts of one name within 5 km added "
+        "up, positions more than 15 km outside their country left out; lines straight",
         known_defects=[
             "not complete: no row nearby does not mean no power nearby: see data/methods/completeness_power.csv",
             "status listed = in the source, not checked since; plants close and open, and few built after 2018 are in "
