@@ -13,11 +13,11 @@ from oreway.scoring.build.items import bill_points
 from oreway.scoring.judge.score import Scores, score_points
 from oreway.scoring.measure.classes import measure_points
 from oreway.scoring.measure.measure import points_of
-from oreway.scoring.measure.missed import REGISTERS
+from oreway.scoring.measure.missed import AT_SITE
 from oreway.scoring.measure.points import ABSENT, OUT, Floats, Mask
 from oreway.scoring.measure.targets import class_rule, targets
 from oreway.scoring.whatif.whatif import Addition, with_addition
-from oreway.scoring.world.place import codes, network_state, whereabouts
+from oreway.scoring.world.place import BUILT, codes, network_state, whereabouts
 from oreway.scoring.world.world import World, with_layer
 
 SIZES = {"port": (2, 16), "airfield": (600, 3500), "plant": (1, 2000), "substation": (10, 10), "town": (500, 90_000)}
@@ -128,7 +128,7 @@ def with_group(world: World, built: Group) -> World:
         rows = {"population": [int(size) for size in built.sizes]}
         return with_rows(world, "towns", built, rows)
     if built.kind == "substation":
-        return with_rows(world, "power", built, {"kind": "substation", "status": "operating"})
+        return with_rows(world, "power", built, {"kind": "substation", "status": "operating", "source": BUILT})
     return after
 
 
@@ -144,11 +144,16 @@ def with_rows(world: World, layer_id: str, built: Group, columns: dict[str, obje
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Judged:
-    """The points round a group: their scores, their bills (US$M, NaN where none), and where a class may be missed."""
+    """The points round a group: their scores, their bills (US$M, NaN where none), and where a class may be missed.
+
+    at_site: where what is missed may be at the site, so that no total leaves its bounds; elsewhere they
+    hold at a level.
+    """
 
     scores: Scores
     bill: Floats
-    may_miss: Mask
+    at_site: Mask
+    missed: Mask
 
 
 def judged(world: World, built: Group) -> Judged:
@@ -161,21 +166,24 @@ def judged(world: World, built: Group) -> Judged:
     missed = np.array([state.state != ABSENT and not state.complete for state in states])[where.country]
     return Judged(
         scores=score_points(world, points, where, found), bill=bill_points(world, points, where, found).base,
-        may_miss=missed & (class_rule(world, class_)["missed"] not in REGISTERS) & (where.landmass != OUT),
+        at_site=missed & (class_rule(world, class_)["missed"] == AT_SITE) & (where.landmass != OUT),
+        missed=missed & (where.landmass != OUT),
     )  # fmt: skip
 
 
-def faults(world: World, random: np.random.Generator, kind: str, size: int) -> tuple[int, list[str]]:
-    """Build a group; return how many things that is, and what fell, rose or left its bounds that must not."""
+def faults(world: World, random: np.random.Generator, kind: str, size: int) -> tuple[int, list[str], list[bool]]:
+    """Build a group; return how many things that is, what fell, rose or left its bounds that must not, and
+    of each point where things are missed whether its total rose above its bounds."""
     built = group(world, random, kind, size)
     after = with_group(world, built)
     one, two = judged(world, built), judged(after, built)
     was, now = one.scores, two.scores
     lost = ~np.isnan(was.total) & np.isnan(now.total)
+    beyond = now.total > was.total_high + SLACK
     bad = {
         "total lower": now.total < was.total - SLACK,
         "total gone": lost & (now.coverage >= was.coverage),
-        "above its bounds": (now.total > was.total_high + SLACK) & one.may_miss,
+        "above its bounds": beyond & one.at_site,
         "below its bounds": now.total < was.total_low - SLACK,
         "outside its own bounds": (now.total > now.total_high + SLACK) | (now.total < now.total_low - SLACK),
         "bill higher": two.bill > one.bill + SLACK, "bill gone": np.isnan(two.bill) & ~np.isnan(one.bill),
@@ -191,4 +199,4 @@ def faults(world: World, random: np.random.Generator, kind: str, size: int) -> t
             told.append(
                 f"{kind} {shape.wkt}: {word} at {at}: {numbers}, bill {one.bill[row]:.3f} -> {two.bill[row]:.3f}"
             )
-    return len(built.shapes), told
+    return len(built.shapes), told, beyond[one.missed].tolist()
