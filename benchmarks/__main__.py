@@ -39,9 +39,9 @@ and remoteness tables use the world's ports, airports, towns, highways and railw
 
 Goals that are missed, and what was tried:
 
-- *A batch of 1,000 points* (goal 3 times the import of geopandas): like `nearest` of one point it runs without numba now,
+- *A batch of 1,000 points* (goal 3 times the import of geopandas): like `nearest` of one point it runs without numba,
   whose machine code is kept once more for LLVM alone, the same to the last bit. What is left is what reads strangers'
-  files: geopandas and pandas, the ratio's 1; then pyarrow, words and progress of the terminal, and the tables of values.
+  files: geopandas and pandas, the ratio's 1; then pyarrow, words and progress of the terminal, the tables of values.
 - *A weight slider to the table's text for screen readers* (goal 300 ms; the table is drawn in a third of that): the
   grid writes this text 200 ms after its last change, which we cannot set. Known values are weighed again in 2 ms, the
   table is sent before stability, picture and flips, and flips rest on ports and facts read once.
