@@ -27,6 +27,7 @@ SCORE_KEY, WHOLE = "filter_score", (0, 100)
 AREA_KEY, CORNER = "filter_area", "_"
 LEAST_CORNERS, MOST_CORNERS, TURN, RIGHT_ANGLE, SHOWN = 3, 60, 360.0, 90.0, 40
 OWN, WEIGHT = "own_weights", "weight_"
+PAIRS, PAIRS_KEY, PAIRS_EDITOR = "pairs", "compared_pairs", "pairs_editor_"
 BUILT, CHANGES = "built", "changed_facts"
 KEPT = ("find", LANG_KEY, "show", SCORE_KEY, SURFACE_REGION, SURFACE_BAND, *LISTS.values(), *WORDS.values())
 NOT_KEPT = ("build_map", "build_file")  # neither may be set by a script
@@ -58,6 +59,8 @@ def wanted() -> dict[str, str]:
         found["area"] = CORNER.join(f"{lon:g},{lat:g}" for lon, lat in state[AREA_KEY])
     if state.get(WORDS["profile"]) == OWN and (own := _own_weights()):
         found["weights"] = scenario.weights_word(own)
+    if state.get(WORDS["profile"]) == PAIRS and (word := scenario.pairs_word(state.get(PAIRS_KEY, {}))):
+        found["pairs"] = word
     if word := scenario.scenario_word(state.get(BUILT, []), state.get(CHANGES, [])):
         found["whatif"] = word
     return found
@@ -102,7 +105,7 @@ def read() -> list[tuple[str, str]]:
     ends = now.get("score", "").split("-")
     low, high = (int(end) for end in ends) if len(ends) == 2 and all(end.isdecimal() for end in ends) else WHOLE
     state[SCORE_KEY] = (low, high) if 0 <= low <= high <= WHOLE[1] else WHOLE
-    return [fault for fault in (_read_area(now), _read_weights(now), _read_scenario(now)) if fault]
+    return [fault for fault in (_read_area(now), _read_weights(now), _read_pairs(now), _read_scenario(now)) if fault]
 
 
 def _read_area(now: dict[str, str]) -> tuple[str, str] | None:
@@ -132,6 +135,19 @@ def _read_weights(now: dict[str, str]) -> tuple[str, str] | None:
         return "weights", why(error)
     for name, weight in found.items():
         st.session_state[f"{WEIGHT}{name}"] = weight
+    return None
+
+
+def _read_pairs(now: dict[str, str]) -> tuple[str, str] | None:
+    state: Any = st.session_state
+    if "pairs" not in now:
+        return None
+    try:
+        state[PAIRS_KEY] = scenario.read_pairs(now["pairs"], list(cached.world().criteria))
+    except scenario.ScenarioError as error:
+        return "pairs", why(error)
+    for key in [str(key) for key in state if str(key).startswith(PAIRS_EDITOR)]:
+        del state[key]
     return None
 
 

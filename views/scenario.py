@@ -17,10 +17,12 @@ from oreway.geo.errors import GeoError
 from oreway.layers.errors import LayerError
 from oreway.layers.said import why
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.rank.ahp import SCALE
 from oreway.scoring.whatif.whatif import ADDABLE
 from oreway.views import answers, cached
 
 VERSION, BETWEEN, FILE = "1", "~", "oreway_scenario"
+TIMES = {**{f"1/{step:.0f}": 1 / step for step in reversed(SCALE[1:])}, **{f"{step:.0f}": step for step in SCALE}}
 LONGEST, MOST_BYTES, MOST_STEPS, MOST_NAME = 1_800, 20_000, 20, 60
 WEIGHT = re.compile(r"([a-z_]{1,40})\.(\d{1,3})")
 MOST_WEIGHT, DECIMALS = 100, 5
@@ -54,6 +56,37 @@ def read_weights(word: str, known: Sequence[str]) -> dict[str, int]:
         if match is None or match[1] not in found or int(match[2]) > MOST_WEIGHT:
             raise ScenarioError(part[:40])
         found[match[1]] = int(match[2])
+    return found
+
+
+def pairs_word(told: Mapping[tuple[str, str], str]) -> str:
+    """Return comparisons in pairs as a word, a share with a minus; "" where every pair is equal.
+
+    >>> pairs_word({("port", "road"): "3", ("port", "rail"): "1", ("road", "rail"): "1/5"})
+    '1~port.road.3~road.rail.-5'
+    """
+    unlike = {pair: times.replace("1/", "-") for pair, times in told.items() if times != "1"}
+    return (
+        BETWEEN.join([VERSION, *(f"{one}.{other}.{step}" for (one, other), step in unlike.items())]) if unlike else ""
+    )
+
+
+def read_pairs(word: str, known: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Return how many times as important the first of a pair is, as TIMES write it; pairs not named are equal.
+
+    Raises:
+        ScenarioError: another version, an unknown criterion, or a number that is none of TIMES.
+    """
+    version, *parts = word.split(BETWEEN)
+    if version != VERSION:
+        raise ScenarioError(f"version {version[:8]!r}")
+    found = {}
+    for part in parts:
+        one, other, step = (*part.split("."), "", "")[:3]
+        step = step.replace("-", "1/", 1)
+        if one not in known or other not in known or step not in TIMES:
+            raise ScenarioError(part[:40])
+        found[one, other] = step
     return found
 
 

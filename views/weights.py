@@ -8,14 +8,15 @@ import streamlit as st
 from oreway.layers.vocabulary import HALF_LIFE, Setting
 from oreway.outputs.words.formatting import class_label, label, number
 from oreway.outputs.words.translation import translated
-from oreway.scoring.rank.ahp import SCALE, compared
+from oreway.scoring.rank.ahp import compared
 from oreway.scoring.world.criteria import SHAPES
 from oreway.views import cached
+from oreway.views.address import OWN, PAIRS, PAIRS_EDITOR, PAIRS_KEY
+from oreway.views.scenario import TIMES
 from oreway.views.state import language, ui
 
-PROFILE_KEY, SHAPE_KEY, OWN, SETTING = "rank_profile", "rank_shape", "own_weights", "setting"
-PAIRS, PAIRS_KEY, PAIRS_START, EQUAL = "pairs", "compared_pairs", "compared_start", "1"
-TIMES = {**{f"1/{step:.0f}": 1 / step for step in reversed(SCALE[1:])}, **{f"{step:.0f}": step for step in SCALE}}
+PROFILE_KEY, SHAPE_KEY, SETTING = "rank_profile", "rank_shape", "setting"
+PAIRS_START, EQUAL = "compared_start", "1"
 
 
 def criteria_of(place: str) -> list[str]:
@@ -94,7 +95,7 @@ def by_pairs(names: list[str]) -> tuple[tuple[str, float], ...]:
     pairs = list(itertools.combinations(names, 2))
     told: dict[tuple[str, str], str] = held.setdefault(PAIRS_KEY, {})
     st.write(ui("pairs_intro"))
-    key = f"pairs_editor_{'_'.join(names)}"
+    key = f"{PAIRS_EDITOR}{'_'.join(names)}"
     if key not in held:  # on a first visit, or back from another page: begin with what was said last
         held[PAIRS_START] = pd.DataFrame({
             ui("pairs_one"): [class_label(one, lang, short=True) for one, _ in pairs],

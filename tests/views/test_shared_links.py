@@ -34,6 +34,17 @@ def test_a_scenario_comes_back_and_a_damaged_or_impossible_one_is_refused() -> N
             scenario.read_scenario(wrong)
 
 
+def test_comparisons_in_pairs_come_back_whole_and_those_that_are_none_are_refused() -> None:
+    names = ["port", "road", "rail"]
+    told = {("port", "road"): "3", ("port", "rail"): "1", ("road", "rail"): "1/5"}
+    word = scenario.pairs_word(told)
+    assert word == "1~port.road.3~road.rail.-5"
+    assert scenario.read_pairs(word, names) == {("port", "road"): "3", ("road", "rail"): "1/5"}
+    for wrong in ("2~port.road.3", "1~port.harbour.3", "1~port.road.10", "1~port.road", "1~port.road.x", "1~"):
+        with pytest.raises(scenario.ScenarioError):
+            scenario.read_pairs(wrong, names)
+
+
 def test_a_link_restores_weights_scenario_area_shading_and_tells_what_it_cannot_read() -> None:
     word = scenario.scenario_word([], ["gl-tanbreez:stage=fs"])
     app = open_page(
@@ -53,6 +64,13 @@ def test_a_link_restores_weights_scenario_area_shading_and_tells_what_it_cannot_
     app.run()
     told = " ".join(one.value for one in app.error)
     assert all(word in told for word in ("weights", "harbour", "whatif", "area", "there"))
+
+
+def test_a_link_to_compared_pairs_opens_with_the_comparisons() -> None:
+    app = open_page("rank", profile="pairs", pairs="1~power.port.-9")
+    assert app.session_state["compared_pairs"]["power", "port"] == "1/9"
+    assert "".join(app.query_params["pairs"]) == "1~power.port.-9"
+    assert "port 20.5 %" in " ".join(one.value for one in app.text)
 
 
 def test_an_area_needs_three_corners_on_the_earth() -> None:
