@@ -134,9 +134,10 @@ def test_the_keyboard_alone_chooses_a_site_in_the_list_and_in_the_table(visit: V
     # the same by pointer: a row of the table on the map, a site of the map in the box
     at = table.bounding_box()
     assert at is not None
-    before = visit.page.url
+    before = re.search(r"site=[a-z0-9-]+", visit.page.url)  # the view behind the # may change by itself
+    assert before is not None
     visit.page.mouse.click(at["x"] + 15, at["y"] + 35 + 3 * 35 + 17)
-    expect(visit.page).not_to_have_url(before, timeout=LONG)
+    expect(visit.page).not_to_have_url(re.compile(rf"{before[0]}(?![a-z0-9-])"), timeout=LONG)
     fourth = re.search(r"site=([a-z0-9-]+)", visit.page.url)
     assert fourth is not None
     visit.map.locator(f"#map_div[data-chosen='{fourth[1]}']").wait_for()
