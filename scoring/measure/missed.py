@@ -67,7 +67,10 @@ def _layers(world: World, class_: str) -> Parts:
     return (class_rule(world, class_)["layer"], *more)
 
 
-@kept("classes", "networks", "countries", "landmasses", "coast", "places", "parameters", "joined_land", also=_layers)
+@kept(
+    "classes", "networks", "countries", "landmasses", "coast", "places", "parameters", "joined_land", also=_layers,
+    on_disk=True,
+)  # fmt: skip
 def _first_ones(world: World, class_: str) -> tuple[Mask, Mask]:
     """Tell in which countries, and on which landmasses, all that is known of a class is what a what-if builds."""
     known = codes(world)
