@@ -10,6 +10,7 @@ to numba.
 import ctypes
 import hashlib
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from oreway.later import later
 with later(__name__):
     from oreway.geo._compiler import machine_code
 
+LOG = logging.getLogger(__name__)
 Kind = str | tuple["Kind", ...]  # int, float, float64:2 (an array and its dimensions, ! if written), a tuple
 Kernel = Callable[..., Any]
 
@@ -63,8 +65,10 @@ def keep(function: Callable[..., Any], kinds: tuple[Kind, ...], options: dict[st
     """Keep the machine code of a function where that can be done and it is not kept yet."""
     path, mark = _path(function), _mark(function)
     if path is not None and os.access(path.parent, os.W_OK) and _read(path, mark) is None:
-        with suppress(Exception):  # numba runs what cannot be kept; another version of it may have other parts
+        try:
             _write(path, mark, _Code(*machine_code(function, kinds, options)))
+        except Exception:  # numba runs what cannot be kept; another version of it may have other parts
+            LOG.debug("%s is not kept ahead; numba runs it", function.__name__, exc_info=True)
 
 
 def _path(function: Callable[..., Any]) -> Path | None:
