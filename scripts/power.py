@@ -143,7 +143,8 @@ def build() -> None:
         licence="CC BY 4.0 (WRI, Geoscience Australia, powerplantmatching); public domain (EIA); facts with their "
         "source (other rows)",
         attribution="Global Energy Observatory, WRI and others: Global Power Plant Database v1.3.0 · "
-        "Geoscience Australia, by way of EGRIMOD-NEM · contributors to powerplantmatching; all CC BY 4.0 · "
+        "Geoscience Australia, by way of EGRIMOD-NEM and of a public copy of its table of substations · "
+        "contributors to powerplantmatching; all CC BY 4.0 · "
         "U.S. Energy Information Administration",
         source_url="https://datasets.wri.org/dataset/globalpowerplantdatabase",
         source_package=f"curated, each row with its source; {EUROPE.label} (plants of 36 European countries)",
@@ -161,8 +162,8 @@ def build() -> None:
             "not complete: no row nearby does not mean no power nearby: see data/methods/completeness_power.csv",
             "status listed = in the source, not checked since; plants close and open, and few built after 2018 are in "
             "outside Europe",
-            "mine plants feed their mine alone; substations of the Australian national market as of 2017, few "
-            "elsewhere, hardly any lines",
+            "mine plants feed their mine alone; substations of Australia as of 2017 (Geoscience Australia, those of "
+            "110 kV or more outside the inner cities), few elsewhere, hardly any lines",
             "the rows of WRI outside Australia and those of EIA were read in public copies of these tables, not in the "
             "tables themselves",
             "some positions are those of the town supplied: see accuracy_km and note; in Europe none is stated (5 km)",

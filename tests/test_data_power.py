@@ -47,6 +47,10 @@ def apart_km(row: pd.Series, lon: float, lat: float) -> float:
         ("Bendigo, for Costerfield", 144.28, -36.76, 10),
         ("Temora, for Narraburra", 147.53, -34.45, 10),
         ("Mount Isa", 139.49, -20.73, 10),
+        ("Bridgetown, for Greenbushes", 116.14, -33.96, 10),
+        ("Kwinana", 115.77, -32.24, 5),
+        ("Katherine", 132.27, -14.47, 5),
+        ("Pine Creek", 131.83, -13.82, 5),
         ("Kiruna, for Per Geijer", 20.25, 67.86, 60),
     ],
 )
