@@ -20,8 +20,8 @@ with later(__name__):
     from oreway.scoring.world.world import open_world
 
 FACT_COLUMNS = (
-    "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence", "source_title",
-    "source_url",
+    "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence", "rests_on",
+    "source_title", "source_url",
 )  # fmt: skip
 SPREAD_COLUMNS = ("class", "p5_km", "p50_km", "p95_km", "nearest")
 LINES = ("order", "score", "rule")  # what the lines of text need beside the document

@@ -91,7 +91,7 @@ def read_facts(data: Path = DATA) -> pd.DataFrame:
     """Read the long facts table of all sites; every column is text, absent values are "".
 
     Returns:
-        DataFrame with the columns of `layers.schema.FACT_COLUMNS`, sorted by site_id and field.
+        DataFrame with the columns of `layers.schema.FACT_COLUMNS` and `rests_on`, sorted by site_id and field.
     """
     path = verified_path("facts", data)
     return pd.read_parquet(path)

@@ -254,6 +254,14 @@ class SourceKind(StrEnum):
     COMPUTED = "computed"
 
 
+class Backing(StrEnum):
+    """Say what a fact rests on."""
+
+    PRIMARY = "primary"
+    SEVERAL = "several"
+    ONE_WEAK = "one_weak"
+
+
 class FactState(StrEnum):
     """Say how a fact stands beside the others of its site, field and category; nothing: it is the current one."""
 

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from oreway.geo.geodesy import disc, measuring_point
+from oreway.layers.backing import backing
 from oreway.layers.errors import SchemaError
 from oreway.layers.evidence import TABLES, check_evidence, read_evidence
 from oreway.layers.read import read_text_table
@@ -109,7 +110,7 @@ def main() -> None:
         )  # fmt: skip
     path = SITES / "facts.parquet"
     every = pd.concat(facts).sort_values(["site_id", "field", "category", "as_of", "value"], kind="stable")
-    write_table(every.reset_index(drop=True), path, index=False)
+    write_table(every.assign(rests_on=backing(every)).reset_index(drop=True), path, index=False)
     record(
         "facts", file=path, title="Facts of every site, each with source and date",
         rows=len(every), geometry_type="Table",

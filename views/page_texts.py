@@ -201,6 +201,7 @@ WORDS: dict[str, str] = {
     "category": message("Category"),
     "as_of": message("As of"),
     "confidence": message("Confidence"),
+    "rests_on": message("Rests on"),
     "source": message("Source"),
     "note": message("Note"),
     "show_on_map": message("Show on the map"),

@@ -27,6 +27,7 @@ from oreway.views.state import language, ui
 
 SHARED = ["road", "rail", "power"]
 MOST_ROWS = 16
+SAID = ["state", "confidence", "rests_on"]  # columns of words of ours
 PRINTED = ("name", "fact", "value", "low", "high", "unit", "category", "as_of", "source_title")
 
 
@@ -82,7 +83,7 @@ def _facts() -> None:
     st.header(ui("every_fact"))
     st.write(ui("every_fact_intro"))
     names, fields = site_names(cached.world().sites), {name: fact_label(name, lang) for name in facts["field"].unique()}
-    kept = ["site_id", "field", "value", "low", "high", "unit", "category", "code", "as_of", "state", "confidence"]
+    kept = ["site_id", "field", "value", "low", "high", "unit", "category", "code", "as_of", *SAID]
     table = facts[kept].assign(
         old=[stale(str(day), today) for day in facts["as_of"]],
         source_title=facts["source_title"], source_url=facts["source_url"], note=facts["note"],
@@ -92,7 +93,7 @@ def _facts() -> None:
     table["category"] = table["category"].map(
         {one: names.get(one) or free_word(one, lang) for one in set(table["category"])}
     )
-    for name in ("state", "confidence"):
+    for name in SAID:
         table[name] = table[name].map({one: label(one, lang) if one else "" for one in set(table[name])})
     table.insert(0, "name", facts["site_id"].map(names))
     table.insert(1, "fact", facts["field"].map(fields))
@@ -104,7 +105,7 @@ def _facts() -> None:
         st.caption(ui("facts_found", shown=len(table), all=len(facts)))
     heads = {name: ui(name) for name in ("name", "fact", "value", "low", "high", "unit", "category", "as_of", "note")}
     heads |= {"code": ui("fact_code"), "state": ui("fact_state"), "confidence": ui("confidence"), "old": ui("old")}
-    heads |= {"source_title": ui("source"), "source_url": ui("col_source_url")}
+    heads |= {"rests_on": ui("rests_on"), "source_title": ui("source"), "source_url": ui("col_source_url")}
     columns: dict[str, Any] = {name: st.column_config.Column(words) for name, words in heads.items()}
     columns |= {"site_id": None, "field": None, "source_url": st.column_config.LinkColumn(heads["source_url"])}
     paper = table[list(PRINTED)].rename(columns=heads)

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from oreway.later import later
-from oreway.layers.vocabulary import Confidence, FactState
+from oreway.layers.vocabulary import Backing, Confidence, FactState
 
 with later(__name__):
     import pandas as pd
 
+    from oreway.layers.backing import decides
     from oreway.layers.schema import as_number
     from oreway.outputs.report.contents import Fact, FactGroup
     from oreway.outputs.words.formatting import (
@@ -120,9 +121,11 @@ def fact_row(fact: Mapping[str, Any], names: Mapping[str, str], created: datetim
 
 
 def _marks(fact: Mapping[str, Any]) -> list[str]:
-    """Return what stands beside a value: superseded or in conflict, then a confidence that has to be seen."""
+    """Return what stands beside a value: superseded or in conflict, a confidence that has to be seen, weak ground."""
     confidence = [fact["confidence"]] if fact["confidence"] in MARKED else []
-    return list(dict.fromkeys(str(mark) for mark in [fact["state"], *confidence] if mark))
+    weak = fact.get("rests_on") == Backing.ONE_WEAK and decides(str(fact["field"]))
+    marks = [fact["state"], *confidence, *([Backing.ONE_WEAK] if weak else [])]
+    return list(dict.fromkeys(str(mark) for mark in marks if mark))
 
 
 def in_order(facts: pd.DataFrame) -> pd.DataFrame:

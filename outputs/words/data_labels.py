@@ -110,6 +110,10 @@ WORDS: dict[str, str] = {
     "conflict": message("sources disagree"),
     "unverified": message("unverified"),
     "gap": message("not found"),
+    # what a fact rests on
+    "primary": message("primary source"),
+    "several": message("several pages"),
+    "one_weak": message("one weak source"),
     # gates
     "uranium_act": message("Uranium limit (Greenland Act 20 of 2021)"),
     "protected_area": message("Protected area"),

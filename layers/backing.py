@@ -1,0 +1,49 @@
+"""Say what each fact rests on: a primary source, several pages, or one page that is neither."""
+
+import re
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from oreway.layers.vocabulary import Backing, Confidence, FactState, SourceKind
+
+PRIMARY = frozenset(
+    {
+        SourceKind.LAW, SourceKind.FILING, SourceKind.SURVEY, SourceKind.JOURNAL, SourceKind.GOVERNMENT,
+        SourceKind.COMPANY, SourceKind.COMPUTED,
+    }
+)  # fmt: skip
+DECIDING = ("resource_mt", "reserve_mt", "grade_", "contained", "part_", "capex", "opex", "npv", "irr", "funding")
+SAME = ["site_id", "field", "value", "low", "high", "category"]  # rows alike in these print the same figure
+ADDRESS = re.compile(r"https?://\S+")
+WITHOUT_SOURCE = (Confidence.GAP, Confidence.UNVERIFIED, Confidence.DERIVED)
+
+
+def backing(facts: pd.DataFrame) -> pd.Series:
+    """Return what each fact rests on, a word of `Backing`; "" where no page is its source or it is history.
+
+    A second page is one of another host: named in the note, or the source of a row that prints the same figure.
+
+    Args:
+        facts: facts with the columns of `layers.schema.FACT_COLUMNS`, as text.
+    """
+    own = facts["source_url"].map(_host)
+    shared = own.groupby([facts[column] for column in SAME]).transform("nunique") > 1
+    named = [
+        any(_host(address) != host for address in ADDRESS.findall(note))
+        for note, host in zip(facts["note"], own, strict=True)
+    ]
+    words = pd.Series(Backing.ONE_WEAK.value, index=facts.index, dtype=object)
+    words[shared | pd.Series(named, index=facts.index)] = Backing.SEVERAL.value
+    words[facts["source_kind"].isin(PRIMARY)] = Backing.PRIMARY.value
+    words[facts["confidence"].isin(WITHOUT_SOURCE) | (facts["state"] == FactState.SUPERSEDED)] = ""
+    return words
+
+
+def decides(field: str) -> bool:
+    """Tell whether a score, a price or an investor's choice turns on a field: tonnes, grades and money."""
+    return field.startswith(DECIDING)
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc.removeprefix("www.")

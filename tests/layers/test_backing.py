@@ -1,0 +1,59 @@
+"""What each fact rests on is worked out from its rows, and said beside the figures that decide something."""
+
+import datetime
+
+import pandas as pd
+import pytest
+
+from oreway.layers.backing import backing, decides
+from oreway.layers.read import read_facts
+from oreway.layers.schema import FACT_COLUMNS
+from oreway.outputs.report.factsheet import fact_row
+
+MOST_WEAK = 180
+ROW = dict.fromkeys(FACT_COLUMNS, "") | {
+    "site_id": "au-one", "field": "resource_mt", "value": "4", "unit": "Mt", "category": "inferred", "as_of": "2025",
+    "source_url": "https://www.digest.example/a", "source_title": "Digest", "source_kind": "aggregator",
+    "confidence": "medium",
+}  # fmt: skip
+
+
+def rests_on(*rows):
+    return list(backing(pd.DataFrame([ROW | row for row in rows])))
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ({}, "one_weak"),
+        ({"source_kind": "filing"}, "primary"),
+        ({"source_kind": "company"}, "primary"),
+        ({"note": "also: https://paper.example/b"}, "several"),
+        ({"note": "also: https://digest.example/b"}, "one_weak"),
+        ({"state": "superseded"}, ""),
+        ({"confidence": "gap"}, ""),
+    ],
+)
+def test_a_figure_rests_on_a_primary_source_or_on_pages_of_two_hosts_or_on_one_weak_one(row, word):
+    assert rests_on(row) == [word]
+
+
+def test_a_row_of_another_host_backs_a_figure_only_if_it_prints_the_same_of_the_same_category():
+    other = {"source_url": "https://paper.example/b"}
+    assert rests_on({}, other) == ["several", "several"]
+    assert rests_on({}, other | {"value": "5"}) == ["one_weak", "one_weak"]
+    assert rests_on({}, other | {"category": "measured"}) == ["one_weak", "one_weak"]
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("en", "one weak source"), ("ja", "弱い資料1件のみ")])
+def test_a_deciding_figure_on_one_weak_source_says_so_beside_the_value(lang, mark):
+    today = datetime.date(2026, 11, 26)
+    weak = ROW | {"rests_on": "one_weak"}
+    assert fact_row(weak, {}, today, lang)["marks"] == mark
+    assert fact_row(weak | {"rests_on": "several"}, {}, today, lang)["marks"] == ""
+    assert fact_row(weak | {"field": "owner"}, {}, today, lang)["marks"] == ""
+
+
+def test_few_deciding_figures_rest_on_one_weak_source():
+    facts = read_facts()
+    assert (facts["field"].map(decides) & (facts["rests_on"] == "one_weak")).sum() <= MOST_WEAK
