@@ -133,6 +133,7 @@ TOLD = {
     "ResourceCategory": "", "ChainStage": "", "Feed": "", "Openness": "open_", "TieState": "tie_status_",
     "Bloc": "bloc_", "GeometryKind": "", "Setting": "", "Confidence": "", "SourceKind": "kind_", "FactState": "",
     "LayerRule": "rule_", "Verdict": "verdict_", "Kept": "kept_", "Tie": "tie_",
+    "Backing": "",
 }  # fmt: skip
 NOT_TOLD = {"CapacityBasis", "CapacityState", "ControlKind", "ControlEffect", "Role"}  # no face shows their words
 SILENT = {("Tie", "none")}  # that nothing binds a site is not said of each route
