@@ -3,7 +3,7 @@
 python -m scripts.chain
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from oreway.layers.vocabulary import Confidence
@@ -11,6 +11,7 @@ from oreway.outputs.report.route_tables import best_words, route_note
 from oreway.outputs.words.chain_texts import tie_text
 from oreway.outputs.words.formatting import label
 from oreway.scoring.routes.evidence import evidence
+from oreway.scoring.routes.fit import TieOnRecord
 from oreway.scoring.routes.supply import SHIPPING, Route, Supply, supply
 from oreway.scoring.world.world import World, open_world
 
@@ -18,8 +19,9 @@ PAGE = Path(__file__).parent.parent / "docs" / "chain.md"
 HEAD = """# Where each site's product goes, and on what evidence
 
 Made by `python -m scripts.chain` from data/sites and data/methods; checked by a test. A plant is an answer only when
-form, host mineral, element and openness fit on record; a contract comes before cost; "unknown" is never an answer,
-and a plant in commissioning is one only for what is bound to it.
+form, host mineral, element and openness fit on record; a contract comes before cost, one in force before one whose
+state is not known, a plant named by letter or plan before others, evidence of today before older; "unknown" is never
+an answer, and a plant in commissioning is one only for what is bound to it.
 
 | site | ships | goes to | on what evidence | allied | doubtful |
 |---|---|---|---|---|---|
@@ -53,22 +55,27 @@ def doubts(found: Supply, route: Route | None) -> str:
     return "; ".join(dict.fromkeys(told))
 
 
+def sold(names: Mapping[str, str], ties: Sequence[TieOnRecord]) -> list[str]:
+    """Return who else buys or plans to, on record; nothing where there are none."""
+    told = [f"{one.buyer or names.get(one.refinery_id, '')} ({tie_text(one.tie, one.status, 'en')})" for one in ties]
+    return [f"on record: {', '.join(told)}"] if told else []
+
+
 def line(found: Supply, names: Mapping[str, str]) -> str:
     """Return one site as a row."""
     route = found.route(found.best) if found.best else None
     host = f" ({found.hosts[0].replace('_', ' ')})" if found.hosts else ""
     if route is None:
         goes, why = "–", " ".join(best_words(found, "en", names)[:1])
-        sold = [
-            f"{one.buyer or names.get(one.refinery_id, '')} ({tie_text(one.tie, one.status, 'en')})"
-            for one in found.ties
-        ]
-        why = "; ".join([why, *([f"on record: {', '.join(sold)}"] if sold else [])])
+        why = "; ".join([why, *sold(names, found.ties)])
     else:
         tie = tie_text(route.tie, route.tie_status, "en")
         goes = f"{route.refinery_name} ({label(route.status)})"
         source = route.tie_source_title if route.contracted else f"{route.source_title} ({route.as_of})"
-        why = "; ".join(part for part in (tie, route_note(route, "en", names), source) if part)
+        others = () if route.contracted else tuple(one for one in found.ties if one.holds and not one.refinery_id)
+        why = "; ".join(
+            [*(part for part in (tie, route_note(route, "en", names), source) if part), *sold(names, others)]
+        )
     allied = names.get(found.best_allied, found.best_allied) or "–"
     cells = [
         names[found.site_id],

@@ -16,7 +16,7 @@ import pandas as pd
 from oreway.layers.answers import answer
 from oreway.layers.read import read_table
 from oreway.layers.rule_days import rules_in_force, today
-from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, PlantStatus, SiteKind, Tie
+from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, PlantStatus, SiteKind, Tie, TieState
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.subject import facts_of
 from oreway.scoring.measure.measure import chosen_sites
@@ -131,10 +131,11 @@ class ChainStep:
 class Supply:
     """Every route of a site, best first, the port chosen and by what rule, ties, chain, and China's share.
 
-    best: the plant the product is bound to, else the cheapest operating one that takes it on record; "" with
-    best_reason where there is none. best_open: the cheapest operating one that takes it, bound or not. A plant in
-    commissioning is an answer only for what is bound to it. best_allied: as best, among plants that the rule counts as
-    allied. failing: the nearest plants that do not take it.
+    best: the plant the product is bound to, else the operating one that takes it on record: one that a letter or plan
+    names first, evidence that is not old before old, then the cheapest; "" with best_reason where there is none.
+    best_open: the cheapest operating one that takes it, bound or not. A plant in commissioning is an answer only for
+    what is bound to it. best_allied: as best, among plants that the rule counts as allied. failing: the nearest plants
+    that do not take it.
     """
 
     site_id: str
@@ -186,8 +187,9 @@ def supply(
         brief: only the plants that take the product, and no steps after the first: the same answers in less time.
 
     Returns:
-        Supply; routes are sorted by fit, what binds the site, state of the plant, then cost per tonne. With nothing
-        closed and nothing out of service the answer of the shipped world comes from disk where an earlier run left it.
+        Supply; routes are sorted by fit, what binds the site (of one kind what is in force first), state of the
+        plant, whether a letter or plan names it, age of the evidence, then cost per tonne. With nothing closed and
+        nothing out of service the answer of the shipped world comes from disk where an earlier run left it.
 
     Raises:
         ScoringError: the site, plant, passage or rule is not known, or the site ships nothing.
@@ -268,16 +270,21 @@ def _cost(route: Route) -> float:
     return float("inf") if route.usd_per_t is None else route.usd_per_t
 
 
-def _bond(route: Route) -> int:
-    return TIES.index(Tie(route.tie)) if route.contracted else UNTIED
+def _bond(route: Route) -> tuple[int, bool]:
+    """Return how firmly the site is bound, the strongest first: of ties of one kind, that in force before others."""
+    if not route.contracted:
+        return UNTIED, False
+    return TIES.index(Tie(route.tie)), route.tie_status != TieState.IN_FORCE
 
 
 def _state(route: Route) -> int:
     return (RANKED.index(PlantStatus(route.status)) if route.status in RANKED else len(RANKED)) // 2
 
 
-def _order(route: Route) -> tuple[int, int, int, float, str]:
-    return FITS.index(route.fit), _bond(route), _state(route), _cost(route), route.refinery_id
+def _order(route: Route) -> tuple[int, tuple[int, bool], int, bool, bool, float, str]:
+    """Return the key of the order: fit, bond, state, named by a letter or plan, age of the evidence, cost."""
+    named = bool(route.tie)
+    return FITS.index(route.fit), _bond(route), _state(route), not named, route.old, _cost(route), route.refinery_id
 
 
 def _first(usable: Sequence[Route]) -> str:

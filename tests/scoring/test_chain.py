@@ -90,6 +90,19 @@ def test_evidence_of_years_ago_is_told_as_old(every):
     assert not every["au-mt-weld"].route("au-kalgoorlie").old
 
 
+@pytest.mark.parametrize(
+    ("site_id", "plant", "cheaper"),
+    [
+        # Project Blue, 23 April 2025: Madero takes Costerfield's; that Sohar does was last written in July 2022
+        ("au-costerfield", "mx-madero-usac", "om-sohar-spmp"),
+        ("au-hillgrove", "us-thompson-falls", "om-sohar-spmp"),  # of 2025 against July 2022
+    ],
+)
+def test_a_tie_in_force_and_evidence_of_today_come_before_what_is_cheaper_and_old(every, site_id, plant, cheaper):
+    found = every[site_id]
+    assert (found.best, found.best_open) == (plant, cheaper)
+
+
 def test_kalgoorlie_takes_mount_weld_alone(every):
     assert {site for site, found in every.items() if found.best == "au-kalgoorlie"} == {"au-mt-weld"}
     assert "captive" in codes(every["au-yangibana"], "au-kalgoorlie")
