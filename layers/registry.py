@@ -43,7 +43,7 @@ LAYERS = (
     _layer("places", "Small places", Role.CONTEXT, "place"),
     _layer("countries", "Countries", Role.CONTEXT, "country"),
     _layer("eez", "Minamitorishima 200-mile circle (computed)", Role.CONTEXT, "limit"),
-    _layer("heritage", "Heritage and protected areas", Role.CONTEXT, "heritage"),
+    _layer("heritage", "Heritage and protected areas, sketched (not all)", Role.CONTEXT, "heritage"),
 )
 
 FETCHED = (_layer("water", "Rivers and lakes (fetched)", Role.CONTEXT, "water"),)  # not shipped: `oreway refresh` alone

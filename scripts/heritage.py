@@ -47,8 +47,8 @@ def build() -> None:
         source_version=fingerprint(TABLE),
         retrieved="2026-11-23",
         geometry_type="Polygon",
-        changes="discs of the published area round the published centre",
-        known_defects=["the true outlines are not circles; not complete, ask the authority"],
+        changes="discs of the published area round the published centre, boxes, or the positions that an act gives",
+        known_defects=["no surveyed outline is held: discs, boxes and given corners; not complete, ask the authority"],
         rows=len(written),
         script=Path(__file__),
     )

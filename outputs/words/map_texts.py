@@ -60,7 +60,7 @@ WORDS: dict[str, str] = {
     "sea_lanes": message("Sea lanes"),
     "towns": message("Place names"),
     "ice": message("Ice sheet and glaciers"),
-    "heritage": message("Heritage and protected areas"),
+    "heritage": message("Heritage and protected areas, sketched (not all)"),
     "eez": message("Minamitorishima 200-mile circle"),
     "relief": message("Relief and sea depth"),
     "graticule": message("Graticule"),

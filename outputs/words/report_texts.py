@@ -97,7 +97,7 @@ REPORT: dict[str, str] = {
         "Circle: accuracy of the position, ± {accuracy}."
     ),
     "seen_ice": message("White: ice."),
-    "seen_heritage": message("Green: heritage or protected area."),
+    "seen_heritage": message("Green: heritage or protected area, sketched; not all are held."),
     "seen_eez": message("Dashed blue: 200-mile circle, computed."),
     "seen_roads": message("Brown: road corridors (schematic)."),
     "seen_railways_curated": message("Black: railway corridors (schematic)."),
