@@ -56,6 +56,7 @@ class Route:
 
     lon, lat: the junctions passed. edges: positions in the frame, in the order travelled.
     starts_on_edge, ends_on_edge: the place may stand on an edge far from every junction; its leg then runs along it.
+    Of a way along one edge the leg to the end is all, and the place it starts from stands for the junctions.
     """
 
     network_km: float
@@ -96,6 +97,13 @@ class _Joins:
         row = rows[np.argmin(self.cost(circuity)[rows])]
         return float(self.km[row]), bool(self.on_edge[row])
 
+    def along_one_edge(self, other: "_Joins") -> float:
+        """Return the kilometres between two places that stand on one edge, infinity where they share none."""
+        ends, theirs = (joins.node[joins.on_edge].reshape(-1, 2) for joins in (self, other))
+        km, their_km = (joins.km[joins.on_edge].reshape(-1, 2) for joins in (self, other))
+        one, two = np.nonzero((ends[:, None] == theirs[None]).all(axis=2))
+        return float(np.abs(km[one, 0] - their_km[two, 0]).min(initial=np.inf))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
@@ -109,6 +117,15 @@ class Reach:
     snap_start_km: Floats
     snap_end_km: Floats
     source: Ints
+
+
+def _along_one_edge(start: LonLat, end: LonLat, km: float) -> Route:
+    """Return the way between two places on one edge, no junction between them: no shorter than the geodesic."""
+    least = float(distance_km(*start, *end))
+    return Route(
+        network_km=0.0, snap_start_km=0.0, snap_end_km=max(km, least), lon=np.array([start[0]], np.float64),
+        lat=np.array([start[1]], np.float64), edges=np.empty(0, np.int64), ends_on_edge=True,
+    )  # fmt: skip
 
 
 class Network:
@@ -235,6 +252,8 @@ class Network:
             ]
             first, last = joins
             path = self.graph.between(first.node, first.cost(circuity), last.node, last.cost(circuity), end)
+            if (km := first.along_one_edge(last)) < path.km:
+                return _along_one_edge(start, end, km)
             if len(path.nodes):
                 (start_km, on_first), (end_km, on_last) = (
                     first.at(path.nodes[0], circuity), last.at(path.nodes[-1], circuity)

@@ -109,6 +109,7 @@ class Code(StrEnum):
     WAY_UNKNOWN = "way_unknown"
     TO_NETWORK = "to_network"
     ON_EDGE = "on_edge"
+    ROUND_ABOUT = "round_about"
     WATER = "water"
     WATER_SEASONAL = "water_seasonal"
     WATER_NOT_FETCHED = "water_not_fetched"

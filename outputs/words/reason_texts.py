@@ -192,6 +192,9 @@ SENTENCES: dict[Code, Sentence] = {
     ),
     Code.WATER_NOT_FETCHED: Sentence(message("No fresh water was fetched round this place")),
     Code.ON_EDGE: Sentence(message("along an edge that may pass the place: its course between junctions is not known")),
+    Code.ROUND_ABOUT: Sentence(
+        message("{ratio} times the straight line: a shorter way may be missing from the network held"), (Kind.TENTH,)
+    ),
     Code.FROM_NETWORK: Sentence(message("from the network")),
     Code.TO_SHORE: Sentence(message("to the shore of its island; a berth has to be built")),
     Code.NEW_HAUL_ROAD: Sentence(message("new haul road to tidewater, to be built")),

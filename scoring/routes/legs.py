@@ -122,11 +122,21 @@ def network_legs(roads: Roads, mode: str, start: Place, end: Place) -> tuple[Leg
         straight = float(distance_km(*on.at, *off.at))
         least = max(min(km * shortest, _least_km(roads, mode, way)), straight)
         along = (least, km * likely, km * longest)
-        way_on = _Way(km=along, method="network", fixed_usd=transfer, source=note(JUNCTIONS[mode]), line=line)
+        way_on = _Way(
+            km=along, method="network", fixed_usd=transfer, source=note(JUNCTIONS[mode]), line=line,
+            note=_round_about(roads, km, straight),
+        )  # fmt: skip
         legs.append(_leg(roads, mode, on, off, way_on))
     if way.snap_end_km:
-        legs.append(_leg_to_network(roads, mode, off, end, way, Code.FROM_NETWORK))
+        left = off if legs else start  # a way along one edge passes no junction
+        legs.append(_leg_to_network(roads, mode, left, end, way, Code.FROM_NETWORK))
     return worth(roads, legs)
+
+
+def _round_about(roads: Roads, km: float, straight_km: float) -> Note:
+    """Say that a way is longer than the highest circuity allows, so that a shorter one may be missing."""
+    most = roads.price["land", "circuity_plain"][2]
+    return note(Code.ROUND_ABOUT, km / straight_km) if km > most * straight_km > 0 else NOTHING
 
 
 def _leg_to_network(roads: Roads, mode: str, start: Place, end: Place, way: Route, why: Code) -> Leg:

@@ -27,6 +27,7 @@ with later(__name__):
     from oreway.geo.sea import SeaLanes
     from oreway.layers.networks import NetworkTable
     from oreway.layers.read import read_table
+    from oreway.scoring.world.links import with_links
 
 SHIPPED = "shipped"  # the mark of edges told by the data version
 ROUND_KM = 10.0  # edges between nearer junctions are left as they are
@@ -122,10 +123,11 @@ def road_network(world: World) -> Network:
     """Return the junctions of roads and the true lengths between them.
 
     Where hand-kept corridors know a shorter way, it counts: of two roads between the same junctions the source keeps
-    one, which may be the way round.
+    one, which may be the way round. Hand-kept links join what the source leaves apart.
     """
-    table = network_table(world, "road_network")
-    return _network(_mended(table, world.infrastructure["roads"]), np.ones(len(table.from_node), dtype=bool))
+    mended = _mended(network_table(world, "road_network"), world.infrastructure["roads"])
+    table = with_links(mended, freight("road", "length_factor")[1])
+    return _network(table, np.ones(len(table.from_node), dtype=bool))
 
 
 def freight(mode: str, parameter: str) -> tuple[float, float, float]:
@@ -159,7 +161,7 @@ def rail_network(world: World) -> Network:
 
     Private are the railways inside the boxes of data/methods/private_railways.csv.
     """
-    table = network_table(world, "rail_network")
+    table = with_links(network_table(world, "rail_network"), freight("rail", "length_factor")[1])
     own = np.zeros(len(table.lon), dtype=bool)
     for row in read_table("private_railways").to_dict("records"):
         west, south, east, north = (float(row[side]) for side in ("west", "south", "east", "north"))
