@@ -9,6 +9,7 @@ import shapely
 from oreway.geo._kernels import E2, MAJOR_M, to_ecef
 from oreway.geo.errors import GeoError
 from oreway.geo.geodesy import checked_lon_lat, ellipsoid
+from oreway.geo.sayings import GeoSaying
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -40,13 +41,13 @@ def as_geometries(geometries: object) -> Objects:
     if hasattr(geometries, "crs"):  # a frame or series, known by this so that a query need not import geopandas
         crs = geometries.crs
         if crs is None or crs.to_epsg() != 4326:
-            found = "no CRS" if crs is None else crs.to_string()
-            raise GeoError(f"geometries: {found}; expected EPSG:4326, so use to_crs(4326) or set_crs(4326)")
+            found = GeoSaying.NO_SYSTEM() if crs is None else crs.to_string()
+            raise GeoError(GeoSaying.SHAPES_SYSTEM(found))
         geometries = getattr(geometries, "geometry", geometries)
     array: Objects = np.asarray(geometries, dtype=object).ravel()
     strange = np.nonzero(shapely.get_type_id(array) == shapely.GeometryType.GEOMETRYCOLLECTION)[0]
     if len(strange):
-        raise GeoError(f"geometry {strange[0]}: a GeometryCollection; expected points, lines or polygons of one kind")
+        raise GeoError(GeoSaying.COLLECTION(strange[0]))
     xy, owner = shapely.get_coordinates(array, return_index=True)
     if not ((np.abs(xy[:, 0]) <= 180) & (np.abs(xy[:, 1]) <= 90)).all():
         bad = int(owner[np.argmin((np.abs(xy[:, 0]) <= 180) & (np.abs(xy[:, 1]) <= 90))])

@@ -14,6 +14,7 @@ import shapely
 
 from oreway.geo._inside import Inside
 from oreway.geo.errors import GeoError
+from oreway.geo.sayings import GeoSaying
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -59,9 +60,9 @@ def read_index(folder: Path) -> tuple[Arrays, dict[str, Any], Inside | None]:
         arrays = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode=mode)) for name in _ARRAYS}
         inside = _read_polygons(folder / "polygons.npz")
     except (OSError, ValueError) as fault:
-        raise GeoError(f"{folder}: no readable index ({fault}); build it again") from fault
+        raise GeoError(GeoSaying.DAMAGED_INDEX(folder, fault)) from fault
     if {key: meta.get(key) for key in _FORMAT} != _FORMAT or len(arrays["rows"]) != meta["pieces"]:
-        raise GeoError(f"{folder}: an index of another format or size; build it again")
+        raise GeoError(GeoSaying.OTHER_INDEX(folder))
     return arrays, meta, inside
 
 

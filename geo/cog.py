@@ -17,6 +17,8 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from oreway.geo.errors import GeoError
+from oreway.geo.sayings import GeoSaying
+from oreway.said import PlainSaying, listed
 
 Floats = npt.NDArray[np.float64]
 NODATA = {"float32": -9999.0, "int16": -32768.0}
@@ -72,9 +74,9 @@ class CogWriter:
 
     def __init__(self, path: Path, grid: Grid, bands: Sequence[Band], *, dtype: str, tags: Mapping[str, str]) -> None:
         if dtype not in NODATA:
-            raise GeoError(f"{path}: cells of type {dtype!r}; expected one of {', '.join(NODATA)}")
+            raise GeoError(GeoSaying.CELL_TYPE(path, repr(dtype), listed(NODATA)))
         if not path.parent.is_dir():
-            raise GeoError(f"{path.parent}: no such folder; make it first or choose another")
+            raise GeoError(PlainSaying.NO_FOLDER(path.parent))
         self._path, self._grid, self._bands, self._dtype, self._tags = path, grid, tuple(bands), dtype, dict(tags)
 
     def __enter__(self) -> "CogWriter":
@@ -142,4 +144,4 @@ class CogWriter:
 
     def _unwritable(self, error: BaseException) -> GeoError:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0][:200]
-        return GeoError(f"{self._path}: cannot be written ({reason}); choose a folder you may write to, or make room")
+        return GeoError(GeoSaying.NOT_WRITABLE(self._path, reason))

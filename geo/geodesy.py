@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from oreway.geo.antimeridian import cut_ring, line_from, polygon_parts
 from oreway.geo.errors import GeoError
+from oreway.geo.sayings import GeoSaying
 
 Floats = npt.NDArray[np.float64]
 Degrees = float | npt.ArrayLike
@@ -43,10 +44,10 @@ def checked_lon_lat(lon: Degrees, lat: Degrees, place: str = "coordinates") -> t
         x, y = float(lons.ravel()[row]), float(lats.ravel()[row])
         where = f"{place}, row {row}" if lons.ndim else place
         if not (np.isfinite(x) and np.isfinite(y)):
-            raise GeoError(f"{where}: lon {x}, lat {y} is no position; expected finite decimal degrees")
+            raise GeoError(GeoSaying.NO_POSITION(where, x, y))
         if abs(y) > 90:
-            raise GeoError(f"{where}: latitude {y:g}; expected -90 to 90 (are lon and lat swapped?)")
-        raise GeoError(f"{where}: longitude {x:g}; expected -180 to 180, so add or subtract 360")
+            raise GeoError(GeoSaying.LATITUDE(where, f"{y:g}"))
+        raise GeoError(GeoSaying.LONGITUDE_TURNED(where, f"{x:g}"))
     return lons, lats
 
 
@@ -100,7 +101,7 @@ def destination(
     lons, lats = checked_lon_lat(lon, lat)
     azimuth, metres = np.asarray(azimuth_deg, np.float64), np.asarray(distance_km, np.float64) * 1000
     if not (np.isfinite(azimuth).all() and np.isfinite(metres).all()):
-        raise GeoError("destination: azimuth or distance is not finite; expected degrees and kilometres")
+        raise GeoError(GeoSaying.NO_BEARING())
     x, y, azimuth, metres = (np.array(v, np.float64) for v in np.broadcast_arrays(lons, lats, azimuth, metres))
     if x.size:
         x, y, _ = ellipsoid().fwd(x, y, azimuth, metres)
@@ -127,7 +128,7 @@ def geodesic_points(lon1: float, lat1: float, lon2: float, lat2: float, step_km:
     """
     checked_lon_lat([lon1, lon2], [lat1, lat2], "geodesic")
     if not step_km > 0:
-        raise GeoError(f"geodesic: step {step_km} km; expected more than 0")
+        raise GeoError(GeoSaying.STEP(step_km))
     azimuth, _, metres = ellipsoid().inv(lon1, lat1, lon2, lat2)
     n = max(1, int(np.ceil(metres / (step_km * 1000))))
     along = np.linspace(0.0, metres, n + 1)
@@ -145,7 +146,7 @@ def disc(lon: float, lat: float, radius_km: float, n: int = 180) -> Polygon | Mu
     """
     checked_lon_lat(lon, lat, "disc")
     if not (0 < radius_km <= 9000 and n >= 8):
-        raise GeoError(f"disc: radius {radius_km} km with {n} vertices; expected up to 9000 km and at least 8")
+        raise GeoError(GeoSaying.DISC(radius_km, n))
     azimuth = -np.arange(n) * (360.0 / n)  # counter-clockwise
     x, y = destination(np.full(n, lon), np.full(n, lat), azimuth, radius_km)
     poles = [pole for pole in (90.0, -90.0) if distance_km(lon, lat, lon, pole) < radius_km]
@@ -202,7 +203,7 @@ def sample_polygon(geometry: BaseGeometry, n: int, seed: int) -> tuple[Floats, F
     parts = polygon_parts(geometry)
     areas = np.array([area_km2(part) for part in parts])
     if n < 0 or not areas.sum() > 0:
-        raise GeoError("sample: the geometry has no area; expected a polygon and n of at least 0")
+        raise GeoError(GeoSaying.NO_AREA())
     random = np.random.default_rng(seed)
     drawn = [_sample_part(parts[i], k, random) for i, k in enumerate(random.multinomial(n, areas / areas.sum())) if k]
     lon, lat = np.concatenate([np.empty((2, 0)), *drawn], axis=1)
@@ -237,7 +238,7 @@ def _local_plane(geometry: BaseGeometry) -> tuple[Projection, Projection]:
 def _check_geometry(geometry: BaseGeometry, place: str) -> None:
     coordinates = shapely.get_coordinates(geometry)
     if not len(coordinates):
-        raise GeoError(f"{place}: the geometry is empty; expected at least one position")
+        raise GeoError(GeoSaying.EMPTY_SHAPE(place))
     checked_lon_lat(coordinates[:, 0], coordinates[:, 1], place)
 
 

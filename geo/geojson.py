@@ -19,6 +19,7 @@ from oreway.geo.antimeridian import cut
 from oreway.geo.errors import GeoError
 from oreway.geo.files.boxes import Box
 from oreway.geo.geodesy import checked_lon_lat
+from oreway.geo.sayings import GeoSaying
 from oreway.later import later
 
 with later(__name__):
@@ -42,10 +43,10 @@ def feature_collection(frame: gpd.GeoDataFrame, *, members: Mapping[str, Any] | 
         GeoError: the frame has no CRS or another one, a coordinate is out of range, or a member's name is taken.
     """
     if frame.crs is None or frame.crs.to_epsg() != 4326:
-        raise GeoError(f"GeoJSON: CRS is {frame.crs}; expected EPSG:4326, so use to_crs(4326) or set_crs(4326)")
+        raise GeoError(GeoSaying.GEOJSON_SYSTEM(frame.crs))
     taken = _RESERVED.intersection(members or {})
     if taken:
-        raise GeoError(f"GeoJSON: member {min(taken)!r} has a meaning of its own in RFC 7946; choose another name")
+        raise GeoError(GeoSaying.GEOJSON_MEMBER(repr(min(taken))))
     columns = [column for column in frame.columns if column != frame.geometry.name]
     values = [[plain(value) for value in frame[column].tolist()] for column in columns]
     features = [

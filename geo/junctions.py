@@ -18,6 +18,7 @@ from oreway.geo._places import Places, in_threads, searching
 from oreway.geo.errors import GeoError
 from oreway.geo.geodesy import checked_lon_lat, distance_km
 from oreway.geo.nearest import NearestIndex
+from oreway.geo.sayings import GeoSaying
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -65,7 +66,7 @@ class Junctions:
         x, y = checked_lon_lat(lon, lat, "junction")
         x, y = np.ascontiguousarray(x), np.ascontiguousarray(y)
         if not len(ends) or not (np.isfinite(km) & (km >= 0)).all():
-            raise GeoError("junctions: expected edges with lengths of 0 km or more")
+            raise GeoError(GeoSaying.JUNCTION_LENGTHS())
         nodes = np.empty((len(x), 3))
         to_ecef(0, len(x), x, y, nodes)
         chord = distance_km(x[ends[:, 0]], y[ends[:, 0]], x[ends[:, 1]], y[ends[:, 1]])

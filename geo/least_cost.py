@@ -24,7 +24,9 @@ from oreway.geo._least_cost import solve, trace
 from oreway.geo.cog import Band, CogWriter, Grid
 from oreway.geo.errors import GeoError, NoRouteError
 from oreway.geo.geodesy import checked_lon_lat, distance_km
+from oreway.geo.sayings import GeoSaying
 from oreway.geo.terrain import Relief, read_relief
+from oreway.said import PlainSaying, why
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -74,11 +76,11 @@ class Ground:
         shape = len(self.lat), len(self.lon)
         grids = [*self.cost.values(), *(x for x in (self.friction, self.barrier, self.height_m) if x is not None)]
         if not self.cost or any(one.shape != shape for one in grids) or CLIMB in self.cost:
-            raise GeoError(f"ground: layers not of shape {shape}, none, or one named {CLIMB!r}; mend the layers")
+            raise GeoError(GeoSaying.GROUND_LAYERS(shape, repr(CLIMB)))
         if any(not (np.nan_to_num(layer) >= 0).all() for layer in self.cost.values()) or not self.climb >= 0:
-            raise GeoError("ground: a cost is negative or not a number; expected 0 or more")
+            raise GeoError(GeoSaying.GROUND_COST())
         if self.climb and self.height_m is None:
-            raise GeoError("ground: a climb costs something, but there are no heights; give height_m")
+            raise GeoError(GeoSaying.GROUND_CLIMB())
 
     @cached_property
     def wraps(self) -> bool:
@@ -142,7 +144,7 @@ class Ground:
         high = abs(float(self.lat[1] - self.lat[0])) if len(self.lat) > 1 else 1.0
         half = 0.51 * np.array([high, self._step_deg or 1.0])
         if abs(self.lat[row] - place[1]) > half[0] or abs(east[column]) > half[1]:
-            raise NoRouteError(f"ground: it does not reach {place}; expected a raster that covers both ends")
+            raise NoRouteError(GeoSaying.GROUND_TOO_SMALL(place))
         return row, column
 
 
@@ -184,7 +186,7 @@ class AccessCost:
         step = abs(float(self.lat[0] - self.lat[-1])) / max(1, len(self.lat) - 1)
         wide = float(self.lon[-1] - self.lon[0]) / max(1, len(self.lon) - 1)
         if abs(step - wide) > 1e-9 * len(self.lon):
-            raise GeoError(f"{path}: cells of {wide:g} by {step:g} degrees; expected square ones")
+            raise GeoError(GeoSaying.NOT_SQUARE(path, f"{wide:g}", f"{step:g}"))
         rows = self.cost if self.lat[0] > self.lat[-1] else self.cost[::-1]
         grid = Grid(west=float(self.lon[0]) - step / 2, north=float(self.lat.max()) + step / 2, cell_deg=step,
                     width=len(self.lon), height=len(self.lat))  # fmt: skip
@@ -211,7 +213,7 @@ def access_route(ground: Ground, start: LonLat, end: LonLat) -> AccessRoute:
     given = (search, ground.heights, ground.climb, ground.moves)
     solve(*given, cost, wraps=ground.wraps, end=last)
     if not np.isfinite(cost[cells[1]]):
-        raise NoRouteError(f"ground: no open cells join {start} and {end}; widen the margin or open what is closed")
+        raise NoRouteError(GeoSaying.NO_OPEN_WAY(start, end))
     way, crossed, metres, risen = trace(*given, cost, started, ground.wraps, last)
     row, column = np.divmod(np.array(way[::-1], np.int64), columns)
     lon = np.concatenate([[start[0]], ground.lon[column], [end[0]]])
@@ -239,7 +241,7 @@ def access_cost(ground: Ground, sources: Iterable[LonLat]) -> AccessCost:
     """
     places = list(sources)
     if not places:
-        raise NoRouteError("ground: no sources; expected at least one place")
+        raise NoRouteError(GeoSaying.NO_SOURCES())
     checked_lon_lat([x for x, _ in places], [y for _, y in places], "source")
     cells = [ground.cell(place) for place in places]
     search = _opened(ground, cells)
@@ -264,7 +266,7 @@ def read_ground(path: Path | str, box: Box, rules: Rules, ice: Sequence[BaseGeom
     relief = _relief(path, box)
     height = relief.height_m
     if height.size == 0:
-        raise NoRouteError(f"{path}: it does not reach {box}; expected a raster that covers both ends")
+        raise NoRouteError(GeoSaying.RASTER_TOO_SMALL(path, box))
     water, frozen = height <= 0, _covered(relief, ice)
     barrier = np.zeros(height.shape, bool)
     cost = {"way": np.ones(height.shape)}
@@ -305,10 +307,10 @@ def least_cost_route(
     try:
         row_columns = [ground.cell(place) for place in (start, end)]
     except NoRouteError as fault:
-        raise NoRouteError(f"{path}: {fault}") from None
+        raise NoRouteError(PlainSaying.PLACED(path, why(fault))) from None
     for row, column in row_columns:
         if ground.height_m is not None and math.isnan(ground.height_m[row, column]):
-            raise NoRouteError(f"{path}: no height at row {row}, column {column}, where an end lies; choose another")
+            raise NoRouteError(GeoSaying.NO_HEIGHT(path, row, column))
     return access_route(ground, start, end)
 
 

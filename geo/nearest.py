@@ -22,6 +22,8 @@ from oreway.geo._store import Arrays, read_index, write_index
 from oreway.geo._tree import tree_boxes, tree_order
 from oreway.geo.errors import GeoError
 from oreway.geo.geodesy import Degrees
+from oreway.geo.sayings import GeoSaying
+from oreway.said import listed
 
 __all__ = ["Edge", "NearestIndex", "Places", "places", "query_each", "wake"]
 
@@ -56,7 +58,7 @@ class NearestIndex:
             GeoError: no EPSG:4326, a coordinate out of range, a geometry collection, or another word for edge.
         """
         if edge not in get_args(Edge):
-            raise GeoError(f"edge {edge!r}: no such edge model; expected one of {', '.join(get_args(Edge))}")
+            raise GeoError(GeoSaying.EDGE(repr(edge), listed(get_args(Edge))))
         parts, feature = single_parts(as_geometries(geometries))
         pieces = cut_to_pieces(parts, feature, edge)
         middle = pieces.rows[:, :3] + pieces.rows[:, 3:6] / 2 if pieces.rows.shape[1] > 3 else pieces.rows
@@ -98,7 +100,7 @@ class NearestIndex:
     def query_places(self, asked: Places, k: int = 1, within_km: float | None = None) -> Nearest:
         """Return the same as query, for places made ready once and asked of several indexes."""
         if k < 1:
-            raise GeoError(f"nearest: k is {k}; expected at least 1")
+            raise GeoError(GeoSaying.NEAREST_COUNT(k))
         limit = _metres(within_km)
         found = self._nearest_one(asked, limit) if k == 1 else self._nearest_k(asked, k, limit)
         again, answer = found
@@ -219,5 +221,5 @@ def _metres(radius_km: float | None) -> float:
     if radius_km is None:
         return float(np.inf)
     if not radius_km >= 0:
-        raise GeoError(f"nearest: radius {radius_km} km; expected 0 or more")
+        raise GeoError(GeoSaying.RADIUS(radius_km))
     return float(radius_km) * 1000

@@ -19,6 +19,8 @@ from oreway.geo._graph import Graph
 from oreway.geo._places import Places, in_threads, places
 from oreway.geo.errors import GeoError, NoRouteError
 from oreway.geo.geodesy import Degrees, checked_lon_lat, distance_km
+from oreway.geo.sayings import GeoSaying
+from oreway.said import listed
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -150,13 +152,11 @@ class Network:
         """
         missing = [name for name in _COLUMNS if name not in edges.columns]
         if missing or edges.crs is None or edges.crs.to_epsg() != 4326:
-            raise GeoError(
-                f"network: no {', '.join(missing) or 'EPSG:4326'}; expected {', '.join(_COLUMNS)} in EPSG:4326"
-            )
+            raise GeoError(GeoSaying.NETWORK_COLUMNS(", ".join(missing) or "EPSG:4326", listed(_COLUMNS)))
         km = edges["length_km"].to_numpy(np.float64)
         lines = edges.geometry.to_numpy()
         if not (np.isfinite(km) & (km >= 0)).all() or not (shapely.get_type_id(lines) == 1).all():
-            raise GeoError("network: a length is missing or negative or a chord is no LineString; mend the frame")
+            raise GeoError(GeoSaying.NETWORK_LENGTH())
         ends = np.concatenate([shapely.get_coordinates(shapely.get_point(lines, at)) for at in (0, -1)])
         names, first_seen, number = np.unique(
             np.concatenate([edges["from_node"].to_numpy(), edges["to_node"].to_numpy()]),
@@ -166,7 +166,7 @@ class Network:
         spots = ends[first_seen]
         astray = np.abs(spots[number] - ends).max(axis=1, initial=0.0) > 1e-6
         if astray.any():
-            raise GeoError(f"network: junction {names[number[np.argmax(astray)]]} has two places; expected one")
+            raise GeoError(GeoSaying.JUNCTION_TWICE(names[number[np.argmax(astray)]]))
         lon, lat = checked_lon_lat(spots[:, 0], spots[:, 1], "junction")
         lon, lat = np.ascontiguousarray(lon), np.ascontiguousarray(lat)
         first, last = np.split(number.astype(np.int64), 2)
@@ -206,7 +206,7 @@ class Network:
             GeoError: the network is empty.
         """
         if not len(self._ends):
-            raise GeoError("network: it has no edges, so it is at no distance; ask for its state instead")
+            raise GeoError(GeoSaying.NO_EDGES())
         n = len(asked.lon)
         which, bounds = np.empty((n, 2), np.int64), np.empty((n, 2))
         in_threads(n, kernels.interval, asked.xyz, asked.order, self._nodes, self._ends, self.graph.km, which, bounds)
@@ -264,7 +264,7 @@ class Network:
                     lon=self.graph.lon[path.nodes], lat=self.graph.lat[path.nodes],
                     edges=self.graph.edges_between(path.nodes), starts_on_edge=on_first, ends_on_edge=on_last,
                 )  # fmt: skip
-        raise NoRouteError(f"network: no part of it within {max_snap_km:g} km of both {start} and {end}; not joined")
+        raise NoRouteError(GeoSaying.NOT_ON_NETWORK(f"{max_snap_km:g}", start, end))
 
     def _find_joins(
         self, place: LonLat, within_km: float, most: int, usable: Usable | None, may_stand_on_edge: bool

@@ -22,6 +22,8 @@ from oreway.geo._graph import Graph
 from oreway.geo.antimeridian import cut
 from oreway.geo.errors import GeoError
 from oreway.geo.geodesy import checked_lon_lat, distance_km, geodesic_points
+from oreway.geo.sayings import GeoSaying
+from oreway.said import listed
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -161,10 +163,10 @@ class SeaLanes:
             GeoError: another CRS, another kind of geometry, or a coordinate out of range.
         """
         if lanes.crs is None or lanes.crs.to_epsg() != 4326:
-            raise GeoError(f"sea lanes: CRS is {lanes.crs}; expected EPSG:4326, so use to_crs(4326) or set_crs(4326)")
+            raise GeoError(GeoSaying.LANES_SYSTEM(lanes.crs))
         lines = lanes.geometry.to_numpy()
         if not len(lines) or not (shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING).all():
-            raise GeoError("sea lanes: expected at least one lane, and LineStrings only")
+            raise GeoError(GeoSaying.NO_LANES())
         given = lanes["passage"].fillna("").astype(str).tolist() if "passage" in lanes.columns else [""] * len(lines)
         told = lanes["length_km"] if "length_km" in lanes.columns else np.zeros(len(lines))
         return cls(lines, given, np.asarray(told, dtype=np.float64), on_land)
@@ -199,7 +201,7 @@ class SeaLanes:
         shut = frozenset(ICE_BOUND).intersection(self.passages) if closed is None else frozenset(closed)
         unknown = sorted(shut - set(self.passages))
         if unknown:
-            raise GeoError(f"sea route: no passage {unknown[0]!r}; expected one of {', '.join(self.passages)}")
+            raise GeoError(GeoSaying.NO_PASSAGE(repr(unknown[0]), listed(self.passages)))
         return tuple(self._way(shut, start, end) for end in wanted)
 
     def _way(self, shut: frozenset[str], start: LonLat, end: LonLat) -> SeaRoute:

@@ -14,6 +14,7 @@ from rasterio.windows import Window
 
 from oreway.geo.errors import GeoError
 from oreway.geo.geodesy import Degrees, checked_lon_lat, distance_km, geodesic_points
+from oreway.geo.sayings import GeoSaying
 
 Floats = npt.NDArray[np.float64]
 MOST_CELLS = 25_000_000  # 200 MB as numbers
@@ -62,7 +63,7 @@ def profile(path: Path, lon1: float, lat1: float, lon2: float, lat2: float, n: i
         GeoError: the file is no raster in EPSG:4326, a coordinate is out of range, or n is below 2.
     """
     if n < 2:
-        raise GeoError(f"profile: {n} places; expected at least 2")
+        raise GeoError(GeoSaying.PROFILE_PLACES(n))
     length = distance_km(lon1, lat1, lon2, lat2)
     if length == 0:
         lon, lat = np.full(n, float(lon1)), np.full(n, float(lat1))
@@ -80,10 +81,10 @@ def read_relief(path: Path | str, west: float, south: float, east: float, north:
     try:
         with rasterio.open(path) as raster:
             if raster.crs is None or raster.crs.to_epsg() != 4326:
-                raise GeoError(f"{path}: CRS is {raster.crs}; expected EPSG:4326, so warp it first")
+                raise GeoError(GeoSaying.RASTER_SYSTEM(path, raster.crs))
             to_globe = raster.transform
             if to_globe.b or to_globe.d or to_globe.e >= 0 or to_globe.a <= 0:
-                raise GeoError(f"{path}: the raster is turned or upside down; expected north up")
+                raise GeoError(GeoSaying.RASTER_TURNED(path))
             left, right = (np.array([west, east]) - to_globe.c) / to_globe.a
             top, bottom = (np.array([north, south]) - to_globe.f) / to_globe.e
             columns = np.clip([np.floor(left) - 1, np.ceil(right) + 1], 0, raster.width).astype(int)
@@ -91,13 +92,14 @@ def read_relief(path: Path | str, west: float, south: float, east: float, north:
             cells = int(np.diff(rows)[0]) * int(np.diff(columns)[0])
             if cells > MOST_CELLS:
                 raise GeoError(
-                    f"{path}: {cells:,} cells between its ends, at most {MOST_CELLS:,} are read; make the cells "
-                    f"coarser, {np.ceil(np.sqrt(cells / MOST_CELLS)):.0f} times as wide (gdalwarp -tr) or more"
+                    GeoSaying.RASTER_CELLS(
+                        path, f"{cells:,}", f"{MOST_CELLS:,}", f"{np.ceil(np.sqrt(cells / MOST_CELLS)):.0f}"
+                    )
                 )
             window = Window.from_slices(tuple(rows.tolist()), tuple(columns.tolist()))
             height = raster.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
     except RasterioIOError as fault:
-        raise GeoError(f"{path}: not a readable raster ({fault}); fetch or build it again") from fault
+        raise GeoError(GeoSaying.NO_RASTER(path, fault)) from fault
     lon = to_globe.c + (np.arange(*columns) + 0.5) * to_globe.a
     lat = to_globe.f + (np.arange(*rows) + 0.5) * to_globe.e
     return Relief(lon=lon, lat=lat, height_m=height)

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from oreway.layers.errors import CatalogError
+from oreway.layers.sayings import LayerSaying
+from oreway.said import Said
 
 DATA = Path(__file__).parent.parent / "data"
 REQUIRED = ("title", "file", "sha256", "geometry_type", "licence", "attribution", "source_url", "retrieved", "changes")
@@ -46,7 +48,7 @@ def read_catalog(data: Path = DATA) -> dict[str, Dataset]:
         stat = path.stat()
         return dict(_datasets(path, stat.st_size, stat.st_mtime_ns))
     except FileNotFoundError:
-        raise CatalogError(f"{path}: not found; restore it from the repository or run `make data`") from None
+        raise CatalogError(LayerSaying.NO_CATALOG(path)) from None
 
 
 @lru_cache(maxsize=8)
@@ -54,7 +56,7 @@ def _datasets(path: Path, size: int, modified_ns: int) -> dict[str, Dataset]:  #
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("datasets", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CatalogError(f"{path}: not readable as TOML ({error}); restore it from the repository") from None
+        raise CatalogError(LayerSaying.NOT_TOML(path, error)) from None
     complaints: list[str] = []
     datasets: dict[str, Dataset] = {}
     known = {field.name for field in dataclasses.fields(Dataset)}
@@ -79,7 +81,7 @@ def find_dataset(dataset_id: str, data: Path = DATA) -> Dataset:
     """
     catalog = read_catalog(data)
     if dataset_id not in catalog:
-        raise CatalogError(f"catalog.toml: no table for {dataset_id!r}; run `make data`")
+        raise CatalogError(LayerSaying.NO_DATA_SET(repr(dataset_id)))
     return catalog[dataset_id]
 
 
@@ -88,19 +90,16 @@ def _digest(path: Path, size: int, modified_ns: int) -> str:  # noqa: ARG001 - s
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def fault(dataset: Dataset, data: Path = DATA) -> str | None:
+def fault(dataset: Dataset, data: Path = DATA) -> Said | None:
     """Say what is wrong with a data set's file, or None when it is whole."""
     path = data / dataset.file
     try:
         stat = path.stat()
         digest = _digest(path, stat.st_size, stat.st_mtime_ns)
     except OSError as error:
-        return f"data/{dataset.file}: cannot be read ({error.strerror}); restore it from the repository"
+        return LayerSaying.DATA_UNREAD(dataset.file, error.strerror)
     if digest != dataset.sha256:
-        return (
-            f"data/{dataset.file}: checksum differs from catalog.toml (sha256 {digest[:12]}…, expected "
-            f"{dataset.sha256[:12]}…); restore it from the repository, or run `make data` if the change is meant"
-        )
+        return LayerSaying.DATA_CHANGED(dataset.file, digest[:12], dataset.sha256[:12])
     return None
 
 
@@ -126,7 +125,7 @@ def data_version(data: Path = DATA) -> str:
 def complaints(data: Path = DATA) -> list[str]:
     """Say everything that is wrong with the catalogue and the files behind it; empty when all is whole."""
     catalog = read_catalog(data)
-    found = [wrong for dataset in catalog.values() if (wrong := fault(dataset, data)) is not None]
+    found: list[str] = [wrong for dataset in catalog.values() if (wrong := fault(dataset, data)) is not None]
     listed = {dataset.file for dataset in catalog.values()}
     present = [path for pattern in ("*.parquet", "*.tif") for path in sorted(data.rglob(pattern))]
     names = [path.relative_to(data).as_posix() for path in present]

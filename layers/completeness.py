@@ -7,6 +7,7 @@ import pandas as pd
 from oreway.layers.catalog import DATA
 from oreway.layers.errors import LayerError
 from oreway.layers.read import read_text_table
+from oreway.layers.sayings import LayerSaying
 
 FILES = "completeness_*.csv"
 LAYER_OF = {"road": "road_network", "rail": "rail_network", "power": "power"}
@@ -41,10 +42,7 @@ def read_completeness(country: str = ALL, data: Path = DATA) -> pd.DataFrame:
         known = found["country_code"]
         found = found[known == country.upper()]
         if found.empty:
-            raise LayerError(
-                f"country {country!r}: no published length or capacity is kept to measure the layers against; "
-                f"give two letters such as AU, or {ALL} ({known.nunique()} countries)"
-            )
+            raise LayerError(LayerSaying.NO_PUBLISHED(repr(country), ALL, known.nunique()))
     columns = ["country_code", "class", "held", "reference", "unit", "share"]
     columns += ["reference_as_of", "source_title", "source_url", "note"]
     return found[columns].sort_values(["country_code", "class"], ignore_index=True)

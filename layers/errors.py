@@ -1,6 +1,6 @@
 """What can be wrong with data: each error names place, fault and cure."""
 
-from oreway.layers.said import Said
+from oreway.said import Said
 
 
 class LayerError(ValueError):

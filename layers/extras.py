@@ -4,6 +4,7 @@ import importlib
 from types import ModuleType
 
 from oreway.layers.errors import ExtraError
+from oreway.layers.sayings import LayerSaying
 
 
 def load(module: str, extra: str) -> ModuleType:
@@ -21,4 +22,4 @@ def load(module: str, extra: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("oreway"):
             raise
-        raise ExtraError(f"{error.name}: not installed; run `pip install 'oreway[{extra}]'`") from None
+        raise ExtraError(LayerSaying.NOT_INSTALLED(error.name, extra)) from None

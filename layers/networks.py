@@ -15,6 +15,8 @@ import shapely
 from oreway.layers.catalog import DATA, verified_path
 from oreway.layers.errors import CatalogError
 from oreway.layers.registry import EDGE_PREFIX
+from oreway.layers.sayings import LayerSaying
+from oreway.said import listed
 
 NODES = {"road_network": "road_nodes", "rail_network": "rail_nodes"}
 PER_DEGREE = 1000.0
@@ -59,7 +61,7 @@ def read_network(layer_id: str, data: Path = DATA) -> NetworkTable:
         CatalogError: no such network, or a file is missing, damaged, or does not fit the other.
     """
     if layer_id not in NODES:
-        raise CatalogError(f"network {layer_id!r}: not known; choose from {', '.join(NODES)}")
+        raise CatalogError(LayerSaying.NO_NETWORK(repr(layer_id), listed(NODES)))
     paths = [verified_path(name, data) for name in (NODES[layer_id], layer_id)]
     try:
         nodes, edges = (pq.ParquetFile(path).read() for path in paths)
@@ -69,9 +71,9 @@ def read_network(layer_id: str, data: Path = DATA) -> NetworkTable:
         joined = edges["is_joined"].to_numpy(zero_copy_only=False)
     except (pa.ArrowException, OSError, KeyError, ValueError) as error:
         names = " and ".join(path.name for path in paths)
-        raise CatalogError(f"{names}: not readable as a network ({error}); restore them or run `make data`") from None
+        raise CatalogError(LayerSaying.NOT_NETWORK(names, error)) from None
     if len(first) and max(int(first.max()), int(last.max())) >= len(lon):
-        raise CatalogError(f"{paths[1].name}: an edge names a junction that {paths[0].name} has not; run `make data`")
+        raise CatalogError(LayerSaying.UNTIED_EDGE(paths[1].name, paths[0].name))
     return NetworkTable(
         layer_id=layer_id, lon=lon, lat=lat, from_node=first, to_node=last, length_km=km, is_joined=joined
     )

@@ -17,9 +17,11 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from oreway.layers.errors import PostgisError
+from oreway.layers.sayings import LayerSaying
 from oreway.layers.upload.limits import Limits
 from oreway.layers.upload.raw import ROW, Choice, Raw, table_of, text_of
 from oreway.layers.upload.upload import LIMITS, NO_CHOICE, Upload, checked, checked_choice
+from oreway.said import listed
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,54}")
 CHUNK_ROWS = 50_000
@@ -45,11 +47,9 @@ def parse_address(text: str) -> Table:
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
-        raise PostgisError("database address: not readable; write postgresql://user@host/database?table=name") from None
+        raise PostgisError(LayerSaying.NO_ADDRESS()) from None
     if any("@" in (part or "") for part in (url.host, url.database)):  # part of a password may stand there
-        raise PostgisError(
-            "database address: more than one @, or a / before it; write %40 and %2F in user and password"
-        )
+        raise PostgisError(LayerSaying.ODD_ADDRESS())
     query = dict(url.query)
     table = str(query.pop("table", ""))
     query.pop("password", None)
@@ -57,9 +57,9 @@ def parse_address(text: str) -> Table:
     schema, _, name = table.rpartition(".")
     schema = schema or "public"
     if not table:
-        raise PostgisError(f"{shown}: no table; add ?table=name")
+        raise PostgisError(LayerSaying.NO_TABLE(shown))
     if not NAME.fullmatch(name) or not NAME.fullmatch(schema):
-        raise PostgisError(f"{shown}: table {table[:80]!r}; expected letters, digits and underscores, at most 55")
+        raise PostgisError(LayerSaying.TABLE_NAME(shown, repr(table[:80])))
     plain = url.set(drivername="postgresql+psycopg", query=query)
     return Table(url=plain, schema=schema, name=name, shown=f"{shown}, table {schema}.{name}")
 
@@ -76,10 +76,10 @@ def _refusal(table: Table, error: SQLAlchemyError) -> PostgisError:
     text = reason[0] if reason else type(error).__name__
     if table.url.password:
         text = text.replace(str(table.url.password), "***")
-    cure = "check host, database, user and password, and that the server runs"
+    told = LayerSaying.REFUSED_BY_SERVER
     if str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")[:2] in REFUSED_BY_DATABASE:
-        cure = "check the table's name and your rights"
-    return PostgisError(f"{table.shown}: {text[:300]}; {cure}")
+        told = LayerSaying.REFUSED_BY_DATABASE
+    return PostgisError(told(table.shown, text[:300]))
 
 
 def _geometry_column(connection: Connection, table: Table) -> str | None:
@@ -96,14 +96,14 @@ def _geometry_column(connection: Connection, table: Table) -> str | None:
         rows = connection.execute(statement, {"schema": table.schema, "name": table.name})
         found += [str(name) for name in rows.scalars()]
     if len(found) > 1:
-        raise PostgisError(f"{table.shown}: several geometry columns: {', '.join(found)}; read a view with one of them")
+        raise PostgisError(LayerSaying.GEOMETRY_COLUMNS(table.shown, listed(found)))
     return found[0] if found else None
 
 
 def _columns(connection: Connection, table: Table) -> list[str]:
     inspector = sa.inspect(connection)
     if not inspector.has_table(table.name, schema=table.schema):
-        raise PostgisError(f"{table.shown}: no such table; check schema and name")
+        raise PostgisError(LayerSaying.TABLE_MISSING(table.shown))
     every = sa.text("*")  # an inspector would warn of types it does not know
     with connection.execute(sa.select(every).select_from(sa.table(table.name, schema=table.schema)).limit(0)) as found:
         return list(map(str, found.keys()))
@@ -143,7 +143,7 @@ def _with_shapes(chunk: pd.DataFrame, column: str, table: Table) -> gpd.GeoDataF
     shapes = shapely.from_wkb(np.array(cells, dtype=object), on_invalid="ignore")
     systems = sorted({int(one) for one in shapely.get_srid(shapes)} - {0, -1})
     if len(systems) > 1:
-        raise PostgisError(f"{table.shown}: rows in several reference systems: {systems}; ST_Transform them into one")
+        raise PostgisError(LayerSaying.SEVERAL_SYSTEMS(table.shown, systems))
     others = chunk.drop(columns=[column, *(["geometry"] if column != "geometry" and "geometry" in chunk else [])])
     crs = f"EPSG:{systems[0]}" if systems else None
     return gpd.GeoDataFrame(others, geometry=shapely.set_srid(shapes, 0), crs=crs)
@@ -163,9 +163,9 @@ def read_sites_table(address: str, *, limits: Limits = LIMITS, choice: Choice = 
         chunks.append(chunk)
         rows += len(chunk)
         if rows > limits.features:
-            raise PostgisError(f"{table.shown}: more than {limits.features:,} rows; use `oreway batch`")
+            raise PostgisError(LayerSaying.MANY_ROWS(table.shown, f"{limits.features:,}"))
     if not rows:
-        raise PostgisError(f"{table.shown}: no rows; expected at least one site")
+        raise PostgisError(LayerSaying.NO_ROWS(table.shown))
     crs = next((chunk.crs for chunk in chunks if isinstance(chunk, gpd.GeoDataFrame) and chunk.crs is not None), None)
     whole = pd.concat([pd.DataFrame(chunk).astype(object) for chunk in chunks], ignore_index=True)
     shapes = whole.pop("geometry").to_numpy() if isinstance(chunks[0], gpd.GeoDataFrame) else None
@@ -202,7 +202,7 @@ def write_chunks(frames: Iterable[gpd.GeoDataFrame], address: str, *, chunk_rows
                 flat.to_postgis(fresh, connection, schema=table.schema, if_exists="append", chunksize=chunk_rows)
                 rows += len(frame)
             if not rows:
-                raise PostgisError(f"{table.shown}: nothing to write; the old table stays as it was")
+                raise PostgisError(LayerSaying.NOTHING_TO_WRITE(table.shown))
             _put_in_place(connection, table, fresh)
     except SQLAlchemyError as error:
         raise _refusal(table, error) from None

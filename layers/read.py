@@ -12,12 +12,14 @@ import shapely
 from pyarrow import parquet
 
 from oreway.layers.catalog import DATA, find_dataset, verified_path
-from oreway.layers.endless import ENDLESS, is_endless
+from oreway.layers.endless import is_endless
 from oreway.layers.errors import CatalogError, SchemaError
 from oreway.layers.networks import NODES, network_frame, read_network
 from oreway.layers.registry import LAYERS, SITE_ROLES, find_layer
+from oreway.layers.sayings import LayerSaying
 from oreway.layers.schema import check_infrastructure, check_sites
 from oreway.layers.vocabulary import FactState
+from oreway.said import PlainSaying
 
 
 @cache
@@ -38,9 +40,7 @@ def _read_parquet(dataset_id: str, data: Path) -> gpd.GeoDataFrame:
         frame[column] = gpd.GeoSeries(shapely.from_wkb(frame[column]), index=frame.index, crs=_lon_lat().crs)
         return gpd.GeoDataFrame(frame, geometry=column)
     except (pyarrow.ArrowException, OSError, ValueError, KeyError, TypeError, shapely.GEOSException) as error:
-        raise CatalogError(
-            f"{path.name}: not readable as GeoParquet ({error}); restore it or run `make data`"
-        ) from None
+        raise CatalogError(LayerSaying.NOT_GEOPARQUET(path.name, error)) from None
 
 
 def read_layer(layer_id: str, data: Path = DATA) -> gpd.GeoDataFrame:
@@ -66,7 +66,7 @@ def read_layer(layer_id: str, data: Path = DATA) -> gpd.GeoDataFrame:
     key = "site_id" if layer.role in SITE_ROLES else "feature_id"
     if frame.index.name != key:
         if key not in frame.columns:
-            raise CatalogError(f"{place}: no column {key!r}; run `make data`")
+            raise CatalogError(LayerSaying.NO_COLUMN(place, repr(key)))
         frame = frame.set_index(key)
     if layer.role in SITE_ROLES:
         check_sites(frame, place)
@@ -124,16 +124,16 @@ def read_text_table(path: Path) -> pd.DataFrame:
     """
     place = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
     if is_endless(path):
-        raise CatalogError(f"{path}: {ENDLESS}")
+        raise CatalogError(PlainSaying.ENDLESS(path))
     try:
         with path.open(encoding="utf-8", newline="") as handle:
             rows = list(csv.reader(handle))
     except FileNotFoundError:
-        raise CatalogError(f"{place}: not found; restore it from the repository") from None
+        raise CatalogError(LayerSaying.NOT_FOUND(place)) from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CatalogError(f"{place}: not readable ({error}); restore it from the repository") from None
+        raise CatalogError(LayerSaying.NOT_READABLE(place, error)) from None
     if not rows:
-        raise SchemaError(f"{place}: empty; expected a header line")
+        raise SchemaError(LayerSaying.NO_HEADER(place))
     header, *body = rows
     complaints = [
         f"{place}, line {line}: {len(row)} cells; expected {len(header)}, quote cells that hold a comma"

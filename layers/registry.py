@@ -3,7 +3,9 @@
 import dataclasses
 
 from oreway.layers.errors import LayerError
+from oreway.layers.sayings import LayerSaying
 from oreway.layers.vocabulary import Role
+from oreway.said import listed
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -58,4 +60,4 @@ def find_layer(layer_id: str) -> Layer:
     for layer in (*LAYERS, *FETCHED):
         if layer.id == layer_id:
             return layer
-    raise LayerError(f"layer {layer_id!r}: not known; choose from {', '.join(layer.id for layer in LAYERS)}")
+    raise LayerError(LayerSaying.NO_LAYER(repr(layer_id), listed(layer.id for layer in LAYERS)))

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from oreway.layers.said import why
 from oreway.outputs.words.translation import SOURCE, known_language
+from oreway.said import why
 from oreway.views import cached, scenario
 from oreway.views.waiting import LANG_KEY
 

@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from oreway.layers.said import why
 from oreway.outputs.report.whatif_tables import value_words
 from oreway.outputs.words.formatting import fact_label, fault_text, free_word, label
 from oreway.outputs.words.translation import LANGUAGES
+from oreway.said import why
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import scored_sites
 from oreway.scoring.whatif.changes import GATE, PLACE, read_change

@@ -8,9 +8,9 @@ import streamlit as st
 
 from oreway.geo.errors import GeoError
 from oreway.layers.errors import LayerError
-from oreway.layers.said import why
 from oreway.outputs.files.files import OutputError
 from oreway.outputs.words.formatting import fault_text
+from oreway.said import why
 from oreway.scoring.errors import ScoringError
 from oreway.views.state import language, ui
 

@@ -15,7 +15,8 @@ import shapely
 
 from oreway.geo.errors import GeoError
 from oreway.layers.errors import LayerError
-from oreway.layers.said import why
+from oreway.outputs.words.output_sayings import ScenarioSaying
+from oreway.said import why
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.rank.ahp import SCALE
 from oreway.scoring.whatif.whatif import ADDABLE
@@ -49,7 +50,7 @@ def read_weights(word: str, known: Sequence[str]) -> dict[str, int]:
     """
     version, *parts = word.split(BETWEEN)
     if version != VERSION:
-        raise ScenarioError(f"version {version[:8]!r}")
+        raise ScenarioError(ScenarioSaying.VERSION(repr(version[:8])))
     found = dict.fromkeys(known, 0)
     for part in parts:
         match = WEIGHT.fullmatch(part)
@@ -79,7 +80,7 @@ def read_pairs(word: str, known: Sequence[str]) -> dict[tuple[str, str], str]:
     """
     version, *parts = word.split(BETWEEN)
     if version != VERSION:
-        raise ScenarioError(f"version {version[:8]!r}")
+        raise ScenarioError(ScenarioSaying.VERSION(repr(version[:8])))
     found = {}
     for part in parts:
         one, other, step = (*part.split("."), "", "")[:3]
@@ -119,12 +120,12 @@ def read_scenario_file(content: bytes) -> tuple[list[answers.Built], list[str]]:
     try:
         found = json.loads(content[: MOST_BYTES + 1])
         if not isinstance(found, dict) or found.get(FILE) != VERSION:
-            raise ScenarioError(f"no {FILE} of version {VERSION}")  # noqa: TRY301 - said as it is, below
+            raise ScenarioError(ScenarioSaying.NO_SCENARIO(FILE, VERSION))  # noqa: TRY301 - said as it is, below
         return _tried(*_checked(found.get("built"), found.get("changes")))
     except ScenarioError:
         raise
     except (ValueError, TypeError, shapely.errors.ShapelyError) as error:
-        raise ScenarioError("damaged") from error
+        raise ScenarioError(ScenarioSaying.DAMAGED()) from error
 
 
 def read_scenario(word: str) -> tuple[list[answers.Built], list[str]]:
@@ -135,13 +136,13 @@ def read_scenario(word: str) -> tuple[list[answers.Built], list[str]]:
     """
     version, _, packed = word.partition(BETWEEN)
     if version != VERSION or len(word) > LONGEST:
-        raise ScenarioError(f"version {version[:8]!r}")
+        raise ScenarioError(ScenarioSaying.VERSION(repr(version[:8])))
     try:
         return _tried(*_unpacked(packed))
     except ScenarioError:
         raise
     except (ValueError, TypeError, zlib.error, binascii.Error, shapely.errors.ShapelyError) as error:
-        raise ScenarioError("damaged") from error
+        raise ScenarioError(ScenarioSaying.DAMAGED()) from error
 
 
 def _tried(things: list[Any], changes: list[str]) -> tuple[list[answers.Built], list[str]]:

@@ -8,13 +8,13 @@ from streamlit_folium import st_folium
 
 from oreway.geo.errors import GeoError
 from oreway.layers.errors import LayerError
-from oreway.layers.said import why
 from oreway.layers.upload.upload import read_upload
 from oreway.outputs.files import drawn_shapes as drawn
 from oreway.outputs.files.files import OutputError
 from oreway.outputs.map.site_map import Choice
 from oreway.outputs.report.route_tables import mark
 from oreway.outputs.words.formatting import class_label, fault_text
+from oreway.said import why
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.whatif.doubts import doubts
 from oreway.scoring.whatif.whatif import ADDABLE, JOINED, Addition

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from oreway.outputs.words.formatting import phrase
+from oreway.outputs.words.formatting import fault_text
+from oreway.said import why
 from oreway.views import answers, scenario
 from oreway.views.state import language, ui
 
@@ -50,7 +51,7 @@ def files() -> None:
             ui("scenario_open"), type=["json"], key=FILE_KEY, on_change=take_file, label_visibility="collapsed"
         )
         if fault := st.session_state.get(FAULT_KEY):
-            st.error(ui("scenario_bad", why=phrase(fault, language())))
+            st.error(ui("scenario_bad", why=fault_text(fault, language())))
 
 
 def take_file() -> None:
@@ -62,7 +63,7 @@ def take_file() -> None:
     try:
         found = scenario.read_scenario_file(file.getvalue())
     except scenario.ScenarioError as error:
-        held[FAULT_KEY] = str(error)
+        held[FAULT_KEY] = why(error)
         return
     remember()
     held[BUILT], held[CHANGES] = found

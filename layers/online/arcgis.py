@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from oreway.layers.online.areas import WORLD, Area, Feature
 from oreway.layers.online.errors import OnlineError
 from oreway.layers.online.json_answers import document, geojson_features
+from oreway.layers.online.sayings import OnlineSaying
 from oreway.layers.online.services import Service
 
 Ask = Callable[[str, Mapping[str, str] | None], bytes]
@@ -23,7 +24,7 @@ def arcgis_features(service: Service, area: Area, ask: Ask) -> list[Feature]:
     told = document(ask(_address(service, {**common, "returnCountOnly": "true", "f": "json"}), None), service.id)
     count = told.get("count")
     if not isinstance(count, int):
-        raise OnlineError(f"{service.id}: tells no count of its features; check the service's address")
+        raise OnlineError(OnlineSaying.NO_COUNT(service.id))
     found: list[Feature] = []
     for _ in range(MOST_PAGES):
         if len(found) >= count:
@@ -33,7 +34,7 @@ def arcgis_features(service: Service, area: Area, ask: Ask) -> list[Feature]:
         if not page or not more:
             break
     if len(found) != count:
-        raise OnlineError(f"{service.id}: {len(found):,} features came, {count:,} were counted; try again later")
+        raise OnlineError(OnlineSaying.COUNT_DIFFERS(service.id, f"{len(found):,}", f"{count:,}"))
     return found
 
 
@@ -44,7 +45,7 @@ def extended(found: list[Feature], page: list[Feature], place: str) -> list[Feat
         OnlineError: the page repeats what came before, so the service does not page.
     """
     if {_mark(feature) for feature in found} & {_mark(feature) for feature in page}:
-        raise OnlineError(f"{place}: the next page repeats the one before; ask for a smaller radius")
+        raise OnlineError(OnlineSaying.PAGE_REPEATS(place))
     return found + page
 
 

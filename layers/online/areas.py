@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from oreway.layers.online.errors import OnlineError
+from oreway.layers.online.sayings import OnlineSaying
 
 KM_PER_DEGREE = 110.5  # a little less than the least of the WGS84 ellipsoid (110.574 km): boxes come out too large
 SLACK_DEG = 0.05
@@ -53,9 +54,9 @@ def around(sites: gpd.GeoDataFrame, radius_km: float) -> list[Area]:
         OnlineError: the radius is no positive number, or the sites are not in EPSG:4326.
     """
     if not (math.isfinite(radius_km) and 0 < radius_km <= 500):
-        raise OnlineError(f"radius {radius_km} km: expected more than 0 and at most 500")
+        raise OnlineError(OnlineSaying.RADIUS(radius_km))
     if sites.crs is None or sites.crs.to_epsg() != 4326:
-        raise OnlineError(f"sites: CRS is {sites.crs}; expected EPSG:4326 (lon, lat)")
+        raise OnlineError(OnlineSaying.SITES_SYSTEM(sites.crs))
     bounds = sites.geometry.bounds.to_numpy()
     return [area for key, box in zip(sites.index, bounds, strict=True) for area in _boxes(str(key), box, radius_km)]
 
@@ -100,11 +101,11 @@ def in_order(features: Sequence[Feature], area: Area, place: str, *, may_swap: b
     if straight and not (turned and may_swap and area != WORLD):
         return list(features)
     if straight:
-        raise OnlineError(f"{place}: cannot tell longitude from latitude here; use a service that answers GeoJSON")
+        raise OnlineError(OnlineSaying.WHICH_AXIS(place))
     if turned and may_swap:
         return [dataclasses.replace(feature, geometry=_turned(feature.geometry)) for feature in features]
-    why = "longitude and latitude are swapped" if turned else "features lie outside the area asked for"
-    raise OnlineError(f"{place}: {why} (round {area.name}); not used, check its reference system (EPSG:4326)")
+    found = OnlineSaying.SWAPPED if turned else OnlineSaying.ELSEWHERE
+    raise OnlineError(found(place, area.name))
 
 
 def _turned(geometry: shapely.Geometry | None) -> shapely.Geometry | None:

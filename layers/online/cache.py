@@ -19,6 +19,7 @@ from oreway.layers.catalog import DATA
 from oreway.layers.errors import SchemaError
 from oreway.layers.online.areas import Area
 from oreway.layers.online.errors import OnlineError, brief
+from oreway.layers.online.sayings import OnlineSaying
 from oreway.layers.schema import check_infrastructure
 
 FILE_NAME = re.compile(r"[a-z_]+-[0-9a-f]{12}\.parquet")
@@ -54,11 +55,11 @@ def writable(folder: Path) -> Path:
         OnlineError: it lies in the shipped data, or cannot be made.
     """
     if folder.resolve().is_relative_to(DATA.resolve()):
-        raise OnlineError(f"{folder}: lies in the shipped data; choose another folder with OREWAY_CACHE")
+        raise OnlineError(OnlineSaying.CACHE_IN_DATA(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OnlineError(f"{folder}: cannot be made ({error.strerror}); choose another with OREWAY_CACHE") from None
+        raise OnlineError(OnlineSaying.CACHE_NOT_MADE(folder, error.strerror)) from None
     return folder
 
 
@@ -75,7 +76,7 @@ def write_layer(frame: gpd.GeoDataFrame, about: Refreshed, folder: Path) -> Refr
         with _alone(about.layer_id, folder):
             return _write_alone(frame, about, folder)
     except (OSError, pyarrow.ArrowException) as error:
-        raise OnlineError(f"{folder}: cannot be written ({brief(error)}); make room or choose another folder") from None
+        raise OnlineError(OnlineSaying.CACHE_NOT_WRITTEN(folder, brief(error))) from None
 
 
 @contextlib.contextmanager
@@ -124,7 +125,7 @@ def read_side(layer_id: str, folder: Path) -> Refreshed:
     except FileNotFoundError:
         raise
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-        raise OnlineError(f"{path}: damaged ({brief(error)}); run `oreway refresh {layer_id}` or delete it") from None
+        raise OnlineError(OnlineSaying.CACHE_DAMAGED(path, brief(error), layer_id)) from None
 
 
 def _refreshed(told: Mapping[str, Any], layer_id: str) -> Refreshed:
@@ -155,14 +156,13 @@ def read_cached(layer_id: str, folder: Path) -> tuple[gpd.GeoDataFrame, Refreshe
 
 def _read_file(about: Refreshed, folder: Path) -> gpd.GeoDataFrame:
     layer_id, path = about.layer_id, folder / about.file
-    cure = f"run `oreway refresh {layer_id}` or delete {layer_id}.json"
     try:
         if hashlib.sha256(path.read_bytes()).hexdigest() != about.sha256:
-            raise OnlineError(f"{path}: checksum differs from its side file; {cure}")
+            raise OnlineError(OnlineSaying.CACHE_CHANGED(path, layer_id))
         frame = gpd.read_parquet(path)
         check_infrastructure(frame, layer_id, path.name)
     except SchemaError as error:
-        raise OnlineError(f"{path}: breaks the schema ({brief(error)}); {cure}") from None
+        raise OnlineError(OnlineSaying.CACHE_SCHEMA(path, brief(error), layer_id)) from None
     except (pyarrow.ArrowException, OSError) as error:
-        raise OnlineError(f"{path}: not readable ({brief(error)}); {cure}") from None
+        raise OnlineError(OnlineSaying.CACHE_UNREAD(path, brief(error), layer_id)) from None
     return frame

@@ -11,6 +11,7 @@ from oreway.layers.online.arcgis import Ask
 from oreway.layers.online.areas import Area, Feature
 from oreway.layers.online.errors import OnlineError, brief
 from oreway.layers.online.json_answers import refuse_page
+from oreway.layers.online.sayings import OnlineSaying
 from oreway.layers.online.services import Service
 
 
@@ -39,13 +40,13 @@ def _rows(body: bytes, place: str) -> tuple[list[str], list[list[str]]]:
     try:
         rows = [row for row in csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True) if row]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise OnlineError(f"{place}: not whole CSV in UTF-8 ({brief(error)}); try again later") from None
+        raise OnlineError(OnlineSaying.NOT_CSV(place, brief(error))) from None
     if not rows:
-        raise OnlineError(f"{place}: an empty answer; try again later")
+        raise OnlineError(OnlineSaying.EMPTY(place))
     header, *body_rows = rows
     cut = [line for line, row in enumerate(body_rows, start=2) if len(row) != len(header)]
     if cut:
-        raise OnlineError(f"{place}, line {cut[0]}: not {len(header)} cells, cut short; try again later")
+        raise OnlineError(OnlineSaying.CUT_LINE(place, cut[0], len(header)))
     return header, body_rows
 
 
@@ -59,9 +60,9 @@ def feature_of_row(row: dict[str, str], service: Service, line: int) -> Feature:
     try:
         lon, lat = (float(row[service.fields[name]]) for name in ("lon", "lat"))
     except KeyError as error:
-        raise OnlineError(f"{service.id}: no column {error}; mend its fields in online_services.csv") from None
+        raise OnlineError(OnlineSaying.NO_COLUMN(service.id, error)) from None
     except ValueError:
-        raise OnlineError(f"{place}: a position that is no number; not used") from None
+        raise OnlineError(OnlineSaying.NO_NUMBER(place)) from None
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
-        raise OnlineError(f"{place}: position {lon:g}, {lat:g}; expected degrees as longitude and latitude")
+        raise OnlineError(OnlineSaying.ODD_POSITION(place, f"{lon:g}", f"{lat:g}"))
     return Feature(key="", properties=dict(row), geometry=shapely.Point(lon, lat))

@@ -13,6 +13,7 @@ from typing import IO, Any
 from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 from oreway.layers.online.errors import OfflineError, OnlineError, brief
+from oreway.layers.online.sayings import OnlineSaying
 
 AGENT = "oreway/0.1 (optional data refresh; one request at a time)"
 BUSY = frozenset({429, 502, 503, 504})
@@ -53,10 +54,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         old, new = urlsplit(req.full_url), urlsplit(newurl)
         if (old.scheme, old.netloc) != (new.scheme, new.netloc):
             fp.close()
-            raise OnlineError(
-                f"{old.netloc}: sends the request on to {brief(new.netloc.rpartition('@')[2])}; not followed, "
-                "check the address in data/methods/online_services.csv"
-            )
+            raise OnlineError(OnlineSaying.SENT_ON(old.netloc, brief(new.netloc.rpartition("@")[2])))
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -116,25 +114,25 @@ class PoliteOpener:
             answer = self._once(request, place, most)
             if isinstance(answer, bytes):
                 if span is not None and len(answer) != span[1] - span[0] + 1:
-                    raise OnlineError(f"{place}: gave {len(answer):,} bytes where a range was asked for; not used")
+                    raise OnlineError(OnlineSaying.RANGE_SIZE(place, f"{len(answer):,}"))
                 return answer
             wait = self.pause_s * 2 ** (attempt + 1) if answer.wait_s is None else answer.wait_s
             if wait > self.longest_wait_s:
-                raise OnlineError(f"{place}: busy (status {answer.status}), asks to wait {wait:,.0f} s; try again then")
+                raise OnlineError(OnlineSaying.BUSY(place, answer.status, f"{wait:,.0f}"))
             if attempt + 1 < self.tries:
                 self.sleep(wait)
-        raise OnlineError(f"{place}: still busy after {self.tries} tries; try again later")
+        raise OnlineError(OnlineSaying.STILL_BUSY(place, self.tries))
 
     def _request(self, address: str, form: Mapping[str, str] | None) -> tuple[str, urllib.request.Request]:
         try:
             parts = urlsplit(address)
             is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
         except ValueError:
-            raise OnlineError(f"{brief(address, 12)}…: not an http(s) address; mend online_services.csv") from None
+            raise OnlineError(OnlineSaying.NOT_HTTP(f"{brief(address, 12)}…")) from None
         if not is_web:
-            raise OnlineError(f"{brief(redacted(address))}: not an http(s) address; mend online_services.csv")
+            raise OnlineError(OnlineSaying.NOT_HTTP(brief(redacted(address))))
         if "@" in parts.netloc:
-            raise OnlineError(f"{parts.hostname}: an address with a user or password in it; leave them out")
+            raise OnlineError(OnlineSaying.USER_IN_ADDRESS(parts.hostname))
         headers = {"User-Agent": AGENT, "Accept-Encoding": "identity"}
         body = None if form is None else urlencode(form).encode()
         return parts.netloc, urllib.request.Request(address, data=body, headers=headers)  # noqa: S310 - checked above
@@ -156,19 +154,21 @@ class PoliteOpener:
                 return self._refused(error, place)
         except urllib.error.URLError as error:
             if isinstance(error.reason, TimeoutError):
-                raise OfflineError(_unreachable(place, f"no answer within {self.timeout_s:g} s")) from None
-            raise OfflineError(_unreachable(place, brief(error.reason))) from None
+                raise OfflineError(
+                    OnlineSaying.UNREACHABLE(place, OnlineSaying.SILENT(f"{self.timeout_s:g}"))
+                ) from None
+            raise OfflineError(OnlineSaying.UNREACHABLE(place, brief(error.reason))) from None
         except TimeoutError:
-            raise OnlineError(f"{place}: no answer within {self.timeout_s:g} s; try again later") from None
+            raise OnlineError(OnlineSaying.NO_ANSWER(place, f"{self.timeout_s:g}")) from None
         except OnlineError:
             raise
         except (http.client.HTTPException, OSError, ValueError) as error:
-            raise OnlineError(f"{place}: no whole answer ({type(error).__name__}); try again later") from None
+            raise OnlineError(OnlineSaying.NOT_WHOLE(place, type(error).__name__)) from None
 
     def _refused(self, error: urllib.error.HTTPError, place: str) -> _Busy:
         if error.code in BUSY:
             return _Busy(error.code, self._wait(error.headers.get("Retry-After", "")))
-        raise OnlineError(f"{place}: answers status {error.code} ({brief(error.reason)}); check the service's address")
+        raise OnlineError(OnlineSaying.STATUS(place, error.code, brief(error.reason)))
 
     def _wait(self, told: str) -> float | None:
         if told.strip().isdecimal():
@@ -182,7 +182,7 @@ class PoliteOpener:
 
     def _body(self, response: Any, place: str, most: int) -> bytes:
         told = str(response.headers.get("Content-Length") or "")
-        large = f"{place}: more than {most / 1e6:,.1f} MB; ask for fewer sites or a smaller radius"
+        large = OnlineSaying.TOO_LARGE(place, f"{most / 1e6:,.1f}")
         if told.isdecimal() and int(told) > most:
             raise OnlineError(large)
         start, size, chunks = self.clock(), 0, []
@@ -192,16 +192,12 @@ class PoliteOpener:
             if size > most:
                 raise OnlineError(large)
             if self.clock() - start > self.deadline_s:
-                raise OnlineError(f"{place}: not finished after {self.deadline_s:g} s; try again later")
+                raise OnlineError(OnlineSaying.TOO_SLOW(place, f"{self.deadline_s:g}"))
         if told.isdecimal() and size != int(told):
-            raise OnlineError(f"{place}: the answer broke off ({size:,} of {int(told):,} bytes); try again later")
+            raise OnlineError(OnlineSaying.BROKE_OFF(place, f"{size:,}", f"{int(told):,}"))
         return b"".join(chunks)
 
 
 def _check_ranges(request: urllib.request.Request, status: int, place: str) -> None:
     if request.has_header("Range") and status != PARTIAL:
-        raise OnlineError(f"{place}: does not answer ranges of bytes; not used")
-
-
-def _unreachable(place: str, fault: str) -> str:
-    return f"{place}: not reachable ({fault}); check the network or the proxy, the data on disk stay in use"
+        raise OnlineError(OnlineSaying.NO_RANGES(place))

@@ -12,6 +12,7 @@ from oreway.layers.errors import SchemaError
 from oreway.layers.online.areas import Feature
 from oreway.layers.online.errors import OnlineError
 from oreway.layers.online.fetch import redacted
+from oreway.layers.online.sayings import OnlineSaying
 from oreway.layers.online.services import Service
 from oreway.layers.read import read_layer
 from oreway.layers.schema import INFRASTRUCTURE_COLUMNS, check_infrastructure
@@ -36,11 +37,9 @@ def layer_frame(features: Sequence[Feature], service: Service, retrieved: str) -
     sound = [feature for feature in features if _is_sound(feature.geometry)]
     broken = len(features) - len(sound)
     if len(sound) < service.least_rows:
-        raise OnlineError(
-            f"{service.id}: {len(sound):,} usable features where at least {service.least_rows:,} are expected; not used"
-        )
+        raise OnlineError(OnlineSaying.FEW_FEATURES(service.id, f"{len(sound):,}", f"{service.least_rows:,}"))
     if broken > MOST_BROKEN * len(features):
-        raise OnlineError(f"{service.id}: {broken:,} of {len(features):,} geometries are missing or broken; not used")
+        raise OnlineError(OnlineSaying.BROKEN_SHAPES(service.id, f"{broken:,}", f"{len(features):,}"))
     once = _once(sound, service)
     shapes = np.array([feature.geometry for _, feature in once], dtype=object)
     table = pd.DataFrame(_columns([feature for _, feature in once], service, retrieved))
@@ -104,7 +103,7 @@ def _column(column: str, field: str, rows: Sequence[Mapping[str, object]], servi
     divided = DIVIDED.fullmatch(field)
     name = (divided["field"] if divided else field).lower()
     if service.kind != "overpass" and not any(name in row for row in rows):
-        raise OnlineError(f"{service.id}: no field {name!r} any more; mend its fields in online_services.csv")
+        raise OnlineError(OnlineSaying.NO_FIELD(service.id, repr(name)))
     if column.endswith(NUMBERS):
         return np.array([_number(row.get(name)) for row in rows], dtype=float) / float(divided["by"] if divided else 1)
     word = _worder(column, service)

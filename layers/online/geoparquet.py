@@ -21,6 +21,7 @@ import shapely
 from oreway.layers.online.areas import Area, Feature
 from oreway.layers.online.errors import OnlineError, brief
 from oreway.layers.online.gml import xml_root
+from oreway.layers.online.sayings import OnlineSaying
 from oreway.layers.online.services import Service
 
 SIDES = ("xmin", "ymin", "xmax", "ymax")
@@ -55,7 +56,7 @@ def geoparquet_features(service: Service, areas: Sequence[Area], ask: AskRange) 
     boxes = np.array([area.bounds for area in areas])
     files = [entry for entry in _files(service, release + where, ask) if entry[0].endswith(SUFFIX)]
     if not files:
-        raise OnlineError(f"{service.id}: no files under {release + where}; mend its query in online_services.csv")
+        raise OnlineError(OnlineSaying.NO_FILES(service.id, release + where))
     for key, size in files:
         for table in _tables(service, key, size, boxes, ask):
             for mine, area in zip(found, areas, strict=True):
@@ -66,7 +67,7 @@ def geoparquet_features(service: Service, areas: Sequence[Area], ask: AskRange) 
 def _newest(service: Service, ask: AskRange) -> str:
     folders, _ = _listing(service, RELEASES, ask, folders=True)
     if not folders:
-        raise OnlineError(f"{service.id}: lists no release; check its address in online_services.csv")
+        raise OnlineError(OnlineSaying.NO_RELEASE(service.id))
     return max(folders)
 
 
@@ -88,7 +89,7 @@ def _listing(
         if _told(root, "IsTruncated") != "true":
             return names, files
         asked["continuation-token"] = _told(root, "NextContinuationToken")
-    raise OnlineError(f"{service.id}: its listing does not end; try again later")
+    raise OnlineError(OnlineSaying.ENDLESS_LIST(service.id))
 
 
 def _children(root: ET.Element, name: str) -> list[ET.Element]:
@@ -102,7 +103,7 @@ def _told(root: ET.Element, name: str) -> str:
 def _size(entry: ET.Element, service: Service) -> int:
     told = _told(entry, "Size")
     if not told.isdecimal():
-        raise OnlineError(f"{service.id}: a listing without sizes; check its address in online_services.csv")
+        raise OnlineError(OnlineSaying.NO_SIZES(service.id))
     return int(told)
 
 
@@ -151,7 +152,7 @@ def _damage(service: Service, key: str) -> Iterator[None]:
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, OnlineError):
             raise
-        raise OnlineError(f"{service.id}: {key.rpartition('/')[2]} is no whole GeoParquet ({brief(error)})") from None
+        raise OnlineError(OnlineSaying.NOT_GEOPARQUET(service.id, key.rpartition("/")[2], brief(error))) from None
 
 
 def _tables(service: Service, key: str, size: int, boxes: Floats, ask: AskRange) -> Iterator[pa.Table]:
@@ -184,7 +185,7 @@ def _may_touch(group: pq.RowGroupMetaData, boxes: Floats, service: Service) -> b
         if column.path_in_schema.startswith("bbox."):
             told[column.path_in_schema[5:]] = column.statistics
     if not all(told.get(side) is not None and told[side].has_min_max for side in SIDES):
-        raise OnlineError(f"{service.id}: its files tell no boxes (bbox.xmin …); not used")
+        raise OnlineError(OnlineSaying.NO_BOXES(service.id))
     west, south, east, north = boxes.T
     meets = (told["xmin"].min <= east) & (told["xmax"].max >= west)
     return bool((meets & (told["ymin"].min <= north) & (told["ymax"].max >= south)).any())
@@ -197,7 +198,7 @@ def _features(table: pa.Table, service: Service, area: Area) -> list[Feature]:
     for name, words in service.parameters.items():
         if name not in HIVE:
             if name not in table.column_names:
-                raise OnlineError(f"{service.id}: no column {name!r} any more; mend its query in online_services.csv")
+                raise OnlineError(OnlineSaying.COLUMN_GONE(service.id, repr(name)))
             keep &= np.isin(table[name].to_numpy(zero_copy_only=False).astype(str), words.split(","))
     rows = table.filter(pa.array(keep))
     shapes = shapely.from_wkb(rows["geometry"].to_numpy(zero_copy_only=False), on_invalid="ignore")

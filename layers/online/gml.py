@@ -14,6 +14,7 @@ import shapely
 from oreway.layers.online.areas import Feature
 from oreway.layers.online.errors import OnlineError, brief
 from oreway.layers.online.json_answers import refuse_page, refuse_projected
+from oreway.layers.online.sayings import OnlineSaying
 
 FORBIDDEN = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 MEMBERS = frozenset({"featureMember", "member", "featureMembers"})
@@ -34,7 +35,7 @@ def gml_root(body: bytes, place: str) -> ET.Element:
     """
     root = xml_root(body, place)
     if _local(root) != "FeatureCollection":
-        raise OnlineError(f"{place}: XML, but no FeatureCollection ({brief(_local(root), 40)}); check the address")
+        raise OnlineError(OnlineSaying.XML_NO_FEATURES(place, brief(_local(root), 40)))
     return root
 
 
@@ -48,16 +49,16 @@ def xml_root(body: bytes, place: str) -> ET.Element:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise OnlineError(f"{place}: XML that is not UTF-8; ask the service for GeoJSON") from None
+        raise OnlineError(OnlineSaying.XML_NOT_UTF8(place)) from None
     if FORBIDDEN.search(text):
-        raise OnlineError(f"{place}: XML with a document type or entities is not read; ask for plain GML")
+        raise OnlineError(OnlineSaying.XML_ENTITIES(place))
     try:
         root = ET.fromstring(text)  # noqa: S314 - document types and entities are refused above
     except (ET.ParseError, ValueError) as error:
-        raise OnlineError(f"{place}: not whole XML ({brief(error)}); try again later") from None
+        raise OnlineError(OnlineSaying.NOT_XML(place, brief(error))) from None
     if "Exception" in _local(root):
         said = " ".join(words for node in root.iter() if (words := (node.text or "").strip()))
-        raise OnlineError(f"{place}: the service reports {brief(said)!r}; check the query in online_services.csv")
+        raise OnlineError(OnlineSaying.SERVICE_SAYS(place, repr(brief(said))))
     return root
 
 
@@ -75,7 +76,7 @@ def gml_features(root: ET.Element, place: str) -> list[Feature]:
         try:
             found.append(Feature(key=key, properties=_properties(node), geometry=_geometry(node)))
         except (ValueError, IndexError, shapely.errors.ShapelyError) as error:
-            raise OnlineError(f"{place}, feature {brief(key, 40)}: not readable ({brief(error)})") from None
+            raise OnlineError(OnlineSaying.FEATURE_UNREAD(place, brief(key, 40), brief(error))) from None
     return found
 
 

@@ -8,6 +8,7 @@ import shapely
 
 from oreway.layers.online.areas import Feature
 from oreway.layers.online.errors import OnlineError, brief
+from oreway.layers.online.sayings import OnlineSaying
 
 HTML = re.compile(rb"\s*(\xef\xbb\xbf)?\s*<(!doctype\s+html|html|head|body)", re.IGNORECASE)
 # GDA94 (4283) and GDA2020 (7844) lie within two metres of WGS84
@@ -23,7 +24,7 @@ def refuse_page(body: bytes, place: str) -> None:
     if HTML.match(body):
         title = re.search(rb"<title[^>]*>([^<]*)<", body, re.IGNORECASE)
         said = brief(title.group(1).decode("utf-8", "replace")) if title else "no title"
-        raise OnlineError(f"{place}: answers with a web page ({said}) instead of data; try again later")
+        raise OnlineError(OnlineSaying.WEB_PAGE(place, said))
 
 
 def refuse_projected(name: str, place: str) -> None:
@@ -33,7 +34,7 @@ def refuse_projected(name: str, place: str) -> None:
         OnlineError: the name is another one.
     """
     if name and not DEGREES.search(name):
-        raise OnlineError(f"{place}: answers in {brief(name, 60)}; expected EPSG:4326, mend the query")
+        raise OnlineError(OnlineSaying.OTHER_SYSTEM(place, brief(name, 60)))
 
 
 def _constant(name: str) -> NoReturn:
@@ -50,13 +51,13 @@ def document(body: bytes, place: str) -> dict[str, Any]:
     try:
         found = json.loads(body, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
-        raise OnlineError(f"{place}: not whole JSON ({brief(error)}); try again later") from None
+        raise OnlineError(OnlineSaying.NOT_JSON(place, brief(error))) from None
     if not isinstance(found, dict):
-        raise OnlineError(f"{place}: JSON, but no object; check the service's address")
+        raise OnlineError(OnlineSaying.NO_OBJECT(place))
     if "error" in found:
         told = found["error"]
         said = told.get("message", told) if isinstance(told, dict) else told
-        raise OnlineError(f"{place}: the service reports {brief(said)!r}; check the query in online_services.csv")
+        raise OnlineError(OnlineSaying.SERVICE_SAYS(place, repr(brief(said))))
     return found
 
 
@@ -68,12 +69,12 @@ def geojson_features(found: dict[str, Any], place: str) -> list[Feature]:
     """
     listed = found.get("features")
     if found.get("type") != "FeatureCollection" or not isinstance(listed, list):
-        raise OnlineError(f"{place}: no GeoJSON FeatureCollection; ask the service for GeoJSON (f=geojson)")
+        raise OnlineError(OnlineSaying.NO_GEOJSON(place))
     named = found.get("crs")
     if isinstance(named, dict) and isinstance(named.get("properties"), dict):
         refuse_projected(str(named["properties"].get("name", "")), place)
     if not all(isinstance(feature, dict) for feature in listed):
-        raise OnlineError(f"{place}: features that are no objects; check the service's address")
+        raise OnlineError(OnlineSaying.ODD_FEATURES(place))
     return [_feature(feature) for feature in listed]
 
 

@@ -8,6 +8,7 @@ from oreway.layers.online.arcgis import Ask
 from oreway.layers.online.areas import Area, Feature
 from oreway.layers.online.errors import OnlineError, brief
 from oreway.layers.online.json_answers import document
+from oreway.layers.online.sayings import OnlineSaying
 from oreway.layers.online.services import Service
 
 LINES = frozenset({"highway", "railway"})
@@ -27,14 +28,14 @@ def overpass_features(service: Service, area: Area, ask: Ask) -> list[Feature]:
     found = document(ask(service.url, {"data": query}), service.id)
     remark = str(found.get("remark", ""))
     if "error" in remark.lower():
-        raise OnlineError(f"{service.id}: cut short by the server ({brief(remark)}); ask for a smaller radius")
+        raise OnlineError(OnlineSaying.CUT_SHORT(service.id, brief(remark)))
     elements = found.get("elements")
     if not isinstance(elements, list) or not all(isinstance(element, dict) for element in elements):
-        raise OnlineError(f"{service.id}: JSON without elements; check the service's address")
+        raise OnlineError(OnlineSaying.NO_ELEMENTS(service.id))
     try:
         return [_feature(element) for element in elements if element.get("type") in {"node", "way"}]
     except (KeyError, TypeError, ValueError, shapely.errors.ShapelyError) as error:
-        raise OnlineError(f"{service.id}: an element that is not whole ({brief(error)}); try again later") from None
+        raise OnlineError(OnlineSaying.ELEMENT_NOT_WHOLE(service.id, brief(error))) from None
 
 
 def _feature(element: dict[str, Any]) -> Feature:

@@ -7,10 +7,12 @@ from oreway.layers.errors import UploadError
 from oreway.layers.online.areas import Area, Feature
 from oreway.layers.online.delimited import feature_of_row, inside
 from oreway.layers.online.errors import OnlineError
+from oreway.layers.online.sayings import OnlineSaying
 from oreway.layers.online.services import Service
 from oreway.layers.upload.formats import read_raw
 from oreway.layers.upload.limits import Limits
 from oreway.layers.upload.raw import Choice
+from oreway.said import PlainSaying, why
 
 LIMITS = Limits(size_mb=200.0, unpacked_mb=2_000.0, features=500_000, cells=50_000_000)
 
@@ -22,15 +24,15 @@ def file_features(service: Service, area: Area, path: Path | None, sheet: str = 
         OnlineError: no file, one that cannot be read, or rows without the columns of the service.
     """
     if path is None:
-        raise OnlineError(f"{service.id}: given out after a form at {service.url}; name your copy with --file")
+        raise OnlineError(OnlineSaying.AFTER_A_FORM(service.id, service.url))
     if is_endless(path):
-        raise OnlineError(f"{path}: a device or pipe, which may never end; write what it gives to a file first")
+        raise OnlineError(PlainSaying.ENDLESS(path))
     try:
         raw = read_raw(path.read_bytes(), str(path), LIMITS, Choice(layer=sheet))
     except OSError as error:
-        raise OnlineError(f"{path}: cannot be read ({error.strerror}); check the path and your rights") from None
+        raise OnlineError(OnlineSaying.FILE_UNREAD(path, error.strerror)) from None
     except UploadError as error:
-        raise OnlineError(str(error)) from None
+        raise OnlineError(why(error)) from None
     rows = ({str(name): _text(word) for name, word in row.items()} for row in raw.table.to_pylist())
     features = [feature_of_row(row, service, int(line)) for row, line in zip(rows, raw.lines, strict=True)]
     return [feature for feature in features if inside(feature.geometry, area)]

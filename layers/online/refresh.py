@@ -24,11 +24,13 @@ from oreway.layers.online.frame import joined, layer_frame, with_countries
 from oreway.layers.online.geoparquet import AskRange, geoparquet_features
 from oreway.layers.online.overpass import overpass_features
 from oreway.layers.online.own_file import file_features
+from oreway.layers.online.sayings import OnlineSaying
 from oreway.layers.online.services import FIRST, Service, chosen, read_services
 from oreway.layers.online.wfs import wfs_gml_features, wfs_json_features
 from oreway.layers.read import read_sites
 from oreway.layers.registry import FETCHED, LAYERS
 from oreway.layers.vocabulary import SiteKind
+from oreway.said import Joint, listed, why
 
 __all__ = [
     "OfflineError", "OnlineError", "PoliteOpener", "Refreshed", "Service", "cache_faults",
@@ -106,13 +108,13 @@ def refresh(
 def _raise(faults: Sequence[OnlineError], done: Sequence[Refreshed]) -> None:
     if not faults:
         return
-    lines = list(dict.fromkeys(str(fault) for fault in faults))
+    lines = list(dict.fromkeys(why(fault) for fault in faults))
     if not done and all(isinstance(fault, OfflineError) for fault in faults):
-        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
-        raise OfflineError(f"refresh: nothing was changed; {lines[0]}{more}")
+        first = OnlineSaying.AND_MORE(lines[0], len(lines) - 1) if len(lines) > 1 else lines[0]
+        raise OfflineError(OnlineSaying.NOTHING_CHANGED(first))
     if done:
-        lines.append(f"refreshed all the same: {', '.join(about.layer_id for about in done)}")
-    raise OnlineError("\n".join(lines))
+        lines.append(OnlineSaying.REFRESHED_SOME(listed(about.layer_id for about in done)))
+    raise OnlineError(Joint.LINES(*lines))
 
 
 def _scored_sites() -> gpd.GeoDataFrame:
@@ -157,7 +159,7 @@ class _Visit:
         if service.countries:
             mine = gpd.GeoDataFrame(mine[mine["country_code"].isin(service.countries)])
         if mine.empty:
-            raise OnlineError(f"{service.id}: no site in {', '.join(service.countries) or 'the list'}; name other ones")
+            raise OnlineError(OnlineSaying.NO_SITE(service.id, listed(service.countries) or OnlineSaying.THE_LIST()))
         return around(mine, self.radius_km)
 
     def _features(self, service: Service, areas: Sequence[Area]) -> list[Feature]:

@@ -9,6 +9,7 @@ from oreway.layers.online.areas import WORLD, Area, Feature, in_order
 from oreway.layers.online.errors import OnlineError
 from oreway.layers.online.gml import gml_features, gml_root
 from oreway.layers.online.json_answers import document, geojson_features
+from oreway.layers.online.sayings import OnlineSaying
 from oreway.layers.online.services import Service
 
 Answer = tuple[list[Feature], int | None]
@@ -65,7 +66,7 @@ def _all(service: Service, area: Area, ask: Ask, read: Callable[[bytes], Answer]
         if not page or not paged:
             break
     told = "more" if count is None else f"{count:,}"
-    raise OnlineError(f"{service.id}: {len(found):,} features came where {told} are; ask for a smaller radius")
+    raise OnlineError(OnlineSaying.COUNT_OF(service.id, f"{len(found):,}", told))
 
 
 def _address(service: Service, area: Area, offset: int, *, paged: bool) -> str:

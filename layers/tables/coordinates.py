@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from oreway.layers.errors import CoordinateError
-from oreway.layers.said import Said, why
 from oreway.layers.tables.sayings import TableSaying
+from oreway.said import Said, why
 
 Floats = npt.NDArray[np.float64]
 LON, LAT = "lon", "lat"

@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
-from oreway.layers.said import Said
 from oreway.layers.tables.columns import (
     EASTING,
     NORTHING,
@@ -20,6 +19,7 @@ from oreway.layers.tables.columns import (
 )
 from oreway.layers.tables.coordinates import LAT, LON, cleaned
 from oreway.layers.tables.sayings import TableSaying
+from oreway.said import Said
 
 DELIMITERS = (",", ";", "\t", "|")
 SEPARATORS = (*DELIMITERS, ":", "^", "~")

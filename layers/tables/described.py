@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 
 from oreway.layers.errors import CoordinateError
-from oreway.layers.said import Said, listed, why
 from oreway.layers.tables.attributes import commodities, kilometres, plant_state, stage, standing
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
 from oreway.layers.tables.coordinates import SHOWN, Floats
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.upload.raw import texts
 from oreway.layers.vocabulary import USUAL_ACCURACY_KM, SiteKind
+from oreway.said import Said, listed, why
 
 MOST_WORDS = 12
 KIND = "kind"  # says of which rows the stage is the state of a plant

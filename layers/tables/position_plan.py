@@ -8,7 +8,6 @@ import pyarrow as pa
 import shapely
 
 from oreway.layers.errors import CoordinateError
-from oreway.layers.said import Said, listed
 from oreway.layers.tables.columns import (
     DEGREE,
     EASTING,
@@ -41,6 +40,7 @@ from oreway.layers.tables.coordinates import (
 )  # fmt: skip
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import WGS84, code_of
+from oreway.said import Said, listed
 
 DEGREES, PAIR, GRID, SHAPE = "degrees", "pair", "grid", "shape"
 WKT = re.compile(

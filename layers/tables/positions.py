@@ -13,7 +13,6 @@ import pyarrow as pa
 import shapely
 
 from oreway.layers.errors import CoordinateError
-from oreway.layers.said import Said, why
 from oreway.layers.tables.columns import (
     LETTERS_OF,
     letters_of,
@@ -54,6 +53,7 @@ from oreway.layers.tables.position_plan import (
 )
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import WGS84, code_of
+from oreway.said import Said, why
 
 Shapes = npt.NDArray[np.object_]
 PACKED = re.compile(r"([+-]?)(\d+)(?:[.,](\d+))?")

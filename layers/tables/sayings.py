@@ -1,6 +1,6 @@
 """What the reader of tables says of columns, cells and positions, each sentence by its code."""
 
-from oreway.layers.said import Saying
+from oreway.said import Saying
 
 
 class TableSaying(Saying):

@@ -16,12 +16,12 @@ import geopandas as gpd
 import pyogrio
 
 from oreway.layers.errors import ChoiceError, UploadError
-from oreway.layers.said import unpacked
 from oreway.layers.upload.formats import driver_of
 from oreway.layers.upload.limits import Limits
 from oreway.layers.upload.native import DRIVERS
 from oreway.layers.upload.raw import Choice
 from oreway.layers.upload.sayings import FileSaying
+from oreway.said import unpacked
 
 ROOT = Path(__file__).parents[3]  # where `oreway` is imported from
 WORKER = "oreway.layers.upload.worker"

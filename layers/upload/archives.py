@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from oreway.layers.errors import UploadError
-from oreway.layers.said import Joint, PlainSaying, Said
 from oreway.layers.upload.limits import Limits, brief, limit_unpacked, shown
 from oreway.layers.upload.native import (
     EXCEL,
@@ -27,6 +26,7 @@ from oreway.layers.upload.native import (
 )  # fmt: skip
 from oreway.layers.upload.raw import Choice, Raw, chosen_layer
 from oreway.layers.upload.sayings import FileSaying
+from oreway.said import Joint, PlainSaying, Said
 
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")

@@ -3,7 +3,6 @@
 import re
 
 from oreway.layers.errors import UploadError
-from oreway.layers.said import Joint, PlainSaying, Said, listed, word
 from oreway.layers.upload.archives import GZIP, ZIP, Inside, from_gzip, from_zip, zip_driver
 from oreway.layers.upload.json_features import rows_from_json
 from oreway.layers.upload.limits import Limits
@@ -12,6 +11,7 @@ from oreway.layers.upload.raw import Choice, Raw
 from oreway.layers.upload.sayings import FileSaying
 from oreway.layers.upload.text import decoded, rows_from_text
 from oreway.layers.upload.xml_marks import rows_from_xml
+from oreway.said import Joint, PlainSaying, Said, listed, word
 
 __all__ = ["FORMATS", "Limits", "driver_of", "read_raw"]
 FORMATS = (

@@ -8,10 +8,10 @@ import numpy as np
 import shapely
 
 from oreway.layers.errors import UploadError
-from oreway.layers.said import Said
 from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, shown
 from oreway.layers.upload.raw import FEATURE, Raw, table_of, text_of
 from oreway.layers.upload.sayings import FileSaying
+from oreway.said import Said
 
 QUOTED = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 TRAILING_COMMA = re.compile(r",(\s*[\]}])")

@@ -3,8 +3,8 @@
 import dataclasses
 
 from oreway.layers.errors import UploadError
-from oreway.layers.said import PlainSaying, Said, why
 from oreway.layers.upload.sayings import FileSaying
+from oreway.said import PlainSaying, Said, why
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

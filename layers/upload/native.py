@@ -26,11 +26,11 @@ import pyogrio
 import shapely
 
 from oreway.layers.errors import UploadError
-from oreway.layers.said import Said
 from oreway.layers.tables.delimited import encoding_of, fitted, head_level, head_of
 from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, limit_unpacked
 from oreway.layers.upload.raw import FEATURE, ROW, Choice, Raw, Shapes, chosen_layer, table_of, text_of, texts
 from oreway.layers.upload.sayings import FileSaying
+from oreway.said import Said
 
 GEOPACKAGE_IDS = frozenset({b"GPKG", b"GP10", b"GP11"})
 GEOPACKAGE, SHAPEFILE, FLATGEOBUF, GEODATABASE, MAPINFO, EXCEL, OPEN_SHEET = (

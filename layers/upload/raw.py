@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from oreway.layers.errors import ChoiceError
-from oreway.layers.said import Said, listed
 from oreway.layers.upload.sayings import FileSaying
+from oreway.said import Said, listed
 
 Shapes = npt.NDArray[np.object_]
 LINE, ROW, FEATURE, PLACEMARK, POINT = "line", "row", "feature", "placemark", "point"

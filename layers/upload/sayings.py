@@ -1,6 +1,6 @@
 """What reading a stranger's file says of it, each sentence by its code."""
 
-from oreway.layers.said import Saying
+from oreway.said import Saying
 
 
 class FileSaying(Saying):

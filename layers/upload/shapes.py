@@ -10,13 +10,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from oreway.layers.errors import CoordinateError, UploadError
-from oreway.layers.said import Said
 from oreway.layers.tables.coordinates import LIMIT, LON, TURN, Floats
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import WGS84
 from oreway.layers.upload.limits import brief, shown
 from oreway.layers.upload.raw import Shapes
 from oreway.layers.upload.sayings import FileSaying
+from oreway.said import Said
 
 GRID = re.compile(r"grids=(?!@null)", re.IGNORECASE)
 HALF = TURN / 2

@@ -6,11 +6,11 @@ import re
 import numpy as np
 
 from oreway.layers.errors import UploadError
-from oreway.layers.said import Said
 from oreway.layers.tables.delimited import delimiter_of, encoding_of, fitted, head_of, rows_of, uneven
 from oreway.layers.upload.limits import Limits, limit_columns, shown
 from oreway.layers.upload.raw import LINE, Raw, table_of
 from oreway.layers.upload.sayings import FileSaying
+from oreway.said import Said
 
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 XML_CODECS = re.compile(

@@ -19,7 +19,6 @@ import shapely
 
 from oreway.layers.endless import is_endless
 from oreway.layers.errors import CoordinateError, UploadError
-from oreway.layers.said import Said, listed, unpacked, word
 from oreway.layers.tables.columns import spelled
 from oreway.layers.tables.coordinates import Floats
 from oreway.layers.tables.described import Described, described
@@ -41,6 +40,7 @@ from oreway.layers.upload.shapes import (
     unrolled,
     within_the_globe,
 )
+from oreway.said import Said, listed, unpacked, word
 
 MOST_KEPT, LONGEST_NAME = 200, 80
 SAMPLE_ROWS = 1_000

@@ -6,10 +6,10 @@ import sys
 from types import ModuleType
 
 from oreway.layers.errors import ChoiceError, UploadError
-from oreway.layers.said import packed
 from oreway.layers.upload.limits import Limits
 from oreway.layers.upload.raw import Choice
 from oreway.layers.upload.upload import read_here
+from oreway.said import packed
 
 try:
     import resource as found

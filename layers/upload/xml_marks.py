@@ -13,10 +13,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from oreway.layers.errors import UploadError
-from oreway.layers.said import Said, listed, why, word
 from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, shown
 from oreway.layers.upload.raw import PLACEMARK, POINT, Raw, table_of
 from oreway.layers.upload.sayings import FileSaying
+from oreway.said import Said, listed, why, word
 
 SHAPES = frozenset({"Point", "LineString", "LinearRing", "Polygon", "Track"})
 CONTAINERS = frozenset({"kml", "Document", "Folder"})

@@ -14,6 +14,8 @@ from oreway.layers.read import read_layer
 from oreway.layers.registry import find_layer
 from oreway.outputs.files.files import KML, KMZ, PROJECT, XLSX, OutputError, check_place, write_whole
 from oreway.outputs.files.frames import provenance, release, site_frame, site_layer_ids
+from oreway.outputs.words.output_sayings import OutputSaying
+from oreway.said import listed
 from oreway.scoring.world.world import World
 
 with later(__name__):
@@ -104,7 +106,7 @@ def to_bytes(frame: gpd.GeoDataFrame, ending: str, members: dict[str, object], n
         OutputError: the ending is none of ENDINGS.
     """
     if ending not in ENDINGS:
-        raise OutputError(f"ending {ending!r}: not known; name the file with one of {', '.join(ENDINGS)}")
+        raise OutputError(OutputSaying.ENDING(repr(ending), listed(ENDINGS)))
     if ending == KML:
         return to_kml(frame, members, name)
     if ending == KMZ:
@@ -138,7 +140,7 @@ def check_ending(path: Path, endings: Sequence[str] = ENDINGS) -> None:
         OutputError: the ending is none of `endings`.
     """
     if path.suffix.lower() not in endings:
-        raise OutputError(f"{path}: ending {path.suffix!r} names no format; use one of {', '.join(endings)}")
+        raise OutputError(OutputSaying.ENDING_OF(path, repr(path.suffix), listed(endings)))
 
 
 def export_layer(world: World, layer_id: str, path: Path, *, scores: bool = False) -> int:
@@ -171,7 +173,7 @@ def _export_workbook(world: World, layer_id: str, path: Path) -> int:
     """Write the workbook of a layer of sites, or of `all`."""
     if layer_id != "all" and layer_id not in site_layer_ids():
         find_layer(layer_id)
-        raise OutputError(f"{path}: a workbook holds sites; export {layer_id} as .csv, .gpkg or .geojson")
+        raise OutputError(OutputSaying.WORKBOOK(path, layer_id))
     sites = world.sites if layer_id == "all" else world.sites[world.sites["layer"] == layer_id]
     write_whole(path, workbook(world, list(sites.index)))
     return len(sites)

@@ -7,6 +7,9 @@ import tempfile
 from pathlib import Path
 from types import ModuleType
 
+from oreway.outputs.words.output_sayings import OutputSaying
+from oreway.said import PlainSaying
+
 try:
     import fcntl
 except ImportError:  # Windows: no such locks, left-overs stay until they are deleted
@@ -33,7 +36,7 @@ def creation_date() -> dt.date:
     try:
         return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC).date()
     except (ValueError, OverflowError, OSError):
-        raise OutputError(f"SOURCE_DATE_EPOCH {epoch!r}: not a whole number of seconds; unset or mend it") from None
+        raise OutputError(OutputSaying.EPOCH(repr(epoch))) from None
 
 
 def check_place(path: Path) -> None:
@@ -43,11 +46,11 @@ def check_place(path: Path) -> None:
         OutputError: the folder is missing, or `path` is a folder, a device or a pipe.
     """
     if path.is_dir():
-        raise OutputError(f"{path}: is a folder; name a file in it")
+        raise OutputError(OutputSaying.IS_FOLDER(path))
     if path.exists() and not path.is_file():
-        raise OutputError(f"{path}: is a device or pipe, not a file; name a file")
+        raise OutputError(PlainSaying.IS_DEVICE(path))
     if not path.parent.is_dir():
-        raise OutputError(f"{path.parent}: no such folder; make it first or choose another")
+        raise OutputError(PlainSaying.NO_FOLDER(path.parent))
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -77,7 +80,7 @@ def write_whole(path: Path, content: bytes) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         reason = error.strerror or str(error)
-        raise OutputError(f"{path}: cannot be written ({reason}); choose a folder you may write to") from None
+        raise OutputError(OutputSaying.NOT_WRITTEN(path, reason)) from None
 
 
 def _own_temporary(path: Path) -> tuple[int, str]:

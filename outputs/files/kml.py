@@ -18,6 +18,7 @@ from oreway.geo.geojson import plain
 from oreway.outputs.files.files import OutputError
 from oreway.outputs.files.map_files import PLANT_COLOURS, glyph, score_colour
 from oreway.outputs.words.formatting import label, number, stage_label, standing_label
+from oreway.outputs.words.output_sayings import OutputSaying
 
 MOST_MARKS = 50_000  # more than a globe viewer draws in reasonable time
 DECIMALS = 6
@@ -47,7 +48,7 @@ def to_kml(frame: gpd.GeoDataFrame, members: Mapping[str, object], name: str, *,
         OutputError: more features than a viewer of KML can draw.
     """
     if len(frame) > MOST_MARKS:
-        raise OutputError(f"{name}: {len(frame):,} features; KML holds {MOST_MARKS:,}, export .gpkg or .parquet")
+        raise OutputError(OutputSaying.MANY_MARKS(name, f"{len(frame):,}", f"{MOST_MARKS:,}"))
     rows = frame.reset_index(drop=frame.index.name is None).drop(columns=frame.geometry.name).to_dict("records")
     signs = [_sign(row) for row in rows]
     folders: dict[str, list[str]] = {}

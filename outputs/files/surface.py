@@ -16,6 +16,8 @@ from oreway.geo.cog import NODATA, Band, CogWriter, Grid, clear_leftovers
 from oreway.layers.endless import is_endless
 from oreway.outputs.files.files import OutputError
 from oreway.outputs.files.regions import REGIONS, Box
+from oreway.outputs.words.output_sayings import OutputSaying
+from oreway.said import PlainSaying, listed
 from oreway.scoring.batch.batch import grid_values, ready_world, sole_run
 from oreway.scoring.measure.targets import CLASSES, check_classes
 from oreway.scoring.world.world import World
@@ -51,13 +53,13 @@ def region_box(region: str) -> Box:
     """
     if region.strip().lower() in REGIONS:
         return REGIONS[region.strip().lower()]
-    wrong = f"region {region!r}: expected {', '.join(REGIONS)} or west,south,east,north in degrees"
+    asked = (repr(region), listed(REGIONS))
     try:
         west, south, east, north = (float(part) for part in region.split(","))
     except ValueError:
-        raise OutputError(wrong) from None
+        raise OutputError(OutputSaying.REGION(*asked)) from None
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise OutputError(f"{wrong}, west below east and south below north; split a box that crosses 180 degrees")
+        raise OutputError(OutputSaying.REGION_ORDER(*asked))
     return west, south, east, north
 
 
@@ -69,10 +71,10 @@ def region_grid(box: Box, cell_deg: float) -> Grid:
     """
     west, south, east, north = box
     if not (math.isfinite(cell_deg) and 0 < cell_deg <= min(east - west, north - south)):
-        raise OutputError(f"resolution {cell_deg}: expected degrees above 0 and no larger than the region")
+        raise OutputError(OutputSaying.RESOLUTION(cell_deg))
     width, height = round((east - west) / cell_deg), round((north - south) / cell_deg)
     if width * height > MOST_CELLS:
-        raise OutputError(f"{width:,} x {height:,} cells; at most {MOST_CELLS:,}, take coarser cells or a smaller box")
+        raise OutputError(OutputSaying.MANY_CELLS(f"{width:,}", f"{height:,}", f"{MOST_CELLS:,}"))
     return Grid(west=west, north=north, cell_deg=cell_deg, width=width, height=height)
 
 
@@ -113,13 +115,13 @@ def surface(
         GeoError: the file cannot be written.
     """
     if path.suffix.lower() not in ENDINGS or path.is_dir():
-        raise OutputError(f"{path}: expected a file that ends in .tif")
+        raise OutputError(OutputSaying.NOT_TIF(path))
     if is_endless(path):
-        raise OutputError(f"{path}: is a device or pipe, not a file; name a file")
+        raise OutputError(PlainSaying.IS_DEVICE(path))
     if dtype not in NODATA:
-        raise OutputError(f"cells of type {dtype!r}: expected one of {', '.join(NODATA)}")
+        raise OutputError(OutputSaying.CELL_TYPE(repr(dtype), listed(NODATA)))
     if not what or set(what) - set(WHAT):
-        raise OutputError(f"surface of {', '.join(what) or 'nothing'}: expected some of {', '.join(WHAT)}")
+        raise OutputError(OutputSaying.NO_SURFACE(listed(what) or OutputSaying.NOTHING(), listed(WHAT)))
     grid = region_grid(region_box(region), cell_deg)
     wanted = check_classes(tuple(classes) if classes is not None else CLASSES) if REMOTENESS in what else ()
     ready = ready_world(world, wanted if set(what) == {REMOTENESS} else CLASSES, profile)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from oreway.outputs.files.export import csv_bytes, provenance, site_layer_ids, to_geojson
 from oreway.outputs.files.files import OutputError
+from oreway.outputs.words.output_sayings import OutputSaying
 from oreway.scoring.whatif.whatif import Addition
 from oreway.scoring.world.world import World
 
@@ -29,7 +30,7 @@ def to_file(table: pd.DataFrame, world: World, built: Iterable[Addition], ending
     if ending == ".csv":
         return csv_bytes(table.assign(name=sites["name"].to_numpy()))
     if ending != ".geojson":
-        raise OutputError(f"ending {ending!r}: not known; name the file with .csv or .geojson")
+        raise OutputError(OutputSaying.WHATIF_ENDING(repr(ending)))
     rows = gpd.GeoDataFrame(sites.join(table.set_index("site_id")), crs="EPSG:4326")
     things = list(built)
     new = gpd.GeoDataFrame(

@@ -24,6 +24,7 @@ from oreway.outputs.words.formatting import (
     stage_label,
     standing_label,
 )
+from oreway.outputs.words.output_sayings import OutputSaying
 from oreway.outputs.words.report_texts import METHOD_LINES
 from oreway.outputs.words.translation import translated
 from oreway.scoring.dossier.dossier import Dossier, dossier
@@ -45,7 +46,7 @@ def comparison_content(
     """
     chosen = list(dict.fromkeys(site_ids))
     if not FEWEST <= len(chosen) <= MOST:
-        raise OutputError(f"comparison: {len(chosen)} sites; choose {FEWEST} to {MOST} different ones")
+        raise OutputError(OutputSaying.COMPARED(len(chosen), FEWEST, MOST))
     found = [dossier(world, site_id) for site_id in chosen]
     judged = [judgement(world, one) for one in found]
     return {

@@ -1,6 +1,6 @@
 """What is said of typed coordinates, each sentence by its code."""
 
-from oreway.layers.said import Saying
+from oreway.said import Saying
 
 
 class DrawnSaying(Saying):

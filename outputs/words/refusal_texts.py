@@ -1,15 +1,23 @@
 """Refusals and notes of reading a stranger's file or word, told in the reader's language by their codes."""
 
-from oreway.layers.said import Joint, PlainSaying, Said, Saying
+from oreway.geo.sayings import GeoSaying
+from oreway.layers.online.sayings import OnlineSaying
+from oreway.layers.sayings import LayerSaying
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.upload.sayings import FileSaying
 from oreway.outputs.words.data_labels import CLASS_SHORT, STAGE_LABELS, WORDS
 from oreway.outputs.words.drawn_sayings import DrawnSaying
+from oreway.outputs.words.output_sayings import OutputSaying, ScenarioSaying
 from oreway.outputs.words.translation import REFUSAL, Language, message, message_in, translated
-from oreway.scoring.batch.sayings import DoubtSaying
+from oreway.said import Joint, PlainSaying, Said, Saying
+from oreway.scoring.batch.sayings import BatchSaying, DoubtSaying
+from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.whatif.sayings import WhatIfSaying
 
-SAYINGS: tuple[type[Saying], ...] = (PlainSaying, TableSaying, FileSaying, WhatIfSaying, DoubtSaying, DrawnSaying)
+SAYINGS: tuple[type[Saying], ...] = (
+    PlainSaying, GeoSaying, LayerSaying, OnlineSaying, TableSaying, FileSaying, ScoringSaying, WhatIfSaying,
+    BatchSaying, DoubtSaying, OutputSaying, DrawnSaying, ScenarioSaying,
+)  # fmt: skip
 COUNTED = (message("line"), message("row"), message("feature"), message("placemark"))
 _WORDS = CLASS_SHORT | STAGE_LABELS | WORDS
 

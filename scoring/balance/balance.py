@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from oreway.layers.read import read_sites
+from oreway.said import listed
 from oreway.scoring.balance.answer import ALL, BLOCS, COLUMNS, Asked, Balance, Held, Inputs, Way
 from oreway.scoring.balance.draws import Fate, announced, capacities, drawn, without_figure
 from oreway.scoring.balance.flow import Flow, Solved
@@ -26,6 +27,7 @@ from oreway.scoring.balance.tables import CONCENTRATE, ELEMENTS, MAGNET, ORE, ST
 from oreway.scoring.claims.schedules import schedules
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.routes.evidence import evidence
+from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.world import open_world
 
 Floats = npt.NDArray[np.float64]
@@ -46,17 +48,17 @@ def check(asked: Asked, inputs: Inputs) -> None:
     tables = inputs.tables
     known = {phase.node_id for phase in tables.phases} | set(inputs.sites.index)
     if asked.element not in ELEMENTS:
-        raise ScoringError(f"element {asked.element!r}: not known; choose from {', '.join(ELEMENTS)}")
+        raise ScoringError(ScoringSaying.NO_ELEMENT(repr(asked.element), listed(ELEMENTS)))
     if asked.rule not in RULES:
-        raise ScoringError(f"allied rule {asked.rule!r}: not known; choose from {', '.join(RULES)}")
+        raise ScoringError(ScoringSaying.NO_ALLIED_RULE(repr(asked.rule), listed(RULES)))
     if asked.draws < 1:
-        raise ScoringError(f"draws {asked.draws}: expected 1 or more")
+        raise ScoringError(ScoringSaying.DRAWS(asked.draws))
     for year in asked.years:
         if year not in tables.years:
-            raise ScoringError(f"year {year}: expected {tables.years[0]} to {tables.years[-1]}")
+            raise ScoringError(ScoringSaying.YEAR(year, tables.years[0], tables.years[-1]))
     for name in asked.without:
         if name not in known:
-            raise ScoringError(f"{name!r}: no such mine or plant; `oreway sites --layer refining` lists the plants")
+            raise ScoringError(ScoringSaying.NO_PLANT(repr(name)))
 
 
 def chain(inputs: Inputs, asked: Asked) -> Network:

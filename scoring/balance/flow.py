@@ -17,6 +17,7 @@ from scipy import sparse
 from oreway.scoring.balance.network import Arc, Node
 from oreway.scoring.balance.tables import MAGNET
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.sayings import ScoringSaying
 
 Floats = npt.NDArray[np.float64]
 UNLIMITED = 1e6  # t a year: more than the world makes
@@ -92,7 +93,7 @@ class Flow:
         solver.changeColsBounds(size, np.arange(size, dtype=np.int32), np.zeros(size), upper.ravel())
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise ScoringError(f"balance: HiGHS ended as {solver.getModelStatus()}; report this as a fault")
+            raise ScoringError(ScoringSaying.SOLVER(solver.getModelStatus()))
         told = solver.getSolution()
         values, duals = np.array(told.col_value), np.abs(np.array(told.col_dual))
         return values.reshape(cases, width), duals.reshape(cases, width)

@@ -22,6 +22,7 @@ from oreway.layers.extras import load
 from oreway.layers.tables.systems import code_of
 from oreway.layers.upload.upload import Choice
 from oreway.layers.vocabulary import USUAL_ACCURACY_KM
+from oreway.said import PlainSaying, listed, why
 from oreway.scoring.batch.database import as_files
 from oreway.scoring.batch.doubts import Doubts
 from oreway.scoring.batch.lock import sole_run
@@ -39,6 +40,7 @@ from oreway.scoring.batch.parts import (
 )
 from oreway.scoring.batch.read import CHUNK, Chunk, PointReader, Reject
 from oreway.scoring.batch.rejects import write_rejects
+from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.batch.sources import open_source
 from oreway.scoring.batch.table import batch_table
 from oreway.scoring.build.items import bill_points
@@ -172,7 +174,7 @@ def _code(system: str) -> str:
     try:
         return code_of(system) if system else ""
     except CoordinateError as error:
-        raise ScoringError(str(error)) from None
+        raise ScoringError(why(error)) from None
 
 
 def ready_world(world: World | None, classes: Iterable[str] = CLASSES, profile: str | None = None) -> World:
@@ -222,20 +224,18 @@ def _silent(done: float, rows: int) -> None:
 
 def _check(job: _Job) -> None:
     if job.source.resolve() == job.out.resolve():
-        raise ScoringError(f"{job.out}: is the input; name another output")
+        raise ScoringError(BatchSaying.IS_INPUT(job.out))
     if job.is_folder:
         if job.out.exists() and (not job.out.is_dir() or any(job.out.iterdir())):
-            raise ScoringError(f"{job.out}: exists and is not an empty folder; name a new one")
+            raise ScoringError(BatchSaying.FOLDER_FULL(job.out))
     elif job.out.is_dir():
-        raise ScoringError(f"{job.out}: is a folder; end it with / for a folder of parts, or name a file in it")
+        raise ScoringError(BatchSaying.IS_FOLDER(job.out))
     elif job.out.suffix.lower() not in ENDINGS:
-        raise ScoringError(
-            f"{job.out}: ending {job.out.suffix!r} names no format; use one of {', '.join(ENDINGS)} or /"
-        )
+        raise ScoringError(BatchSaying.OUT_ENDING(job.out, repr(job.out.suffix), listed(ENDINGS)))
     if is_endless(job.out):
-        raise ScoringError(f"{job.out}: is a device or pipe, not a file; name a file")
+        raise ScoringError(PlainSaying.IS_DEVICE(job.out))
     if not job.accuracy_km >= 0:
-        raise ScoringError(f"position accuracy {job.accuracy_km} km: expected 0 or more")
+        raise ScoringError(BatchSaying.ACCURACY(job.accuracy_km))
 
 
 def _fingerprint(job: _Job, key: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ from distributed.scheduler import KilledWorker
 
 from oreway.scoring.batch.parts import Parts, Step, step_of
 from oreway.scoring.batch.read import Chunk
+from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.batch.table import batch_table
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.classes import prepare
@@ -39,9 +40,9 @@ def worker_part(points: bytes, number: int, parts: Parts, key: str, profile: str
     with _OPENING:
         world = _world_ready()
     if key_of(world) != key:
-        raise ScoringError("a worker has another data version; install the same release of Oreway on every machine")
+        raise ScoringError(BatchSaying.OTHER_VERSION())
     if not parts.folder.is_dir():
-        raise ScoringError(f"{parts.folder}: a worker does not see this folder; write to one that all machines share")
+        raise ScoringError(BatchSaying.FOLDER_UNSEEN(parts.folder))
     with pa.ipc.open_stream(points) as reader:
         chunk = reader.read_all()
     parts.save(number, batch_table(world, chunk, profile))
@@ -67,8 +68,7 @@ def on_cluster(address: str, work: Iterator[Chunk], parts: Parts, key: str, prof
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        cure = "start it with `dask scheduler`, and workers with `dask worker ADDRESS`"
-        raise ScoringError(f"scheduler {address}: no answer ({error}); {cure}") from None
+        raise ScoringError(BatchSaying.NO_SCHEDULER(address, error)) from None
     with client:
         waiting: dict[Future[int], Step] = {}
         finished = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
@@ -97,5 +97,5 @@ def _next(finished: as_completed, waiting: dict[Future[int], Step]) -> Step:
     try:
         task.result()
     except KilledWorker as error:
-        raise ScoringError(f"scheduler: workers died again and again ({error}); give them more memory") from None
+        raise ScoringError(BatchSaying.WORKERS_DIED(error)) from None
     return waiting.pop(task)

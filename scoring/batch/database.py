@@ -18,6 +18,7 @@ from oreway.layers.database import is_address, parse_address, read_chunks, write
 from oreway.layers.upload.raw import text_of
 from oreway.scoring.batch.parts import written
 from oreway.scoring.batch.rejects import rejects_path
+from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.errors import ScoringError
 
 NAME_DIGITS = 16
@@ -78,7 +79,7 @@ def _copied(address: str, folder: Path) -> Path:
                 writer = writer or pq.ParquetWriter(fresh, table.schema)
                 writer.write_table(table)
             if writer is None:
-                raise ScoringError(f"{parse_address(address).shown}: no rows; expected at least one point")
+                raise ScoringError(BatchSaying.NO_POINTS(parse_address(address).shown))
             writer.close()
         with fresh.open("rb") as handle:
             mark = hashlib.file_digest(handle, "sha256").hexdigest()[:NAME_DIGITS]

@@ -6,9 +6,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from oreway.layers.said import Joint, PlainSaying, Said
 from oreway.layers.tables.columns import spelled
 from oreway.layers.vocabulary import Setting
+from oreway.said import Joint, PlainSaying, Said
 from oreway.scoring.batch.sayings import DoubtSaying
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import locate

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from oreway.said import PlainSaying
 from oreway.scoring.batch.parts import written
+from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.errors import ScoringError
 
 
@@ -18,13 +20,13 @@ def sole_run(out: Path) -> Iterator[None]:
         ScoringError: another run is writing it, or the folder is missing or cannot be written to.
     """
     if not out.parent.is_dir():
-        raise ScoringError(f"{out.parent}: no such folder; make it first or choose another")
+        raise ScoringError(PlainSaying.NO_FOLDER(out.parent))
     path = out.parent / f".{out.name}.lock"
     lock = FileLock(path, blocking=False)
     try:
         lock.acquire()
     except Timeout:
-        raise ScoringError(f"{out}: another run is writing it; wait for its end, or name another output") from None
+        raise ScoringError(BatchSaying.IN_USE(out)) from None
     except OSError:
         with written(out):
             raise

@@ -12,7 +12,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from oreway.geo.files.rows import Members, open_writer
+from oreway.said import PlainSaying
 from oreway.scoring.batch.read import Chunk, Reject
+from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.errors import ScoringError
 
 JOB = "job.json"
@@ -49,8 +51,7 @@ def written(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        cure = "choose a folder you may write to, or make room; finished parts are kept"
-        raise ScoringError(f"{path}: cannot be written ({reason}); {cure}") from None
+        raise ScoringError(BatchSaying.NOT_WRITTEN(path, reason)) from None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -120,7 +121,7 @@ def open_work(out: Path, job: dict[str, object], kind: str, members: Members) ->
         ScoringError: the folder of the output is missing or cannot be written to.
     """
     if not out.parent.is_dir():
-        raise ScoringError(f"{out.parent}: no such folder; make it first or choose another")
+        raise ScoringError(PlainSaying.NO_FOLDER(out.parent))
     folder = work_folder(out)
     try:
         page = json.loads((folder / JOB).read_text(encoding="utf-8"))
@@ -149,7 +150,7 @@ def settle_dataset(parts: Parts, count: int, out: Path) -> None:
         for name in found - wanted:
             (parts.folder / name).unlink()
         if wanted - found:
-            raise ScoringError(f"{out}: {len(wanted - found)} parts are missing; all workers must write to one folder")
+            raise ScoringError(BatchSaying.PARTS_MISSING(out, len(wanted - found)))
         if out.exists():
             out.rmdir()
         parts.folder.rename(out)

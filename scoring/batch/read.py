@@ -18,7 +18,6 @@ import pyarrow.compute as pc
 import shapely
 
 from oreway.layers.errors import CoordinateError
-from oreway.layers.said import Said, listed, why
 from oreway.layers.tables.attributes import MOST_ACCURACY_KM, UNIT_KM, commodities, kilometres
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
 from oreway.layers.tables.coordinates import PLAIN, SHOWN, Floats, folded, numbers, off_earth
@@ -28,6 +27,8 @@ from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import WGS84
 from oreway.layers.upload.sayings import FileSaying
 from oreway.layers.vocabulary import USUAL_ACCURACY_KM
+from oreway.said import PlainSaying, Said, listed, why
+from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.errors import ScoringError
 
 CHUNK = 49_152
@@ -111,7 +112,7 @@ class PointReader:
         try:
             self._plan = None if source.shape else understood(names, sample, system=system)
         except CoordinateError as error:
-            raise ScoringError(f"{place}: {error}") from None
+            raise ScoringError(PlainSaying.PLACED(place, why(error))) from None
         if self._roles.get("site_id", "").lower() == "code" and _repeats(sample[self._roles["site_id"]]):
             self._roles.pop("site_id")
         self._unit = accuracy_unit(self._roles.get("accuracy", ""))
@@ -175,7 +176,7 @@ class PointReader:
         try:
             where = self._from_shapes(block[self._source.shape]) if self._plan is None else self._placed(block)
         except CoordinateError as error:
-            raise ScoringError(f"{self._place}: {error}") from None
+            raise ScoringError(PlainSaying.PLACED(self._place, why(error))) from None
         accuracy, faults = self._accuracies(block)
         faults |= where.faults
         self._counts += where.counts
@@ -305,6 +306,6 @@ def _whole_numbers(column: pa.Array) -> pa.Array:
     return pc.cast(column, pa.int64(), safe=False) if pc.all(rounded).as_py() else column
 
 
-def unreadable_file(path: Path, error: BaseException, cure: str) -> ScoringError:
+def unreadable_file(path: Path, error: BaseException, cure: Said) -> ScoringError:
     """Return the refusal of a file that a library could not read."""
-    return ScoringError(f"{path}: not readable ({str(error).splitlines()[0][:200]}); {cure}")
+    return ScoringError(BatchSaying.NOT_READABLE(path, str(error).splitlines()[0][:200], cure))

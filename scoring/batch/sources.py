@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from oreway.layers.endless import ENDLESS, is_endless
+from oreway.layers.endless import is_endless
 from oreway.layers.errors import UploadError
-from oreway.layers.said import Said
 from oreway.layers.upload.sayings import FileSaying
 from oreway.layers.upload.upload import LIMITS, Choice, Upload, read_upload_file
+from oreway.said import PlainSaying, Said, why
 from oreway.scoring.batch.read import CHUNK, Reject, Source, unreadable_file
+from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.batch.text import TextSource
 from oreway.scoring.errors import ScoringError
 
@@ -41,9 +42,9 @@ def open_source(path: Path, choice: Choice = Choice()) -> Source:  # noqa: B008 
         ScoringError: no such file, an ending of no known format, or a file that cannot be read.
     """
     if is_endless(path):
-        raise ScoringError(f"{path}: {ENDLESS}")
+        raise ScoringError(PlainSaying.ENDLESS(path))
     if not path.is_file():
-        raise ScoringError(f"{path}: no such file; check the path")
+        raise ScoringError(BatchSaying.NO_FILE(path))
     ending = path.suffix.lower()
     if ending in TEXT_ENDINGS:
         return TextSource(path)
@@ -54,7 +55,7 @@ def open_source(path: Path, choice: Choice = Choice()) -> Source:  # noqa: B008 
     if ending in SMALL_ENDINGS:
         return UploadSource(path, choice)
     known = " ".join((*TEXT_ENDINGS, *PARQUET_ENDINGS, *JSON_ENDINGS, *SMALL_ENDINGS))
-    raise ScoringError(f"{path}: ending {ending!r} names no format of points; use one of {known}")
+    raise ScoringError(BatchSaying.IN_ENDING(path, repr(ending), known))
 
 
 def _json_source(path: Path, choice: Choice) -> Source:
@@ -82,7 +83,7 @@ class ParquetSource:
         try:
             self._file = pq.ParquetFile(path, pre_buffer=False)  # else it keeps all it has read
         except (pa.ArrowException, OSError) as error:
-            raise unreadable_file(path, error, "write it again as Parquet") from None
+            raise unreadable_file(path, error, BatchSaying.AS_PARQUET()) from None
         self._rows = 0
         self._column, self._is_wkb, self.crs = self._geometry()
         self.shape = SHAPE if self._column else ""
@@ -101,9 +102,9 @@ class ParquetSource:
             crs = column.get("crs", {"id": {"authority": "OGC", "code": "CRS84"}})
             encoding = str(column.get("encoding", "WKB"))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise unreadable_file(self._path, error, "write it again as GeoParquet") from None
+            raise unreadable_file(self._path, error, BatchSaying.AS_GEOPARQUET()) from None
         if encoding not in NATIVE or name not in self._file.schema_arrow.names:
-            raise ScoringError(f"{self._path}: geometry as {encoding}; write it as WKB points")
+            raise ScoringError(BatchSaying.NOT_WKB(self._path, encoding))
         if crs is None:
             self.notes.append(FileSaying.TAKEN_AS_WGS84())
         return name, encoding == "WKB", _crs_text(crs)
@@ -128,7 +129,7 @@ class ParquetSource:
                 self._rows += table.num_rows
                 yield table, lines
         except (pa.ArrowException, OSError) as error:
-            raise unreadable_file(self._path, error, "write it again as Parquet") from None
+            raise unreadable_file(self._path, error, BatchSaying.AS_PARQUET()) from None
 
     def _wkb(self, column: pa.ChunkedArray) -> pa.Array:
         if self._is_wkb:
@@ -175,14 +176,14 @@ class GeoJsonSource:
         with path.open("rb") as handle:
             start = handle.read(SAMPLE_BYTES).lstrip(codecs.BOM_UTF8).lstrip(b"\x1e \t\r\n")[:1]
         if start != b"{":
-            raise ScoringError(f"{path}: no GeoJSON; expected a FeatureCollection, or one feature a line")
+            raise ScoringError(BatchSaying.NO_GEOJSON(path))
         self.shape = SHAPE
         self._read(lambda: self._remember(pyogrio.read_info(path, layer=0)))
         self._seen = 0
 
     def _remember(self, info: dict[str, object]) -> None:
         if str(info["driver"]) not in {"GeoJSON", "GeoJSONSeq"}:
-            raise ScoringError(f"{self._path}: {info['driver']}, no GeoJSON; export it again as GeoJSON (RFC 7946)")
+            raise ScoringError(BatchSaying.OTHER_DRIVER(self._path, info["driver"]))
         crs = str(info["crs"] or "EPSG:4326")
         self.crs: object = "EPSG:4326" if crs in WGS84 else crs
         self._total = int(str(info["features"]))
@@ -192,7 +193,7 @@ class GeoJsonSource:
         try:
             action()
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.CRSError) as error:
-            raise unreadable_file(self._path, error, "export it again as GeoJSON (RFC 7946)") from None
+            raise unreadable_file(self._path, error, BatchSaying.AS_GEOJSON()) from None
 
     def sample(self) -> pa.Table:
         """Return the first rows."""
@@ -219,7 +220,7 @@ class GeoJsonSource:
                     self._seen += table.num_rows
                     yield table, lines
         except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, pa.ArrowException) as error:
-            raise unreadable_file(self._path, error, "export it again as GeoJSON (RFC 7946)") from None
+            raise unreadable_file(self._path, error, BatchSaying.AS_GEOJSON()) from None
 
     def unreadable(self) -> list[Reject]:
         """Return nothing: GDAL gives every feature or none."""
@@ -240,7 +241,7 @@ class UploadSource:
         try:
             self._upload: Upload = read_upload_file(path, choice=choice)
         except UploadError as error:
-            raise ScoringError(str(error)) from None
+            raise ScoringError(why(error)) from None
         sites = self._upload.sites
         self._frame = pd.DataFrame(sites.drop(columns=sites.geometry.name)).drop(columns=["lon", "lat", "line"])
         self._frame = self._frame.reset_index()

@@ -16,6 +16,7 @@ import pyarrow.csv as pacsv
 
 from oreway.layers.tables.delimited import GUARD, delimiter_of, encoding_of, fitted, head_of, rows_of, uneven
 from oreway.scoring.batch.read import Reject, unreadable_file
+from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.errors import ScoringError
 
 Lines = npt.NDArray[np.int64]
@@ -24,7 +25,6 @@ BLOCK_BYTES, MOST_CARRIED = 8 << 20, 64 << 20
 SAMPLE_BYTES = 1 << 20
 HEAD_RECORDS, SLOW_ROWS = 100, 50_000
 QUOTE, NEWLINE, RETURN = 34, 10, 13
-CURE = "save it as CSV in UTF-8"
 
 
 class TextSource:
@@ -40,7 +40,7 @@ class TextSource:
         self._encoding = encoding_of(sample)
         text = sample[self._encoding.mark :].decode(self._encoding.codec, "replace").lstrip("\ufeff")
         if self._encoding.codec == "utf-8" and "\x00" in text:
-            raise ScoringError(f"{path}: binary; {CURE}")
+            raise ScoringError(BatchSaying.BINARY(path, BatchSaying.AS_CSV()))
         self._delimiter, skipped = delimiter_of(text)
         records = self._head_records(text, skipped)
         head = head_of([cells for _, cells in records], [line for line, _ in records])
@@ -55,9 +55,9 @@ class TextSource:
         try:
             records = list(itertools.islice(rows_of(text, self._delimiter), skipped + HEAD_RECORDS))[skipped:]
         except csv.Error as error:
-            raise unreadable_file(self._path, error, CURE) from None
+            raise unreadable_file(self._path, error, BatchSaying.AS_CSV()) from None
         if not records:
-            raise ScoringError(f"{self._path}: no header line; expected columns such as name, lon, lat")
+            raise ScoringError(BatchSaying.NO_HEADER(self._path))
         return records
 
     def sample(self) -> pa.Table:
@@ -100,7 +100,7 @@ class TextSource:
             try:
                 text = block if decoder is None else decoder.decode(block, final=not block).encode("utf-8")
             except UnicodeDecodeError as error:
-                raise unreadable_file(self._path, error, CURE) from None
+                raise unreadable_file(self._path, error, BatchSaying.AS_CSV()) from None
             while is_first and text.startswith(codecs.BOM_UTF8):
                 text = text[3:]
             is_first = False
@@ -157,7 +157,7 @@ class TextSource:
                 ),
             )  # fmt: skip
         except (pa.ArrowException, UnicodeDecodeError) as error:
-            raise unreadable_file(self._path, error, CURE) from None
+            raise unreadable_file(self._path, error, BatchSaying.AS_CSV()) from None
 
     def _table(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pa.Table:
         at = {name: place for place, name in enumerate(self.names)}
@@ -174,7 +174,7 @@ class TextSource:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                raise unreadable_file(self._path, error, CURE) from None
+                raise unreadable_file(self._path, error, BatchSaying.AS_CSV()) from None
             if cells is None or len(rows) >= SLOW_ROWS:
                 yield _with_text(self._table(rows, columns), np.array(numbers, dtype=np.int64))
                 rows, numbers = [], []

@@ -3,6 +3,7 @@
 No Arctic premium is put on top: some 70 % of the published premium is the access billed here item by item.
 """
 
+from oreway.scoring.sayings import ScoringSaying
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -95,7 +96,7 @@ def bill(world: World, site_id: str, *, seed: int = 0, dem: str = "") -> Bill:
     found = bills(world, [site_id], seed=seed, dem=dem)
     if not found:
         kind = world.sites["kind"][site_id]
-        raise ScoringError(f"site {site_id!r}: a {kind} has no access bill; choose a deposit, a zone or a stockpile")
+        raise ScoringError(ScoringSaying.NO_BILL(repr(site_id), kind))
     return found[site_id]
 
 

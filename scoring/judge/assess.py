@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from oreway.layers.vocabulary import SiteKind
+from oreway.said import Joint, listed
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.gates import GateResult, gate_text, judge_gates
 from oreway.scoring.judge.ports import Values
@@ -17,6 +18,7 @@ from oreway.scoring.judge.unfc import unfc_code
 from oreway.scoring.judge.values import Value, from_subjects, values_of
 from oreway.scoring.measure.measure import MEASURED, chosen_sites, measure
 from oreway.scoring.reasons import Note
+from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.criteria import Methods
 from oreway.scoring.world.kept import kept, shipped
 from oreway.scoring.world.world import World
@@ -217,19 +219,19 @@ def check_weights(methods: Methods, weights: Mapping[str, float]) -> None:
         ScoringError: all faults at once.
     """
     faults = [
-        f"weights: no criterion {name!r}; choose from {', '.join(methods.criteria)}"
+        ScoringSaying.NO_CRITERION(repr(name), listed(methods.criteria))
         for name in weights
         if name not in methods.criteria
     ]
     faults += [
-        f"weights: {name} is {weight!r}; expected a number of 0 or more"
+        ScoringSaying.ODD_WEIGHT(name, repr(weight))
         for name, weight in weights.items()
         if not (isinstance(weight, (int, float)) and math.isfinite(weight) and weight >= 0)
     ]
     if not faults and not any(weight > 0 for weight in weights.values()):
-        faults.append("weights: nothing above 0; give at least one criterion a weight")
+        faults.append(ScoringSaying.NO_WEIGHT())
     if faults:
-        raise ScoringError("\n".join(faults))
+        raise ScoringError(Joint.LINES(*faults))
 
 
 def _weighed(

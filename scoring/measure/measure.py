@@ -14,12 +14,14 @@ from shapely.geometry.base import BaseGeometry
 
 from oreway.later import later
 from oreway.layers.registry import LAYERS, SITE_ROLES
+from oreway.said import Joint, listed
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.classes import measure_points
 from oreway.scoring.measure.points import Floats, Found, Ints, Points, same_text
 from oreway.scoring.measure.rows import told
 from oreway.scoring.measure.targets import CLASSES, check_classes
 from oreway.scoring.reasons import Code, note
+from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.criteria import TABLES, words
 from oreway.scoring.world.kept import kept, shipped
 from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, landmass_positions, whereabouts
@@ -162,7 +164,7 @@ def chosen_sites(world: World, site_ids: Sequence[str] | None) -> pd.DataFrame:
         return world.sites
     absent = [site_id for site_id in site_ids if site_id not in world.sites.index]
     if absent:
-        raise ScoringError(f"site {', '.join(map(repr, absent))}: not known; `oreway sites` lists them")
+        raise ScoringError(ScoringSaying.NO_SITE(listed(map(repr, absent))))
     return world.sites.loc[list(dict.fromkeys(site_ids))]
 
 
@@ -180,20 +182,20 @@ def _chains(world: World) -> dict[str, str]:
 
 def _checked_setting(setting: str) -> str:
     if setting not in SETTINGS:
-        raise ScoringError(f"setting {setting!r}: not known; choose from {', '.join(SETTINGS)}")
+        raise ScoringError(ScoringSaying.NO_SETTING(repr(setting), listed(SETTINGS)))
     return str(setting)
 
 
 def _check_point(lon: float, lat: float, accuracy_km: float) -> None:
     faults = []
     if not (math.isfinite(lon) and -180 <= lon <= 180):
-        faults.append(f"longitude {lon}: expected -180 to 180 degrees")
+        faults.append(ScoringSaying.POINT_LONGITUDE(lon))
     if not (math.isfinite(lat) and -90 <= lat <= 90):
-        faults.append(f"latitude {lat}: expected -90 to 90 degrees")
+        faults.append(ScoringSaying.POINT_LATITUDE(lat))
     if not (math.isfinite(accuracy_km) and accuracy_km >= 0):
-        faults.append(f"position_accuracy_km {accuracy_km}: expected a number of kilometres, 0 or more")
+        faults.append(ScoringSaying.POINT_ACCURACY(accuracy_km))
     if faults:
-        raise ScoringError("\n".join(faults))
+        raise ScoringError(Joint.LINES(*faults))
 
 
 def _site_points(world: World, sites: pd.DataFrame) -> _Asked:

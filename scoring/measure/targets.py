@@ -15,9 +15,11 @@ import shapely
 from oreway.geo.nearest import Edge, NearestIndex
 from oreway.later import later
 from oreway.layers.vocabulary import Feed, PlantStatus
+from oreway.said import listed
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.points import Floats, Ints, Texts, same_text
 from oreway.scoring.reasons import Code, Reason
+from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.criteria import words
 from oreway.scoring.world.disk_cache import Store, fingerprint, positions
 from oreway.scoring.world.harbours import harbour_landmasses
@@ -128,7 +130,7 @@ def check_classes(classes: tuple[str, ...]) -> tuple[str, ...]:
     """
     unknown = [name for name in classes if name not in CLASSES]
     if unknown:
-        raise ScoringError(f"class {', '.join(map(repr, unknown))}: not known; choose from {', '.join(CLASSES)}")
+        raise ScoringError(ScoringSaying.NO_CLASS(listed(map(repr, unknown)), listed(CLASSES)))
     return classes
 
 

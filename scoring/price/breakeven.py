@@ -44,6 +44,7 @@ from oreway.scoring.price.decks import (
 )
 from oreway.scoring.price.economics import Template, read_template
 from oreway.scoring.reasons import NOTHING, Code, Note, note
+from oreway.scoring.sayings import ScoringSaying
 
 FACTORS = (
     "cost", "escalation", "ore_rate", "strip", "recovery", "grade", "basket", "payable", "conversion", "access",
@@ -144,7 +145,7 @@ def break_even(
         ScoringError: fewer than 100 draws.
     """
     if draws < 100:
-        raise ScoringError(f"price: {draws} draws; expected at least 100")
+        raise ScoringError(ScoringSaying.PRICE_DRAWS(draws))
     tables = read_tables(data)
     if access is not None:
         tables = dataclasses.replace(tables, access=_bounds(access))
@@ -187,7 +188,7 @@ def price(case: Case, tables: Tables, draws: int, seed: int) -> Priced:
     sales, lead = _sales(case, tables, rate, recovered, grade_error, z)
     capital, operating = _costs(case, tables, rate, lead, z)
     if case.country_code not in tables.fiscal:
-        raise ScoringError(f"data/methods/fiscal.csv: no row for {case.country_code}; add one with its source")
+        raise ScoringError(ScoringSaying.NO_FISCAL(case.country_code))
     tax, royalty = tables.fiscal[case.country_code]
     years = np.clip(life, methods.base("shortest_life"), methods.base("longest_life"))
     interest = spread(z["discount"], methods.spreads["discount_rate"])

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from oreway.layers.catalog import DATA
 from oreway.layers.read import read_table
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.sayings import ScoringSaying
 
 Values = npt.NDArray[np.float64]
 Spread = tuple[float, float, float]
@@ -46,7 +47,7 @@ class Methods:
             ScoringError: the index has no such year.
         """
         if min(year, MONEY_OF) not in self.index:
-            raise ScoringError(f"data/methods/price_index.csv: no year {year}; add it with its source")
+            raise ScoringError(ScoringSaying.NO_PRICE_YEAR(year))
         return self.index[MONEY_OF] / self.index[min(year, MONEY_OF)]
 
 
@@ -90,7 +91,7 @@ def equation(methods: Methods, part: str, model: str, short_tons_per_day: Values
         ScoringError: no such model.
     """
     if (part, model) not in methods.models:
-        raise ScoringError(f"data/methods/price_cost_models.csv: no {part} {model!r}; add its coefficients")
+        raise ScoringError(ScoringSaying.NO_COST_MODEL(part, repr(model)))
     capital_a, capital_b, operating_a, operating_b = methods.models[part, model]
     return capital_a * short_tons_per_day**capital_b, operating_a * short_tons_per_day**operating_b
 

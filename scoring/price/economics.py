@@ -18,6 +18,7 @@ from oreway.layers.catalog import DATA
 from oreway.layers.read import current, read_table
 from oreway.layers.vocabulary import Confidence
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.sayings import ScoringSaying
 
 with later(__name__):
     from scipy.optimize import brentq
@@ -142,7 +143,7 @@ def break_even(plan: Plan, output_kg_per_y: float, template: Template) -> float:
         ScoringError: no output, so no price can balance the plan.
     """
     if not output_kg_per_y > 0:
-        raise ScoringError(f"break-even: output {output_kg_per_y} kg a year; expected a number above 0")
+        raise ScoringError(ScoringSaying.OUTPUT(output_kg_per_y))
 
     def value(price: float) -> float:
         return npv(cash_flow(plan, price * output_kg_per_y / 1e6, template), plan.discount_rate)
@@ -164,7 +165,7 @@ def fiscal(country_code: str, region: str, data: Path = DATA) -> pd.Series:
     if own.empty:
         own = table[(table["country_code"] == country_code) & (table["region"] == "")]
     if own.empty:
-        raise ScoringError(f"data/methods/fiscal.csv: no row for {country_code}; add one with its source")
+        raise ScoringError(ScoringSaying.NO_FISCAL(country_code))
     return own.iloc[0]
 
 

@@ -15,6 +15,7 @@ from oreway.scoring.price.breakeven import DRAWS, QUANTILES, ndpr_floor, priced_
 from oreway.scoring.price.cases import RARE_EARTHS
 from oreway.scoring.price.cost_models import MONEY_OF, Spread, Values, spread
 from oreway.scoring.price.decks import MAGNETS, NDPR
+from oreway.scoring.sayings import ScoringSaying
 
 PRODUCTS = {"NdPr": (NDPR,), "DyTb": MAGNETS}
 FLOORS = tuple(float(price) for price in range(20, 305, 5))
@@ -91,9 +92,9 @@ def supply_curve(found: Sequence[Offer], product: str, year: int, floors: Sequen
         ScoringError: no such product, or a year that is past.
     """
     if product not in PRODUCTS:
-        raise ScoringError(f"price: product {product!r}; choose {' or '.join(PRODUCTS)}")
+        raise ScoringError(ScoringSaying.NO_PRODUCT(repr(product), " or ".join(PRODUCTS)))
     if year < MONEY_OF:
-        raise ScoringError(f"price: year {year} is past; choose a later one")
+        raise ScoringError(ScoringSaying.YEAR_PAST(year))
     rows = []
     for floor in floors:
         runs = [(one.floor <= floor) & (one.start <= year) for one in found]

@@ -16,6 +16,7 @@ from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import Assessment, assess_sites
 from oreway.scoring.judge.gates import gate_text
 from oreway.scoring.rank import draws as _draws
+from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.world import World
 
 Singles = npt.NDArray[np.float32]
@@ -169,7 +170,7 @@ def acceptability(
         ScoringError: fewer than one draw.
     """
     if draws < 1:
-        raise ScoringError(f"draws {draws}: expected 1 or more")
+        raise ScoringError(ScoringSaying.DRAWS(draws))
     sizes = [min(int(chunk), draws - start) for start in range(0, draws, int(chunk))]
     chunks = list(zip(sizes, np.random.SeedSequence(seed).spawn(len(sizes)), strict=True))
     lanes = [_Lane(given, concentration) for _ in chunks[:LANES]]

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from oreway.layers.read import read_table
+from oreway.said import listed
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.sayings import ScoringSaying
 
 SCALE = tuple(float(step) for step in range(1, 10))  # Saaty: equal 1, moderate 3, strong 5, very strong 7, extreme 9
 FEWEST = 3
@@ -39,9 +41,9 @@ def compared(criteria: Sequence[str], pairs: Mapping[tuple[str, str], float]) ->
     matrix = np.ones((count, count))
     for (one, other), value in pairs.items():
         if one not in criteria or other not in criteria or one == other:
-            raise ScoringError(f"comparison {one} – {other}: two different criteria of {', '.join(criteria)} expected")
+            raise ScoringError(ScoringSaying.SAME_CRITERION(one, other, listed(criteria)))
         if not 1 / SCALE[-1] <= value <= SCALE[-1]:
-            raise ScoringError(f"comparison {one} – {other}: {value:g}; expected 1/9 to 9")
+            raise ScoringError(ScoringSaying.ODD_COMPARISON(one, other, f"{value:g}"))
         i, k = criteria.index(one), criteria.index(other)
         matrix[i, k], matrix[k, i] = value, 1 / value
     values, vectors = np.linalg.eig(matrix)
@@ -59,5 +61,5 @@ def _ratio(largest: float, count: int) -> float:
     table = read_table("ahp_random_index")
     known = {int(size): float(index) for size, index in zip(table["criteria"], table["index"], strict=True)}
     if count not in known:
-        raise ScoringError(f"comparison of {count} criteria: the random index covers {min(known)} to {max(known)}")
+        raise ScoringError(ScoringSaying.MANY_CRITERIA(count, min(known), max(known)))
     return max(0.0, (largest - count) / (count - 1) / known[count])

@@ -12,8 +12,10 @@ from oreway.geo.geodesy import distance_km
 from oreway.geo.network import Route
 from oreway.geo.sea import SeaRoute
 from oreway.layers.read import read_table
+from oreway.said import listed
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.reasons import Name, Note
+from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.cells import Floats
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import rail_network, road_network, sea_lanes
@@ -68,7 +70,7 @@ class Roads:
         wanted = {word for word in closed if not word.startswith("open:")}
         unknown = sorted((wanted | opened) - set(self.lanes.passages))
         if unknown:
-            raise ScoringError(f"passage {unknown[0]!r}: not known; choose from {', '.join(self.lanes.passages)}")
+            raise ScoringError(ScoringSaying.NO_PASSAGE(repr(unknown[0]), listed(self.lanes.passages)))
         self.asked = tuple(closed)
         self.shut = tuple(sorted(wanted | (set(USUALLY_CLOSED) & set(self.lanes.passages)) - opened))
         self._world = world
@@ -86,7 +88,7 @@ class Roads:
         """
         found = _over(self._world, mode, start.at, end.at)
         if found is None:
-            raise NoRouteError(f"{mode}: {start.name} and {end.name} are not joined")
+            raise NoRouteError(ScoringSaying.NOT_JOINED(mode, start.name, end.name))
         return found
 
     def remembered(self, asked: tuple[object, ...], make: Callable[[], Leg]) -> Leg:

@@ -17,6 +17,7 @@ from oreway.layers.answers import answer
 from oreway.layers.read import read_table
 from oreway.layers.rule_days import rules_in_force, today
 from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, PlantStatus, SiteKind, Tie, TieState
+from oreway.said import listed
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.subject import facts_of
 from oreway.scoring.measure.measure import chosen_sites
@@ -40,6 +41,7 @@ from oreway.scoring.routes.fit import (
 from oreway.scoring.routes.ports import Start, plant_place, plant_start, site_start
 from oreway.scoring.routes.roads import Leg, Place, Roads
 from oreway.scoring.routes.trips import cheapest_way
+from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.coded import decode, encode
 from oreway.scoring.world.kept import KNOWN, shipped
 from oreway.scoring.world.world import World
@@ -221,9 +223,9 @@ def _supply(world: World, asked: _Asked) -> Supply:
     site_id, to, allied_rule, brief = asked.site_id, asked.to, asked.allied_rule, asked.brief
     site = chosen_sites(world, [site_id]).iloc[0]
     if site["kind"] not in SHIPPING:
-        raise ScoringError(f"site {site_id}: a {site['kind']} ships nothing; name a deposit, zone or stockpile")
+        raise ScoringError(ScoringSaying.SHIPS_NOTHING(site_id, site["kind"]))
     if allied_rule not in ALLIED_RULES:
-        raise ScoringError(f"allied rule {allied_rule!r}: not known; choose from {', '.join(ALLIED_RULES)}")
+        raise ScoringError(ScoringSaying.NO_ALLIED_RULE(repr(allied_rule), listed(ALLIED_RULES)))
     told = evidence()
     row = {str(key): value for key, value in site.items()} | {"site_id": site_id}
     ties = told.ties_of(site_id)
@@ -316,7 +318,7 @@ def _plants(
     plants = world.plants
     for name in (*without, *([to] if to else ())):
         if name not in plants.index:
-            raise ScoringError(f"refinery {name!r}: not known; `oreway sites --layer refining` lists them")
+            raise ScoringError(ScoringSaying.NO_REFINERY(repr(name)))
     if to is not None:
         return plants.loc[[to]]
     steps = told.steps_of(wants.wanted)

@@ -11,10 +11,10 @@ import shapely
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from oreway.layers.said import Joint, Said, listed, why, word
 from oreway.layers.schema import as_number, may_be
 from oreway.layers.tables.columns import spelled
 from oreway.layers.vocabulary import Confidence, Stage, Standing
+from oreway.said import Joint, Said, listed, why, word
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.gates import STRICTEST_FIRST
 from oreway.scoring.whatif.sayings import WhatIfSaying

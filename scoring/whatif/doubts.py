@@ -4,8 +4,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from oreway.layers.said import Said
 from oreway.layers.vocabulary import Setting
+from oreway.said import Said
 from oreway.scoring.measure.targets import targets
 from oreway.scoring.whatif.sayings import WhatIfSaying
 from oreway.scoring.whatif.whatif import JOINED, Addition

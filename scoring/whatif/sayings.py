@@ -1,6 +1,6 @@
 """What is said of changes and of things to be built, each sentence by its code."""
 
-from oreway.layers.said import Saying
+from oreway.said import Saying
 
 
 class WhatIfSaying(Saying):

@@ -16,7 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from oreway.geo.nearest import NearestIndex
-from oreway.layers.said import listed, word
+from oreway.said import listed, word
 from oreway.scoring.dossier.summary import CHAIN, summary, whole_summary
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.points import ABSENT, Floats

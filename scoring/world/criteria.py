@@ -14,7 +14,9 @@ import numpy.typing as npt
 from oreway.later import later
 from oreway.layers.catalog import DATA
 from oreway.layers.vocabulary import HALF_LIFE, LINEAR
+from oreway.said import listed
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.sayings import ScoringSaying
 
 with later(__name__):
     import pandas as pd
@@ -145,7 +147,7 @@ class Methods:
 
     def _setting(self, setting: str, column: str) -> str:
         if setting not in self._settings:
-            raise ScoringError(f"setting {setting!r}: not known; choose from {', '.join(self._settings)}")
+            raise ScoringError(ScoringSaying.NO_SETTING(repr(setting), listed(self._settings)))
         return self._settings[setting][column]
 
     @functools.cached_property
@@ -160,7 +162,7 @@ class Methods:
             ScoringError: no such profile.
         """
         if profile not in self.weights:
-            raise ScoringError(f"profile {profile!r}: not known; choose from {', '.join(self.weights)}")
+            raise ScoringError(ScoringSaying.NO_PROFILE(repr(profile), listed(self.weights)))
         return self.weights[profile]
 
 
@@ -237,4 +239,4 @@ def read_methods(data: Path = DATA) -> Methods:
             parameters=parameters,
         )
     except (KeyError, ValueError) as error:
-        raise ScoringError(f"data/methods: a table cannot be used ({error}); restore it from the repository") from None
+        raise ScoringError(ScoringSaying.METHOD_TABLE(error)) from None

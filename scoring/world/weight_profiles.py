@@ -6,7 +6,9 @@ from pathlib import Path
 
 from oreway.layers.read import read_text_table
 from oreway.layers.schema import as_number
+from oreway.said import Joint, Said, listed
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.criteria import SHAPES, Methods
 from oreway.scoring.world.world import World, changed
 
@@ -31,22 +33,22 @@ def read_profile(path: Path) -> OwnProfile:
     """
     table = read_text_table(path)
     if not set(COLUMNS) <= set(table.columns):
-        raise ScoringError(f"{path}: columns {', '.join(table.columns[:4])}; expected criterion_id,weight")
-    faults: list[str] = []
+        raise ScoringError(ScoringSaying.PROFILE_COLUMNS(path, listed(table.columns[:4])))
+    faults: list[Said] = []
     weights: dict[str, float] = {}
     shapes: dict[str, str] = {}
     for line, row in enumerate(table.to_dict("records"), start=2):
         name, number, shape = row["criterion_id"], as_number(row["weight"]), row.get(SHAPE, "")
         if number is None:
-            faults.append(f"{path}, line {line}: weight {row['weight']!r} is not a number")
+            faults.append(ScoringSaying.PROFILE_WEIGHT(path, line, repr(row["weight"])))
         if name in weights:
-            faults.append(f"{path}, line {line}: criterion {name!r} stands here twice; keep one")
+            faults.append(ScoringSaying.PROFILE_TWICE(path, line, repr(name)))
         if shape and shape not in SHAPES:
-            faults.append(f"{path}, line {line}: shape {shape!r}; choose from {', '.join(SHAPES)}")
+            faults.append(ScoringSaying.PROFILE_SHAPE(path, line, repr(shape), listed(SHAPES)))
         weights[name] = number or 0.0
         shapes |= {name: shape} if shape else {}
     if faults:
-        raise ScoringError("\n".join(faults))
+        raise ScoringError(Joint.LINES(*faults))
     return OwnProfile(weights=weights, shapes=shapes)
 
 
@@ -61,12 +63,12 @@ def with_shapes(world: World, shapes: str | Mapping[str, str]) -> World:
         ScoringError: no such shape or criterion.
     """
     asked = dict.fromkeys(world.criteria, shapes) if isinstance(shapes, str) else dict(shapes)
-    faults = [f"shape {shape!r}: not known; choose from {', '.join(SHAPES)}" for shape in asked.values()
+    faults = [ScoringSaying.NO_SHAPE(repr(shape), listed(SHAPES)) for shape in asked.values()
               if shape not in SHAPES]  # fmt: skip
-    faults += [f"shape: no criterion {name!r}; choose from {', '.join(world.criteria)}" for name in asked
+    faults += [ScoringSaying.SHAPE_CRITERION(repr(name), listed(world.criteria)) for name in asked
                if name not in world.criteria]  # fmt: skip
     if faults:
-        raise ScoringError("\n".join(dict.fromkeys(faults)))
+        raise ScoringError(Joint.LINES(*dict.fromkeys(faults)))
     return changed(world, methods=_shaped(world.methods, asked))
 
 

@@ -12,8 +12,10 @@ from oreway.layers.answers import answer, mark, ready
 from oreway.layers.catalog import DATA, data_version
 from oreway.layers.registry import LAYERS, SITE_ROLES
 from oreway.layers.vocabulary import Nil, SiteKind
+from oreway.said import listed
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.reasons import Code, note
+from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.criteria import Criterion, Gate, Methods, read_methods
 from oreway.scoring.world.memory import Memory
 
@@ -268,9 +270,9 @@ def without(world: World, layer_id: str, feature_ids: Iterable[str]) -> World:
         ScoringError: no such layer or feature.
     """
     if layer_id not in world.infrastructure:
-        raise ScoringError(f"layer {layer_id!r}: not known; choose from {', '.join(world.infrastructure)}")
+        raise ScoringError(ScoringSaying.NO_LAYER(repr(layer_id), listed(world.infrastructure)))
     dropped, frame = list(feature_ids), world.infrastructure[layer_id]
     absent = [feature_id for feature_id in dropped if feature_id not in frame.index]
     if absent:
-        raise ScoringError(f"layer {layer_id}: no feature {', '.join(absent)}; take ids from its table")
+        raise ScoringError(ScoringSaying.NO_FEATURE(layer_id, listed(absent)))
     return with_layer(world, layer_id, frame.drop(index=dropped))

@@ -46,6 +46,9 @@ class PlainSaying(Saying):
     WORD = "{0}"  # a word of the vocabulary, see `word`
     PLACED = "{0}: {1}"
     MORE = "{0} and {1} more"
+    NO_FOLDER = "{0}: no such folder; make it first or choose another"
+    IS_DEVICE = "{0}: is a device or pipe, not a file; name a file"
+    ENDLESS = "{0}: a device or pipe, which may never end; write what it gives to a file first"
 
 
 class Said(str):
