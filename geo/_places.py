@@ -1,8 +1,10 @@
 """Positions made ready for searching, and the threads that search them."""
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +20,7 @@ Ints = npt.NDArray[np.int64]
 _SMALL = 512  # rows below which a thread costs more than it saves
 _FEW = 8  # a choice smaller than one in so many is few
 _ALONE = np.zeros(1, np.int64)
+_here = threading.local()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +84,22 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Search in the calling thread alone while this lasts: other threads have the other processors at work already."""
+    before, _here.alone = getattr(_here, "alone", False), True
+    try:
+        yield
+    finally:
+        _here.alone = before
+
+
 def in_threads(n: int, kernel: Callable[..., int | None], *arguments: object) -> int:
     """Run a compiled kernel over the rows 0 to n, in ranges on all processors when many; return the sum of its counts.
 
     Plain threads, not numba's own: its parallel kernels abort or hang when two sessions call them at once.
     """
-    if n < _SMALL or _processors() == 1:
+    if n < _SMALL or _processors() == 1 or getattr(_here, "alone", False):
         return kernel(0, n, *arguments) or 0
     bounds = np.linspace(0, n, 4 * _processors() + 1).astype(int).tolist()
     with ThreadPoolExecutor(_processors()) as pool:

@@ -10,11 +10,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from oreway.geo._places import one_thread
 from oreway.geo.files.rows import ENDINGS, Members, Writer, open_writer, settle
 from oreway.layers.endless import is_endless
 from oreway.layers.errors import CoordinateError
@@ -250,7 +252,10 @@ def _fingerprint(job: _Job, key: str) -> dict[str, object]:
 
 
 def _on_this_machine(world: World, work: Iterator[Chunk], parts: Parts, profile: str | None) -> Iterator[Step]:
-    """Yield a step for every chunk, in order; a few chunks are in hand at a time, so memory does not grow."""
+    """Yield a step for every chunk, in order; a few chunks are in hand at a time, so memory does not grow.
+
+    A thread a chunk; a chunk that is all there is has all of them.
+    """
     threads = os.cpu_count() or 1
     waiting: collections.deque[Future[Step]] = collections.deque()
 
@@ -258,7 +263,8 @@ def _on_this_machine(world: World, work: Iterator[Chunk], parts: Parts, profile:
         step = step_of(chunk)
         if parts.rows(chunk.number) == step.rows:
             return dataclasses.replace(step, kept=True)
-        table = batch_table(world, chunk.points, profile)
+        with one_thread() if chunk.number or chunk.done < 1 else nullcontext():
+            table = batch_table(world, chunk.points, profile)
         parts.save(chunk.number, table)
         return dataclasses.replace(step, table=table)
 

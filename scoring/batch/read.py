@@ -31,7 +31,7 @@ from oreway.said import PlainSaying, Said, listed, why
 from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.errors import ScoringError
 
-CHUNK = 49_152
+CHUNK = 32_768
 TEXT_ROLES = ("site_id", "name", "commodities")
 READ_ROLES = (*TEXT_ROLES, "accuracy")
 MOST_WORDS, MOST_OWN = 12, 200

@@ -101,21 +101,24 @@ def _numbers(values: Floats) -> pa.Array:
 
 def _named(world: World, class_: str, feature: npt.NDArray[np.int64]) -> pa.DictionaryArray:
     """Return the ids of features as a dictionary of those in use, in their order; null for OUT."""
-    used, place = np.unique(feature, return_inverse=True)
-    known = used[used != OUT]
+    known, place = _in_use(feature, int(feature.max(initial=OUT)) + 1)
     ids = texts(world, class_, known, ["feature_id"])["feature_id"]
-    indices = pa.array((place - (len(used) - len(known))).astype(np.int32), mask=feature == OUT)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(ids, pa.string()))
+    return pa.DictionaryArray.from_arrays(pa.array(place, mask=feature == OUT), pa.array(ids, pa.string()))
+
+
+def _in_use(codes: npt.NDArray[np.int64], many: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Return which of so many numbers occur, in their order, and the place of each code among them; OUT has none."""
+    used = np.zeros(many + 1, bool)
+    used[codes] = True
+    used[OUT] = False
+    place = np.cumsum(used, dtype=np.int32) - 1
+    return np.nonzero(used)[0], place[codes]
 
 
 def _coded(codes: npt.NDArray[np.int64], texts: Texts) -> pa.DictionaryArray:
     """Return texts by code as a dictionary of those in use; null for OUT."""
-    used = np.zeros(len(texts) + 1, bool)
-    used[codes] = True
-    used[OUT] = False
-    place = np.cumsum(used, dtype=np.int32) - 1
-    indices = pa.array(place[codes], mask=codes == OUT)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(texts[used[:-1]], pa.string()))
+    known, place = _in_use(codes, len(texts))
+    return pa.DictionaryArray.from_arrays(pa.array(place, mask=codes == OUT), pa.array(texts[known], pa.string()))
 
 
 def _gates(

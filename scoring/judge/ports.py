@@ -8,7 +8,7 @@ from oreway.geo.nearest import Places
 from oreway.geo.weighted import HALF_LIFE, Weighted
 from oreway.geo.weighted import LINEAR as LINEAR_SHAPE
 from oreway.layers.vocabulary import LINEAR, Setting
-from oreway.scoring.measure.points import OUT, Floats, Ints, Mask, Texts
+from oreway.scoring.measure.points import OUT, Floats, Ints, Mask, Texts, rows_by_code
 from oreway.scoring.measure.targets import home, targets
 from oreway.scoring.world.criteria import ValueFunction
 from oreway.scoring.world.kept import kept
@@ -149,13 +149,19 @@ def _sure_tree(world: World, landmass: int) -> tuple[Weighted, Ints]:
     return _planted(known, rows, np.stack([known.worth.low, known.worth.base, known.worth.high], axis=1))
 
 
-@kept("ports", "classes", "landmasses", "parameters", on_disk=True)
-def _all_built(world: World, landmass: int) -> bool:
-    """Tell whether all ports that are known of on a landmass are what a what-if builds."""
+@kept("ports", "classes", "landmasses", "parameters")
+def _built(world: World) -> Mask:
+    """Tell which ports of `berths` are what a what-if builds."""
     frame = targets(world, ANY).frame
-    if "source" not in frame.columns:
-        return False
-    return bool((frame["source"] == BUILT).to_numpy()[_ports_on(world, landmass)].all())
+    no_one: Mask = np.zeros(len(frame), dtype=bool)
+    return (frame["source"] == BUILT).to_numpy(dtype=bool) if "source" in frame.columns else no_one
+
+
+def _all_built(world: World, landmass: int) -> bool:
+    """Tell whether all ports known of on a landmass are what a what-if builds; so they are where there is none."""
+    built = _built(world)
+    rows = _ports_on(world, landmass)
+    return bool(built[rows].all()) if built.any() or not len(rows) else False
 
 
 def _planted(known: Berths, rows: Ints, worth: Floats) -> tuple[Weighted, Ints]:
@@ -164,9 +170,16 @@ def _planted(known: Berths, rows: Ints, worth: Floats) -> tuple[Weighted, Ints]:
     return Weighted(known.lon[rows], known.lat[rows], known.accuracy_km[rows], weights), np.append(rows, OUT)
 
 
+@kept("ports", "classes", "landmasses", "parameters")
+def _ports_by_land(world: World) -> dict[int, Ints]:
+    """Return the ports of each landmass that has any, in their order."""
+    return rows_by_code(home(world, ANY))
+
+
 def _ports_on(world: World, landmass: int) -> Ints:
-    homes = home(world, ANY)
-    return np.arange(len(homes)) if landmass == EVERYWHERE else np.nonzero(homes == landmass)[0]
+    if landmass == EVERYWHERE:
+        return np.arange(len(home(world, ANY)))
+    return _ports_by_land(world).get(landmass, np.empty(0, np.int64))
 
 
 def _within_reach(landmass: Ints, setting: str) -> Ints:

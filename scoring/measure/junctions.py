@@ -9,7 +9,7 @@ import numpy as np
 
 from oreway.geo.junctions import Junctions
 from oreway.geo.nearest import Places
-from oreway.scoring.measure.points import OUT, Floats, Found, Ints
+from oreway.scoring.measure.points import OUT, Floats, Found, Ints, rows_by_code
 from oreway.scoring.measure.targets import WORTH_KEEPING, targets
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import edge_homes, network_mark, network_table
@@ -53,8 +53,14 @@ def land_network(world: World, layer_id: str, landmass: int) -> LandNetwork:
     return LandNetwork(junctions=Junctions.kept(lambda: once()[0], disk.index, disk.array, name), edge=edge)
 
 
+@kept("landmasses", "coast", "parameters", "joined_land", also=_parts)
+def _edges_by_land(world: World, layer_id: str) -> dict[int, Ints]:
+    """Return the edges of a network on each landmass, in their order."""
+    return rows_by_code(edge_homes(world, layer_id))
+
+
 def _land(world: World, layer_id: str, landmass: int) -> tuple[Junctions, Ints]:
-    table, rows = network_table(world, layer_id), np.nonzero(edge_homes(world, layer_id) == landmass)[0]
+    table, rows = network_table(world, layer_id), _edges_by_land(world, layer_id)[landmass]
     ends = np.stack([table.from_node[rows], table.to_node[rows]], axis=1)
     nodes, first_seen, number = np.unique(ends.T.ravel(), return_index=True, return_inverse=True)
     pairs = np.stack(np.split(number.astype(np.int64), 2), axis=1)

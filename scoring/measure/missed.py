@@ -71,8 +71,11 @@ def _layers(world: World, class_: str) -> Parts:
     "classes", "networks", "countries", "landmasses", "coast", "places", "parameters", "joined_land", also=_layers,
     on_disk=True,
 )  # fmt: skip
-def _first_ones(world: World, class_: str) -> tuple[Mask, Mask]:
-    """Tell in which countries, and on which landmasses, all that is known of a class is what a what-if builds."""
+def _first_ones(world: World, class_: str) -> tuple[Mask, Mask, Mask]:
+    """Tell in which countries, and on which landmasses, all that is known of a class is what a what-if builds.
+
+    Then in which countries the layer of the class is complete.
+    """
     known = codes(world)
     states = [network_state(world, class_, code, "") for code in known.countries]
     country = np.array([state.source == BUILT and not state.complete for state in states])
@@ -84,12 +87,13 @@ def _first_ones(world: World, class_: str) -> tuple[Mask, Mask]:
         landmass[homes[~built]] = False
         landmass[list(edge_counts(world, JUNCTIONS[class_])) if class_ in JUNCTIONS else []] = False
     landmass[-1] = False
-    return country, landmass
+    return country, landmass, np.array([state.complete for state in states])
 
 
 def only_built(world: World, class_: str, where: Whereabouts) -> Mask:
     """Tell where a what-if builds the first of a class that is known of, so that what else is there stays unknown."""
-    country, landmass = _first_ones(world, class_)
-    complete = np.array([network_state(world, class_, code, "").complete for code in codes(world).countries])
+    country, landmass, complete = _first_ones(world, class_)
+    if not (country.any() or landmass.any()):
+        return np.zeros(len(where.landmass), dtype=bool)
     alone: Mask = country[where.country] | (landmass[where.landmass] & ~complete[where.country])
     return alone

@@ -88,3 +88,10 @@ _ANSWER = ("feature", "lon", "lat", "distance_km", "low_km", "high_km")
 def same_text(text: str, n: int) -> Texts:
     """Return a text n times."""
     return np.full(n, text, dtype=object)
+
+
+def rows_by_code(codes: Ints) -> dict[int, Ints]:
+    """Return the rows of each number that occurs, ascending."""
+    order = np.argsort(codes, kind="stable")
+    known, starts = np.unique(codes[order], return_index=True)
+    return dict(zip(known.tolist(), np.split(order, starts[1:]), strict=True)) if len(known) else {}
