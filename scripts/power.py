@@ -154,7 +154,7 @@ def build() -> None:
         changes="hand-kept rows read one by one; three Australian rows of WRI that are loads or far too large "
         "left out; rows of WRI outside Europe from 10 MW, of Brazil from 30 MW, of India from 840 MW, sun in Canada "
         "from 20 MW; rows that stand in another place, or twice, left out; USA: plants in service (EIA-860M) of "
-        "1,000 MW or more, in the 23 states AK, AR, AZ, CA, CO, HI, ID, MI, MN, MO, MT, NC, ND, NE, NM, NV, OR, SD, "
+        "300 MW or more, in the 23 states AK, AR, AZ, CA, CO, HI, ID, MI, MN, MO, MT, NC, ND, NE, NM, NV, OR, SD, "
         "TN, TX, UT, WA and WY of more than 100 MW; sun, batteries and plants with a battery in their figure left out "
         "there; Europe: plants of 10 MW or more on land in service, no stores, parts of one name within 5 km added "
         "up, positions more than 15 km outside their country left out; lines straight",
