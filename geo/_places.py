@@ -19,6 +19,8 @@ Ints = npt.NDArray[np.int64]
 
 _SMALL = 512  # rows below which a thread costs more than it saves
 _FEW = 8  # a choice smaller than one in so many is few
+_MANY = 4096  # positions before it is asked in which order they come, and steps that are looked at
+_AS_NEAR = 2.0  # of the usual step; a grid has the long ones between its rows too
 _ALONE = np.zeros(1, np.int64)
 _here = threading.local()
 
@@ -57,8 +59,24 @@ def places(lon: Degrees, lat: Degrees) -> Places:
     in_threads(len(x), kernels.to_ecef, x, y, xyz)
     if len(x) == 1:
         return Places(lon=x, lat=y, order=_ALONE, xyz=xyz)
+    if _walked(xyz):
+        return Places(lon=x, lat=y, order=np.arange(len(x)), xyz=xyz)
     order = _along_curve(xyz)
     return Places(lon=x, lat=y, order=order, xyz=xyz[order])
+
+
+def _walked(xyz: Floats) -> bool:
+    """Tell whether many positions come as one walks, like the cells of a grid: as near to each other as along a curve.
+
+    Some steps stand for all; n places in a square, one after the other, are its side over the root of n apart.
+    """
+    n = len(xyz)
+    if n < _MANY:
+        return False
+    seen = np.arange(0, n - 1, n // _MANY)
+    steps = np.linalg.norm(xyz[seen + 1] - xyz[seen], axis=1)
+    across = float(np.linalg.norm(np.ptp(xyz[seen], axis=0)))
+    return bool(steps.mean() <= _AS_NEAR * across / np.sqrt(n))
 
 
 def _along_curve(xyz: Floats) -> Ints:

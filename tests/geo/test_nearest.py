@@ -285,6 +285,19 @@ def test_the_order_of_the_places_does_not_matter():
     np.testing.assert_array_equal(together, one_by_one)
 
 
+def test_a_grid_that_is_asked_row_by_row_answers_as_its_cells_do_in_any_order():
+    ends = np.random.default_rng(6).uniform([118, -37], [142, -13], (300, 1, 2))
+    index = NearestIndex.build(shapely.linestrings(np.concatenate([ends, ends + [0.3, 0.2]], axis=1)))
+    lon, lat = (part.ravel() for part in np.meshgrid(np.arange(120.0, 140, 0.2), np.arange(-35.0, -15, 0.2)))
+    shuffled = np.random.default_rng(7).permutation(len(lon))
+    asked, mixed = places(lon, lat), places(lon[shuffled], lat[shuffled])
+    assert (np.diff(asked.order) == 1).all(), "taken as it comes"
+    assert not (np.diff(mixed.order) == 1).all(), "sorted along a curve"
+    as_it_comes, in_any_order = index.query_places(asked), index.query_places(mixed)
+    assert (as_it_comes.feature[shuffled] == in_any_order.feature).all()
+    assert (as_it_comes.distance_km[shuffled] == in_any_order.distance_km).all()
+
+
 def test_several_indexes_are_asked_with_one_preparation():
     indexes = {"a": NearestIndex.build(points((0, 0))), "b": NearestIndex.build(points((1, 1)))}
     found = query_each(indexes, [0, 1], [0, 1])
