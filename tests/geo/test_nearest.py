@@ -287,7 +287,7 @@ def test_the_order_of_the_places_does_not_matter():
 
 def test_a_grid_that_is_asked_row_by_row_answers_as_its_cells_do_in_any_order():
     ends = np.random.default_rng(6).uniform([118, -37], [142, -13], (300, 1, 2))
-    index = NearestIndex.build(shapely.linestrings(np.concatenate([ends, ends + [0.3, 0.2]], axis=1)))
+    index = NearestIndex.build(shapely.linestrings(np.concatenate([ends, ends + np.array([0.3, 0.2])], axis=1)))
     lon, lat = (part.ravel() for part in np.meshgrid(np.arange(120.0, 140, 0.2), np.arange(-35.0, -15, 0.2)))
     shuffled = np.random.default_rng(7).permutation(len(lon))
     asked, mixed = places(lon, lat), places(lon[shuffled], lat[shuffled])
