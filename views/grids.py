@@ -2,7 +2,7 @@
 
 import html
 import zlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ from oreway.views.page_texts import WORDS
 from oreway.views.state import language, ui
 
 ROW_HEIGHT, MOST_PRINTED, WIDE = 35, 400, 9
+SHORT = 12  # signs of a cell that stays on one line, as a date does
 
 
 def grid(
@@ -74,18 +75,39 @@ def _shown_as(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def printed(table: pd.DataFrame) -> None:
-    """Put a table onto the page that only paper shows: every column in sight, and every row up to a few hundred."""
-    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in table.columns)
-    rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.head(MOST_PRINTED).itertuples(index=False))
-    kind = "oreway-paper wide" if len(table.columns) > WIDE else "oreway-paper"
+    """Put a table onto the page that only paper shows: every column in sight, and every row up to a few hundred.
+
+    Addresses stand below their row, over its whole width: a column of them would be narrow and many lines long.
+    """
+    st.html(paper_table(table))
+
+
+def paper_table(table: pd.DataFrame) -> str:
+    """Return a table as paper shows it."""
+    rows = table.head(MOST_PRINTED)
+    addresses = [name for name in table.columns if rows[name].astype(str).str.startswith("http").any()]
+    plain = rows.drop(columns=addresses)
+    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in plain.columns)
+    under = rows[addresses].to_dict("records")
+    body = "".join(
+        f"<tr>{''.join(map(_cell, row))}</tr>{_under(urls, len(plain.columns))}"
+        for row, urls in zip(plain.itertuples(index=False), under, strict=True)
+    )
+    kind = "oreway-paper wide" if len(plain.columns) > WIDE else "oreway-paper"
     more = ui("paper_more", shown=MOST_PRINTED, all=number(len(table), 0, language()))
     cut = f"<caption>{html.escape(more)}</caption>" if len(table) > MOST_PRINTED else ""
-    st.html(f'<table class="{kind}">{cut}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')
+    return f'<table class="{kind}">{cut}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _cell(cell: object) -> str:
-    told = html.escape(_text(cell))
-    return f'<td class="url">{told}</td>' if told.startswith("http") else f"<td>{told}</td>"
+    told = _text(cell)
+    return f"<td{' class=short' if len(told) <= SHORT else ''}>{html.escape(told)}</td>"
+
+
+def _under(urls: Mapping[Hashable, object], columns: int) -> str:
+    """Return the line of addresses below a row; "" where it has none."""
+    told = " · ".join(f"{name}: {url}" for name, url in urls.items() if str(url).startswith("http"))
+    return f'<tr class="url"><td colspan="{columns}">{html.escape(told)}</td></tr>' if told else ""
 
 
 def _text(cell: object) -> str:

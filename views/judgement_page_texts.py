@@ -277,6 +277,8 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "col_beaten_by": message("Beaten by"),
     "col_sure": message("Sure"),
     "yes": message("yes"),
+    "fold_all": message("Show all {number} sites"),
+    "fold_table": message("Show the table"),
     "own_price": message("Try a price of NdPr oxide, US$/kg"),
     "own_price_row": message("your price"),
     "glossary": message("What the words mean"),

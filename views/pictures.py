@@ -17,18 +17,23 @@ from oreway.views.state import language
 LARGER, USUAL_MM = 1.7, 160.0  # a picture made for paper may be so much larger on a wide screen
 
 
-def show(chart: Chart | None) -> None:
-    """Show a picture; nothing for None."""
+def show(chart: Chart | None, *, whole: bool = False) -> None:
+    """Show a picture; nothing for None.
+
+    Args:
+        chart: the picture.
+        whole: a phone shows it whole, as a map; else large enough to be read, and moved sideways.
+    """
     if chart is None:
         return
-    show_at(publish("picture", chart.svg.encode(), "svg"), chart.alt, chart.width_mm)
+    show_at(publish("picture", chart.svg.encode(), "svg"), chart.alt, chart.width_mm, whole=whole)
 
 
-def show_at(url: str, alt: str, width_mm: float = USUAL_MM) -> None:
+def show_at(url: str, alt: str, width_mm: float = USUAL_MM, *, whole: bool = False) -> None:
     """Show a picture that is published, with its text alternative, up to somewhat larger than it was made for."""
     alt, most = html.escape(alt, quote=True), LARGER * width_mm
     picture = f'<img class="oreway-picture" alt="{alt}" style="max-width:{most:.0f}mm" src="{page_address(url)}">'
-    st.html(f'<div class="oreway-wide">{picture}</div>')
+    st.html(picture if whole else f'<div class="oreway-wide">{picture}</div>')
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -49,7 +54,7 @@ def of_site(site_id: str) -> None:
         st.caption(profile["note"])
     if polar is not None:
         st.subheader(label("polar_view", language()))
-        show(polar)
+        show(polar, whole=True)
 
 
 def strip(route: Route, site_name: str) -> None:

@@ -11,6 +11,7 @@ from oreway.scoring.judge.assess import Assessment
 from oreway.scoring.rank.acceptability import peers
 from oreway.scoring.rank.topsis import topsis_ranks
 from oreway.views import address, answers, cached, own, rank_charts
+from oreway.views.folds import clipped, folded
 from oreway.views.grids import grid, in_words, on_screen, printed
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
@@ -25,7 +26,8 @@ def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.We
     """Show ranks and how sure they are; until the new sentence is known the old one stays."""
     lang, sentence = language(), st.container()
     order = ranks.shared_ranks(found)
-    rank_charts.bars(found, names, order)
+    with clipped("bars", ui("fold_all", number=len(found))):
+        rank_charts.bars(found, names, order)
     with st.container(key="screen_ranks"):
         plain = in_words(ranks.plain_table(found, names, lang).round(1))
         shown = on_screen(plain, ui("table"), most=MOST_ROWS)
@@ -39,7 +41,8 @@ def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.We
     sentence.text("\n".join(told))
     on_screen(in_words(table.round(1)), ui("table"), most=MOST_ROWS, place=shown)
     printed(in_words(table.round(1)[list(PRINTED)]))
-    rank_charts.likely(answer, names)
+    with clipped("likely", ui("fold_all", number=len(peers_found))):
+        rank_charts.likely(answer, names)
     st.caption(ui("topsis_told"))
     st.download_button(
         ui("csv"), csv_bytes(table.reset_index()), "oreway-ranking.csv", "text/csv", on_click="ignore",
@@ -100,7 +103,8 @@ def beaten(found: dict[str, Assessment], names: dict[str, str]) -> None:
         }
         for key in order
     ]  # fmt: skip
-    grid(in_words(pd.DataFrame(rows)), ui("pareto"), most=MOST_ROWS)
+    with folded("pareto", ui("fold_table")):
+        grid(in_words(pd.DataFrame(rows)), ui("pareto"), most=MOST_ROWS)
 
 
 def turned(found: dict[str, Assessment], names: dict[str, str], key: answers.Weights) -> None:
@@ -144,12 +148,13 @@ def ranked() -> None:
     ranking(found | own_among(place, key), names, key)
     st.header(ui("flips"))
     st.caption(ui("flips_hint"))
-    last = st.container()
+    last = folded("flips", ui("fold_table"))
     st.header(ui("pareto"))
     st.caption(ui("pareto_hint"))
     beaten(found, names)
     st.header(ui("points"))
-    parts(found, names)
+    with folded("points", ui("fold_table")):
+        parts(found, names)
     with last:
         turned(found, names, key)
 

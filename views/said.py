@@ -21,6 +21,22 @@ from oreway.views.lists import search, site_names
 from oreway.views.state import language, ui
 
 VERDICT_KEY = "said_verdicts"
+# the claim that the end of the address names is opened, and one that is opened is named there: it can be sent
+LINKED = """<script>(() => {  // {lang}
+  const show = () => {
+    const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (named && named.matches(".claims > details")) { named.open = true; named.scrollIntoView(); }
+  };
+  show();
+  window.onhashchange = show;
+  const keep = ({ target }) => {
+    if (!target.matches || !target.matches(".claims > details[id]") || !target.open) return;
+    history.replaceState(history.state, "", location.pathname + location.search + "#" + target.id);
+  };
+  if (window.orewayClaims) document.removeEventListener("toggle", window.orewayClaims, true);
+  window.orewayClaims = keep;
+  document.addEventListener("toggle", keep, true);
+})();</script>"""
 
 
 @guarded
@@ -41,6 +57,7 @@ def page() -> None:
     shown = [one for one in claims if not wanted or one.verdict in wanted]
     st.caption(ui("said_count", shown=len(shown), all=len(claims)))
     st.html(said_list(claim_rows(shown, lang), names, lang))
+    st.html(LINKED.replace("{lang}", lang), unsafe_allow_javascript=True)
     _promises(promise_rows(promises, lang), names)
     if site is None:
         _programmes()

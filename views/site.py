@@ -42,7 +42,7 @@ def page() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="site_panel"):
         weights = opened.methods.profile_weights(profile) if profile else {}
-        st.html(site_panel(found, weights, creation_date(), lang))
+        st.html(site_panel(found, weights, creation_date(), lang, with_facts=False))
         with st.container(horizontal=True):
             st.download_button(
                 ui("report"), lambda: cached.report(opened.data_version, site, lang), f"{site}.pdf", "application/pdf",

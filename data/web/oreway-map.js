@@ -293,12 +293,12 @@
       }
       if (at.distanceTo(path[0]) < 26) return;
       const flip = at.x + wide(end.text) + 10 > size.x || (at.x < path[0].x && at.x - wide(end.text) > 10);
-      end.label = write(map, taken, end.text, [[at, flip], [at, !flip], [at.add([0, -20]), flip], [at.add([0, 20]), flip]]);
+      end.label = write(map, taken, end.text, [[at, flip], [at, !flip], ...[-20, 20].flatMap((dy) => [[at.add([0, dy]), flip], [at.add([0, dy]), !flip]])]);
     });
     (now.spots || []).forEach((spot) => {
       if (spot.label) spot.label.remove();
       const at = map.latLngToContainerPoint(spot.at), over = at.x + wide(spot.text) + 10 > size.x;
-      const ways = [[at, over], [at, !over], [at.add([0, -22]), over], [at.add([0, 22]), over]];
+      const ways = [[at, over], [at, !over], ...[-22, 22].flatMap((dy) => [[at.add([0, dy]), over], [at.add([0, dy]), !over]])];
       spot.label = inside(at) ? write(map, taken, spot.text, ways) : null;
     });
   }
@@ -307,10 +307,11 @@
     return [...text].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 11 : 6.1), 14);
   }
 
-  /* Write a label at the first of the places where it touches no other; nothing where there is none. */
+  /* Write a label at the first of the places where it is whole and touches no other; nothing where there is none. */
   function write(map, taken, text, ways) {
     for (const [at, flip] of ways) {
       const left = flip ? at.x - wide(text) - 7 : at.x + 7, box = [left, at.y - 10, left + wide(text), at.y + 10];
+      if (box[0] < 1 || box[2] > map.getSize().x - 1) continue;
       if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
       taken.push(box);
       return L.marker(map.containerPointToLatLng(at), {
@@ -469,13 +470,15 @@
     layer.on("tileerror", () => notice(map, now.words.no_net)).on("tileload", () => notice(map, ""));
   }
 
-  /* Paper is light, whatever the screen. */
+  /* Paper is light, whatever the screen. A canvas that is painted while a page is printed stays blank on paper: what
+     is painted for it is a picture that stands in the canvas's place. */
   window.matchMedia("print").addEventListener("change", (event) => {
     if (!now.painters || !now.map) return;
-    const key = [...now.bases].find((layer) => now.map.hasLayer(layer)) || {};
-    oreway.dark = key.key === "dark" && !event.matches;
+    const base = now.bases.find((layer) => now.map.hasLayer(layer));
+    if (!base || base.key !== "dark") return;
+    oreway.dark = !event.matches;
     now.map.getContainer().classList.toggle("oreway-dark", oreway.dark);
-    Object.values(now.painters).forEach((painter) => painter.redraw());
+    Object.values(now.painters).forEach((painter) => painter.onPaper(event.matches));
   });
 
   function notice(map, text) {

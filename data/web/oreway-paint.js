@@ -249,6 +249,20 @@
       canvas.style.height = size.y + "px";
       this.redraw();
     },
+    /* Put a picture of what is to be painted in the place of the canvas, or take it away again. */
+    onPaper(wanted) {
+      if (this.paper) this.paper.remove();
+      this._container.hidden = wanted;
+      if (!wanted) return;
+      const shown = this._ctx, hidden = document.createElement("canvas"), { width, height, style } = this._container;
+      Object.assign(hidden, { width, height });
+      this._ctx = hidden.getContext("2d");
+      this.redraw();
+      this._ctx = shown;
+      this.paper = Object.assign(new Image(), { className: "oreway-painting", src: hidden.toDataURL() });
+      this.paper.style.cssText = style.cssText;
+      this._container.after(this.paper);
+    },
     redraw() {
       if (!this._map || !this._bounds) return;
       const ctx = this._ctx, map = this._map, zoom = map.getZoom(), size = this._bounds.getSize();

@@ -293,7 +293,10 @@ def headlines(facts: pd.DataFrame) -> list[dict[Any, Any]]:
     return kept[:MOST_HEADLINES]
 
 
-def site_panel(dossier: Dossier, weights: Mapping[str, float], created: datetime.date, lang: Language = "en") -> str:
+def site_panel(
+    dossier: Dossier, weights: Mapping[str, float], created: datetime.date, lang: Language = "en", *,
+    with_facts: bool = True,
+) -> str:  # fmt: skip
     """Return the panel of one site.
 
     Args:
@@ -301,6 +304,7 @@ def site_panel(dossier: Dossier, weights: Mapping[str, float], created: datetime
         weights: weight by criterion of the profile the site was scored with, summing to 1; empty when not scored.
         created: the day the page is made; facts are old or not by it.
         lang: language of the words; facts stay as recorded.
+        with_facts: with the facts that say most and what is not known; the site's own page has all of them.
     """
     judged = dossier.assessment
     parts = [heading(dossier.site, lang), tag("p", text(verdict(dossier, lang)), "verdict")]
@@ -311,9 +315,10 @@ def site_panel(dossier: Dossier, weights: Mapping[str, float], created: datetime
     parts.append(section(label("ladder_plant" if is_plant else "ladder", lang), ladder(dossier.site, lang)))
     others = dossier.nearest[dossier.nearest["feature_id"] != dossier.site.get("site_id")]
     parts.append(section(label("distances", lang), distances(others, lang)))
-    parts.append(section(label("not_known_heading", lang), unknown_items(unknown_rows(dossier, lang), lang)))
-    shown = [fact_row(row, {}, created, lang) | {"note": ""} for row in headlines(dossier.facts)]
-    parts.append(section(label("facts", lang), fact_list(shown, lang, once=True)))
+    if with_facts:
+        parts.append(section(label("not_known_heading", lang), unknown_items(unknown_rows(dossier, lang), lang)))
+        shown = [fact_row(row, {}, created, lang) | {"note": ""} for row in headlines(dossier.facts)]
+        parts.append(section(label("facts", lang), fact_list(shown, lang, once=True)))
     return tag("div", "".join(parts), PANEL)
 
 

@@ -14,7 +14,8 @@ MOST_OPEN = 3
 def said_list(rows: Iterable[ClaimRow], names: Mapping[str, str], lang: Language = "en") -> str:
     """Return claims (`said_content.claim_rows`), each a line that opens: sign and word of the verdict, and the claim.
 
-    Behind it stand who said it, why it is judged so, the evidence and the sites; a few are open at once.
+    Behind it stand who said it, why it is judged so, the evidence and the sites; a few are open at once. Each has its
+    id, as the end of an address names it.
 
     Args:
         rows: the claims.
@@ -22,8 +23,9 @@ def said_list(rows: Iterable[ClaimRow], names: Mapping[str, str], lang: Language
         lang: language of the page.
     """
     every = list(rows)
-    opening = "<details open>" if len(every) <= MOST_OPEN else "<details>"
-    return tag("div", "".join(f"{opening}{_claim(row, names, lang)}</details>" for row in every), f"{PANEL} claims")
+    opened = " open" if len(every) <= MOST_OPEN else ""
+    lines = (f'<details id="{text(row["id"])}"{opened}>{_claim(row, names, lang)}</details>' for row in every)
+    return tag("div", "".join(lines), f"{PANEL} claims")
 
 
 def _claim(row: ClaimRow, names: Mapping[str, str], lang: Language) -> str:

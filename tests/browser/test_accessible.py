@@ -89,6 +89,18 @@ def test_a_page_has_one_main_heading_its_language_and_nothing_serious(reader: Vi
     assert reader.outside == []
 
 
+def test_claims_are_folded_and_one_opens_by_a_click_and_by_its_own_address(reader: Visit) -> None:
+    reader.page.goto(reader.address + "/claims#greenland-under-ice")
+    claim, other = (reader.page.locator(f"details#{name}") for name in ("greenland-under-ice", "greenland-quarter"))
+    expect(claim.locator("li").first).to_be_visible(timeout=LONG)
+    expect(other.locator("li").first).not_to_be_visible()
+    other.locator("summary").click()
+    expect(other.locator("li").first).to_be_visible()
+    expect(reader.page).to_have_url(re.compile("#greenland-quarter$"))
+    claim.locator("summary").click()
+    expect(claim.locator("li").first).not_to_be_visible()
+
+
 def right(visit: Visit, lang: str, heading: str) -> None:
     """Judge a page in one language, light and dark."""
     headings = visit.page.get_by_role("heading", level=1)

@@ -54,6 +54,9 @@ def test_a_click_on_tanbreez_shows_panel_and_lines_and_keeps_the_view(visit: Vis
     expect(visit.page.locator(PANEL_HEADING)).to_have_text("Tanbreez")
     expect(visit.page.locator(".oreway-panel .near")).to_contain_text("Narsaq")
     expect(visit.page.locator(".oreway-panel .near")).to_contain_text("Qaqortoq Airport")
+    word = visit.page.locator(".oreway-panel summary", has_text="Gates")
+    word.hover()
+    expect(word).to_have_attribute("title", re.compile("no distance makes up for"))
     visit.map.locator("#map_div[data-chosen='gl-tanbreez']").wait_for()
     assert int(visit.map.locator("#map_div").get_attribute("data-lines") or 0) >= 5
     expect(visit.map.locator(".oreway-label").first).to_contain_text("km")
@@ -134,6 +137,20 @@ def test_a_link_opens_the_same_view_layers_and_filters_and_the_keyboard_goes_fro
     visit.open("/?area=-58,58_-38,58_-38,66_-58,66&show=ranking#m1/5/62.0000/-46.0000/on.ports/base.dark")
     assert visit.view() == pytest.approx((5, 62, -46), abs=0.05)
     expect(visit.map.locator("#map_div.oreway-dark")).to_be_visible()
+    on_paper = visit.map.locator("img.oreway-painting").first
+    visit.page.emulate_media(media="print")  # a dark map is light on paper, by a picture in the canvas's place
+    expect(visit.map.locator("#map_div.oreway-dark")).to_have_count(0)
+    mean = on_paper.evaluate("""(one) => one.decode().then(() => {
+        const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
+        canvas.width = canvas.height = 1;
+        ctx.drawImage(one, 0, 0, 1, 1);
+        return [...ctx.getImageData(0, 0, 1, 1).data];
+    })""")
+    assert mean[3] == 255
+    assert sum(mean[:3]) / 3 > 128
+    visit.page.emulate_media(media="screen")
+    expect(on_paper).to_have_count(0)
+    expect(visit.map.locator("#map_div.oreway-dark")).to_be_visible()
     assert any("/ports-" in url for url in visit.requests)
     expect(visit.page.get_by_text(re.compile(r"^\d+ of \d+ sites shown"))).to_be_visible()
     expect(visit.page.get_by_test_id("stDataFrame")).to_be_visible()
@@ -185,9 +202,15 @@ def test_on_a_phone_the_panel_is_a_sheet_and_the_drawer_closes(browser: Browser,
         expect(sheet).to_have_count(0)
         visit.page.get_by_test_id("stExpandSidebarButton").click()
         drawer = visit.page.get_by_test_id("stSidebar")
-        drawer.get_by_role("link", name="Method").click()
-        expect(visit.page).to_have_url(re.compile("/method"))
+        drawer.get_by_role("link", name="Ranking").click()
+        expect(visit.page).to_have_url(re.compile("/rank"))
         expect(visit.page.locator('[data-testid="stSidebar"][data-collapsed="false"]')).to_have_count(0)
+        # a phone folds tables and long pictures; a box opens them, and paper has all
+        picture = visit.page.get_by_test_id("stVegaLiteChart").first
+        opened = visit.page.get_by_role("checkbox", name=re.compile(r"^Show all \d+ sites$")).first
+        expect(picture).to_have_css("overflow", "hidden", timeout=60_000)
+        opened.check()
+        expect(picture).not_to_have_css("overflow", "hidden")
         assert visit.failures == []
     finally:
         visit.close()

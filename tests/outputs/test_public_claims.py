@@ -86,6 +86,7 @@ def test_japanese_readers_get_claims_reasons_evidence_and_promises_in_japanese()
 
 def test_the_page_gives_each_verdict_as_a_sign_and_a_word():
     shown = said_list(claim_rows(public_claims(), "en"), {})
+    assert all(f'<details id="{one.id}">' in shown for one in public_claims())
     for sign, word in (("✓", "holds"), ("◐", "holds in part"), ("✕", "wrong"), ("?", "not yet known")):
         assert f'<b aria-hidden="true">{sign}</b> <strong>{word}</strong>' in shown
 
