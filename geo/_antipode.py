@@ -1,14 +1,11 @@
 """The rare place whose nearest feature lies at the antipode, where the compiled formula does not converge."""
 
 import numpy as np
-import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints
 from oreway.geo._answer import Nearest
 from oreway.geo._kernels import TIE_M, locate
 from oreway.geo.geodesy import ellipsoid
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 _STOPS = np.linspace(0.0, 1.0, 9)
 

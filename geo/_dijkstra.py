@@ -11,17 +11,15 @@ Berlin 3.9 against 16 and to Beijing 21 against 46 from the best of them. Ways a
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints32
 from oreway.geo._compiled import compiled
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int32]
 _CHILDREN = 4
 
 
 @compiled()
-def search(indptr: Ints, indices: Ints, weights: Floats, start: int, km: Floats, before: Ints) -> None:
+def search(indptr: Ints32, indices: Ints32, weights: Floats, start: int, km: Floats, before: Ints32) -> None:
     """Fill km (infinity where not joined) and before (-9999 there and at the start) for every node."""
     n = len(indptr) - 1
     heap, keys, at = np.empty(n, np.int32), np.empty(n, np.float64), np.empty(n, np.int32)
@@ -47,8 +45,8 @@ def search(indptr: Ints, indices: Ints, weights: Floats, start: int, km: Floats,
 
 @compiled()
 def search_between(
-    indptr: Ints, indices: Ints, weights: Floats, spots: Floats, goal: Floats, first: Ints, first_km: Floats,
-    last: Ints, last_km: Floats, km: Floats, leaving: Floats, before: Ints, seen: Ints,
+    indptr: Ints32, indices: Ints32, weights: Floats, spots: Floats, goal: Floats, first: Ints32, first_km: Floats,
+    last: Ints32, last_km: Floats, km: Floats, leaving: Floats, before: Ints32, seen: Ints32,
 ) -> tuple[int, float]:  # fmt: skip
     """Return the node at which the shortest way from some nodes leaves the network, and its kilometres; -1: not joined.
 
@@ -98,7 +96,7 @@ def search_between(
 
 
 @compiled(forceinline=True)
-def _forget(values: Floats, nodes: Ints) -> None:
+def _forget(values: Floats, nodes: Ints32) -> None:
     for node in nodes:
         values[node] = np.inf
 
@@ -111,7 +109,7 @@ def _straight_km(spots: Floats, node: int, goal: Floats) -> float:
 
 
 @compiled(forceinline=True)
-def _rise(heap: Ints, keys: Floats, at: Ints, node: int, key: float) -> None:
+def _rise(heap: Ints32, keys: Floats, at: Ints32, node: int, key: float) -> None:
     """Move a node with its new key from its place towards the top."""
     place = at[node]
     while place:
@@ -126,7 +124,7 @@ def _rise(heap: Ints, keys: Floats, at: Ints, node: int, key: float) -> None:
 
 
 @compiled(forceinline=True)
-def _sink(heap: Ints, keys: Floats, at: Ints, size: int) -> None:
+def _sink(heap: Ints32, keys: Floats, at: Ints32, size: int) -> None:
     """Put the last node, which stands at `size`, at the top and move it down."""
     place, node, key = 0, heap[size], keys[size]
     while True:

@@ -5,12 +5,11 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints
 from oreway.geo._compiled import compiled
 from oreway.geo._kernels import _length
 from oreway.geo._tree import tree_height, tree_order
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Boxes = npt.NDArray[np.float32]
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints
 from oreway.geo._dijkstra import search, search_between
 from oreway.geo._kernels import arcs
 from oreway.geo._places import places
@@ -23,8 +24,6 @@ with later(__name__):
     from scipy.sparse.csgraph import connected_components, dijkstra
     from scipy.spatial import KDTree
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 _SHORTEST_KM = 1e-6  # a length of 0 would read as "no edge"
 _REMEMBERED_BYTES = 48_000_000  # of distances, and as much of searches

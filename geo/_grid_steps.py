@@ -12,12 +12,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints
 from oreway.geo.geodesy import distance_km
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Step = tuple[int, int]
 
 GAP_DEG = 27.2

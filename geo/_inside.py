@@ -1,18 +1,13 @@
 """Which polygons hold a point: asked before the nearest boundary is looked for."""
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely.geometry import Polygon
 
+from oreway.arrays import Bools, Floats, Ints, Objects
 from oreway.geo._kernels import E2, MAJOR_M
 from oreway.geo.antimeridian import cut, wrapped
 from oreway.geo.geodesy import ellipsoid
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-Objects = npt.NDArray[np.object_]
 
 _STEP_M = 10e3
 _UP = np.array([1.0, 1.0, 1 / (1 - E2)])  # turns a place on the ellipsoid into the direction of its normal

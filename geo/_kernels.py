@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints
 from oreway.geo._compiled import compiled
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Boxes = npt.NDArray[np.float32]
 Words = npt.NDArray[np.uint32]
 Tree = tuple[Floats, Ints, Boxes, float]  # pieces, the feature each belongs to, node boxes, largest bulge in metres

@@ -10,13 +10,10 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints
 from oreway.geo._compiled import compiled
 from oreway.geo._grid_steps import Moves
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 TILE = 64
 _AHEAD = 1.5  # tiles of median ground worked on before their turn comes

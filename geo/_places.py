@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints
 from oreway.geo import _kernels as kernels
 from oreway.geo.geodesy import Degrees, checked_lon_lat
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 _SMALL = 512  # rows below which a thread costs more than it saves
 _FEW = 8  # a choice smaller than one in so many is few

@@ -3,17 +3,13 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
+from oreway.arrays import Floats, Ints, Objects
 from oreway.geo._kernels import E2, MAJOR_M, to_ecef
 from oreway.geo.errors import GeoError
 from oreway.geo.geodesy import checked_lon_lat, ellipsoid
 from oreway.geo.sayings import GeoSaying
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Objects = npt.NDArray[np.object_]
 
 _PIECE_M = 10e3  # the parabola through three points of a geodesic is then true to 0.1 mm
 _LONLAT_TURN = 0.025  # radians a straight lon/lat edge may turn within a piece: matters near the poles

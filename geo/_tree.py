@@ -8,11 +8,10 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints
 from oreway.geo._compiled import compiled
 
-Floats = npt.NDArray[np.float64]
 Boxes = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 
 _LEAF = 4  # pieces a leaf, at most
 

@@ -5,12 +5,11 @@ a step of exactly 360 degrees, from one side of the map to the other, is kept as
 """
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-Floats = npt.NDArray[np.float64]
+from oreway.arrays import Floats
 
 
 def unrolled(lon: Floats) -> Floats:

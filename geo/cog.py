@@ -9,18 +9,17 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-import numpy.typing as npt
 import rasterio
 import rasterio.shutil
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
+from oreway.arrays import Floats
 from oreway.geo.errors import GeoError
 from oreway.geo.sayings import GeoSaying
 from oreway.said import PlainSaying, listed
 
-Floats = npt.NDArray[np.float64]
 NODATA = {"float32": -9999.0, "int16": -32768.0}
 TILE = 512
 WAITING_ROWS = 128  # of a tile while it waits: a row of such tiles has to fit into GDAL's cache

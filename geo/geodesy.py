@@ -14,11 +14,11 @@ from pyproj import CRS, Geod, Transformer
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from oreway.arrays import Floats
 from oreway.geo.antimeridian import cut_ring, line_from, polygon_parts
 from oreway.geo.errors import GeoError
 from oreway.geo.sayings import GeoSaying
 
-Floats = npt.NDArray[np.float64]
 Degrees = float | npt.ArrayLike
 Projection = Callable[[Floats, Floats], tuple[Floats, Floats]]
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from oreway.arrays import Floats, Ints
 from oreway.geo import _edges as kernels
 from oreway.geo._kernels import to_ecef
 from oreway.geo._places import Places, in_threads, searching
@@ -20,8 +21,6 @@ from oreway.geo.geodesy import checked_lon_lat, distance_km
 from oreway.geo.nearest import NearestIndex
 from oreway.geo.sayings import GeoSaying
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Arrays = npt.NDArray[Any]
 KeepIndex = Callable[[str, Callable[[], NearestIndex]], NearestIndex]
 KeepArray = Callable[[str, Callable[[], Arrays]], Arrays]

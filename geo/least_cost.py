@@ -19,6 +19,7 @@ from rasterio.features import rasterize
 from rasterio.transform import Affine
 from shapely.geometry.base import BaseGeometry
 
+from oreway.arrays import Bools, Floats
 from oreway.geo._grid_steps import Moves, moves_of
 from oreway.geo._least_cost import solve, trace
 from oreway.geo.cog import Band, CogWriter, Grid
@@ -28,8 +29,6 @@ from oreway.geo.sayings import GeoSaying
 from oreway.geo.terrain import Relief, read_relief
 from oreway.said import PlainSaying, why
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 LonLat = tuple[float, float]
 Box = tuple[float, float, float, float]
 
@@ -65,7 +64,7 @@ class Ground:
     lat: Floats
     cost: Mapping[str, Floats]
     friction: Floats | None = None
-    barrier: Flags | None = None
+    barrier: Bools | None = None
     height_m: Floats | None = None
     climb: float = 0.0
     unit: str = UNIT
@@ -352,7 +351,7 @@ def _relief(path: Path | str, box: Box) -> Relief:
     return Relief(lon=lon, lat=first.lat, height_m=np.concatenate([first.height_m, rest.height_m], axis=1))
 
 
-def _covered(relief: Relief, shapes: Sequence[BaseGeometry]) -> Flags:
+def _covered(relief: Relief, shapes: Sequence[BaseGeometry]) -> Bools:
     """Return the cells whose centre lies in one of some areas."""
     found = np.zeros(relief.height_m.shape, bool)
     if not len(shapes) or min(found.shape) < 2:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints
 from oreway.geo import _kernels as kernels
 from oreway.geo._answer import Nearest
 from oreway.geo._antipode import measure_again
@@ -27,8 +27,6 @@ from oreway.said import listed
 
 __all__ = ["Edge", "NearestIndex", "Places", "places", "query_each", "wake"]
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Edge = Literal["geodesic", "lonlat"]
 
 _ANTIPODE_KM = 20e3

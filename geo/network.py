@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from oreway.arrays import Floats, Ints
 from oreway.geo import _kernels as kernels
 from oreway.geo._graph import Graph
 from oreway.geo._places import Places, in_threads, places
@@ -22,8 +23,6 @@ from oreway.geo.geodesy import Degrees, checked_lon_lat, distance_km
 from oreway.geo.sayings import GeoSaying
 from oreway.said import listed
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 LonLat = tuple[float, float]
 Usable = Callable[[Floats, Floats, LonLat], npt.NDArray[np.bool_]]
 

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from oreway.arrays import Floats, Ints
 from oreway.geo._graph import Graph
 from oreway.geo.antimeridian import cut
 from oreway.geo.errors import GeoError
@@ -25,8 +26,6 @@ from oreway.geo.geodesy import checked_lon_lat, distance_km, geodesic_points
 from oreway.geo.sayings import GeoSaying
 from oreway.said import listed
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 LonLat = tuple[float, float]
 
 MAX_SNAP_KM = 200.0

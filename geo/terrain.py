@@ -12,11 +12,11 @@ import rasterio
 from rasterio.errors import RasterioIOError
 from rasterio.windows import Window
 
+from oreway.arrays import Floats
 from oreway.geo.errors import GeoError
 from oreway.geo.geodesy import Degrees, checked_lon_lat, distance_km, geodesic_points
 from oreway.geo.sayings import GeoSaying
 
-Floats = npt.NDArray[np.float64]
 MOST_CELLS = 25_000_000  # 200 MB as numbers
 
 

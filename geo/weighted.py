@@ -1,16 +1,14 @@
 """The best of many places for any point on Earth: each place has weights, and what it is worth falls with distance."""
 
 import numpy as np
-import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints
 from oreway.geo._compiled import compiled
 from oreway.geo._edges import Boxes, ball_order, box_gap, boxes_of
 from oreway.geo._kernels import _length, to_ecef
 from oreway.geo._places import Places, in_threads, searching
 from oreway.geo.geodesy import checked_lon_lat
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 BOUNDS = 3
 HALF_LIFE, LINEAR = 0.0, 1.0
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 
+from oreway.arrays import Floats, Ints
 from oreway.layers.catalog import DATA, verified_path
 from oreway.layers.errors import CatalogError
 from oreway.layers.registry import EDGE_PREFIX
@@ -21,9 +22,6 @@ from oreway.said import listed
 NODES = {"road_network": "road_nodes", "rail_network": "rail_nodes"}
 PER_DEGREE = 1000.0
 PER_KM = 1000.0
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

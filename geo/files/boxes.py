@@ -3,9 +3,9 @@
 import math
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from oreway.arrays import Floats
+
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
 
 

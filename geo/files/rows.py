@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
+from oreway.arrays import Floats
 from oreway.geo.files.boxes import CORNERS, Box
 from oreway.geo.files.cells import GEOMETRY, neutral, plain_text, with_shapes_as_text
 from oreway.geo.geojson import DECIMALS, geometry, plain
@@ -33,7 +34,6 @@ POINT_WKB = np.dtype([("order", "u1"), ("kind", "<u4"), ("lon", "<f8"), ("lat", 
 LITTLE_ENDIAN, POINT = 1, 1
 NIL_ENDING = "_nil"  # such a cell says why there is no value; "" says that there is one
 Members = Mapping[str, object]
-Floats = npt.NDArray[np.float64]
 
 
 class Writer(Protocol):

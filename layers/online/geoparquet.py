@@ -13,11 +13,11 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
+from oreway.arrays import Floats
 from oreway.layers.online.areas import Area, Feature
 from oreway.layers.online.errors import OnlineError, brief
 from oreway.layers.online.gml import xml_root
@@ -30,7 +30,6 @@ RELEASES = "release/"
 SUFFIX = ".parquet"
 MOST_LISTINGS = 50
 OUTLINED = ("water",)  # layers whose areas are measured from their edge
-Floats = npt.NDArray[np.float64]
 
 
 class AskRange(Protocol):

@@ -12,15 +12,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from oreway.arrays import Floats
 from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.sayings import TableSaying
 from oreway.said import Said, why
 
-Floats = npt.NDArray[np.float64]
 LON, LAT = "lon", "lat"
 WORD = {LON: TableSaying.LONGITUDE(), LAT: TableSaying.LATITUDE()}
 LIMIT = {LON: 180.0, LAT: 90.0}

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pyarrow as pa
 
+from oreway.arrays import Floats
 from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.attributes import commodities, kilometres, plant_state, stage, standing
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
-from oreway.layers.tables.coordinates import SHOWN, Floats
+from oreway.layers.tables.coordinates import SHOWN
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.upload.raw import texts
 from oreway.layers.vocabulary import USUAL_ACCURACY_KM, SiteKind

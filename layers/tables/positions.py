@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import shapely
 
+from oreway.arrays import Floats
 from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.columns import (
     LETTERS_OF,
@@ -27,7 +28,6 @@ from oreway.layers.tables.coordinates import (
     LON,
     SHOWN,
     WORD,
-    Floats,
     ReadColumn,
     angle,
     cleaned,

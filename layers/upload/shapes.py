@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from oreway.arrays import Floats
 from oreway.layers.errors import CoordinateError, UploadError
-from oreway.layers.tables.coordinates import LIMIT, LON, TURN, Floats
+from oreway.layers.tables.coordinates import LIMIT, LON, TURN
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import WGS84
 from oreway.layers.upload.limits import brief, shown

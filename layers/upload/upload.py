@@ -17,10 +17,10 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from oreway.arrays import Floats
 from oreway.layers.endless import is_endless
 from oreway.layers.errors import CoordinateError, UploadError
 from oreway.layers.tables.columns import spelled
-from oreway.layers.tables.coordinates import Floats
 from oreway.layers.tables.described import Described, described
 from oreway.layers.tables.position_plan import DEGREES, FOLDED, Plan, understood
 from oreway.layers.tables.positions import Placed, placed

@@ -10,8 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from oreway.arrays import Floats
 from oreway.geo.cog import NODATA, Band, CogWriter, Grid, clear_leftovers
 from oreway.layers.endless import is_endless
 from oreway.outputs.files.files import OutputError
@@ -22,7 +22,6 @@ from oreway.scoring.batch.batch import grid_values, ready_world, sole_run
 from oreway.scoring.measure.targets import CLASSES, check_classes
 from oreway.scoring.world.world import World
 
-Floats = npt.NDArray[np.float64]
 Progress = Callable[[float, int], None]
 
 ENDINGS = (".tif", ".tiff")

@@ -8,9 +8,10 @@ import shapely
 from contourpy import FillType, contour_generator
 from numpy.typing import NDArray
 
+from oreway.arrays import Floats
 from oreway.geo import geodesy, terrain
 from oreway.layers.catalog import verified_path
-from oreway.outputs.pictures.locator import EARTH_KM, Floats, Sheet
+from oreway.outputs.pictures.locator import EARTH_KM, Sheet
 from oreway.outputs.pictures.vector_canvas import INK, Look, Pen
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World

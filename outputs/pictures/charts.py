@@ -6,13 +6,14 @@ from collections.abc import Mapping
 import numpy as np
 import shapely
 
+from oreway.arrays import Floats
 from oreway.outputs.pictures.basemap import MUTED, SITE
 from oreway.outputs.pictures.fonts import MM_PER_PT, printable, text_width_mm
 from oreway.outputs.pictures.vector_canvas import INK, Look, Pen
 from oreway.outputs.words.formatting import Language, amount, label, number
 from oreway.outputs.words.reason_texts import name_of
 from oreway.scoring.price.economics import Appraisal
-from oreway.scoring.rank.acceptability import Acceptability, Doubles
+from oreway.scoring.rank.acceptability import Acceptability
 from oreway.scoring.routes.supply import Route
 
 BLUE, PALE, FAINT, PLANT = "#0b5cad", "#a9c8e8", "#dfe5ea", "#00695c"
@@ -163,7 +164,7 @@ def _acceptability_chart(found: Acceptability, names: Mapping[str, str], lang: L
     return Chart(svg=pen.svg(), alt=label("ranks_alt", lang).format(tops=tops), width_mm=width)
 
 
-def _field(pen: Pen, shares: Doubles, corner: tuple[float, float], cell: tuple[float, float]) -> None:
+def _field(pen: Pen, shares: Floats, corner: tuple[float, float], cell: tuple[float, float]) -> None:
     """Fill the cells of a table of shares, those of one shade as one path, so that the picture stays small."""
     level = np.ceil(SHADES * np.sqrt(np.where(shares >= LEAST_SHARE, shares, 0))).astype(int)
     for shade in range(1, SHADES + 1):

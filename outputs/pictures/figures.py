@@ -9,9 +9,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from oreway.arrays import Floats
 from oreway.geo import geodesy
 from oreway.outputs.pictures.basemap import GLOBE_MM, SITE, base, globe
-from oreway.outputs.pictures.locator import Floats, Scaled, Sheet
+from oreway.outputs.pictures.locator import Scaled, Sheet
 from oreway.outputs.pictures.map_labels import (
     LABEL_PT,
     SMALL_PT,

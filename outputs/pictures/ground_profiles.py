@@ -5,12 +5,13 @@ import dataclasses
 import numpy as np
 import shapely
 
+from oreway.arrays import Floats
 from oreway.geo import geodesy, terrain
 from oreway.layers.catalog import Dataset, find_dataset, verified_path
 from oreway.outputs.pictures.basemap import MUTED, SITE
 from oreway.outputs.pictures.charts import FAINT, PALE, SMALL_PT, TEXT_PT, Chart, fitted
 from oreway.outputs.pictures.figure_content import Nothing, Profile, figure_of
-from oreway.outputs.pictures.vector_canvas import INK, Floats, Look, Pen
+from oreway.outputs.pictures.vector_canvas import INK, Look, Pen
 from oreway.outputs.words.formatting import Language, kilometres, label, number, phrase
 from oreway.scoring.dossier.dossier import Dossier
 

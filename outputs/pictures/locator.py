@@ -15,9 +15,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from oreway.arrays import Floats
 from oreway.geo import geodesy
 
-Floats = NDArray[np.float64]
 EARTH_KM = 6371.0
 FARTHEST_KM = 9000.0
 EDGE_STEP_DEG = 1.0

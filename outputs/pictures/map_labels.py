@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from oreway.arrays import Floats
 from oreway.outputs.pictures.basemap import MUTED
 from oreway.outputs.pictures.fonts import MM_PER_PT, printable, text_width_mm
-from oreway.outputs.pictures.locator import Floats
 from oreway.outputs.pictures.vector_canvas import INK, Look, Pen
 
 LABEL_PT, SMALL_PT = 6.6, 5.6

@@ -18,6 +18,7 @@ import shapely
 import typst
 from numpy.typing import NDArray
 
+from oreway.arrays import Floats
 from oreway.geo import geodesy
 from oreway.layers.vocabulary import Setting
 from oreway.outputs.files.files import creation_date
@@ -34,7 +35,7 @@ from oreway.outputs.files.map_files import (
 from oreway.outputs.pictures.basemap import BORDERS, GROUND, SEA, base, borders
 from oreway.outputs.pictures.figures import scale_bar
 from oreway.outputs.pictures.font_folder import FONTS
-from oreway.outputs.pictures.locator import EARTH_KM, FARTHEST_KM, Floats, Sheet
+from oreway.outputs.pictures.locator import EARTH_KM, FARTHEST_KM, Sheet
 from oreway.outputs.pictures.map_labels import SMALL_PT, make_label, place_labels, write
 from oreway.outputs.pictures.vector_canvas import INK, Look, Pen
 from oreway.outputs.words.formatting import Language, number, site_name

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from oreway.arrays import Floats
 from oreway.outputs.files.map_files import SCORE_COLOURS
 from oreway.outputs.files.surface import region_box
 from oreway.scoring.batch.batch import grid_values
@@ -23,8 +24,6 @@ MERCATOR_LIMIT_DEG = 85.0
 SCORE_BREAKS, KM_BREAKS = (20.0, 40.0, 60.0, 80.0), (50.0, 100.0, 200.0, 400.0)
 CLEAR = len(SCORE_COLOURS)
 BANDS = (SCORE, "port", "deep_water_port", "airfield", "town", "road", "rail", "power", "refinery")
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from oreway.arrays import Floats
 from oreway.outputs.pictures.fonts import FAMILIES, UNITS_PER_EM, letters_path
 
-Floats = NDArray[np.float64]
 POINTS_A_MM = 72 / 25.4
 INK = "#1d2730"
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}

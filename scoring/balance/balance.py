@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from oreway.arrays import Floats
 from oreway.layers.read import read_sites
 from oreway.said import listed
 from oreway.scoring.balance.answer import ALL, BLOCS, COLUMNS, Asked, Balance, Held, Inputs, Way
@@ -30,7 +30,6 @@ from oreway.scoring.routes.evidence import evidence
 from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.world import open_world
 
-Floats = npt.NDArray[np.float64]
 Progress = Callable[[float, int], None]
 
 

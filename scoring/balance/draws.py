@@ -4,14 +4,13 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from oreway.arrays import Floats
 from oreway.scoring.balance.flow import UNLIMITED
 from oreway.scoring.balance.network import Network
 from oreway.scoring.balance.tables import COMMISSIONING, CONCENTRATE, ORE, RUNNING, STAGES, Phase, Range, Tables
 from oreway.scoring.claims.schedules import Promise
 
-Floats = npt.NDArray[np.float64]
 MONTHS = 12
 SHORTEST_RAMP = 1e-6  # years
 

@@ -11,15 +11,14 @@ from collections.abc import Iterator, Sequence
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from oreway.arrays import Floats
 from oreway.scoring.balance.network import Arc, Node
 from oreway.scoring.balance.tables import MAGNET
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.sayings import ScoringSaying
 
-Floats = npt.NDArray[np.float64]
 UNLIMITED = 1e6  # t a year: more than the world makes
 EARLIER_WEIGHT = 1e-4  # of a tonne that passes an earlier stage, beside 1 for one that reaches a magnet
 LEAST_PRICE = 1e-2  # shadow prices below it come from that weight

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from oreway.arrays import Floats
 from oreway.scoring.balance.answer import Asked, Inputs
 from oreway.scoring.balance.balance import announced_late, chain, with_limits
 from oreway.scoring.balance.draws import capacities, without_figure
-from oreway.scoring.balance.flow import Floats, Flow
+from oreway.scoring.balance.flow import Flow
 from oreway.scoring.balance.network import Network, closed_arcs
 from oreway.scoring.balance.tables import (
     BUILDING,

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from oreway.arrays import Floats
 from oreway.geo._places import one_thread
 from oreway.geo.files.rows import ENDINGS, Members, Writer, open_writer, settle
 from oreway.layers.endless import is_endless
@@ -51,7 +52,7 @@ from oreway.scoring.judge.score import score_points
 from oreway.scoring.measure.classes import measure_points, prepare
 from oreway.scoring.measure.measure import ANY_COMMODITY, points_of
 from oreway.scoring.measure.targets import CLASSES
-from oreway.scoring.world.cells import OUT, Floats
+from oreway.scoring.world.cells import OUT
 from oreway.scoring.world.place import key_of, whereabouts
 from oreway.scoring.world.world import World, open_world
 

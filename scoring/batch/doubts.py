@@ -6,6 +6,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from oreway.arrays import Bools
 from oreway.layers.tables.columns import spelled
 from oreway.layers.vocabulary import Setting
 from oreway.said import Joint, PlainSaying, Said
@@ -17,7 +18,6 @@ from oreway.scoring.world.world import World
 MOST_NAMED, MOST_LAT = 5, 90.0
 NAME_LANGUAGES = ("en", "ja", "de", "da", "fr")
 Texts = npt.NDArray[np.object_]
-Mask = npt.NDArray[np.bool_]
 
 
 def suspicions(world: World, sites: pd.DataFrame) -> list[Said]:
@@ -79,7 +79,7 @@ class Doubts:
         if column:
             self._compare(sites, column, place["country_code"].to_numpy(dtype=object), sea)
 
-    def _compare(self, sites: pd.DataFrame, column: str, codes: Texts, sea: Mask) -> None:
+    def _compare(self, sites: pd.DataFrame, column: str, codes: Texts, sea: Bools) -> None:
         """Keep the sites that lie at sea or in another country than their row names; a seabed site may lie at sea."""
         known = country_codes(self._world)
         said = sites[column].astype(str).str.strip()

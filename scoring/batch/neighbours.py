@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from oreway.arrays import Floats
 from oreway.scoring.batch.parts import written
 from oreway.scoring.batch.read import POINTS, Chunk, Reject
-from oreway.scoring.world.cells import Floats
 
 KEY_BITS = 16  # of each coordinate; about 600 m
 CELL_BITS = 20  # of the 32 of a key: the cells whose points are counted, about 40 km

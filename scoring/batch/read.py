@@ -17,10 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from oreway.arrays import Floats
 from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.attributes import MOST_ACCURACY_KM, UNIT_KM, commodities, kilometres
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
-from oreway.layers.tables.coordinates import PLAIN, SHOWN, Floats, folded, numbers, off_earth
+from oreway.layers.tables.coordinates import PLAIN, SHOWN, folded, numbers, off_earth
 from oreway.layers.tables.position_plan import DEGREES, FOLDED, ZERO, understood
 from oreway.layers.tables.positions import Placed, in_wgs84, placed, system_name
 from oreway.layers.tables.sayings import TableSaying

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from oreway.arrays import Floats
 from oreway.layers.evidence import hosts_of
 from oreway.layers.vocabulary import SiteKind
 from oreway.scoring.batch.read import POINTS
@@ -16,7 +17,7 @@ from oreway.scoring.judge.score import score_points
 from oreway.scoring.measure.classes import measure_points
 from oreway.scoring.measure.features import texts
 from oreway.scoring.measure.measure import ANY_COMMODITY, points_of
-from oreway.scoring.measure.points import NILS, OUT, Floats, Found, Points, Texts
+from oreway.scoring.measure.points import NILS, OUT, Found, Points, Texts
 from oreway.scoring.measure.targets import CLASSES
 from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, whereabouts
 from oreway.scoring.world.world import World

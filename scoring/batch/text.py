@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from oreway.arrays import Bools
 from oreway.layers.tables.delimited import GUARD, delimiter_of, encoding_of, fitted, head_of, rows_of, uneven
 from oreway.scoring.batch.read import Reject, unreadable_file
 from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.errors import ScoringError
 
 Lines = npt.NDArray[np.int64]
-Marks = npt.NDArray[np.bool_]
 BLOCK_BYTES, MOST_CARRIED = 8 << 20, 64 << 20
 SAMPLE_BYTES = 1 << 20
 HEAD_RECORDS, SLOW_ROWS = 100, 50_000
@@ -246,7 +246,7 @@ def _with_text(table: pa.Table, lines: Lines) -> tuple[pa.Table, Lines]:
 class _Cut:
     """Where the whole records of a block begin and end, how many cells and which line each has."""
 
-    def __init__(self, starts: Lines, ends: Lines, cells: Lines, lines: Lines, filled: Marks) -> None:
+    def __init__(self, starts: Lines, ends: Lines, cells: Lines, lines: Lines, filled: Bools) -> None:
         self.starts, self.ends, self.cells, self.lines, self.filled = starts, ends, cells, lines, filled
         self.end = int(ends[-1]) if len(ends) else 0
 

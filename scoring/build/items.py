@@ -4,6 +4,7 @@ Lengths come from a `Lengths`: straight lines times the detour (`Straight`), or 
 (`scoring.build.along`), which take seconds a site.
 """
 
+from oreway.arrays import Bools, Floats
 import dataclasses
 from collections.abc import Mapping
 from typing import Protocol
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.judge.values import Measured, Stated
 from oreway.scoring.measure.classes import on_own_land
-from oreway.scoring.measure.points import NIL_ABSENT, OUT, Floats, Found, Mask, Points
+from oreway.scoring.measure.points import NIL_ABSENT, OUT, Found, Points
 from oreway.scoring.reasons import Code
 from oreway.scoring.world.criteria import ValueFunction
 from oreway.scoring.world.kept import kept
@@ -35,7 +36,7 @@ class Item:
 
     item_id: str
     quantity: Bounds
-    taken: Mask
+    taken: Bools
     why: Code | None = None
     to: str = ""
 
@@ -67,9 +68,9 @@ class Billed:
         """Return the value function whose d0, h and detour the bill takes."""
         return self.world.criteria[criterion_id].functions[self.world.methods.values_from(self.setting)][0]
 
-    def absent(self, class_: str) -> Mask:
+    def absent(self, class_: str) -> Bools:
         """Tell where a country has no network of a class."""
-        none: Mask = self.asked.found[class_].nil == NIL_ABSENT
+        none: Bools = self.asked.found[class_].nil == NIL_ABSENT
         return none
 
 

@@ -4,11 +4,12 @@ import dataclasses
 
 import numpy as np
 
+from oreway.arrays import Bools, Floats
 from oreway.geo.nearest import Places
 from oreway.geo.weighted import HALF_LIFE, Weighted
 from oreway.geo.weighted import LINEAR as LINEAR_SHAPE
 from oreway.layers.vocabulary import LINEAR, Setting
-from oreway.scoring.measure.points import OUT, Floats, Ints, Mask, Texts, rows_by_code
+from oreway.scoring.measure.points import OUT, Ints, Texts, rows_by_code
 from oreway.scoring.measure.targets import home, targets
 from oreway.scoring.world.criteria import ValueFunction
 from oreway.scoring.world.kept import kept
@@ -31,7 +32,7 @@ class Values:
     low: Floats
     base: Floats
     high: Floats
-    applies: Mask
+    applies: Bools
     least: Floats = dataclasses.field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
@@ -109,7 +110,7 @@ class Berths:
     lat: Floats
     depth_m: Floats
     accuracy_km: Floats
-    deep: Mask
+    deep: Bools
     draught: Values
     season: Values
     worth: Values
@@ -150,10 +151,10 @@ def _sure_tree(world: World, landmass: int) -> tuple[Weighted, Ints]:
 
 
 @kept("ports", "classes", "landmasses", "parameters")
-def _built(world: World) -> Mask:
+def _built(world: World) -> Bools:
     """Tell which ports of `berths` are what a what-if builds."""
     frame = targets(world, ANY).frame
-    no_one: Mask = np.zeros(len(frame), dtype=bool)
+    no_one: Bools = np.zeros(len(frame), dtype=bool)
     return (frame["source"] == BUILT).to_numpy(dtype=bool) if "source" in frame.columns else no_one
 
 

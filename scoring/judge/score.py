@@ -6,10 +6,11 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from oreway.arrays import Bools, Floats
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.judge.ports import Values
 from oreway.scoring.judge.values import Measured, Stated, values_of
-from oreway.scoring.measure.points import Floats, Found, Mask, Points, Texts
+from oreway.scoring.measure.points import Found, Points, Texts
 from oreway.scoring.world.place import SETTINGS, Whereabouts
 from oreway.scoring.world.world import World
 
@@ -87,12 +88,12 @@ def _bounded(
     return extra
 
 
-def _nearer_bounds(fixed: Floats, known: Floats, part: Floats, least: Floats, most: Floats) -> tuple[Floats, Mask]:
+def _nearer_bounds(fixed: Floats, known: Floats, part: Floats, least: Floats, most: Floats) -> tuple[Floats, Bools]:
     """Return the bound of each unknown that is nearer to the mean, and whether it counts; shape (unknown, rows)."""
 
-    def short(at: Floats) -> Mask:
+    def short(at: Floats) -> Bools:
         """Tell where the mean is less than this."""
-        less: Mask = fixed + (part * (np.clip(at, least, most) - at)).sum(axis=0) < known * at
+        less: Bools = fixed + (part * (np.clip(at, least, most) - at)).sum(axis=0) < known * at
         return less
 
     below = np.array([short(at) for at in least])

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from oreway.arrays import Bools, Floats
 from oreway.geo.geodesy import distance_km
 from oreway.layers.evidence import hosts_of
 from oreway.layers.vocabulary import Setting, SiteKind
@@ -25,18 +26,7 @@ from oreway.scoring.judge.ports import (
 from oreway.scoring.judge.subject import Subject, logical_port, number, number_range
 from oreway.scoring.measure.classes import STATED
 from oreway.scoring.measure.missed import only_built
-from oreway.scoring.measure.points import (
-    NIL_ABSENT,
-    NIL_INAPPLICABLE,
-    NIL_UNKNOWN,
-    NILS,
-    OUT,
-    Floats,
-    Found,
-    Ints,
-    Mask,
-    Points,
-)
+from oreway.scoring.measure.points import NIL_ABSENT, NIL_INAPPLICABLE, NIL_UNKNOWN, NILS, OUT, Found, Ints, Points
 from oreway.scoring.measure.targets import class_rule
 from oreway.scoring.world.cells import SHAPES
 from oreway.scoring.world.criteria import Criterion, ValueFunction
@@ -209,11 +199,11 @@ def criterion_values(
     return from_rows
 
 
-def _known(values: Values, known: Mask) -> Values:
+def _known(values: Values, known: Bools) -> Values:
     return _either(known, values, everywhere(len(known), *UNKNOWN_VALUE))
 
 
-def _either(choose: Mask, one: Values, other: Values) -> Values:
+def _either(choose: Bools, one: Values, other: Values) -> Values:
     return Values(**{
         field.name: np.where(choose, getattr(one, field.name), getattr(other, field.name))
         for field in dataclasses.fields(Values)
@@ -239,7 +229,7 @@ def _from_rows(world: World, function: ValueFunction, asked: Measured) -> Values
     )  # fmt: skip
 
 
-def _alone(world: World, class_: str, where: Whereabouts) -> Mask:
+def _alone(world: World, class_: str, where: Whereabouts) -> Bools:
     return only_built(world, class_, where) if class_ in STATED else np.zeros(len(where.landmass), bool)
 
 

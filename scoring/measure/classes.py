@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from oreway.arrays import Bools
 from oreway.geo._answer import Nearest
 from oreway.geo.nearest import Places
 from oreway.scoring.measure.features import accuracy_km
@@ -21,7 +22,6 @@ from oreway.scoring.measure.points import (
     Codes,
     Found,
     Ints,
-    Mask,
     Points,
 )
 from oreway.scoring.measure.targets import (
@@ -75,7 +75,7 @@ class States:
     """State of a class by country and setting: a code of NILS, 0 for present, and whether the layer is complete."""
 
     nil: Codes
-    complete: Mask
+    complete: Bools
 
 
 @kept("networks", "landmasses", "countries", "places", on_disk=True)
@@ -205,8 +205,8 @@ def _widened(world: World, found: Found, points: Points, class_: str) -> Found:
     )  # fmt: skip
 
 
-def across_water(world: World, found: Found, where: Whereabouts, class_: str) -> Mask:
+def across_water(world: World, found: Found, where: Whereabouts, class_: str) -> Bools:
     """Tell where the nearest port or airfield is known and lies on another landmass than the point."""
     there = np.append(home(world, class_), OUT)[found.feature]
-    lies_apart: Mask = (found.nil == 0) & (where.landmass != OUT) & (there != where.landmass)
+    lies_apart: Bools = (found.nil == 0) & (where.landmass != OUT) & (there != where.landmass)
     return lies_apart

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from oreway.arrays import Floats
 from oreway.scoring.measure.ice import ICE_MAPS
 from oreway.scoring.measure.junctions import JUNCTIONS, NETWORK_SOURCE
-from oreway.scoring.measure.points import OUT, Floats, Ints, Texts
+from oreway.scoring.measure.points import OUT, Ints, Texts
 from oreway.scoring.measure.targets import ID, TEXTS, Cells, Rows, Targets, class_rule, filled, ice_targets, targets
 from oreway.scoring.reasons import Code, Name, Reason
 from oreway.scoring.world.kept import kept

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from oreway.arrays import Floats
 from oreway.geo.nearest import NearestIndex
-from oreway.scoring.measure.points import OUT, Floats, Found, Ints, Points
+from oreway.scoring.measure.points import OUT, Found, Ints, Points
 from oreway.scoring.measure.targets import ice_targets
 from oreway.scoring.world.cells import MIXED, SHAPES, Areas, Labels, cell_labels, holders, make_cells
 from oreway.scoring.world.disk_cache import fingerprint

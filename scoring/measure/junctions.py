@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from oreway.arrays import Floats
 from oreway.geo.junctions import Junctions
 from oreway.geo.nearest import Places
-from oreway.scoring.measure.points import OUT, Floats, Found, Ints, rows_by_code
+from oreway.scoring.measure.points import OUT, Found, Ints, rows_by_code
 from oreway.scoring.measure.targets import WORTH_KEEPING, targets
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import edge_homes, network_mark, network_table

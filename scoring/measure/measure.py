@@ -12,12 +12,13 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from oreway.arrays import Floats
 from oreway.later import later
 from oreway.layers.registry import LAYERS, SITE_ROLES
 from oreway.said import Joint, listed
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.classes import measure_points
-from oreway.scoring.measure.points import Floats, Found, Ints, Points, same_text
+from oreway.scoring.measure.points import Found, Ints, Points, same_text
 from oreway.scoring.measure.rows import told
 from oreway.scoring.measure.targets import CLASSES, check_classes
 from oreway.scoring.reasons import Code, note

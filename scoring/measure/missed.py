@@ -11,8 +11,8 @@ Airfields crowd along coasts and valleys, between a line and a plane: the root o
 
 import numpy as np
 
+from oreway.arrays import Bools, Floats
 from oreway.scoring.measure.junctions import JUNCTIONS, edge_counts
-from oreway.scoring.measure.points import Floats, Mask
 from oreway.scoring.measure.targets import bound_to_landmass, class_rule, home, targets
 from oreway.scoring.world.kept import Parts, kept
 from oreway.scoring.world.place import BUILT, REST, Whereabouts, codes, network_state
@@ -71,7 +71,7 @@ def _layers(world: World, class_: str) -> Parts:
     "classes", "networks", "countries", "landmasses", "coast", "places", "parameters", "joined_land", also=_layers,
     on_disk=True,
 )  # fmt: skip
-def _first_ones(world: World, class_: str) -> tuple[Mask, Mask, Mask]:
+def _first_ones(world: World, class_: str) -> tuple[Bools, Bools, Bools]:
     """Tell in which countries, and on which landmasses, all that is known of a class is what a what-if builds.
 
     Then in which countries the layer of the class is complete.
@@ -90,10 +90,10 @@ def _first_ones(world: World, class_: str) -> tuple[Mask, Mask, Mask]:
     return country, landmass, np.array([state.complete for state in states])
 
 
-def only_built(world: World, class_: str, where: Whereabouts) -> Mask:
+def only_built(world: World, class_: str, where: Whereabouts) -> Bools:
     """Tell where a what-if builds the first of a class that is known of, so that what else is there stays unknown."""
     country, landmass, complete = _first_ones(world, class_)
     if not (country.any() or landmass.any()):
         return np.zeros(len(where.landmass), dtype=bool)
-    alone: Mask = country[where.country] | (landmass[where.landmass] & ~complete[where.country])
+    alone: Bools = country[where.country] | (landmass[where.landmass] & ~complete[where.country])
     return alone

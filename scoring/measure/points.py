@@ -6,14 +6,13 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
+from oreway.arrays import Floats, Ints
 from oreway.geo.nearest import Places, places
 from oreway.layers.vocabulary import Nil
-from oreway.scoring.world.cells import OUT, Ints
+from oreway.scoring.world.cells import OUT
 from oreway.scoring.world.place import PRESENT
 
-Floats = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.object_]
-Mask = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int8]
 
 ABSENT, INAPPLICABLE, UNKNOWN = (word.value for word in (Nil.ABSENT_NETWORK, Nil.INAPPLICABLE, Nil.UNKNOWN))

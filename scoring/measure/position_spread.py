@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
+from oreway.arrays import Floats
 from oreway.geo.geodesy import destination, sample_polygon
 from oreway.scoring.measure.classes import measure_points
 from oreway.scoring.measure.measure import chosen_sites, points_of, where_sites
-from oreway.scoring.measure.points import Floats, Found
+from oreway.scoring.measure.points import Found
 from oreway.scoring.measure.rows import names_of
 from oreway.scoring.measure.targets import CLASSES
 from oreway.scoring.reasons import Code, Reason, joined, note

@@ -5,23 +5,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from oreway.arrays import Bools
 from oreway.geo.geodesy import azimuth_deg
 from oreway.scoring.measure.classes import BY_SEA_OR_AIR, STATED, across_water, nearest_feature
 from oreway.scoring.measure.features import ICE, REFINERY, accuracy_km, first_edge, texts
 from oreway.scoring.measure.ice import ICE_MAPS
 from oreway.scoring.measure.junctions import JUNCTIONS
-from oreway.scoring.measure.points import (
-    ABSENT,
-    NILS,
-    OUT,
-    PRESENT,
-    UNKNOWN,
-    Found,
-    Mask,
-    Points,
-    Texts,
-    same_text,
-)
+from oreway.scoring.measure.points import ABSENT, NILS, OUT, PRESENT, UNKNOWN, Found, Points, Texts, same_text
 from oreway.scoring.measure.targets import maybe_targets
 from oreway.scoring.reasons import NOTHING, Code, Reason, joined, note
 from oreway.scoring.world.kept import kept
@@ -67,8 +57,8 @@ def _methods(world: World, found: Found, class_: str) -> Texts:
     return np.where(_junction(world, found, class_) | (class_ == "rail"), INTERVAL, GEODESIC).astype(object)
 
 
-def _junction(world: World, found: Found, class_: str) -> Mask:
-    told: Mask = (found.nil == 0) & (found.feature >= first_edge(world, class_))
+def _junction(world: World, found: Found, class_: str) -> Bools:
+    told: Bools = (found.nil == 0) & (found.feature >= first_edge(world, class_))
     return told
 
 
@@ -159,7 +149,9 @@ def _unsure(world: World, points: Points, found: Found, class_: str) -> Notes:
     return notes
 
 
-def _for_information(world: World, points: Points, where: Whereabouts, absent: Mask, class_: str) -> tuple[Notes, Mask]:
+def _for_information(
+    world: World, points: Points, where: Whereabouts, absent: Bools, class_: str
+) -> tuple[Notes, Bools]:
     """Name what is near where a country has no network that could be joined."""
     near, seen, rows = _nothing(len(absent)), np.zeros(len(absent), bool), np.nonzero(absent)[0]
     if len(rows):

@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from oreway.arrays import Floats
 from oreway.geo.nearest import Edge, NearestIndex
 from oreway.later import later
 from oreway.layers.vocabulary import Feed, PlantStatus
 from oreway.said import listed
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.measure.points import Floats, Ints, Texts, same_text
+from oreway.scoring.measure.points import Ints, Texts, same_text
 from oreway.scoring.reasons import Code, Reason
 from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.criteria import words

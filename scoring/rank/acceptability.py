@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from oreway.arrays import Floats, Singles
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import Assessment, assess_sites
@@ -19,8 +20,6 @@ from oreway.scoring.rank import draws as _draws
 from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.world import World
 
-Singles = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
 LAND = "land"
 TOP = 3
 RANGE = (0.05, 0.95)
@@ -39,16 +38,16 @@ class Acceptability:
     """
 
     site_ids: tuple[str, ...]
-    ranks: Doubles
-    pairwise: Doubles
+    ranks: Floats
+    pairwise: Floats
     central_weights: pd.DataFrame
-    scores: Doubles
+    scores: Floats
     draws: int
     seed: int
 
-    def standard_error(self, share: Doubles) -> Doubles:
+    def standard_error(self, share: Floats) -> Floats:
         """Return the sampling error of shares for this number of draws."""
-        error: Doubles = np.sqrt(share * (1 - share) / self.draws)
+        error: Floats = np.sqrt(share * (1 - share) / self.draws)
         return error
 
     def rank_range(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -64,11 +63,11 @@ class Problem:
 
     site_ids: tuple[str, ...]
     criteria: tuple[str, ...]
-    low: Doubles
-    base: Doubles
-    high: Doubles
+    low: Floats
+    base: Floats
+    high: Floats
     profile: npt.NDArray[np.int64]
-    weights: Doubles
+    weights: Floats
 
 
 def rank(
@@ -229,7 +228,7 @@ class _Lane:
                 self.central[members, k] += np.bincount(first, own[k], minlength=len(place))[members]
 
 
-def _percentiles(bins: npt.NDArray[np.int32]) -> Doubles:
+def _percentiles(bins: npt.NDArray[np.int32]) -> Floats:
     """Return percentiles of 0 to 100 from counts by bin, linear within a bin."""
     found = np.zeros((len(bins), len(PERCENTILES)))
     edges = np.linspace(0, 100, bins.shape[1] + 1)
@@ -239,7 +238,7 @@ def _percentiles(bins: npt.NDArray[np.int32]) -> Doubles:
     return found
 
 
-def _dirichlet(random: np.random.Generator, mean: Doubles, concentration: float, m: int) -> Singles:
+def _dirichlet(random: np.random.Generator, mean: Floats, concentration: float, m: int) -> Singles:
     """Return m weight vectors, one a column, that sum to 1; a criterion of weight 0 stays at 0."""
     drawn = np.zeros((len(mean), m), dtype=np.float32)
     for k in np.nonzero(mean > 0)[0]:

@@ -8,9 +8,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from oreway.arrays import Singles
 from oreway.geo._compiled import compiled
 
-Singles = npt.NDArray[np.float32]
 Counts = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int16]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from oreway.arrays import Floats
 from oreway.geo.geodesy import azimuth_deg, distance_km
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.judge.subject import Subject, facts_of, logical_port
@@ -13,7 +14,6 @@ from oreway.scoring.measure.measure import nearest
 from oreway.scoring.reasons import NOTHING, Code, Note, Reason, note, recorded
 from oreway.scoring.routes.legs import SURE, cost_usd, land_legs, least_usd, sea_leg, straight_leg
 from oreway.scoring.routes.roads import Leg, Place, Roads, freight, open_roads
-from oreway.scoring.world.cells import Floats
 from oreway.scoring.world.harbours import harbour_landmasses
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import codes, landmasses

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from oreway.arrays import Floats
 from oreway.geo.errors import NoRouteError
 from oreway.geo.geodesy import distance_km
 from oreway.geo.network import Route
@@ -16,7 +17,6 @@ from oreway.said import listed
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.reasons import Name, Note
 from oreway.scoring.sayings import ScoringSaying
-from oreway.scoring.world.cells import Floats
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import rail_network, road_network, sea_lanes
 from oreway.scoring.world.place import landmass_positions

@@ -15,11 +15,12 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from oreway.arrays import Floats
 from oreway.geo.nearest import NearestIndex
 from oreway.said import listed, word
 from oreway.scoring.dossier.summary import CHAIN, summary, whole_summary
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.measure.points import ABSENT, Floats
+from oreway.scoring.measure.points import ABSENT
 from oreway.scoring.measure.targets import class_rule, targets
 from oreway.scoring.reasons import Code, note
 from oreway.scoring.whatif.sayings import WhatIfSaying

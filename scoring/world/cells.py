@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from oreway.arrays import Floats, Ints
 from oreway.geo.nearest import NearestIndex
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Labels = npt.NDArray[np.int16]
 
 STEPS_DEG = (2.0, 0.5, 0.1)  # each a multiple of the next

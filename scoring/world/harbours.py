@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from oreway.arrays import Ints
 from oreway.geo.geodesy import destination
 from oreway.later import later
-from oreway.scoring.world.cells import Ints
 from oreway.scoring.world.place import landmass_positions
 from oreway.scoring.world.world import World
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from oreway.arrays import Floats, Ints
 from oreway.geo.geodesy import distance_km
 from oreway.layers.networks import NetworkTable
 from oreway.layers.read import read_table
-from oreway.scoring.world.cells import Floats, Ints
 
 AT_JUNCTION, ON_EDGE = "junction", "edge"
 REACH_KM = 5.0  # how far from its place on record a junction may be, or an edge pass

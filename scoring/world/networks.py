@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from oreway.arrays import Floats, Ints
 from oreway.later import later
 from oreway.layers.registry import EDGE_PREFIX
-from oreway.scoring.world.cells import Floats, Ints
 from oreway.scoring.world.disk_cache import fingerprint
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import MANY, landmass_positions, store

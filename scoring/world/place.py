@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from oreway.arrays import Floats, Ints
 from oreway.geo.nearest import NearestIndex
 from oreway.later import later
 from oreway.layers.cache_folder import cache_folder
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.reasons import NOTHING, Note, recorded
-from oreway.scoring.world.cells import MIXED, OUT, SHAPES, Areas, Floats, Ints, Labels, cell_labels, holders, make_cells
+from oreway.scoring.world.cells import MIXED, OUT, SHAPES, Areas, Labels, cell_labels, holders, make_cells
 from oreway.scoring.world.disk_cache import Store, fingerprint, positions, world_key
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World

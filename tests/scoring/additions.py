@@ -8,13 +8,14 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString, Point
 
+from oreway.arrays import Bools, Floats
 from oreway.geo.geodesy import destination, distance_km
 from oreway.scoring.build.items import bill_points
 from oreway.scoring.judge.score import Scores, score_points
 from oreway.scoring.measure.classes import measure_points
 from oreway.scoring.measure.measure import points_of
 from oreway.scoring.measure.missed import AT_SITE
-from oreway.scoring.measure.points import ABSENT, OUT, Floats, Mask
+from oreway.scoring.measure.points import ABSENT, OUT
 from oreway.scoring.measure.targets import class_rule, targets
 from oreway.scoring.whatif.whatif import Addition, with_addition
 from oreway.scoring.world.place import BUILT, codes, network_state, whereabouts
@@ -152,8 +153,8 @@ class Judged:
 
     scores: Scores
     bill: Floats
-    at_site: Mask
-    missed: Mask
+    at_site: Bools
+    missed: Bools
 
 
 def judged(world: World, built: Group) -> Judged:
