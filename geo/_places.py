@@ -50,8 +50,7 @@ def places(lon: Degrees, lat: Degrees) -> Places:
     Raises:
         GeoError: a coordinate is NaN, infinite or out of range; names the row.
     """
-    x, y = checked_lon_lat(lon, lat, "place")
-    x, y = np.ascontiguousarray(x.ravel()), np.ascontiguousarray(y.ravel())
+    x, y = _one(lon, lat) or _many(lon, lat)
     xyz = np.empty((len(x), 3))
     in_threads(len(x), kernels.to_ecef, x, y, xyz)
     if len(x) == 1:
@@ -60,6 +59,18 @@ def places(lon: Degrees, lat: Degrees) -> Places:
         return Places(lon=x, lat=y, order=np.arange(len(x)), xyz=xyz)
     order = _along_curve(xyz)
     return Places(lon=x, lat=y, order=order, xyz=xyz[order])
+
+
+def _one(lon: Degrees, lat: Degrees) -> tuple[Floats, Floats] | None:
+    """Return a single good position as rows, without what it takes to look at many; None for anything else."""
+    if isinstance(lon, float) and isinstance(lat, float) and -180 <= lon <= 180 and -90 <= lat <= 90:
+        return np.array([lon]), np.array([lat])
+    return None
+
+
+def _many(lon: Degrees, lat: Degrees) -> tuple[Floats, Floats]:
+    x, y = checked_lon_lat(lon, lat, "place")
+    return np.ascontiguousarray(x.ravel()), np.ascontiguousarray(y.ravel())
 
 
 def _walked(xyz: Floats) -> bool:
