@@ -3,16 +3,18 @@
 # postgis: requirements-extras.lock) and requirements-dev.lock
 # (names, versions, hashes).
 PYTHON ?= python3
+# another environment for another Python: make quick PYTHON=python3.13 VENV=.venv-3.13
+VENV ?= .venv
 PORT ?= 8501
 ifeq ($(OS),Windows_NT)
-BIN := .venv/Scripts
+BIN := $(VENV)/Scripts
 else
-BIN := .venv/bin
+BIN := $(VENV)/bin
 endif
-STAMP := .venv/.ready
-ANSWERS := .venv/.answers
-MORE := .venv/.extras
-DEV := .venv/.dev
+STAMP := $(VENV)/.ready
+ANSWERS := $(VENV)/.answers
+MORE := $(VENV)/.extras
+DEV := $(VENV)/.dev
 # modules are compiled when they are first used: most never are (half the time, 160 MB)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
 JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
@@ -29,11 +31,11 @@ setup: $(ANSWERS)
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Oreway needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "no venv module: install the package python3-venv, or set PYTHON to another Python 3.11+" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "no venv module: install the package python3-venv, or set PYTHON to another Python 3.11+" >&2; exit 1; }
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-build-isolation --editable .
 	@echo "Preparing the distance engine (once)"
-	@$(BIN)/oreway nearest --lon 0 --lat 0 --json > .venv/.warm
+	@$(BIN)/oreway nearest --lon 0 --lat 0 --json > $(VENV)/.warm
 	@touch $(STAMP)
 
 # made anew when the facts change; what other code would answer is found out when it is asked
@@ -124,4 +126,4 @@ audit:
 	.cache/audit/$(notdir $(BIN))/pip-audit --strict --require-hashes --disable-pip -r requirements.lock -r requirements-extras.lock
 
 clean:
-	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-* .cache .pytest_cache .mypy_cache .ruff_cache

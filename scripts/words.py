@@ -81,7 +81,8 @@ def own_words(path: Path) -> Iterator[str]:
 
 def home(codes: type) -> str:
     """Return the file in which codes stand."""
-    return codes.__module__.removeprefix("oreway.").replace(".", "/") + ".py"
+    path = codes.__module__.removeprefix("oreway.").replace(".", "/") + ".py"
+    return path if (ROOT / path).exists() else f"oreway/{path}"
 
 
 def update(language: str) -> tuple[int, int]:

@@ -29,15 +29,21 @@ WANTED = (
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheel")
-    copy = folder / "checkout"
+def checkout(tmp_path_factory):
+    """A copy of what git tracks, as a stranger clones it."""
+    copy = tmp_path_factory.mktemp("cloned") / "checkout"
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout
     copy.mkdir()
     subprocess.run(["cp", "-a", "--parents", "--no-dereference", "-t", str(copy), *listed.decode().split("\0")[:-1]],
                    cwd=ROOT, check=True)  # fmt: skip
+    return copy
+
+
+@pytest.fixture(scope="module")
+def wheel(checkout, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(folder)]
-    subprocess.run([*command, str(copy)], check=True, cwd=folder)
+    subprocess.run([*command, str(checkout)], check=True, cwd=folder)
     return next(folder.glob("*.whl"))
 
 
@@ -120,14 +126,39 @@ def answered(address, seconds):
     raise AssertionError(f"{address}: no answer in {seconds} s")
 
 
-@pytest.mark.heavy
-def test_an_empty_environment_needs_nothing_but_the_wheel(wheel, tmp_path):
-    venv.create(tmp_path / "env", with_pip=True)
-    bin_ = tmp_path / "env" / "bin"
-    command = [bin_ / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)]
-    subprocess.run(command, check=True, cwd=tmp_path)
-    env = {**os.environ, "OREWAY_CACHE": str(tmp_path / "cache"), "HOME": str(tmp_path)}
+def install(way, checkout, folder):
+    """Install a checkout as the README says, into an empty environment; return the command."""
+    tools = folder / "tools"
+    venv.create(tools, with_pip=True)
+    env = {
+        **os.environ, "PATH": f"{tools}/bin:{os.environ['PATH']}", "UV_TOOL_DIR": f"{folder}/uv",
+        "UV_TOOL_BIN_DIR": f"{folder}/bin", "UV_CACHE_DIR": f"{folder}/kept", "PIPX_HOME": f"{folder}/pipx",
+        "PIPX_BIN_DIR": f"{folder}/bin",
+    }  # fmt: skip
     env.pop("PYTHONPATH", None)
-    ask = [bin_ / "oreway", "nearest", "--lon", "-46", "--lat", "60.983", "--json"]
-    done = subprocess.run(ask, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
-    assert {row["class"] for row in json.loads(done.stdout)} >= {"port", "town", "coast"}
+    pip, of_this = [tools / "bin" / "python", "-m", "pip", "install", "--quiet"], ["--python", sys.executable]
+    if way == "pip":
+        subprocess.run([*pip, checkout], check=True, cwd=folder, env=env)
+        return tools / "bin" / "oreway"
+    subprocess.run([*pip, way], check=True, cwd=folder, env=env)
+    words = {"uv": ["uv", "tool", "install"], "pipx": ["pipx", "install"]}[way]
+    subprocess.run([*words, *of_this, checkout], check=True, cwd=folder, env=env, capture_output=True)
+    return folder / "bin" / "oreway"
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("way", ["pip", "uv", "pipx"])
+def test_an_empty_environment_needs_nothing_but_the_checkout(way, checkout, tmp_path):
+    command, elsewhere = install(way, checkout, tmp_path), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    env = {**os.environ, "OREWAY_CACHE": f"{tmp_path}/cache", "HOME": str(tmp_path)}
+    env.pop("PYTHONPATH", None)
+
+    def answer(*words):
+        return subprocess.run(
+            [command, *words], cwd=elsewhere, env=env, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert "all checksums right, nothing missing" in answer("doctor")
+    found = json.loads(answer("nearest", "--lon", "-46", "--lat", "60.983", "--json"))
+    assert {row["class"] for row in found} >= {"port", "town", "coast"}
