@@ -15,13 +15,22 @@ from oreway.views.waiting import LANG_KEY
 
 LISTS = {
     "layer": "filter_layer", "commodity": "filter_commodity", "country": "filter_country", "stage": "filter_stage",
-    "closed": "supply_closed", "with": "compare_sites",
+    "closed": "supply_closed", "with": "compare_sites", "verdict": "said_verdicts",
 }  # fmt: skip
 SURFACE_REGION, SURFACE_BAND = "surface_region", "surface_band"
 WORDS = {
     "profile": "rank_profile", "to": "supply_plant", "where": "where", "shape": "rank_shape", "show": "show",
     "shade": SURFACE_REGION, "by": SURFACE_BAND, "element": "balance_element", "counts": "balance_rule",
+    "facts": "facts_find", "product": "prices_product",
 }  # fmt: skip
+YEAR_KEY, ONLY_KEY, TONNES_KEY, YES = "balance_year", "prices_only", "prices_tonnes_", "1"
+USUAL_YEAR, USUAL_TONNES, TONNES = 2030, {"NdPr": 15_000, "DyTb": 500}, (10, 200_000)
+PRICE_KEY, USUAL_PRICE, PRICES = "price_ndpr", 80, (20, 250)  # US$/kg NdPr oxide, to try
+NUMBERS = {
+    "year": (YEAR_KEY, USUAL_YEAR, (2000, 2100)),
+    "own_price": (PRICE_KEY, USUAL_PRICE, PRICES),
+    **{f"{one.lower()}_t": (f"{TONNES_KEY}{one}", usual, TONNES) for one, usual in USUAL_TONNES.items()},
+}
 USUAL = {None, "", "land", "setting", "half_life", "place", "score", "NdPr", "no_chinese_step"}  # not worth a word
 SCORE_KEY, WHOLE = "filter_score", (0, 100)
 AREA_KEY, CORNER = "filter_area", "_"
@@ -31,7 +40,7 @@ PAIRS, PAIRS_KEY, PAIRS_EDITOR = "pairs", "compared_pairs", "pairs_editor_"
 BUILT, CHANGES = "built", "changed_facts"
 KEPT = ("find", LANG_KEY, "show", SCORE_KEY, SURFACE_REGION, SURFACE_BAND, *LISTS.values(), *WORDS.values())
 NOT_KEPT = ("build_map", "build_file")  # neither may be set by a script
-KEPT_PREFIXES = ("weight_", "passage_", "build_", "price_", "balance_")
+KEPT_PREFIXES = ("weight_", "passage_", "build_", "price_", "prices_", "balance_")
 
 
 def keep() -> None:
@@ -53,6 +62,9 @@ def wanted() -> dict[str, str]:
         found["at"] = f"{point[0]:.5f},{point[1]:.5f}"
     found |= {name: ",".join(state[key]) for name, key in LISTS.items() if state.get(key)}
     found |= {name: str(state[key]) for name, key in WORDS.items() if state.get(key) not in USUAL}
+    found |= {name: str(state[key]) for name, (key, usual, _) in NUMBERS.items() if state.get(key, usual) != usual}
+    if state.get(ONLY_KEY):
+        found["ree"] = YES
     if tuple(score) != WHOLE:
         found["score"] = f"{score[0]}-{score[1]}"
     if state.get(AREA_KEY):
@@ -102,6 +114,10 @@ def read() -> list[tuple[str, str]]:
             state[key] = now[name]
         else:
             state.pop(key, None)
+    for name, (key, usual, (least, most)) in NUMBERS.items():
+        told = now.get(name, "")
+        state[key] = int(told) if told.isdecimal() and least <= int(told) <= most else usual
+    state[ONLY_KEY] = now.get("ree") == YES
     ends = now.get("score", "").split("-")
     low, high = (int(end) for end in ends) if len(ends) == 2 and all(end.isdecimal() for end in ends) else WHOLE
     state[SCORE_KEY] = (low, high) if 0 <= low <= high <= WHOLE[1] else WHOLE

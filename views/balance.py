@@ -16,8 +16,8 @@ from oreway.scoring.balance.network import RULES
 from oreway.scoring.balance.next_step import mines_among
 from oreway.scoring.balance.tables import ELEMENTS
 from oreway.views import address, cached, pictures
+from oreway.views.address import USUAL_YEAR, YEAR_KEY
 from oreway.views.balance_answers import (
-    USUAL_YEAR,
     Question,
     asked_of,
     chain_of,
@@ -33,7 +33,7 @@ from oreway.views.lists import site_names
 from oreway.views.passages import passages
 from oreway.views.state import language, ui
 
-ELEMENT_KEY, RULE_KEY, YEAR_KEY = "balance_element", "balance_rule", "balance_year"
+ELEMENT_KEY, RULE_KEY = "balance_element", "balance_rule"
 EVERY = "every"
 MOST_ROWS = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,7 +61,8 @@ def page() -> None:
         on_change=address.write,
     )
     years = inputs.tables.years
-    st.session_state.setdefault(YEAR_KEY, USUAL_YEAR)
+    if st.session_state.get(YEAR_KEY) not in years:
+        st.session_state[YEAR_KEY] = USUAL_YEAR
     year = st.slider(ui("balance_year"), years[0], years[-1], key=YEAR_KEY)
     asked = Question(version, element, rule, passages())
     whole = whole_of(asked).get(EVERY)

@@ -11,8 +11,7 @@ from oreway.scoring.balance.network import Network
 from oreway.scoring.balance.next_step import Step, next_steps
 from oreway.scoring.balance.passages import Longer, longer
 from oreway.views import cached
-
-USUAL_YEAR = 2030
+from oreway.views.address import USUAL_YEAR
 
 
 class Question(NamedTuple):

@@ -13,17 +13,16 @@ from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.price.economics import appraise, site_decks
 from oreway.scoring.price.figure_checks import claims
 from oreway.views import answers, cached
+from oreway.views.address import PRICE_KEY, PRICES, USUAL_PRICE
 from oreway.views.pictures import show
 from oreway.views.state import language, ui
-
-PRICE_KEY, LOWEST, HIGHEST, USUAL = "price_ndpr", 20, 250, 80
 
 
 def price(found: Dossier) -> None:
     """Show the estimate, and by the site's own plan break-even, decks and the user's price, or what that lacks."""
     lang, held = language(), st.session_state
     st.subheader(label("price", lang))
-    held.setdefault(PRICE_KEY, USUAL)
+    held.setdefault(PRICE_KEY, USUAL_PRICE)
     site_id, country = str(found.site["site_id"]), str(found.site["country_code"])
     estimate = estimate_words(answers.price_of(cached.world().data_version, site_id), lang)
     if estimate:
@@ -40,7 +39,7 @@ def price(found: Dossier) -> None:
             case=plain.case,
         )
     )  # fmt: skip
-    own = st.slider(ui("own_price"), LOWEST, HIGHEST, key=PRICE_KEY)
+    own = st.slider(ui("own_price"), *PRICES, key=PRICE_KEY)
     judged = appraise(site_id, country, found.facts, prices_usd_per_kg={**site_decks(found.facts), "own": float(own)})
     rows = [
         {

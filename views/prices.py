@@ -14,6 +14,7 @@ from oreway.scoring.price.economics import price_decks
 from oreway.scoring.price.floor import FLOORS, PRODUCTS, YEARS, floor_for
 from oreway.scoring.price.studies import CAPITAL, CHECK, NEEDED, OPERATING, score
 from oreway.views import answers, cached
+from oreway.views.address import ONLY_KEY, TONNES, TONNES_KEY, USUAL_TONNES
 from oreway.views.grids import grid, in_words
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
@@ -21,8 +22,7 @@ from oreway.views.pictures import show
 from oreway.views.start import title
 from oreway.views.state import language, settle, ui
 
-ONLY_KEY, PRODUCT_KEY, TONNES_KEY = "prices_only", "prices_product", "prices_tonnes"
-USUAL_TONNES = {"NdPr": 15_000, "DyTb": 500}
+PRODUCT_KEY = "prices_product"
 MOST_ROWS, DIGITS = 14, 3  # no price is known to more figures
 
 
@@ -76,11 +76,13 @@ def prices(table: pd.DataFrame, names: dict[str, str]) -> None:
 
 def floors(version: str) -> None:
     """Show what a floor brings by year, and the floor that brings the tonnes a reader wants."""
-    product = str(st.segmented_control(ui("prices_product"), list(PRODUCTS), key=PRODUCT_KEY, required=True,
-                                       default="NdPr"))  # fmt: skip
+    if st.session_state.get(PRODUCT_KEY) not in PRODUCTS:
+        st.session_state[PRODUCT_KEY] = next(iter(PRODUCTS))
+    product = str(st.segmented_control(ui("prices_product"), list(PRODUCTS), key=PRODUCT_KEY, required=True))
     curves = {year: answers.curve_of(version, product, year) for year in YEARS}
     show(curve_chart(curves, product, language()))
-    wanted = st.number_input(ui("prices_tonnes"), 10, 200_000, USUAL_TONNES[product], key=f"{TONNES_KEY}_{product}")
+    st.session_state.setdefault(f"{TONNES_KEY}{product}", USUAL_TONNES[product])
+    wanted = st.number_input(ui("prices_tonnes"), *TONNES, key=f"{TONNES_KEY}{product}")
     st.text(ui("prices_floor_for", tonnes=number(wanted, 0, language()), product=product))
     found = {year: floor_for(curve, float(wanted)) for year, curve in curves.items()}
     rows = [

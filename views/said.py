@@ -53,6 +53,7 @@ def page() -> None:
     claims, promises = public_claims(), schedules()
     if site is not None:
         claims, promises = about(site, claims), promises_of(site, promises)
+    st.session_state[VERDICT_KEY] = [one for one in st.session_state.get(VERDICT_KEY, []) if one in set(Verdict)]
     wanted = st.multiselect(ui("verdict"), list(Verdict), key=VERDICT_KEY, format_func=_word, placeholder=ui("any"))
     shown = [one for one in claims if not wanted or one.verdict in wanted]
     st.caption(ui("said_count", shown=len(shown), all=len(claims)))

@@ -265,7 +265,7 @@
   function fitRoutes(map) {
     now.world = 0;
     const points = now.state.routes.flatMap((leg) => leg.points.map(([lon, lat]) => L.latLng(lat, lon)));
-    map.fitBounds(L.latLngBounds(points).pad(0.08), { maxZoom: 9, animate: false });
+    map.fitBounds(L.latLngBounds(points), { maxZoom: 9, animate: false, paddingTopLeft: [58, 30], paddingBottomRight: [64, 40] });
   }
 
   /* A line's label stands at its end, or where the line leaves the view; labels that would touch give way. */

@@ -348,6 +348,8 @@ PASSAGES: dict[str, str] = {
     "sunda": message("Sunda Strait"),
 }
 FACT_PARTS: dict[str, str] = {
+    "lat": message("Latitude"),
+    "lon": message("Longitude"),
     "position": message_in("part of a fact's name", "position"),
     "check": message_in("part of a fact's name", "check"),
     "part": message_in("part of a fact's name", "part"),

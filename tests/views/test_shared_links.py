@@ -73,6 +73,25 @@ def test_a_link_to_compared_pairs_opens_with_the_comparisons() -> None:
     assert "port 20.5 %" in " ".join(one.value for one in app.text)
 
 
+def test_a_link_opens_prices_balance_claims_and_facts_as_they_were_and_keeps_to_what_there_is() -> None:
+    told = {
+        "ree": "1",
+        "product": "DyTb",
+        "dytb_t": "900",
+        "facts": "tanbreez uranium",
+        "year": "2035",
+        "element": "DyTb",
+    }
+    app = open_page("said", **told, ndpr_t="9", own_price="x", verdict="wrong,right")
+    assert app.multiselect(key="said_verdicts").value == ["wrong"]
+    held = app.session_state
+    assert (held["prices_only"], held["prices_product"], held["prices_tonnes_DyTb"]) == (True, "DyTb", 900)
+    assert (held["prices_tonnes_NdPr"], held["price_ndpr"]) == (15_000, 80)  # 9 t and x are none
+    assert (held["facts_find"], held["balance_year"]) == ("tanbreez uranium", 2035)
+    address = {name: "".join(value) for name, value in app.query_params.items()}
+    assert address == told | {"verdict": "wrong"}
+
+
 def test_an_area_needs_three_corners_on_the_earth() -> None:
     assert read_ring([[0, 0], [1, 0], [1, 1]]) == ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))
     for wrong in ([[0, 0], [1, 1]], [[0, 0], [1, 0], [1, 91]], "abc", None, [[0, 0], [1, 0], ["nan", 1]]):
