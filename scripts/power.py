@@ -152,8 +152,10 @@ def build() -> None:
         retrieved="2026-11-25",
         geometry_type="Point and LineString",
         changes="hand-kept rows read one by one; three Australian rows of WRI that are loads or far too large "
-        "left out; rows of WRI outside Europe from 10 MW, of Brazil from 30 MW, of India from 840 MW, sun in Canada "
-        "from 20 MW; rows that stand in another place, or twice, left out; USA: plants in service (EIA-860M) of "
+        "left out; rows of WRI outside Europe from 10 MW, Brazil from 30 MW, India (from 840 MW of version 1.3.0, "
+        "below of 1.2.0), Indonesia, Malaysia, Mexico, Saudi Arabia, South Korea and Thailand (version 1.2.0) from "
+        "100 MW, sun in Canada from 20 MW; rows that stand in another place, or twice, plants known to be shut since "
+        "and those that serve one works left out; USA: plants in service (EIA-860M) of "
         "300 MW or more, in the 23 states AK, AR, AZ, CA, CO, HI, ID, MI, MN, MO, MT, NC, ND, NE, NM, NV, OR, SD, "
         "TN, TX, UT, WA and WY of more than 100 MW; sun, batteries and plants with a battery in their figure left out "
         "there; Europe: plants of 10 MW or more on land in service, no stores, parts of one name within 5 km added "
@@ -166,6 +168,9 @@ def build() -> None:
             "110 kV or more outside the inner cities), few elsewhere, hardly any lines",
             "the rows of WRI outside Australia and those of EIA were read in public copies of these tables, not in the "
             "tables themselves",
+            "the rows of version 1.2.0 (June 2019, capacities of 2016 to 2018) are older than the others, and the "
+            "version is told by their contents, the copy read does not name it; Japan and China were left out, whose "
+            "plants have changed too much since",
             "some positions are those of the town supplied: see accuracy_km and note; in Europe none is stated (5 km)",
         ],
         rows=len(written),

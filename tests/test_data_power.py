@@ -52,6 +52,10 @@ def apart_km(row: pd.Series, lon: float, lat: float) -> float:
         ("Katherine", 132.27, -14.47, 5),
         ("Pine Creek", 131.83, -13.82, 5),
         ("Kiruna, for Per Geijer", 20.25, 67.86, 60),
+        ("Gebeng, for the Lynas works", 103.38, 3.98, 80),
+        ("Map Ta Phut", 101.14, 12.69, 5),
+        ("Pittsburgh", -80.0, 40.44, 10),
+        ("Mandalay", 96.08, 21.97, 60),
     ],
 )
 def test_a_town_with_a_power_supply_has_one_near(
