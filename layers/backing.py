@@ -16,6 +16,7 @@ PRIMARY = frozenset(
 DECIDING = ("resource_mt", "reserve_mt", "grade_", "contained", "part_", "capex", "opex", "npv", "irr", "funding")
 SAME = ["site_id", "field", "value", "low", "high", "category"]  # rows alike in these print the same figure
 ADDRESS = re.compile(r"https?://\S+")
+ALONE = re.compile(r"\b(?:single|one press) source\b")  # the note says so itself: its addresses print something else
 WITHOUT_SOURCE = (Confidence.GAP, Confidence.UNVERIFIED, Confidence.DERIVED)
 
 
@@ -23,6 +24,7 @@ def backing(facts: pd.DataFrame) -> pd.Series:
     """Return what each fact rests on, a word of `Backing`; "" where no page is its source or it is history.
 
     A second page is one of another host: named in the note, or the source of a row that prints the same figure.
+    A note that calls its source single names no second page, whatever addresses it holds.
 
     Args:
         facts: facts with the columns of `layers.schema.FACT_COLUMNS`, as text.
@@ -30,7 +32,7 @@ def backing(facts: pd.DataFrame) -> pd.Series:
     own = facts["source_url"].map(_host)
     shared = own.groupby([facts[column] for column in SAME]).transform("nunique") > 1
     named = [
-        any(_host(address) != host for address in ADDRESS.findall(note))
+        not ALONE.search(note) and any(_host(address) != host for address in ADDRESS.findall(note))
         for note, host in zip(facts["note"], own, strict=True)
     ]
     words = pd.Series(Backing.ONE_WEAK.value, index=facts.index, dtype=object)
