@@ -85,9 +85,7 @@ def differences(picked: list[str], names: dict[str, str], judged: dict[str, Asse
 def page() -> None:
     """Read, choose, compute, show."""
     opened, lang = cached.world(), language()
-    fault = state.settle([str(key) for key in opened.sites.index])
-    if fault:
-        st.error(fault)
+    state.settle(opened.sites.index)
     st.title(ui("compare_title"))
     judged, every = cached.assessments(opened.data_version), site_names(opened.sites)
     judged = judged | own.judged(None, None, HALF_LIFE)

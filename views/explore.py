@@ -80,9 +80,7 @@ def page() -> None:
     if not st.session_state.get("was_open"):
         head(place, ui("opening"))
     opened = cached.world()
-    fault = state.settle([str(key) for key in opened.sites.index])
-    if fault:
-        st.error(fault, icon=":material/wrong_location:")
+    state.settle(opened.sites.index)
     known = opened.sites.join(cached.scores(opened.data_version))
     st.session_state["was_open"] = True
     with frame:

@@ -137,9 +137,7 @@ def _by_route(kept: pd.DataFrame) -> None:
 def page() -> None:
     """Read, choose, compute, show."""
     opened = cached.world()
-    fault = settle([str(key) for key in opened.sites.index])
-    if fault:
-        st.error(fault)
+    settle(opened.sites.index)
     title(ui("prices"))
     st.title(ui("prices_title"))
     st.markdown(ui("prices_intro"))

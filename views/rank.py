@@ -162,9 +162,7 @@ def ranked() -> None:
 @guarded
 def page() -> None:
     """Read, choose, compute, show."""
-    fault = settle([str(key) for key in cached.world().sites.index])
-    if fault:
-        st.error(fault)
+    settle(cached.world().sites.index)
     st.title(ui("table"))
     ranked()
 

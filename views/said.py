@@ -43,9 +43,7 @@ LINKED = """<script>(() => {  // {lang}
 def page() -> None:
     """Read, choose, show."""
     opened, lang = cached.world(), language()
-    fault = state.settle([str(key) for key in opened.sites.index])
-    if fault:
-        st.error(fault)
+    state.settle(opened.sites.index)
     st.title(ui("said"))
     st.write(ui("said_intro"))
     names, site = site_names(opened.sites), state.chosen_site()

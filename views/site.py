@@ -24,9 +24,7 @@ from oreway.views.state import ui
 def page() -> None:
     """Read, choose, compute, show."""
     opened, lang = cached.world(), state.language()
-    fault = state.settle([str(key) for key in opened.sites.index])
-    if fault:
-        st.error(fault)
+    state.settle(opened.sites.index)
     names = site_names(opened.sites)
     site, is_example = site_or_example(names)
     st.title(names[site] if site in names else ui("site"))

@@ -2,7 +2,7 @@
 
 import difflib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import streamlit as st
@@ -138,19 +138,21 @@ def restore(page: str) -> None:
     state["address_faults"] = [ui("bad_word", word=word, why=fault_text(why, language())) for word, why in faults]
 
 
-def settle(known: list[str]) -> str | None:
-    """Match the address with the sites there are; return the fault to show, if any."""
+def settle(known: Iterable[object]) -> None:
+    """Match the address with the ids of the sites there are; show what in it cannot be used."""
     state = st.session_state
     wanted, faults = state.pop("address_site", None), state.get("address_faults", [])
+    ids = [str(key) for key in known]
     if wanted is not None:
-        if wanted in known:
+        if wanted in ids:
             choose_site(wanted)
         else:
-            near = difflib.get_close_matches(wanted.lower(), known, n=3, cutoff=NEAR_ENOUGH)
+            near = difflib.get_close_matches(wanted.lower(), ids, n=3, cutoff=NEAR_ENOUGH)
             hint = ui("did_you_mean", near=", ".join(near)) if near else ui("find_hint")
             choose_site(None)
             state["address_fault"] = ui("unknown_site", site=wanted, hint=hint)
-    elif chosen_site() is not None and chosen_site() not in known:
+    elif chosen_site() is not None and chosen_site() not in ids:
         choose_site(None)
     state["address_faults"] = faults  # they stay until something is chosen
-    return "\n\n".join(fault for fault in [*faults, state.get("address_fault")] if fault) or None
+    if told := "\n\n".join(fault for fault in [*faults, state.get("address_fault")] if fault):
+        st.error(told, icon=":material/wrong_location:")

@@ -72,7 +72,7 @@ def way(site_id: str, names: dict[str, str]) -> tuple[str, str]:
 def page() -> None:
     """Show the three chapters; what takes longest comes last."""
     opened = cached.world()
-    state.settle([str(key) for key in opened.sites.index])
+    state.settle(opened.sites.index)
     st.title(ui("story"))
     st.write(ui("story_intro"))
     names = site_names(opened.sites)

@@ -92,9 +92,7 @@ def place_and_bill(site: str) -> tuple[dict[Any, Any], Bill]:
 def page() -> None:
     """Read, choose, compute, show."""
     opened, lang = cached.world(), language()
-    fault = state.settle([str(key) for key in opened.sites.index])
-    if fault:
-        st.error(fault)
+    state.settle(opened.sites.index)
     st.title(ui("supply_title"))
     site, mine = choose(opened.sites), None
     if own.names():

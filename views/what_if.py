@@ -145,7 +145,7 @@ def steps() -> None:
 def page() -> None:
     """Read, choose, compute, show."""
     opened = cached.world()
-    state.settle([str(key) for key in opened.sites.index])
+    state.settle(opened.sites.index)
     st.title(ui("what_if_title"))
     st.markdown(ui("what_if_intro"))
     left, right = st.columns([31, 19], gap="small")

@@ -66,6 +66,12 @@ def test_a_link_restores_weights_scenario_area_shading_and_tells_what_it_cannot_
     assert all(word in told for word in ("weights", "harbour", "whatif", "area", "there"))
 
 
+def test_a_damaged_scenario_is_told_on_the_page_it_is_for_in_the_reader_s_language() -> None:
+    told = " ".join(one.value for one in open_page("what_if", whatif="1~%%", lang="ja").error)
+    assert "壊れています" in told
+    assert "damaged" not in told
+
+
 def test_a_link_to_compared_pairs_opens_with_the_comparisons() -> None:
     app = open_page("rank", profile="pairs", pairs="1~power.port.-9")
     assert app.session_state["compared_pairs"]["power", "port"] == "1/9"
