@@ -334,6 +334,12 @@ def folded(lon: Floats) -> tuple[Floats, int]:
     return np.where(beyond, lon - np.sign(lon) * TURN, lon), int(beyond.sum())
 
 
+def looks_swapped(lon: Floats, lat: Floats) -> bool:
+    """Tell whether most positions, two at least, have latitudes that must be longitudes; shape (n, any of each)."""
+    off = (np.abs(lat) > LIMIT[LAT]).any(axis=1)
+    return bool(off.sum() > 1 and off.mean() > 0.5 and (np.abs(lon[off]) <= LIMIT[LAT]).all())
+
+
 def off_earth(lon: Floats, lat: Floats) -> dict[int, Said]:
     """Return the rows whose position cannot be, with the reason; rows without one are not among them."""
     faults: dict[int, Said] = {}

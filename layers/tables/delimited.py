@@ -27,6 +27,10 @@ HEAD_ROWS = 30
 LONGEST_NAME = 100
 NOT_UTF8 = "Windows-1252 (Latin-1)"
 JAPANESE = "Windows-31J (Shift JIS)"
+BY_HEAD = (
+    ("cp1252", NOT_UTF8), ("cp932", JAPANESE), ("euc_jp", "EUC-JP"), ("gb18030", "GB 18030"), ("big5", "Big5"),
+    ("cp1251", "Windows-1251"), ("koi8_r", "KOI8-R"), ("cp949", "Windows-949"),
+)  # fmt: skip
 ESCAPED = b"\x1b$B"
 MOSTLY = 0.8
 RUN_OF_TWO = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{2}")
@@ -75,11 +79,28 @@ def encoding_of(content: bytes) -> Encoding:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(content, final=False)
     except UnicodeDecodeError:
+        if by_head := _by_head(content):
+            return by_head
         if is_unix_japanese(content):
             return Encoding(codec="euc_jp", note=_told("EUC-JP"))
         name = JAPANESE if is_japanese(content) else NOT_UTF8
         return Encoding(codec="cp932" if name == JAPANESE else "cp1252", note=_told(name))
     return Encoding(codec="utf-8")
+
+
+def _by_head(content: bytes) -> Encoding | None:
+    """Return the encoding in which the first line names latitude and longitude, one at least in letters of its own."""
+    first = content.partition(b"\n")[0].strip()
+    for codec, name in () if first.isascii() else BY_HEAD:
+        try:
+            text = first.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        for delimiter in DELIMITERS:
+            names = {header.axis: header.name for header in reversed(position_headers(text.split(delimiter)))}
+            if {LON, LAT} <= set(names) and not (names[LON] + names[LAT]).isascii():
+                return Encoding(codec=codec, note=_told(name))
+    return None
 
 
 def _told(name: str) -> Said:

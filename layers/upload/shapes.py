@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from oreway.arrays import Floats
 from oreway.layers.errors import CoordinateError, UploadError
-from oreway.layers.tables.coordinates import LIMIT, LON, TURN
+from oreway.layers.tables.coordinates import LIMIT, LON, TURN, looks_swapped
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import WGS84
 from oreway.layers.upload.limits import brief, shown
@@ -77,8 +77,7 @@ def refuse_swapped(shapes: Shapes, place: str) -> None:
         UploadError: so.
     """
     bounds = shapely.bounds(shapes)
-    off = (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
-    if off.sum() > 1 and off.mean() > 0.5 and (np.abs(bounds[off][:, [0, 2]]) <= 90).all():
+    if looks_swapped(bounds[:, [0, 2]], bounds[:, [1, 3]]):
         raise UploadError(FileSaying.SWAPPED(place))
 
 

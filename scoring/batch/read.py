@@ -21,7 +21,7 @@ from oreway.arrays import Floats
 from oreway.layers.errors import CoordinateError
 from oreway.layers.tables.attributes import MOST_ACCURACY_KM, UNIT_KM, commodities, kilometres
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
-from oreway.layers.tables.coordinates import PLAIN, SHOWN, folded, numbers, off_earth
+from oreway.layers.tables.coordinates import PLAIN, SHOWN, folded, looks_swapped, numbers, off_earth
 from oreway.layers.tables.position_plan import DEGREES, FOLDED, ZERO, understood
 from oreway.layers.tables.positions import Placed, in_wgs84, placed, system_name
 from oreway.layers.tables.sayings import TableSaying
@@ -29,6 +29,7 @@ from oreway.layers.tables.systems import WGS84
 from oreway.layers.upload.sayings import FileSaying
 from oreway.layers.vocabulary import USUAL_ACCURACY_KM
 from oreway.said import PlainSaying, Said, listed, why
+from oreway.scoring.batch.ids import Ids
 from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.errors import ScoringError
 
@@ -121,6 +122,7 @@ class PointReader:
         self.schema = pa.schema([*POINTS, *((name, pa.string()) for name in self.own)])
         self._told: list[Said] = [*source.notes, *(self._plan.notes if self._plan else ())]
         self._counts: collections.Counter[str] = collections.Counter()
+        self._ids, self._is_begun = Ids(), False
         self._strange: dict[str, None] = {}
         self._examples: list[Said] = []
         self._is_unsure = False
@@ -178,6 +180,9 @@ class PointReader:
             where = self._from_shapes(block[self._source.shape]) if self._plan is None else self._placed(block)
         except CoordinateError as error:
             raise ScoringError(PlainSaying.PLACED(self._place, why(error))) from None
+        if not self._is_begun and looks_swapped(where.lon[:, None], where.lat[:, None]):
+            raise ScoringError(FileSaying.SWAPPED(self._place))
+        self._is_begun = True
         accuracy, faults = self._accuracies(block)
         faults |= where.faults
         self._counts += where.counts
@@ -188,17 +193,21 @@ class PointReader:
         blank = pa.array([""] * block.num_rows, pa.string())
         columns["name"] = as_text(block[self._roles["name"]]) if "name" in self._roles else blank
         given = as_text(block[self._roles["site_id"]]) if "site_id" in self._roles else blank
-        numbered = pc.binary_join_element_wise("row", columns["line"].cast(pa.string()), "-")
-        named = pc.if_else(pc.equal(columns["name"], ""), numbered, columns["name"])
-        columns["site_id"] = pc.if_else(pc.equal(given, ""), named, given)
+        columns["site_id"] = pc.if_else(pc.equal(given, ""), columns["name"], given)
         columns |= {name: as_text(block[name]) for name in self.own}
         table = pa.table({name: columns[name] for name in self.schema.names}).cast(self.schema)
         if not faults:
-            return table, []
+            return self._identified(table), []
         kept = np.ones(block.num_rows, bool)
         kept[list(faults)] = False
         rejects = [Reject(line=int(lines[i]), reason=reason) for i, reason in sorted(faults.items())]
-        return table.filter(pa.array(kept)), rejects
+        return self._identified(table.filter(pa.array(kept))), rejects
+
+    def _identified(self, table: pa.Table) -> pa.Table:
+        """Return rows whose ids differ from each other and from those before."""
+        ids, numbered = self._ids.differing(table["site_id"].to_pylist(), table["line"].to_pylist())
+        self._counts[NUMBERED] += numbered
+        return table.set_column(table.column_names.index("site_id"), "site_id", pa.array(ids, pa.string()))
 
     def _placed(self, block: pa.Table) -> Placed:
         found = placed(self._plan, block) if self._plan else None
@@ -277,7 +286,8 @@ class PointReader:
         return pa.array([symbols for symbols, _ in read], pa.string()).take(coded.indices)
 
 
-COUNTED = {FOLDED: FileSaying.BEYOND_180, ZERO: FileSaying.AT_ZERO}
+NUMBERED = "numbered"
+COUNTED = {FOLDED: FileSaying.BEYOND_180, ZERO: FileSaying.AT_ZERO, NUMBERED: FileSaying.IDS_NUMBERED}
 BEYOND, MISSING = 360.0, -1
 
 

@@ -127,6 +127,41 @@ def test_names_survive_their_encoding(codec, tmp_path):
     assert list(batched(content, tmp_path)[0].index) == ["南鳥島", "東京都"]
 
 
+HEADS = {  # the encoding, the table, and what stands in its first row
+    "GB 18030": ("gb18030", "名称,纬度,经度,矿种\n白云鄂博,41.78,109.97,稀土\n", "白云鄂博", (109.97, 41.78)),
+    "Windows-1251": ("cp1251", "Название;Широта;Долгота;Металл\nЛовозеро;67,8;34,7;РЗЭ\n", "Ловозеро", (34.7, 67.8)),
+    "KOI8-R": ("koi8_r", "Название;Широта;Долгота;Металл\nТомтор;71,05;116,57;РЗЭ\n", "Томтор", (116.57, 71.05)),
+    "Windows-1252": ("cp1252", "Bezeichnung;Breite;Länge;Rohstoff\nÖl;60,97;-46,01;REE\n", "Öl", (-46.01, 60.97)),
+    "": ("utf-8", "Projeto;Latitude;Longitude;Minério\nAraxá;-19,63;-46,93;Terras Raras\n", "Araxá", (-46.93, -19.63)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", HEADS)
+def test_the_names_of_the_axes_tell_the_encoding_of_a_table(told, tmp_path):
+    codec, text, name, place = HEADS[told]
+    upload = uploaded(text.encode(codec))
+    assert upload.sites[["name", "lon", "lat", "commodities"]].iloc[0].tolist() == [name, *place, "REE"]
+    points, rejects, notes = batched(text.encode(codec), tmp_path)
+    assert points.reset_index()[["name", "lon", "lat", "commodities"]].iloc[0].tolist() == [name, *place, "REE"]
+    assert all(f"read as {told}" in str(said) for said in (upload.notes, notes) if told)
+    assert rejects == []
+
+
+def test_repeated_and_missing_ids_are_numbered_alike_by_an_upload_and_a_batch(tmp_path):
+    ids = ["1", "1", "", "A", "1-3", "A", "row-4", "1"]
+    text = "id,lon,lat\n" + "".join(f"{one},122.5{i},-28.8\n" for i, one in enumerate(ids))
+    want = ["1", "1-3", "row-4", "A", "1-3-6", "A-7", "row-4-8", "1-9"]
+    upload = uploaded(text)
+    points, _, notes = batched(text, tmp_path)
+    assert list(upload.sites.index) == want == points["site_id"].tolist()
+    assert all("6 missing or repeated id(s) were numbered" in str(said) for said in (upload.notes, notes))
+
+
+def test_a_batch_refuses_swapped_columns_as_an_upload_does(tmp_path):
+    with pytest.raises(ScoringError, match="look swapped, exchange them"):
+        batched("name,lon,lat\nA,60.8,-145\nB,61,-146\n", tmp_path)
+
+
 def test_a_site_called_point_is_no_geometry():
     assert places(uploaded("name,lon,lat\nPoint,-46.01,60.97\n").sites) == {"Point": KVANEFJELD}
 
