@@ -52,10 +52,10 @@ def processor(command: Sequence[str], runs: int) -> float:
     return statistics.median(taken)
 
 
-def points(path: Path) -> None:
+def points(path: Path, count: int = POINTS) -> None:
     """Write points spread evenly over the Earth."""
     draw = np.random.default_rng(SEED)
-    lon, lat = draw.uniform(-180, 180, POINTS), np.degrees(np.arcsin(draw.uniform(-1, 1, POINTS)))
+    lon, lat = draw.uniform(-180, 180, count), np.degrees(np.arcsin(draw.uniform(-1, 1, count)))
     rows = [f"p{i},{x:.4f},{y:.4f}\n" for i, (x, y) in enumerate(zip(lon, lat, strict=True))]
     path.write_text("name,lon,lat\n" + "".join(rows), encoding="utf-8")
 
