@@ -14,6 +14,7 @@ import shapely
 
 from oreway.arrays import Floats, Ints
 from oreway.geo import _edges as kernels
+from oreway.geo._beside import NOWHERE, likely
 from oreway.geo._kernels import to_ecef
 from oreway.geo._places import Places, in_threads, searching
 from oreway.geo.errors import GeoError
@@ -28,19 +29,23 @@ KeepArray = Callable[[str, Callable[[], Arrays]], Arrays]
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """Least and greatest distance to the nearest line, shape (n,): low_km from an edge, high_km from a junction.
+    """Least, likely and greatest distance to the nearest line, shape (n,): low_km of any edge, high_km to a junction.
 
-    junction: position of the nearest junction, at lon, lat.
+    junction: position of the nearest junction. edge: of the edge as given that is likely to pass nearer, NOWHERE where
+    none is. lon, lat: likely_km away, where it may pass, or the junction.
     """
 
     low_km: Floats
+    likely_km: Floats
     high_km: Floats
     junction: Ints
+    edge: Ints
     lon: Floats
     lat: Floats
 
 
-PARTS = ("nodes", "ends", "balls", "boxes")
+SEARCHED = ("nodes", "ends", "balls", "boxes")
+PARTS = (*SEARCHED, "given")
 
 
 class Junctions:
@@ -73,7 +78,8 @@ class Junctions:
         order = kernels.ball_order(balls[:, :3])
         balls = balls[order]
         arrays: dict[str, npt.NDArray[Any]] = {
-            "nodes": nodes, "ends": np.ascontiguousarray(ends[order]), "balls": balls, "boxes": kernels.boxes_of(balls)
+            "nodes": nodes, "ends": np.ascontiguousarray(ends[order]), "balls": balls, "boxes": kernels.boxes_of(balls),
+            "given": order,
         }  # fmt: skip
         return cls(NearestIndex.build(shapely.points(x, y)), arrays)
 
@@ -95,12 +101,19 @@ class Junctions:
         return cls(near, {part: array(f"{name}-{part}", held(part)) for part in PARTS})
 
     def bounds(self, asked: Places) -> Bounds:
-        """Return the provable bounds on the distance from each place to the nearest line of the network."""
+        """Return bounds on the distance from each place to the nearest line of the network, and what is likely."""
         nearest = self._near.query_places(asked)
-        metres, edge = nearest.distance_km * 1000, np.zeros(len(asked.lon), np.int64)
-        given = (asked.xyz, asked.order, *(self.arrays[part] for part in PARTS))
-        in_threads(len(asked.lon), searching(kernels.least), *given, edge, metres)
+        n = len(asked.lon)
+        metres, edge = nearest.distance_km * 1000, np.zeros(n, np.int64)
+        given = (asked.xyz, asked.order, *(self.arrays[part] for part in SEARCHED))
+        in_threads(n, searching(kernels.least), *given, edge, metres)
+        mean, beside, place = nearest.distance_km * 1000, np.empty(n, np.int64), np.empty((n, 2))
+        in_threads(n, searching(likely), *given, beside, mean, place)
+        on_edge = beside != NOWHERE
+        likely_km = np.where(on_edge, np.minimum(mean / 1000, nearest.distance_km), nearest.distance_km)
+        low_km = np.minimum(metres / 1000, nearest.distance_km)
         return Bounds(
-            low_km=np.minimum(metres / 1000, nearest.distance_km), high_km=nearest.distance_km,
-            junction=nearest.feature, lon=nearest.lon, lat=nearest.lat,
+            low_km=np.minimum(low_km, likely_km), likely_km=likely_km, high_km=nearest.distance_km,
+            junction=nearest.feature, edge=np.where(on_edge, self.arrays["given"][beside], NOWHERE),
+            lon=np.where(on_edge, place[:, 0], nearest.lon), lat=np.where(on_edge, place[:, 1], nearest.lat),
         )  # fmt: skip

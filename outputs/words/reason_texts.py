@@ -74,7 +74,7 @@ SENTENCES: dict[Code, Sentence] = {
     Code.COAST_OF: Sentence(message("Coast of {name}"), (Kind.WORDS,)),
     Code.ICE: Sentence(message("Land ice")),
     Code.ICE_OF_GREENLAND: Sentence(message("Land ice of Greenland")),
-    Code.JUNCTION: Sentence(message("junction of the network")),
+    Code.JUNCTION: Sentence(message("network, between junctions")),
     Code.UNNAMED: Sentence(message("unnamed")),
     Code.SHARE: Sentence("{name} {share} %", (Kind.NAME, Kind.WHOLE)),
     Code.ROAD_NEAR: Sentence(message("road near {place}"), (Kind.NAME,)),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from oreway.arrays import Floats
-from oreway.geo.junctions import Junctions
+from oreway.geo.junctions import NOWHERE, Junctions
 from oreway.geo.nearest import Places
 from oreway.scoring.measure.points import OUT, Found, Ints, rows_by_code
 from oreway.scoring.measure.targets import WORTH_KEEPING, targets
@@ -23,10 +23,14 @@ NETWORK_SOURCE = "OpenStreetMap contributors (junction network)"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LandNetwork:
-    """The network of one landmass; edge is, for each junction, the place in the layer of an edge that ends there."""
+    """The network of one landmass; edge is, for each junction, the place in the layer of an edge that ends there.
+
+    row is the place in the layer of each of its edges.
+    """
 
     junctions: Junctions
     edge: Ints
+    row: Ints
 
 
 def _parts(world: World, layer_id: str, *_: object) -> tuple[str, ...]:
@@ -47,11 +51,12 @@ def land_network(world: World, layer_id: str, landmass: int) -> LandNetwork:
     disk, name = store(world), f"{layer_id}-on-{landmass}-{network_mark(world, layer_id)}"
     made = functools.partial(_land, world, layer_id, landmass)
     if edge_counts(world, layer_id)[landmass] < WORTH_KEEPING:
-        land, edge = made()
-        return LandNetwork(junctions=land, edge=edge)
+        land, edge, row = made()
+        return LandNetwork(junctions=land, edge=edge, row=row)
     once = functools.cache(made)
     edge = disk.array(f"{name}-edge", lambda: once()[1])
-    return LandNetwork(junctions=Junctions.kept(lambda: once()[0], disk.index, disk.array, name), edge=edge)
+    row = disk.array(f"{name}-row", lambda: once()[2])
+    return LandNetwork(junctions=Junctions.kept(lambda: once()[0], disk.index, disk.array, name), edge=edge, row=row)
 
 
 @kept("landmasses", "coast", "parameters", "joined_land", also=_parts)
@@ -60,20 +65,20 @@ def _edges_by_land(world: World, layer_id: str) -> dict[int, Ints]:
     return rows_by_code(edge_homes(world, layer_id))
 
 
-def _land(world: World, layer_id: str, landmass: int) -> tuple[Junctions, Ints]:
+def _land(world: World, layer_id: str, landmass: int) -> tuple[Junctions, Ints, Ints]:
     table, rows = network_table(world, layer_id), _edges_by_land(world, layer_id)[landmass]
     ends = np.stack([table.from_node[rows], table.to_node[rows]], axis=1)
     nodes, first_seen, number = np.unique(ends.T.ravel(), return_index=True, return_inverse=True)
     pairs = np.stack(np.split(number.astype(np.int64), 2), axis=1)
     made = Junctions.build(table.lon[nodes], table.lat[nodes], pairs, table.length_km[rows])
-    return made, rows[first_seen % len(rows)]
+    return made, rows[first_seen % len(rows)], rows
 
 
 def junction_bounds(world: World, asked: Places, landmass: Ints, class_: str) -> Found:
-    """Return the nearest junction on each point's landmass as `Found`; nothing where the landmass has none.
+    """Return the nearest edge on each point's landmass as `Found`; nothing where the landmass has none.
 
-    high_km is the distance to that junction, at lon, lat; low_km the provable least distance of any edge. feature is
-    the place of an edge that ends there, after the features of the class.
+    high_km is the distance to the nearest junction, low_km the provable least distance of any edge, distance_km how far
+    away one is likely to pass, at lon, lat. feature is the place of that edge, after the features of the class.
     """
     layer_id, found = JUNCTIONS[class_], Found.nothing(len(landmass))
     after = targets(world, class_).count
@@ -87,19 +92,20 @@ def junction_bounds(world: World, asked: Places, landmass: Ints, class_: str) ->
 
 def _on_land(land: LandNetwork, asked: Places, after: int) -> Found:
     found = land.junctions.bounds(asked)
+    edge = np.where(found.edge == NOWHERE, land.edge[found.junction], land.row[found.edge])
     return Found(
-        feature=after + land.edge[found.junction], lon=found.lon, lat=found.lat, distance_km=found.high_km,
+        feature=after + edge, lon=found.lon, lat=found.lat, distance_km=found.likely_km,
         low_km=found.low_km, high_km=found.high_km, nil=np.zeros(len(asked.lon), np.int8),
     )  # fmt: skip
 
 
 def with_junctions(corridor: Found, junction: Found) -> Found:
-    """Return the nearer of corridor and junction, an upper bound; either lowers low_km."""
-    nearer = np.isfinite(junction.high_km) & ~(corridor.distance_km <= junction.high_km)
+    """Return the nearer of corridor and edge; either bounds the other."""
+    nearer = np.isfinite(junction.distance_km) & ~(corridor.distance_km <= junction.distance_km)
     pick: Callable[[Any, Any], Any] = functools.partial(np.where, nearer)
     low: Floats = np.fmin(junction.low_km, corridor.distance_km)
     return Found(
         feature=pick(junction.feature, corridor.feature), lon=pick(junction.lon, corridor.lon),
-        lat=pick(junction.lat, corridor.lat), distance_km=pick(junction.high_km, corridor.distance_km), low_km=low,
-        high_km=pick(junction.high_km, corridor.high_km), nil=corridor.nil,
+        lat=pick(junction.lat, corridor.lat), distance_km=pick(junction.distance_km, corridor.distance_km), low_km=low,
+        high_km=np.fmin(junction.high_km, corridor.high_km), nil=corridor.nil,
     )  # fmt: skip
