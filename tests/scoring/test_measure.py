@@ -98,12 +98,15 @@ def test_ice_far_away_does_not_apply(tiny):
     assert row(nearest(tiny, 5, 0), "ice")["nil"] == "inapplicable"
 
 
-def test_rail_is_an_interval_between_a_provable_bound_and_the_nearest_junction(tiny):
-    # junctions at (4, -2) and (6, -2), both 247.4 km off; an edge of 223 km leaves at least (2 x 247.4 - 223) / 2
+def test_rail_is_an_interval_from_a_provable_bound_over_where_it_is_likely_to_pass_to_the_nearest_junction(tiny):
+    # junctions at (4, -2) and (6, -2), both 247.4 km off; an edge of 223 km leaves at least (2 x 247.4 - 223) / 2; it
+    # is hardly longer than its chord of 222.5 km, which passes two degrees of latitude away
     rail = row(nearest(tiny, 5, 0), "rail")
     assert rail["method"] == "interval"
-    assert rail["distance_km"] == pytest.approx(247.4, abs=1)
-    assert rail["low_km"] == pytest.approx((2 * rail["distance_km"] - 223) / 2, abs=0.5)
+    assert rail["high_km"] == pytest.approx(247.4, abs=1)
+    assert rail["low_km"] == pytest.approx((2 * rail["high_km"] - 223) / 2, abs=0.5)
+    assert rail["distance_km"] == pytest.approx(2 * 110.57, abs=0.2)
+    assert (rail["lon"], rail["lat"]) == pytest.approx((5.0, -2.0), abs=0.01)
 
 
 def test_a_road_junction_nearer_than_any_corridor_bounds_the_distance(tiny):
