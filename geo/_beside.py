@@ -70,20 +70,19 @@ def toward(
 
 @compiled(
     ("int", "int", "float64:2", "int64:1", "float64:2", "int64:2", "float64:2", "float32:2", "int64:1!", "float64:1!",
-     "float64:2!", "int64:1!", "float64:1!")
+     "float64:2!", "float64:2!", "int64:1!", "float64:1!")
 )  # fmt: skip
 def likely(
     lo: int, hi: int, xyz: Floats, order: Ints, nodes: Floats, ends: Ints, balls: Floats, boxes: Boxes, edge: Ints,
-    metres: Floats, place: Floats, stack: Ints, gaps: Floats,
+    metres: Floats, place: Floats, spot: Floats, stack: Ints, gaps: Floats,
 ) -> None:  # fmt: skip
     """Lower metres at order[lo:hi] to the least likely distance of any edge; set that edge, and where: lon, lat.
 
     metres holds that of the nearest junction at first; edge stays NOWHERE where no edge is likely to pass nearer. place
-    has shape (n, 2), degrees; it lies the answer away towards the chord. ends are in the order of the balls. stack and
-    gaps are the search's own, room for DEPTH each: one thread's.
+    has shape (n, 2), degrees, and spot (n, 3), in space: the answer away towards the chord. ends are in the order of
+    the balls. stack and gaps are the search's own, room for DEPTH each: one thread's.
     """
     n, leaves = balls.shape[0], boxes.shape[0] >> 1
-    spot = np.empty((1, 3))
     for row in range(lo, hi):
         px, py, pz = xyz[row, 0], xyz[row, 1], xyz[row, 2]
         j = order[row]
@@ -120,6 +119,6 @@ def likely(
         if edge[j] != NOWHERE:
             a, b = ends[edge[j], 0], ends[edge[j], 1]
             there = toward(px, py, pz, nodes, a, b, best)
-            spot[0, 0], spot[0, 1], spot[0, 2] = there[2], there[3], there[4]
+            spot[j, 0], spot[j, 1], spot[j, 2] = there[2], there[3], there[4]
             place[j, 0], place[j, 1] = there[0], there[1]
-            metres[j] = _length(px, py, pz, spot, 0)
+            metres[j] = _length(px, py, pz, spot, j)

@@ -108,7 +108,7 @@ class Junctions:
         given = (asked.xyz, asked.order, *(self.arrays[part] for part in SEARCHED))
         in_threads(n, searching(kernels.least), *given, edge, metres)
         mean, beside, place = nearest.distance_km * 1000, np.empty(n, np.int64), np.empty((n, 2))
-        in_threads(n, searching(likely), *given, beside, mean, place)
+        in_threads(n, searching(likely), *given, beside, mean, place, np.empty((n, 3)))
         on_edge = beside != NOWHERE
         likely_km = np.where(on_edge, np.minimum(mean / 1000, nearest.distance_km), nearest.distance_km)
         low_km = np.minimum(metres / 1000, nearest.distance_km)
