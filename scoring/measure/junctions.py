@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from oreway.arrays import Floats
-from oreway.geo.junctions import NOWHERE, Junctions
+from oreway.geo.junctions import Junctions
 from oreway.geo.nearest import Places
 from oreway.scoring.measure.points import OUT, Found, Ints, rows_by_code
 from oreway.scoring.measure.targets import WORTH_KEEPING, targets
@@ -92,7 +92,7 @@ def junction_bounds(world: World, asked: Places, landmass: Ints, class_: str) ->
 
 def _on_land(land: LandNetwork, asked: Places, after: int) -> Found:
     found = land.junctions.bounds(asked)
-    edge = np.where(found.edge == NOWHERE, land.edge[found.junction], land.row[found.edge])
+    edge = np.where(found.edge < 0, land.edge[found.junction], land.row[found.edge])
     return Found(
         feature=after + edge, lon=found.lon, lat=found.lat, distance_km=found.likely_km,
         low_km=found.low_km, high_km=found.high_km, nil=np.zeros(len(asked.lon), np.int8),
