@@ -8,15 +8,11 @@ known.
 
 import math
 
-import numpy as np
-import numpy.typing as npt
-
+from oreway.arrays import Floats, Ints
 from oreway.geo._compiled import compiled
 from oreway.geo._edges import Boxes, box_gap
 from oreway.geo._kernels import E2, MAJOR_M, MINOR_M, _length
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 NOWHERE = -1
 _SECOND_E2 = E2 / (1 - E2)
 
