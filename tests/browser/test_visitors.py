@@ -72,6 +72,15 @@ def test_a_click_places_a_port_and_its_long_computation_does_not_stop_another_s_
     expect(heading).to_have_text("Kvanefjeld", timeout=LONG)
     assert not done.is_visible()
     expect(done).to_be_visible(timeout=2 * LONG)
+    with visit.page.expect_download(timeout=LONG) as started:
+        visit.page.get_by_role("button", name="Save the scenario").click()
+    # who gets the file opens the same scenario, and may take its steps back
+    other.page.goto(other.address + "/what-if")
+    other.page.get_by_text("Open a saved scenario").first.click()
+    saved = {"name": "s.json", "mimeType": "application/json", "buffer": started.value.path().read_bytes()}
+    other.page.get_by_test_id("stExpander").locator("input[type=file]").set_input_files(saved)
+    expect(other.page.get_by_role("button", name="Remove port 1")).to_be_visible(timeout=LONG)
+    expect(other.page.get_by_role("heading", name="Every site before and after")).to_be_visible(timeout=LONG)
     assert visit.failures == []
 
 

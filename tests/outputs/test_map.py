@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import html
 import itertools
 import json
 import re
@@ -17,8 +18,10 @@ from oreway.outputs.files import map_files
 from oreway.outputs.map.panel import link, point_panel, site_panel, text
 from oreway.outputs.map.site_map import Choice, filter_state, line_rows, site_map
 from oreway.scoring.dossier.dossier import Dossier
+from oreway.scoring.dossier.dossier import dossier as dossier_of
 from oreway.scoring.judge.assess import Assessment
 from oreway.scoring.reasons import NOTHING, Code, note, recorded
+from oreway.scoring.world.world import open_world
 
 PAYLOADS = (
     "<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "`);alert(1);(`", "${alert(1)}", "</script>",
@@ -228,3 +231,17 @@ def test_from_afar_lines_are_joined_and_coarse_and_islets_are_left_out() -> None
     drawn = {one["url"]: one for one in map_files.items({"land": "fine", "land-far": "coarse", "ice": "ice"})}
     assert (drawn["fine"]["far"], drawn["fine"]["near"]) == ("coarse", map_files.NEAR_ZOOM)
     assert "far" not in drawn["ice"]
+
+
+@pytest.mark.heavy
+def test_no_site_s_panel_shows_a_word_of_code_or_more_points_than_there_are():
+    world = open_world()
+    for site_id in world.sites.index:
+        found = dossier_of(world, site_id)
+        weights = world.methods.profile_weights(found.assessment.profile) if found.assessment else {}
+        for lang in ("en", "ja"):
+            panel = site_panel(found, weights, datetime.date(2026, 11, 26), lang)
+            told = html.unescape(re.sub(r"<a [^>]*>.*?</a>|<[^>]+>", " ", panel))
+            assert re.findall(r"\b(?:undefined|None|nan|NaN)\b|\{\w*\}|\b[a-z]+_[a-z_]+\b", told) == [], site_id
+            for points, most in re.findall(r"<em>([\d.]+)\s*/\s*([\d.]+)</em>", panel):
+                assert float(points) <= float(most), site_id
