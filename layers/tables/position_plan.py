@@ -238,17 +238,29 @@ def _in_degrees(
     if code and code != WGS84:
         is_named = bool(named) and not system
         notes.append(TableSaying.READ_AS_NAMED(code, named) if is_named else TableSaying.POSITIONS_READ_AS(code))
-    column = "" if code else roles.get("system", "")
-    column = column if column and _names_systems(sample, column) else ""
+    column, said = ("", None) if code else _system_column(roles.get("system", ""), sample, taken)
+    notes += [said] if said else []
     return Plan(kind=DEGREES, lon=lon, lat=lat, system=code, system_column=column, notes=tuple(notes))
 
 
-def _names_systems(sample: pa.Table, column: str) -> bool:
-    """Tell whether a column names geographic reference systems in every row that says something."""
+def _system_column(column: str, sample: pa.Table, taken: Said) -> tuple[str, Said | None]:
+    """Return the column whose rows name geographic systems, "" where none names another than WGS 84, and what to say.
+
+    Where one row is read by its own words, a row with words that are not known is left out, not guessed.
+    """
+    words = sorted(set(texts(sample, column)) - {""}) if column else []
+    codes = {word: _code_or_none(word) for word in words}
+    if {*codes.values()} - {None, WGS84}:
+        return column, TableSaying.DEGREES_BY_COLUMN(taken, column)
+    unknown = [word[:SHOWN] for word, code in codes.items() if code is None]
+    return "", TableSaying.SYSTEMS_NOT_KNOWN(column, listed(unknown, most=MOST_TRIED), taken) if unknown else None
+
+
+def _code_or_none(word: str) -> str | None:
     try:
-        return bool(codes := {code_of(text) for text in set(texts(sample, column))}) and codes != {WGS84}
+        return code_of(word)
     except CoordinateError:
-        return False
+        return None
 
 
 def _said_of(axis: Axis) -> list[Said]:

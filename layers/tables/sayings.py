@@ -49,6 +49,8 @@ class TableSaying(Saying):
     ZONE_BY_COLUMN = "{0} are read as easting and northing of {1}, zone by column {2}"
     READ_AS = "{0} are read as {1}"
     SYSTEM_BY_COLUMN = "{0} are read as easting and northing in the system of column {1}"
+    DEGREES_BY_COLUMN = "{0} are read in the reference system of column {1}"
+    SYSTEMS_NOT_KNOWN = "column {0} names no reference system that is known ({1}); {2} are taken as WGS 84"
     PROJECTED = "{0} are projected, in metres; give the EPSG code of their reference system, e.g. --crs EPSG:28351"
     TAKEN_FOR_DEGREES = "{0} are taken for longitude and latitude in degrees"
     NO_POSITION_COLUMNS = "no columns of positions"

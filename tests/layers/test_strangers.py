@@ -157,6 +157,23 @@ def test_repeated_and_missing_ids_are_numbered_alike_by_an_upload_and_a_batch(tm
     assert all("6 missing or repeated id(s) were numbered" in str(said) for said in (upload.notes, notes))
 
 
+@pytest.mark.parametrize(("word", "lat", "lon"), [("日本測地系", 35.0032449, 136.9970292), ("世界測地系", 35.0, 137.0)])
+def test_a_datum_in_a_column_moves_degrees_and_is_said(word, lat, lon, tmp_path):
+    text = f"名称,緯度,経度,測地系\nA,35,137,{word}\nB,35.1,137.1,日本測地系2011\n"
+    for sites in (uploaded(text).sites, batched(text, tmp_path)[0].reset_index()):
+        assert sites[["lat", "lon"]].iloc[0].astype(float).tolist() == pytest.approx([lat, lon], abs=2e-6)
+    assert "in the reference system of column 測地系" in str(uploaded(text).notes)
+
+
+def test_a_datum_that_is_not_known_is_said_or_leaves_its_row_out(tmp_path):
+    said = "column datum names no reference system that is known (Local); columns lon and lat are taken as WGS 84"
+    assert said in str(uploaded("name,lon,lat,datum\nA,122,-28,Local\n").notes)
+    mixed = "name,lon,lat,datum\nA,122,-28,Local\nB,122,-28,AGD66\n"
+    points, rejects, _ = batched(mixed, tmp_path)
+    assert (list(points.index), [reject.line for reject in rejects]) == (["B"], [2])
+    assert list(uploaded(mixed).sites["name"]) == ["B"]
+
+
 def test_a_batch_refuses_swapped_columns_as_an_upload_does(tmp_path):
     with pytest.raises(ScoringError, match="look swapped, exchange them"):
         batched("name,lon,lat\nA,60.8,-145\nB,61,-146\n", tmp_path)
