@@ -164,7 +164,7 @@ def build() -> None:
             "not complete: no row nearby does not mean no power nearby: see data/methods/completeness_power.csv",
             "status listed = in the source, not checked since; plants close and open, and few built after 2018 are in "
             "outside Europe",
-            "of some 260 stations that sell into the eastern market of Australia about thirty-five of 2018 and later are "
+            "of some 260 stations that sell into the eastern market of Australia about thirty of 2018 and later are "
             "not held, as no page read says where they stand and that they run",
             "mine plants feed their mine alone; substations of Australia as of 2017 (Geoscience Australia, those of "
             "110 kV or more outside the inner cities), few elsewhere, hardly any lines",
