@@ -42,7 +42,7 @@ def checked_lon_lat(lon: Degrees, lat: Degrees, place: str = "coordinates") -> t
     if not good.all():
         row = int(np.argmin(good.ravel()))
         x, y = float(lons.ravel()[row]), float(lats.ravel()[row])
-        where = f"{place}, row {row}" if lons.ndim else place
+        where = GeoSaying.ROW(place, row) if lons.ndim else place
         if not (np.isfinite(x) and np.isfinite(y)):
             raise GeoError(GeoSaying.NO_POSITION(where, x, y))
         if abs(y) > 90:

@@ -18,6 +18,7 @@ class GeoSaying(Saying):
     STEP = "geodesic: step {0} km; expected more than 0"
     DISC = "disc: radius {0} km with {1} vertices; expected up to 9000 km and at least 8"
     NO_AREA = "sample: the geometry has no area; expected a polygon and n of at least 0"
+    ROW = "{0}, row {1}"
     EMPTY_SHAPE = "{0}: the geometry is empty; expected at least one position"
     NO_POSITION = "{0}: lon {1}, lat {2} is no position; expected finite decimal degrees"
     LATITUDE = "{0}: latitude {1}; expected -90 to 90 (are lon and lat swapped?)"

@@ -56,7 +56,7 @@ def feature_of_row(row: dict[str, str], service: Service, line: int) -> Feature:
     Raises:
         OnlineError: a column is missing, or the position is none.
     """
-    place = f"{service.id}, line {line}"
+    place = OnlineSaying.LINE(service.id, line)
     try:
         lon, lat = (float(row[service.fields[name]]) for name in ("lon", "lat"))
     except KeyError as error:

@@ -24,6 +24,7 @@ class OnlineSaying(Saying):
     CACHE_SCHEMA = "{0}: breaks the schema ({1}); run `oreway refresh {2}` or delete {2}.json"
     CACHE_UNREAD = "{0}: not readable ({1}); run `oreway refresh {2}` or delete {2}.json"
     EMPTY = "{0}: an empty answer; try again later"
+    LINE = "{0}, line {1}"
     CUT_LINE = "{0}, line {1}: not {2} cells, cut short; try again later"
     ODD_POSITION = "{0}: position {1}, {2}; expected degrees as longitude and latitude"
     NOT_CSV = "{0}: not whole CSV in UTF-8 ({1}); try again later"

@@ -12,6 +12,7 @@ from string import Formatter
 import pytest
 
 from oreway.cli import REFUSALS
+from oreway.geo.sayings import GeoSaying
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.upload.sayings import FileSaying
 from oreway.outputs.map.panel import site_panel
@@ -109,6 +110,9 @@ def test_a_note_in_files_is_english_and_keeps_the_words_of_the_data() -> None:
         (WhatIfSaying.JOINS_NOTHING(word("road"), listed([word("port"), word("town")]), 5),
          "what-if: the road joins nothing: no port, town within 5 km of it; draw it to one of them",
          "もしも：道路がどこにもつながっていません。5 km以内に港・町がありません。いずれかまで引いてください"),
+        (GeoSaying.LATITUDE(GeoSaying.ROW("ports", 0), 91),
+         "ports, row 0: latitude 91; expected -90 to 90 (are lon and lat swapped?)",
+         "ports、0行目：緯度91。-90〜90にしてください（経度と緯度が逆ではありませんか）"),
         (PlainSaying.PLACED("a.csv", TableSaying.LATITUDE_CELL("'9x'", TableSaying.NO_COORDINATE())),
          "a.csv: latitude '9x' is no coordinate that can be read", "a.csv: 緯度'9x'は座標として読めません"),
     ],
