@@ -24,7 +24,7 @@ from scripts.live import Visit, launch, serving  # noqa: E402
 PICTURES = ROOT / "docs" / "pictures"
 PREVIEW = ROOT / "data" / "web" / "preview.png"
 WIDTH, HEIGHT = 1440, 880
-SETTLE_MS = 1200
+SETTLE_MS, ANSWERED_MS = 1200, 120_000
 COLOURS, KMEANS = 256, 2
 VIEWS = {
     "world": ("/", None),
@@ -93,8 +93,9 @@ def main() -> None:
         for name, path in PAGES.items():
             visit = Visit(browser, address, width=WIDTH, height=HEIGHT)
             visit.page.goto(address + path)
-            visit.page.get_by_test_id("stAppViewContainer").wait_for()
+            visit.page.get_by_role("heading", level=1).wait_for(timeout=ANSWERED_MS)
             visit.page.wait_for_timeout(2 * SETTLE_MS)
+            visit.page.locator('[data-test-script-state="notRunning"]').wait_for(timeout=ANSWERED_MS)
             save(visit, name)
             visit.close()
         browser.close()
