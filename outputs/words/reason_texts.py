@@ -52,7 +52,7 @@ LIFE = (Kind.THOUSANDS, Kind.WORDS, Kind.THOUSANDS, Kind.TENTH)
 SENTENCES: dict[Code, Sentence] = {
     Code.RECORDED: Sentence("{text}", (Kind.NOTE,)),
     # what is nearest
-    Code.JUNCTION_BOUND: Sentence(message("nearest junction, an upper bound: the line itself may pass nearer")),
+    Code.JUNCTION_BOUND: Sentence(message("where the line is likely to pass; its nearest junction is the upper bound")),
     Code.STEP: Sentence(message("step: {steps}"), (Kind.LIST,)),
     Code.NO_STEP: Sentence(message("no step of the chain is kept for this commodity")),
     Code.FEED_YES: Sentence(message("third-party feed: yes")),
