@@ -58,6 +58,7 @@ PROGRAMS = {
     "face": ("The page", [], None),
     "visitors": ("Thirty visitors at once", [], ["--visitors", "2", "--minutes", "0.1", "--quiet", "2", "--idle", "1"]),
 }
+BY_HAND = ("before_after",)  # parts whose figures are put in by hand: they need another state of the code
 BENCHMARKS: dict[str, Callable[[str], Iterator[Table]]] = {
     "nearest": nearest.run,
     "routing": routing.run,
@@ -100,7 +101,7 @@ def main() -> None:
             print(table.text(), flush=True)
             tables.append(table.markdown())
         if asked.size == "full":
-            keep(name, f"*{on}*\n\n" + "\n".join(tables).rstrip() + "\n", every)
+            keep(name, f"*{on}*\n\n" + "\n".join(tables).rstrip() + "\n", [*every, *BY_HAND])
 
 
 def keep(name: str, part: str, order: list[str], page: Path = PAGE) -> None:
