@@ -26,6 +26,7 @@ from oreway.scoring.world.world import changed, open_world, with_fetched, with_l
 from tests.layers.stub_service import NOLANS, Reply, collection, service, sites
 
 SEOUL = (127.0, 37.6)
+NDJAMENA = (15.05, 12.11)  # in Chad, of which no plant is shipped
 OLD, NEW = "2026-09-17.0", "2026-10-22.0"
 PART = "release/{}/theme=base/type=infrastructure/part-00000-zstd.c000.zstd.parquet"
 POWER = {
@@ -191,17 +192,19 @@ def test_files_that_are_no_geoparquet_are_refused(bucket, tmp_path, opener):
 def test_plants_of_wri_stand_beside_the_shipped_and_open_a_country_without_a_layer(stub, tmp_path, opener, shipped):
     listed = next(one for one in online.read_services() if one.id == "wri-plants")
     head = "country,country_long,name,gppd_idnr,capacity_mw,latitude,longitude,primary_fuel\n"
-    stub.answers = [Reply(f"{head}KOR,South Korea,Seoul Plant,KOR1,800.0,{SEOUL[1]},{SEOUL[0]},Gas\n".encode())]
+    stub.answers = [Reply(f"{head}TCD,Chad,Chari Plant,TCD1,800.0,{NDJAMENA[1]},{NDJAMENA[0]},Gas\n".encode())]
     asked = service(stub, "csv", "power", **{
         name: getattr(listed, name) for name in ("id", "fields", "scope", "extent", "countries", "id_prefix")
     })  # fmt: skip
     online.refresh(folder=tmp_path, services=[asked], opener=opener)
     fresh = with_power(shipped, tmp_path)
     assert len(fresh.infrastructure["power"]) == len(shipped.infrastructure["power"]) + 1
-    before, after = (nearest(world, SEOUL[0] + 0.1, SEOUL[1], classes=["power"]).iloc[0] for world in (shipped, fresh))
+    before, after = (
+        nearest(world, NDJAMENA[0] + 0.1, NDJAMENA[1], classes=["power"]).iloc[0] for world in (shipped, fresh)
+    )
     assert before["nil"] == "unknown"
-    assert (after["name"], after["low_km"]) == ("Seoul Plant", 0.0)
-    assert after["distance_km"] == pytest.approx(8.83, abs=0.05)  # 0.1 degree at 37.6 N: 111.32 cos(37.6) / 10
+    assert (after["name"], after["low_km"]) == ("Chari Plant", 0.0)
+    assert after["distance_km"] == pytest.approx(10.88, abs=0.05)  # 0.1 degree at 12.11 N: 111.32 cos(12.11) / 10
 
 
 def test_every_zone_of_marine_regions_comes_page_by_page(stub, tmp_path, opener):
