@@ -134,10 +134,14 @@ def berths(world: World) -> Berths:
 
 @kept("ports", "classes", "port_draught", "port_season", "landmasses", "parameters")
 def _tree(world: World, landmass: int) -> tuple[Weighted, Ints]:
-    """Return the ports of one landmass, or all for EVERYWHERE, and their places in `berths`."""
+    """Return the ports of one landmass, or all for EVERYWHERE, and their places in `berths`.
+
+    One of unknown season counts as open for half of the year; what a what-if builds has no base then, its bounds alone.
+    """
     known, rows = berths(world), _ports_on(world, landmass)
     half = known.draught.base * world.methods.parameters["unknown_season_share"]
-    base = np.where(np.isnan(known.worth.base), half, known.worth.base)
+    unsure = np.where(_built(world), np.nan, half)
+    base = np.where(np.isnan(known.worth.base), unsure, known.worth.base)
     return _planted(known, rows, np.stack([known.worth.low, base, known.worth.high], axis=1))
 
 
@@ -169,6 +173,14 @@ def _planted(known: Berths, rows: Ints, worth: Floats) -> tuple[Weighted, Ints]:
     deep = np.where(known.deep[rows, None], worth[rows], np.nan)
     weights = np.stack([worth[rows], deep], axis=1)
     return Weighted(known.lon[rows], known.lat[rows], known.accuracy_km[rows], weights), np.append(rows, OUT)
+
+
+@kept("ports", "classes", "port_draught", "port_season", "landmasses", "parameters")
+def _found_tree(world: World, landmass: int) -> Weighted:
+    """Return the ports of one landmass that no what-if builds, as `_tree` does."""
+    known, rows = berths(world), _ports_on(world, landmass)
+    worth = np.stack([known.worth.low, known.worth.base, known.worth.high], axis=1)
+    return _planted(known, rows[~_built(world)[rows]], worth)[0]
 
 
 @kept("ports", "classes", "landmasses", "parameters")
@@ -215,11 +227,12 @@ def port_values(world: World, functions: tuple[ValueFunction, ...], asked: Stand
     Outside the Arctic only ports on a point's own landmass count, for trucks cannot reach others; a point on no
     landmass may take any. So a port more can only be of use: it never hides another one. Where the best port by base
     is one whose season nobody knows, taken as open for half of the year, the base is unknown; at least it is what the
-    best of the others is worth. So is what a what-if builds where no port is known.
+    best of the others is worth. So is what a what-if builds where no port is known; where others are, one it builds
+    whose season nobody knows raises the upper bound alone.
     """
     curves = np.array([_curve(function) for function in by_class(functions)])
     best, winner = np.full((len(asked.landmass), 3), np.nan), np.full(len(asked.landmass), OUT)
-    least = np.full(len(asked.landmass), np.nan)
+    least, open_by = np.full(len(asked.landmass), np.nan), np.full(len(asked.landmass), np.inf)
     group = _within_reach(asked.landmass, setting)
     for code in np.unique(group):
         rows = np.nonzero(group == code)[0]
@@ -231,10 +244,15 @@ def port_values(world: World, functions: tuple[ValueFunction, ...], asked: Stand
         doubted = rows[np.append(np.isnan(berths(world).worth.base), False)[winner[rows]]]
         if len(doubted):
             sure, _ = _sure_tree(world, int(code))
-            least[doubted] = sure.best(asked.places.take(doubted), asked.slack_km[doubted], curves)[0][:, 1]
+            here = asked.places.take(doubted), asked.slack_km[doubted], curves
+            least[doubted] = sure.best(*here)[0][:, 1]
+            if _built(world).any():
+                found_there = _found_tree(world, int(code)).best(*here)[0]
+                open_by[doubted] = found_there[:, 2] - found_there[:, 0]
     none, unsure = np.isnan(best[:, 0]), np.append(np.isnan(berths(world).worth.base), True)[winner]
     low, high = np.where(none, 0.0, best[:, 0]), np.where(none, 1.0, best[:, 2])
-    base = np.where(unsure & (none | (high - low > SAME)), np.nan, best[:, 1])
+    too_open = np.fmin(high - low, open_by) > SAME  # what a what-if builds opens nothing that was settled without it
+    base = np.where(unsure & (none | too_open), np.nan, np.fmax(best[:, 1], low))
     applies = np.ones(len(low), bool)
     return Values(low=low, base=base, high=high, applies=applies, least=np.fmax(low, np.nan_to_num(least))), winner
 

@@ -147,6 +147,16 @@ def test_a_port_whose_season_nobody_knows_takes_nothing_from_an_island_that_has_
     assert after >= before - 1e-9
 
 
+def test_a_port_built_where_the_season_is_unknown_leaves_a_far_site_s_value_known(world):
+    # found by the two thousand: the best port of Citronen Fjord is one whose season nobody knows, too far to matter
+    site = with_sites(world, world.sites.loc[["gl-citronen"]])
+    one = Addition(class_="port", geometry=Point(-35.596, 83.664), name="x", size=2.21)
+    before, after = (score_table(opened).iloc[0] for opened in (site, with_addition(site, one)))
+    assert after["coverage"] == before["coverage"]
+    assert after["total"] >= before["total"] - 1e-9
+    assert after["total_high"] > before["total_high"]
+
+
 @pytest.mark.heavy
 def test_two_thousand_things_built_anywhere_lower_no_score(world, before):
     _no_worse(world, before, 2000, seed=4)
