@@ -262,7 +262,7 @@ def _as_sites(kept: _Kept, limits: Limits, notes: list[Said]) -> gpd.GeoDataFram
     names = [_clean(said.names[i], LONGEST_NAME) for i in rows]
     wanted = [_clean(said.site_ids[i], LONGEST_NAME) or name for i, name in zip(rows, names, strict=True)]
     site_ids, renamed = _unique(wanted, lines.tolist())
-    if renamed:
+    if renamed and any(wanted):  # rows none of which has a name are numbered without a word
         notes.append(FileSaying.IDS_NUMBERED(renamed))
     own: dict[str, object] = {
         "name": [name or site_id for name, site_id in zip(names, site_ids, strict=True)],

@@ -122,7 +122,7 @@ class PointReader:
         self.schema = pa.schema([*POINTS, *((name, pa.string()) for name in self.own)])
         self._told: list[Said] = [*source.notes, *(self._plan.notes if self._plan else ())]
         self._counts: collections.Counter[str] = collections.Counter()
-        self._ids, self._is_begun = Ids(), False
+        self._ids, self._is_begun, self._is_named = Ids(), False, False
         self._strange: dict[str, None] = {}
         self._examples: list[Said] = []
         self._is_unsure = False
@@ -141,7 +141,8 @@ class PointReader:
     def notes(self) -> list[Said]:
         """Return what was understood, and how often something was put right so far."""
         unsure = [TableSaying.ACCURACY_TAKEN(format(self._accuracy_km, "g"))] if self._is_unsure else []
-        counted = [say(self._counts[what]) for what, say in COUNTED.items() if self._counts[what]]
+        counts = {what: count for what, count in self._counts.items() if what != NUMBERED or self._is_named}
+        counted = [say(counts[what]) for what, say in COUNTED.items() if counts.get(what)]
         strange = listed(self._strange, most=MOST_WORDS)
         named = [TableSaying.COMMODITIES_NOT_KNOWN(strange)] if strange else []
         return list(dict.fromkeys([*self._told, *self._examples, *counted, *named, *unsure]))
@@ -205,8 +206,10 @@ class PointReader:
 
     def _identified(self, table: pa.Table) -> pa.Table:
         """Return rows whose ids differ from each other and from those before."""
-        ids, numbered = self._ids.differing(table["site_id"].to_pylist(), table["line"].to_pylist())
+        given = table["site_id"].to_pylist()
+        ids, numbered = self._ids.differing(given, table["line"].to_pylist())
         self._counts[NUMBERED] += numbered
+        self._is_named |= any(given)
         return table.set_column(table.column_names.index("site_id"), "site_id", pa.array(ids, pa.string()))
 
     def _placed(self, block: pa.Table) -> Placed:

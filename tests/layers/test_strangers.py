@@ -155,6 +155,10 @@ def test_repeated_and_missing_ids_are_numbered_alike_by_an_upload_and_a_batch(tm
     points, _, notes = batched(text, tmp_path)
     assert list(upload.sites.index) == want == points["site_id"].tolist()
     assert all("6 missing or repeated id(s) were numbered" in str(said) for said in (upload.notes, notes))
+    nameless = "lon,lat\n122.5,-28.8\n122.6,-28.8\n"
+    points, _, notes = batched(nameless, tmp_path)
+    assert list(uploaded(nameless).sites.index) == ["row-2", "row-3"] == points["site_id"].tolist()
+    assert not any("numbered" in str(said) for said in (uploaded(nameless).notes, notes))
 
 
 @pytest.mark.parametrize(("word", "lat", "lon"), [("日本測地系", 35.0032449, 136.9970292), ("世界測地系", 35.0, 137.0)])
