@@ -184,7 +184,8 @@ def land_legs(roads: Roads, start: Place, end: Place, country_code: str) -> tupl
         except NoRouteError:
             continue
         nearest = min(nearest, way.snap_start_km + way.snap_end_km)
-        ways.append(network_legs(roads, mode, start, end))
+        if along := network_legs(roads, mode, start, end):  # else all of it is too short to count
+            ways.append(along)
     if (not ways or away <= max(nearest, roads.base("leg", "straight_km"))) and roads.is_dry(start, end):
         ways.append((straight_leg(roads, start, end, fjord=country_code == NO_ROADS),))
     return min(ways, key=cost_usd) if ways else ()

@@ -272,3 +272,9 @@ def test_a_way_costs_as_little_as_the_cheapest_of_every_pair_of_ports(world, pla
                 costs.append(sum(leg.usd_per_t for leg in (*first, sea, *last)))
     found = sum(leg.usd_per_t for leg in trips.cheapest_way(world, start, end, country, roads))
     assert found == pytest.approx(min(costs))
+
+
+def test_the_plant_on_the_site_is_reached_without_a_way_to_a_port_and_back(world):
+    own = next(route for route in supply(world, "au-nolans").routes if route.refinery_id == "au-nolans-refinery")
+    assert [leg.mode for leg in own.legs] == ["road"]
+    assert own.legs[0].distance_km == 0
