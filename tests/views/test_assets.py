@@ -1,6 +1,5 @@
 """Files made for the browser: whole, and gone when nobody needs them."""
 
-import asyncio
 import gzip
 import hashlib
 import os
@@ -13,6 +12,7 @@ import pytest
 
 from oreway.views import ahead, assets
 from oreway.views.kept_files import FOR_EVER, KeptFiles
+from tests.waiting import waited
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def asked_twice(path: str, encoding: bytes) -> tuple[int, list[dict[bytes, bytes
             )
             answers.append(told)
 
-    asyncio.run(ask())
+    waited(ask())
     return len(read), [dict(told[0]["headers"]) for told in answers], [told[1]["body"] for told in answers]
 
 
