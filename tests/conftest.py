@@ -54,6 +54,15 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: next((i for i, one in enumerate(FIRST) if item.nodeid.startswith(one)), len(FIRST)))
 
 
+@pytest.fixture(scope="session")
+def playwright():
+    """What drives a browser, once in a process: a second one would find the first one's loop running."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield driver
+
+
 opened_anew = worlds.open_world
 opened = functools.cache(opened_anew)
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 
 from scripts.browser import find_browser
 from scripts.live import Visit, free_port, launch
@@ -202,16 +202,15 @@ def test_nothing_but_memory_is_writable(running: Running, folder: str) -> None:
 
 @pytest.mark.heavy
 @pytest.mark.browser
-def test_a_click_on_the_map_opens_a_site(running: Running) -> None:
-    with sync_playwright() as playwright:
-        browser = launch(playwright, find_browser())
-        visit = Visit(browser, running.address)
-        visit.open("/?site=gl-kvanefjeld")
-        visit.page.locator(".oreway-panel h3", has_text="Kvanefjeld").wait_for(timeout=60_000)
-        visit.click_site("gl-tanbreez")
-        visit.page.locator(".oreway-panel h3", has_text="Tanbreez").wait_for(timeout=60_000)
-        assert visit.failures == []
-        browser.close()
+def test_a_click_on_the_map_opens_a_site(running: Running, playwright: Playwright) -> None:
+    browser = launch(playwright, find_browser())
+    visit = Visit(browser, running.address)
+    visit.open("/?site=gl-kvanefjeld")
+    visit.page.locator(".oreway-panel h3", has_text="Kvanefjeld").wait_for(timeout=60_000)
+    visit.click_site("gl-tanbreez")
+    visit.page.locator(".oreway-panel h3", has_text="Tanbreez").wait_for(timeout=60_000)
+    assert visit.failures == []
+    browser.close()
 
 
 @pytest.mark.heavy

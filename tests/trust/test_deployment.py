@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import websockets.sync.client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -245,17 +245,16 @@ def test_the_stream_goes_through_the_proxy_and_no_other_site_gets_it(proxied: st
 
 @pytest.mark.heavy
 @pytest.mark.browser
-def test_the_map_works_under_the_content_policy(proxied: str) -> None:
+def test_the_map_works_under_the_content_policy(proxied: str, playwright: Playwright) -> None:
     refused: list[str] = []
-    with sync_playwright() as playwright:
-        browser = launch(playwright, find_browser())
-        shown = browser.new_context(ignore_https_errors=True, viewport={"width": 1440, "height": 1000}).new_page()
-        shown.on("console", lambda line: refused.append(line.text) if "Security Policy" in line.text else None)
-        shown.on("pageerror", lambda error: refused.append(str(error)))
-        shown.goto(f"{proxied}/?site=gl-tanbreez")
-        shown.frame_locator(MAP).locator(READY).wait_for(timeout=60_000)
-        shown.locator(".oreway-panel h3").wait_for(timeout=60_000)
-        heading = shown.locator(".oreway-panel h3").inner_text()
-        browser.close()
+    browser = launch(playwright, find_browser())
+    shown = browser.new_context(ignore_https_errors=True, viewport={"width": 1440, "height": 1000}).new_page()
+    shown.on("console", lambda line: refused.append(line.text) if "Security Policy" in line.text else None)
+    shown.on("pageerror", lambda error: refused.append(str(error)))
+    shown.goto(f"{proxied}/?site=gl-tanbreez")
+    shown.frame_locator(MAP).locator(READY).wait_for(timeout=60_000)
+    shown.locator(".oreway-panel h3").wait_for(timeout=60_000)
+    heading = shown.locator(".oreway-panel h3").inner_text()
+    browser.close()
     assert heading == "Tanbreez"
     assert refused == []
