@@ -79,6 +79,12 @@ def test_a_town_with_a_power_supply_has_one_near(
         ("Western Downs Green Power Hub", 150.748, -26.919, 400),  # its 275 kV substation, Geoscience Australia
         ("Darlington Point Solar Farm", 146.035, -34.649, 275),  # the 330 kV substation next door, same
         ("Harspranget", 19.82, 66.88, 840),
+        ("Susan River solar", 152.72, -25.42, 98),  # between Hervey Bay and Maryborough, as its builder says
+        ("Wollar Solar Farm", 149.95, -32.36, 280),  # Wollar village
+        ("Willogoleche Wind Farm", 138.79, -33.41, 119),  # Hallett
+        ("Hawkesdale Wind Farm", 142.32, -38.11, 90),  # Hawkesdale
+        ("Wellington North Solar Farm", 148.95, -32.51, 330),  # the Wellington 330 kV substation
+        ("Yarranlea Solar Farm", 151.53, -27.72, 103),  # Yarranlea
     ],
 )
 def test_a_large_station_stands_in_its_place(
