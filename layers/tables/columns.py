@@ -57,7 +57,9 @@ QUALIFIERS: dict[str, tuple[str, ...]] = {
     "dms": ("dms", "gms", "ddmmss", "dddmmss"),
     "arcsec": ("arcsec", "arcsecs", "arcsecond", "arcseconds"),
     "arcmin": ("arcmin", "arcmins", "arcminute", "arcminutes"),
-    "metres": ("metre", "metres", "meter", "meters", "metern", "km", "ft", "feet", "mtr"),
+    "km": ("km", "kms", "kilometre", "kilometres", "kilometer", "kilometers"),
+    "ft": ("ft", "feet", "foot", "usft", "ftus"),
+    "metres": ("metre", "metres", "meter", "meters", "metern", "mtr"),
 }  # fmt: skip
 QUALIFIER_OF = {word: kind for kind, words in QUALIFIERS.items() for word in words}
 PACKED = ((re.compile(r"d{2,3}\.mm(ss)?(\.?s+)?"), "dd.mmss"), (re.compile(r"d{2,3}mm\.m+"), "ddmm.mm"),
@@ -204,6 +206,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
              "decimal_coordinates", "lat_lng", "lng_lat", "breite_länge", "xy", "geo"),
 }  # fmt: skip
 MORE_COMMODITIES = re.compile(r"(?:commod(?:ity|s)?|mineral|metal|element)_?([2-9])")
+
+
+LENGTHS = frozenset({"metres", "km", "ft"})  # what is measured so is no degrees
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

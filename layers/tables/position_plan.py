@@ -12,6 +12,7 @@ from oreway.layers.tables.columns import (
     DEGREE,
     EASTING,
     EITHER,
+    LENGTHS,
     LETTER,
     LETTERS_OF,
     LOCAL,
@@ -39,7 +40,7 @@ from oreway.layers.tables.coordinates import (
     pair,
 )  # fmt: skip
 from oreway.layers.tables.sayings import TableSaying
-from oreway.layers.tables.systems import WGS84, code_of
+from oreway.layers.tables.systems import WGS84, code_of, measured_in_feet
 from oreway.said import Said, listed
 
 DEGREES, PAIR, GRID, SHAPE = "degrees", "pair", "grid", "shape"
@@ -126,15 +127,34 @@ def understood(names: Sequence[str], sample: pa.Table, *, system: str = "") -> P
     told = next((name for name in names if _holds_both(texts(sample, name))), "")
     if told:
         return _pairs(told, sample, system)
-    raise CoordinateError(_nothing_found(names, headers, axes))
+    raise CoordinateError(_nothing_found(names, headers, axes, sample))
 
 
-def _nothing_found(names: Sequence[str], headers: Sequence[Header], axes: dict[str, Axis | None]) -> Said:
+def _nothing_found(
+    names: Sequence[str], headers: Sequence[Header], axes: dict[str, Axis | None], sample: pa.Table
+) -> Said:
     if any(header.axis == LOCAL for header in headers):
         return TableSaying.MINES_GRID()
+    for name in names:
+        cells = texts(sample, name)[:MOST_TRIED]
+        kind = next((kind for kind, written in CODES.items() if cells and all(map(written.fullmatch, cells))), None)
+        if kind is not None:
+            return TableSaying.COLUMN_OF_CODES(name[:SHOWN], kind())
+    if sum(VALUE.fullmatch(name) is not None for name in names) > 1:
+        return TableSaying.NO_HEADER(listed(name[:SHOWN] for name in names[:LONGEST_NAMES]))
     absent = [WORD[axis] for axis in (LON, LAT) if axes[axis] is None]
     seen = listed(name[:SHOWN] for name in names[:LONGEST_NAMES]) or TableSaying.NONE()
     return TableSaying.NO_COLUMN(absent[0] if absent else TableSaying.POSITION(), seen)
+
+
+VALUE = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+CODES = {
+    TableSaying.MGRS: re.compile(r"\s*\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?(?:\d{2}|\d\s?\d|\d{2,5}\s?\d{2,5})\s*",
+                                 re.IGNORECASE),
+    TableSaying.NATIONAL_GRID: re.compile(r"\s*[A-HJ-Z]{1,2}\s?(?:\d{2,5}\s\d{2,5}|(?:\d\d){2,5})\s*", re.IGNORECASE),
+    TableSaying.PLUS_CODES: re.compile(r"\s*[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,7}.*", re.IGNORECASE),
+    TableSaying.MAP_ADDRESSES: re.compile(r"\s*https?://.*\d\.\d.*", re.IGNORECASE),
+}  # fmt: skip
 
 
 def _holds_both(cells: Sequence[str]) -> bool:
@@ -175,7 +195,7 @@ def _is_wkb(cell: bytes) -> bool:
 
 def _axis(headers: Sequence[Header], axis: str, sample: pa.Table) -> Axis | None:
     """Return the columns of one coordinate in degrees; None where there are none."""
-    mine = [header for header in headers if header.axis == axis and header.unit != "metres"]
+    mine = [header for header in headers if header.axis == axis and header.unit not in LENGTHS]
     letters = next((h.name for h in mine if h.part in {LETTER, EITHER} and _are_letters(sample, h.name)), "")
     plain = [header for header in mine if header.part in {"", DEGREE, EITHER, MAYBE_SECOND} and header.name != letters]
     letters = letters or _letters_beside([header.name for header in mine], axis, sample)
@@ -340,22 +360,29 @@ def _grid(headers: Sequence[Header], roles: dict[str, str], sample: pa.Table, sy
         high = next((header for header in headers if header.axis == north and header.part != LETTER), None)
         if wide is None or high is None:
             continue
-        unit = "km" if "km" in (*wide.name.lower().split(), *high.name.lower().split()) else ""
-        lon, lat = (Axis(axis=a, column=h.name, unit=unit) for a, h in ((LON, wide), (LAT, high)))
+        lon, lat = (Axis(axis=a, column=h.name, unit=h.unit) for a, h in ((LON, wide), (LAT, high)))
         taken = TableSaying.COLUMNS(wide.name, high.name)
         notes = _others(headers, roles, [wide.name, high.name], taken)
+        notes += tuple(TableSaying.COLUMN_READ_AS(h.name, TableSaying.KILOMETRES()) for h in (wide, high)
+                       if h.unit == "km")  # fmt: skip
         named = system or wide.system or high.system
         return _with_system(Plan(kind=GRID, lon=lon, lat=lat, notes=notes), named, roles, sample, taken)
     return None
+
+
+def _in_feet(plan: Plan) -> bool:
+    return any(axis is not None and axis.unit == "ft" for axis in (plan.lon, plan.lat))
 
 
 def _with_system(plan: Plan, named: str, roles: dict[str, str], sample: pa.Table, taken: Said) -> Plan:
     """Return a plan with the reference system its names or columns give; small numbers without one are degrees.
 
     Raises:
-        CoordinateError: metres without a reference system.
+        CoordinateError: metres without a reference system, feet without one in feet.
     """
     zone, kept, hemisphere = (roles.get(role, "") for role in ("zone", "system", "hemisphere"))
+    if _in_feet(plan) and not (named and measured_in_feet(code_of(named))):
+        raise CoordinateError(TableSaying.IN_FEET(taken))
     if named and ZONELESS.fullmatch(named.strip()) and zone:
         note = TableSaying.ZONE_BY_COLUMN(taken, named, zone)
         return dataclasses.replace(

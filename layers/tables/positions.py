@@ -14,6 +14,7 @@ import shapely
 
 from oreway.arrays import Floats
 from oreway.layers.errors import CoordinateError
+from oreway.layers.tables.areas import far_from_use, too_far
 from oreway.layers.tables.columns import (
     LETTERS_OF,
     letters_of,
@@ -108,6 +109,8 @@ def _axis_degrees(axis: Axis, block: pa.Table, *, is_grid: bool) -> ReadColumn:
     if axis.unit in SCALES:
         read = degrees(column, axis.axis)
         values = read.degrees * SCALES[axis.unit]
+        over = np.abs(values) - LIMIT[axis.axis]  # 1.570796327 is the pole, and a rounding more
+        values = np.where((over > 0) & (over < ROUNDED_DEGREES), np.sign(values) * LIMIT[axis.axis], values)
         most = MOST_RADIANS if axis.unit == "rad" else math.inf
         wrong = np.nonzero(np.abs(read.degrees) > most)[0]
         faults = {int(i): TableSaying.MORE_THAN_A_TURN(WORD[axis.axis], format(read.degrees[i], "g")) for i in wrong}
@@ -123,6 +126,7 @@ def _axis_degrees(axis: Axis, block: pa.Table, *, is_grid: bool) -> ReadColumn:
     return _turned_by_name(read, axis, column) if axis.letter else read
 
 
+ROUNDED_DEGREES = 1e-6
 MOST_RADIANS = 2 * math.pi + 1e-9
 SCALES = {"rad": 180 / math.pi, "gon": 0.9, "e7": 1e-7, "e6": 1e-6, "arcsec": 1 / 3600, "arcmin": 1 / 60}
 
@@ -270,6 +274,10 @@ def _turned(plan: Plan, block: pa.Table, lon: Floats, lat: Floats) -> tuple[Floa
             wide[rows], high[rows] = in_wgs84(lon[rows], lat[rows], code)
         except CoordinateError as error:
             faults |= {int(i): error.said for i in rows}
+            continue
+        for i in rows[far_from_use(code, wide[rows], high[rows])]:
+            faults[int(i)] = too_far(wide[i], high[i], system_name(code))
+            wide[i] = high[i] = np.nan
     return wide, high, faults
 
 

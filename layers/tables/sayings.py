@@ -70,6 +70,24 @@ class TableSaying(Saying):
     ZONE_LETTER_S = "zone letter S may be the south or band S of the north; {0}"
     ZONE_WITHOUT_SIDE = "UTM zone without north or south; write e.g. 51S, or {0}"
     NO_TWO_COORDINATES = "no two coordinates that can be told apart"
+    FAR_FROM_USE = (
+        "at ({0}, {1}) is far from where {2} is used; check the zone, the unit (metres) and the order of easting and "
+        "northing"
+    )
+    MANY_FAR_FROM_USE = "{0} position(s) far from where {1} is used; check the zone and the unit (metres)"
+    IN_FEET = "{0} are in feet; turn them into metres, or give the EPSG code of a system in feet, e.g. --crs EPSG:2227"
+    KILOMETRES = "kilometres"
+    WRITTEN_COARSELY = (
+        "every position is written in {0}, so it may lie {1} km off; give the accuracy in a column, e.g. accuracy_km"
+    )
+    FULL_DEGREES = "whole degrees"
+    TENTHS = "tenths of a degree"
+    COLUMN_OF_CODES = "column {0} holds {1}, which are not read; turn them into longitude and latitude, e.g. with QGIS"
+    MGRS = "references of MGRS"
+    NATIONAL_GRID = "references of a national grid by letters"
+    PLUS_CODES = "plus codes"
+    MAP_ADDRESSES = "addresses of a map"
+    NO_HEADER = "no header: line 1 holds values ({0}); name the columns in a first line, e.g. name,lon,lat"
     OFF_THE_EARTH = "({0}, {1}) lies off the Earth: longitude −180 to 180, latitude −90 to 90"
     LONGITUDE = "longitude"
     LATITUDE = "latitude"

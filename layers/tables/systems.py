@@ -65,6 +65,8 @@ def code_of(text: str, zone: str = "", hemisphere: str = "", northing: float = 0
     Raises:
         CoordinateError: not known, or the words fit two systems.
     """
+    if zone and not text and re.search("mga|amg|utm", zone, re.IGNORECASE):  # a column of zones that holds "MGA51"
+        text, zone = zone, ""
     plain = MGA_ZONE.sub(r"mga zone \1", cleaned(text).lower())
     if code := CODE.search(plain):
         return WGS84 if code[2] == "crs84" else f"{code[1].upper()}:{code[2]}"
@@ -122,3 +124,12 @@ def _is_south(letter: str, northing: float) -> bool:
     if letter and letter in BANDS_OF_THE_NORTH:
         return False
     raise CoordinateError(TableSaying.ZONE_WITHOUT_SIDE(TableSaying.CURE_OR()))
+
+
+def measured_in_feet(code: str) -> bool:
+    """Tell whether a reference system counts in feet of one kind or another."""
+    try:
+        system = gpd.GeoSeries([], crs=code).crs
+    except (ValueError, RuntimeError):
+        return False
+    return system is not None and "foot" in str(system.axis_info[0].unit_name).lower()

@@ -6,9 +6,10 @@ import numpy as np
 import pyarrow as pa
 
 from oreway.layers.errors import CoordinateError
+from oreway.layers.tables.areas import far_from_use, too_far
 from oreway.layers.tables.coordinates import LAT, LIMIT, LON, pair
 from oreway.layers.tables.position_plan import GEOJSON, HEX_WKB, WKT
-from oreway.layers.tables.positions import in_wgs84, shapes_of
+from oreway.layers.tables.positions import in_wgs84, shapes_of, system_name
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import code_of
 
@@ -36,7 +37,10 @@ def typed_places(text: str) -> list[LonLat]:
     metres = METRES.fullmatch(cell)
     if metres is not None:
         x, y = float(metres["x"]), float(metres["y"])
-        lon, lat = in_wgs84(np.array([x]), np.array([y]), code_of(metres["system"], northing=y))
+        code = code_of(metres["system"], northing=y)
+        lon, lat = in_wgs84(np.array([x]), np.array([y]), code)
+        if far_from_use(code, lon, lat)[0]:
+            raise CoordinateError(too_far(lon[0], lat[0], system_name(code)))
         return _on_earth([(float(lon[0]), float(lat[0]))])
     try:
         one, two = pair(cell)

@@ -95,4 +95,6 @@ def _from_text(content: bytes, place: str, limits: Limits) -> Raw:
         raise UploadError(FileSaying.DXF(place))
     if MIF.match(text[:200]):
         raise UploadError(FileSaying.MIF_ALONE(place))
+    if text.lstrip("\ufeff \r\n").startswith("!table"):
+        raise UploadError(FileSaying.TAB_ALONE(place))
     return rows_from_text(text, place, limits, notes)

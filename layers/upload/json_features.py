@@ -9,7 +9,7 @@ import shapely
 
 from oreway.layers.errors import UploadError
 from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, shown
-from oreway.layers.upload.raw import FEATURE, Raw, table_of, text_of
+from oreway.layers.upload.raw import FEATURE, ROW, Raw, table_of, text_of
 from oreway.layers.upload.sayings import FileSaying
 from oreway.said import Said
 
@@ -28,22 +28,42 @@ def rows_from_json(text: str, place: str, limits: Limits, notes: list[Said]) -> 
     if _nesting(text) > limits.nesting:
         raise UploadError(FileSaying.NESTED(place, limits.nesting))
     document, rejected = _document(text, place, limits)
+    if rows := _objects(document):
+        return _records(rows, place, limits, notes)
     features = _features(document, place)
     limit_count(len(features), place, limits)
     named = document.get("crs") if isinstance(document, dict) else None
     crs = _named_crs(named, place) if named else "EPSG:4326"
-    rows, keys = [], dict[str, None]()
+    properties, keys = list[dict[str, str]](), dict[str, None]()
     for feature in features:
-        rows.append(_properties(feature))
-        keys.update(dict.fromkeys(rows[-1]))
-        limit_columns(len(keys), len(rows), place, limits)
+        properties.append(_properties(feature))
+        keys.update(dict.fromkeys(properties[-1]))
+        limit_columns(len(keys), len(properties), place, limits)
     keys.pop(GEOMETRY, None)
-    columns = {key: [row.get(key, "") for row in rows] for key in keys}
+    columns = {key: [row.get(key, "") for row in properties] for key in keys}
     shapes, faults = _shapes(features)
+    count = len(features)
     return Raw(
-        table=table_of(columns, len(rows)), lines=np.arange(1, len(rows) + 1), counted=FEATURE, shapes=shapes, crs=crs,
+        table=table_of(columns, count), lines=np.arange(1, count + 1), counted=FEATURE, shapes=shapes, crs=crs,
         faults=faults, notes=notes, rejected=rejected,
     )  # fmt: skip
+
+
+def _objects(document: object) -> list[dict[str, object]]:
+    """Return a list of rows, as tables are written in JSON: objects that are no features; nothing for all else."""
+    listed = document if isinstance(document, list) else []
+    rows = [one for one in listed if isinstance(one, dict) and one.get("type") not in ("Feature", *GEOMETRIES)]
+    return rows if len(rows) == len(listed) else []
+
+
+def _records(objects: list[dict[str, object]], place: str, limits: Limits, notes: list[Said]) -> Raw:
+    """Return a list of objects as the rows of a table, whose columns hold the positions."""
+    limit_count(len(objects), place, limits)
+    rows = [{_whole(str(key)): _whole(text_of(value)) for key, value in one.items()} for one in objects]
+    keys = dict.fromkeys(key for row in rows for key in row)
+    limit_columns(len(keys), len(rows), place, limits)
+    columns = {key: [row.get(key, "") for row in rows] for key in keys}
+    return Raw(table=table_of(columns, len(rows)), lines=np.arange(1, len(rows) + 1), counted=ROW, notes=notes)
 
 
 def _nesting(text: str) -> int:
@@ -98,6 +118,8 @@ def _features(document: object, place: str) -> list[object]:
             raise UploadError(FileSaying.TOPOJSON(place))
         if "geometryType" in document or "spatialReference" in document:
             raise UploadError(FileSaying.ESRI_JSON(place))
+    if isinstance(document, list) and document and all(isinstance(one, dict) for one in document):
+        return list(document)
     if isinstance(document, list):
         raise UploadError(FileSaying.LIST_OF_FEATURES(place))
     raise UploadError(FileSaying.NO_COLLECTION(place))

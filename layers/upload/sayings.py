@@ -29,6 +29,7 @@ class FileSaying(Saying):
     WEB_PAGE = "{0}: a web page (HTML); save the table as XLSX or CSV"
     DXF = "{0}: a DXF drawing, which names no reference system; export it as GeoPackage"
     MIF_ALONE = "{0}: a MapInfo MIF alone; zip it with its .mid"
+    TAB_ALONE = "{0}: the .tab of a MapInfo table alone; zip it with its .dat, .map and .id"
     NESTED = "{0}: nested deeper than {1}; GeoJSON needs no more than eight levels"
     NOT_JSON = "{0}: not readable as JSON ({1}); export it again"
     TOPOJSON = "{0}: TopoJSON, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946), e.g. with QGIS"
@@ -36,7 +37,7 @@ class FileSaying(Saying):
         "{0}: Esri JSON, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946), e.g. with f=geojson "
         "in the address"
     )
-    LIST_OF_FEATURES = "{0}: a list of features, no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946)"
+    LIST_OF_FEATURES = "{0}: a list that holds more than rows or features; export it as GeoJSON (RFC 7946)"
     NO_COLLECTION = "{0}: JSON but no GeoJSON FeatureCollection; export it as GeoJSON (RFC 7946)"
     NO_FEATURE = "no GeoJSON feature; leave it out"
     LINE_NOT_JSON = "not readable as JSON; export it again"

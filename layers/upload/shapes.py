@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from oreway.arrays import Floats
 from oreway.layers.errors import CoordinateError, UploadError
+from oreway.layers.tables.areas import far_from_use
 from oreway.layers.tables.coordinates import LIMIT, LON, TURN, looks_swapped
 from oreway.layers.tables.sayings import TableSaying
 from oreway.layers.tables.systems import WGS84
@@ -56,6 +57,10 @@ def in_wgs84(shapes: Shapes, crs: Any, place: str, notes: list[Said]) -> Shapes:
     except (ValueError, RuntimeError) as error:
         raise UploadError(FileSaying.NOT_TURNED(place, brief(error))) from None
     notes.append(FileSaying.TURNED(name))
+    bounds = shapely.bounds(turned[[shape is not None and not shape.is_empty for shape in turned]])
+    far = far_from_use(wkt, (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2)
+    if far.any():
+        notes.append(TableSaying.MANY_FAR_FROM_USE(int(far.sum()), name))
     return turned
 
 

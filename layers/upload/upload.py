@@ -20,6 +20,7 @@ import shapely
 from oreway.arrays import Floats
 from oreway.layers.endless import is_endless
 from oreway.layers.errors import CoordinateError, UploadError
+from oreway.layers.tables.areas import coarsely_written, fineness
 from oreway.layers.tables.columns import spelled
 from oreway.layers.tables.described import Described, described
 from oreway.layers.tables.position_plan import DEGREES, FOLDED, Plan, understood
@@ -169,6 +170,8 @@ def checked(raw: Raw, place: str, limits: Limits = LIMITS, choice: Choice = NO_C
     if zero:
         notes.append(FileSaying.AT_ZERO(zero))
     notes = list(dict.fromkeys([*notes, *said.notes]))
+    if any(note.code is TableSaying.ACCURACY_TAKEN for note in notes) and not shapely.get_dimensions(whole).any():
+        notes += coarsely_written(fineness(lon, lat))
     return Upload(sites=sites, notes=tuple(notes), rejected=tuple(rejected), counted=raw.counted, layers=raw.layers)
 
 

@@ -19,6 +19,7 @@ import shapely
 
 from oreway.arrays import Floats
 from oreway.layers.errors import CoordinateError
+from oreway.layers.tables.areas import FINER, coarsely_written, far_from_use, fineness
 from oreway.layers.tables.attributes import MOST_ACCURACY_KM, UNIT_KM, commodities, kilometres
 from oreway.layers.tables.columns import accuracy_unit, further_commodities, spelled
 from oreway.layers.tables.coordinates import PLAIN, SHOWN, folded, looks_swapped, numbers, off_earth
@@ -125,7 +126,7 @@ class PointReader:
         self._ids, self._is_begun, self._is_named = Ids(), False, False
         self._strange: dict[str, None] = {}
         self._examples: list[Said] = []
-        self._is_unsure = False
+        self._is_unsure, self._fineness = False, 0
 
     def _own(self, names: Sequence[str], sample: pa.Table) -> list[str]:
         """Return the columns that are handed on as they are."""
@@ -145,6 +146,7 @@ class PointReader:
         counted = [say(counts[what]) for what, say in COUNTED.items() if counts.get(what)]
         strange = listed(self._strange, most=MOST_WORDS)
         named = [TableSaying.COMMODITIES_NOT_KNOWN(strange)] if strange else []
+        unsure += coarsely_written(self._fineness) if self._is_unsure and self._is_begun else ()
         return list(dict.fromkeys([*self._told, *self._examples, *counted, *named, *unsure]))
 
     def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
@@ -184,6 +186,8 @@ class PointReader:
         if not self._is_begun and looks_swapped(where.lon[:, None], where.lat[:, None]):
             raise ScoringError(FileSaying.SWAPPED(self._place))
         self._is_begun = True
+        if self._fineness < FINER:
+            self._fineness = max(self._fineness, fineness(where.lon, where.lat))
         accuracy, faults = self._accuracies(block)
         faults |= where.faults
         self._counts += where.counts
@@ -242,6 +246,8 @@ class PointReader:
             lon[known], lat[known] = in_wgs84(lon[known], lat[known], str(crs))
             if str(crs) != WGS84:
                 self._told.append(FileSaying.TURNED(system_name(str(crs))))
+                far = int(far_from_use(str(crs), lon[known], lat[known]).sum())
+                self._told += [TableSaying.MANY_FAR_FROM_USE(far, system_name(str(crs)))] if far else []
         elif np.abs(lon[np.isfinite(lon)]).max(initial=0.0) > BEYOND:
             raise CoordinateError(FileSaying.PROJECTED_POINTS())
         lon, count = folded(lon)

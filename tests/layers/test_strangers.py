@@ -92,6 +92,9 @@ TABLES = {
     "Bravo,455135.5,6807438.1,GDA94 / MGA zone 51\n",
     "both in a column of any name": "name,where\nAlfa,60°58'12\"N 46°00'36\"W\n"
     "Bravo,南緯28度51分36秒、東経122度32分24秒\n",
+    "powers of ten": "name,lat,lon\nAlfa,6.097e1,-4.601e1\nBravo,-2.886E+01,1.2254E+02\n",
+    "eastings in kilometres": "name,Easting (km),northing_km,zone\nAlfa,445.32329,6759.86721,23N\n"
+    "Bravo,455.1355,6807.4381,MGA51\n",
     "line breaks in cells": 'name,note,lon,lat\nAlfa,"a\nb",-46.01,60.97\nBravo,"c\n\nd",122.54,-28.86\n',
 }  # fmt: skip
 
@@ -192,7 +195,41 @@ def test_windows_letters_are_not_taken_for_japanese():
     assert list(found.sites["name"]) == ["Grønnedal", "Côte d’Été"]
 
 
+FAR = "name,E,N,zone\nGood,455135.5,6807438.1,51S\nKilometres,455.1,6807.4,51S\nSwapped,6807438.1,455135.5,51S\n"
+
+
+def test_a_position_far_from_where_its_grid_is_used_is_left_out_by_its_line(tmp_path):
+    found, (points, rejects, _) = uploaded(FAR), batched(FAR, tmp_path)
+    assert list(found.sites["name"]) == ["Good"] == list(points.index)
+    assert [line for line, _ in found.rejected] == [3, 4] == [reject.line for reject in rejects]
+    assert all("far from where WGS 84 / UTM zone 51S is used" in reason for _, reason in found.rejected)
+
+
+@pytest.mark.parametrize(("digits", "off"), [(0, "79 km"), (1, "8 km"), (2, "")])
+def test_positions_all_written_coarsely_say_how_far_off_they_may_be(digits, off, tmp_path):
+    # half a degree is 55.6 km of latitude and at the equator of longitude: 78.6 km across
+    text = f"name,lon,lat\nA,{122.54:.{digits}f},{-28.86:.{digits}f}\nB,{-46.01:.{digits}f},{60.97:.{digits}f}\n"
+    for notes in (uploaded(text).notes, batched(text, tmp_path)[2]):
+        assert [f"may lie {off} off" in note for note in notes if "is written in" in note] == ([True] if off else [])
+    told = "".join(f"{line},{'accuracy_km' if line.startswith('name') else 3}\n" for line in text.splitlines())
+    assert "is written in" not in str(uploaded(told).notes)
+
+
+def test_rows_and_features_listed_in_json_are_read(tmp_path):
+    rows = json.dumps([{"name": name, "lat": lat, "lon": lon} for name, (lon, lat) in BOTH.items()])
+    features = json.dumps(json.loads(POINTS.to_json())["features"])
+    for text in (rows, features):
+        assert places(uploaded(text).sites) == BOTH == places(batched(text, tmp_path, ".json")[0], by_name=False)
+
+
 REFUSED = {
+    "feet without a system in feet": ("name,easting_ft,northing_ft\nA,1000000,2000000\n", "in feet"),
+    "references of MGRS": ("name,MGRS\nA,51JVH5513307400\n", "references of MGRS, which are not read"),
+    "letters of a national grid": ("name,OS grid ref\nA,SX 573 584\n", "national grid by letters"),
+    "plus codes": ("name,plus code\nA,4QVV4GRR+X2\n", "plus codes"),
+    "an address of a map": ("name,map\nA,https://maps.example/@-28.86\n", "addresses of a map"),
+    "no header": ("Alfa,60.97,-46.01\nBravo,-28.86,122.54\n", "no header"),
+    "a MapInfo table alone": ("!table\n!version 300\n!charset Neutral\n", "zip it with its .dat"),
     "metres without a system": ("name,X,Y\nA,455135.5,6807438.1\n", "give the EPSG code"),
     "a mine grid": ("name,mine_x,mine_y\nA,12,48\n", "mine's own grid"),
     "either order": ('name,Coordinates\nA,"60.97, -46.01"\n', "longitude or latitude first"),
