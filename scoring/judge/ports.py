@@ -233,6 +233,7 @@ def port_values(world: World, functions: tuple[ValueFunction, ...], asked: Stand
     curves = np.array([_curve(function) for function in by_class(functions)])
     best, winner = np.full((len(asked.landmass), 3), np.nan), np.full(len(asked.landmass), OUT)
     least, open_by = np.full(len(asked.landmass), np.nan), np.full(len(asked.landmass), np.inf)
+    alone: Bools = np.zeros(len(asked.landmass), dtype=bool)  # where all ports known of are what a what-if builds
     group = _within_reach(asked.landmass, setting)
     for code in np.unique(group):
         rows = np.nonzero(group == code)[0]
@@ -240,7 +241,7 @@ def port_values(world: World, functions: tuple[ValueFunction, ...], asked: Stand
         best[rows], found = tree.best(asked.places.take(rows), asked.slack_km[rows], curves)
         winner[rows] = places[found]
         if _all_built(world, int(code)):
-            least[rows], best[rows, 1:] = best[rows, 1], (np.nan, 1.0)
+            least[rows], best[rows, 2], alone[rows] = best[rows, 1], 1.0, True
         doubted = rows[np.append(np.isnan(berths(world).worth.base), False)[winner[rows]]]
         if len(doubted):
             sure, _ = _sure_tree(world, int(code))
@@ -252,7 +253,7 @@ def port_values(world: World, functions: tuple[ValueFunction, ...], asked: Stand
     none, unsure = np.isnan(best[:, 0]), np.append(np.isnan(berths(world).worth.base), True)[winner]
     low, high = np.where(none, 0.0, best[:, 0]), np.where(none, 1.0, best[:, 2])
     too_open = np.fmin(high - low, open_by) > SAME  # what a what-if builds opens nothing that was settled without it
-    base = np.where(unsure & (none | too_open), np.nan, np.fmax(best[:, 1], low))
+    base = np.where(alone | (unsure & (none | too_open)), np.nan, np.fmax(best[:, 1], low))
     applies = np.ones(len(low), bool)
     return Values(low=low, base=base, high=high, applies=applies, least=np.fmax(low, np.nan_to_num(least))), winner
 
