@@ -99,7 +99,8 @@ STAGE_WORDS: dict[Stage, tuple[str, ...]] = {
     Stage.OCCURRENCE: ("occurrence", "showing", "mineral occurrence", "indication", "vorkommen", "forekomst",
                        "indice", "産地", "鉱徴"),
     Stage.PROSPECT: ("prospect", "advanced prospect", "exploration prospect", "raw prospect",
-                     "developed prospect", "探鉱地"),
+                     "developed prospect", "探鉱地", "exploration", "exploration project", "early exploration",
+                     "advanced exploration", "greenfield", "grassroots"),
     Stage.RESOURCE: ("resource", "mineral resource", "resource estimate", "inferred resource",
                      "indicated resource", "measured resource", "resource definition", "ressource", "資源量"),
     Stage.SCOPING: ("scoping", "scoping study", "pea", "preliminary economic assessment",
@@ -124,7 +125,7 @@ PLANT_WORDS: dict[PlantStatus, tuple[str, ...]] = {
     PlantStatus.BUILDING: ("being built", "under construction", "construction", "建設中"),
     PlantStatus.COMMISSIONING: ("ramp-up", "ramp up", "試運転"),
     PlantStatus.OPERATING: ("in operation", "producing", "in production", "操業中", "稼働中"),
-    PlantStatus.IDLED: ("idle", "mothballed", "care and maintenance", "休止中"),
+    PlantStatus.IDLED: ("idle", "mothballed", "care and maintenance", "care & maintenance", "休止中"),
     PlantStatus.CANCELLED: ("canceled", "中止"),
     PlantStatus.UNKNOWN: (),
 }
@@ -143,6 +144,20 @@ PARTS = re.compile(r"[;,/|&+\n、，・]|\s+(?:and|und|og|et|y|e|och|ja|и)\s+")
 LONGEST_LIST = 500
 
 
+MINERALS: dict[str, tuple[str, ...]] = {  # what is mined, and what it is mined for
+    "mineral sands": ("Ti", "Zr"), "heavy mineral sands": ("Ti", "Zr"), "heavy minerals": ("Ti", "Zr"),
+    "hms": ("Ti", "Zr"), "coltan": ("Nb", "Ta"), "columbite-tantalite": ("Nb", "Ta"), "monazite": ("REE",),
+    "bastnaesite": ("REE",), "bastnäsite": ("REE",), "eudialyte": ("REE",), "xenotime": ("HREE",),
+    "pyrochlore": ("Nb",), "tantalite": ("Ta",), "scheelite": ("W",), "wolframite": ("W",), "stibnite": ("Sb",),
+    "cassiterite": ("Sn",), "molybdenite": ("Mo",), "petalite": ("Li",), "lepidolite": ("Li",), "pollucite": ("Cs",),
+    "hpa": ("Al",), "high purity alumina": ("Al",), "high-purity alumina": ("Al",), "alumina": ("Al",),
+    "apatite": ("P",),
+}  # fmt: skip
+OXIDE = re.compile(r"([A-Z][a-z]?)\d?O\d?")
+COMPOUND = re.compile(r"\s+(?:oxides?|carbonates?|hydroxides?|sulphates?|sulfates?|metals?|concentrates?|ores?"
+                      r"|minerali[sz]ation|deposits?)$")  # fmt: skip
+
+
 def _plain(word: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", word)).strip(" .'\"").lower()
 
@@ -156,6 +171,7 @@ PLANT_STATE_OF = {state.value: state for state in PlantStatus} | {
 STANDING_OF = {word.value: word for word in Standing} | {
     "on hold": Standing.ON_HOLD,
     "care and maintenance": Standing.ON_HOLD,
+    "care & maintenance": Standing.ON_HOLD,
 }
 
 
@@ -184,6 +200,13 @@ def _symbols(word: str) -> list[str]:
     found = COMMODITY_OF.get(plain) or COMMODITY_OF.get(plain.removesuffix("s"))
     if found:
         return [found]
+    if plain in MINERALS:
+        return list(MINERALS[plain])
+    oxide = OXIDE.fullmatch(word)
+    if oxide and oxide[1] in COMMODITY_WORDS:
+        return [oxide[1]]
+    if (bare := COMPOUND.sub("", plain)) != plain:
+        return _symbols(bare)
     parts = re.split(r"[\s\-‐–]+", word.strip())
     several = [COMMODITY_OF.get(_plain(part), "") for part in parts]
     return several if len(parts) > 1 and all(several) else []

@@ -140,6 +140,8 @@ def _nothing_found(
         kind = next((kind for kind, written in CODES.items() if cells and all(map(written.fullmatch, cells))), None)
         if kind is not None:
             return TableSaying.COLUMN_OF_CODES(name[:SHOWN], kind())
+    if len(names) == 1 and {LON, LAT} <= {header.axis for header in position_headers(names[0].split())}:
+        return TableSaying.PARTED_BY_BLANKS()
     if sum(VALUE.fullmatch(name) is not None for name in names) > 1:
         return TableSaying.NO_HEADER(listed(name[:SHOWN] for name in names[:LONGEST_NAMES]))
     absent = [WORD[axis] for axis in (LON, LAT) if axes[axis] is None]

@@ -87,6 +87,7 @@ class TableSaying(Saying):
     NATIONAL_GRID = "references of a national grid by letters"
     PLUS_CODES = "plus codes"
     MAP_ADDRESSES = "addresses of a map"
+    PARTED_BY_BLANKS = "columns parted by blanks, which names hold too; save it as CSV with commas or tabs"
     NO_HEADER = "no header: line 1 holds values ({0}); name the columns in a first line, e.g. name,lon,lat"
     OFF_THE_EARTH = "({0}, {1}) lies off the Earth: longitude −180 to 180, latitude −90 to 90"
     LONGITUDE = "longitude"

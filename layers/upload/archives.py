@@ -40,6 +40,7 @@ OTHERS_OFFICE = {
 }  # fmt: skip
 DRIVER_OF_ENDING = {".gpkg": GEOPACKAGE, ".fgb": FLATGEOBUF}
 UNSEEN = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
+ABOUT = re.compile(r"(read[ _-]?me|licen[cs]e|copying|metadata|changelog)\b.*\.(txt|md)", re.IGNORECASE)
 GEODATABASE_FILE = re.compile(r"[A-Za-z0-9_]{1,40}(\.[A-Za-z]{1,20})?")
 MOST_MEMBERS = 1_000
 UNZIP_FAULTS = (
@@ -255,8 +256,10 @@ def _alone(
 
 def _may_be_read(name: str) -> bool:
     path = PurePosixPath(name)
-    return path.suffix.lower() in ALONE and (
-        path.suffix.lower() != ".txt" or (".." not in path.parts and not path.is_absolute())
+    return (
+        path.suffix.lower() in ALONE
+        and not ABOUT.fullmatch(path.name)
+        and (path.suffix.lower() != ".txt" or (".." not in path.parts and not path.is_absolute()))
     )
 
 

@@ -22,6 +22,7 @@ PARQUET, SQLITE, FGB = b"PAR1", b"SQLite format 3\x00", b"fgb\x03fgb"
 REFUSED = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileSaying.OLD_OFFICE, FileSaying.SAVE_AS_XLSX),
     (b"\x00\x00\x27\x0a", FileSaying.SHP_ALONE, FileSaying.ZIP_WHOLE),
+    (b"ARROW1", FileSaying.ARROW_FILE, FileSaying.SAVE_AS_PARQUET),
     (b"%PDF", FileSaying.PDF, FileSaying.SAVE_TABLE),
     (b"Rar!", FileSaying.RAR, FileSaying.MAKE_ZIP),
     (b"7z\xbc\xaf\x27\x1c", FileSaying.SEVEN_ZIP, FileSaying.MAKE_ZIP),

@@ -126,7 +126,7 @@ def _features(document: object, place: str) -> list[object]:
 
 
 def _properties(feature: object) -> dict[str, str]:
-    given = feature.get("properties") if isinstance(feature, dict) else None
+    given = (feature.get("properties") or feature.get("fields")) if isinstance(feature, dict) else None
     row = {_whole(str(key)): _whole(text_of(value)) for key, value in given.items()} if isinstance(given, dict) else {}
     if isinstance(feature, dict) and isinstance(feature.get("id"), (str, int)):
         row.setdefault("id", _whole(text_of(feature["id"])))
@@ -147,12 +147,21 @@ def _shapes(features: list[object]) -> "tuple[np.ndarray[tuple[int, ...], np.dty
             continue
         fault = next(_odd(geometry), None)
         try:
-            shapes[i] = None if fault else shapely.from_geojson(json.dumps(geometry))
+            shapes[i] = None if fault else shapely.from_geojson(json.dumps(_of_three(geometry)))
         except (shapely.errors.GEOSException, ValueError, TypeError):
             fault = FileSaying.WRONGLY_NESTED()
         if fault:
             faults[i] = FileSaying.SHAPE_NOT_READABLE(fault)
     return shapes, faults
+
+
+def _of_three(part: object) -> object:
+    """Return a geometry without what positions hold beyond longitude, latitude and height, which no reader asks for."""
+    if isinstance(part, dict):
+        return {key: _of_three(value) if key in {"coordinates", "geometries"} else value for key, value in part.items()}
+    if not isinstance(part, list):
+        return part
+    return part[:3] if part and not isinstance(part[0], (list, dict)) else [_of_three(one) for one in part]
 
 
 def _odd(geometry: object) -> Iterator[Said]:

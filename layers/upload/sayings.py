@@ -29,6 +29,8 @@ class FileSaying(Saying):
     WEB_PAGE = "{0}: a web page (HTML); save the table as XLSX or CSV"
     DXF = "{0}: a DXF drawing, which names no reference system; export it as GeoPackage"
     MIF_ALONE = "{0}: a MapInfo MIF alone; zip it with its .mid"
+    ARROW_FILE = "an Arrow or Feather file"
+    SAVE_AS_PARQUET = "save it as Parquet or CSV"
     TAB_ALONE = "{0}: the .tab of a MapInfo table alone; zip it with its .dat, .map and .id"
     NESTED = "{0}: nested deeper than {1}; GeoJSON needs no more than eight levels"
     NOT_JSON = "{0}: not readable as JSON ({1}); export it again"

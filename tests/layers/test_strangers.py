@@ -222,12 +222,28 @@ def test_rows_and_features_listed_in_json_are_read(tmp_path):
         assert places(uploaded(text).sites) == BOTH == places(batched(text, tmp_path, ".json")[0], by_name=False)
 
 
+def test_oxides_minerals_and_trade_words_are_read_as_their_elements(tmp_path):
+    told = {"Ta2O5/Li2O": "Ta;Li", "scandium oxide": "Sc", "heavy mineral sands": "Ti;Zr", "WO3": "W",
+            "NdPr oxide": "NdPr", "monazite": "REE", "HPA": "Al", "kaolin": "kaolin"}  # fmt: skip
+    text = "name,lon,lat,commodity\n" + "".join(f"{i},122.54,-28.86,{word}\n" for i, word in enumerate(told))
+    assert uploaded(text).sites["commodities"].tolist() == list(told.values())
+    points, _, notes = batched(text, tmp_path)
+    assert points["commodities"].tolist() == list(told.values())
+    assert "not known: kaolin" in str(notes)
+
+
+def test_a_position_of_four_numbers_and_a_record_of_fields_are_read():
+    one = {"geometry": {"type": "Point", "coordinates": [-46.01, 60.97, 420.5, 7]}, "fields": {"name": "Alfa"}}
+    assert places(uploaded(json.dumps([one])).sites) == {"Alfa": KVANEFJELD}
+
+
 REFUSED = {
     "feet without a system in feet": ("name,easting_ft,northing_ft\nA,1000000,2000000\n", "in feet"),
     "references of MGRS": ("name,MGRS\nA,51JVH5513307400\n", "references of MGRS, which are not read"),
     "letters of a national grid": ("name,OS grid ref\nA,SX 573 584\n", "national grid by letters"),
     "plus codes": ("name,plus code\nA,4QVV4GRR+X2\n", "plus codes"),
     "an address of a map": ("name,map\nA,https://maps.example/@-28.86\n", "addresses of a map"),
+    "columns parted by blanks": ("name lat lon\nA 60.97 -46.01\n", "parted by blanks"),
     "no header": ("Alfa,60.97,-46.01\nBravo,-28.86,122.54\n", "no header"),
     "a MapInfo table alone": ("!table\n!version 300\n!charset Neutral\n", "zip it with its .dat"),
     "metres without a system": ("name,X,Y\nA,455135.5,6807438.1\n", "give the EPSG code"),
