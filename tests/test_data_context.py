@@ -332,6 +332,13 @@ def test_the_kalgoorlie_leonora_railway_is_there() -> None:
     assert line_distance_km(*MT_WELD, line) == pytest.approx(119.2, abs=3)  # Leonora to Mt Weld
 
 
+@pytest.mark.parametrize(
+    ("line", "lon", "lat"), [("baotou-bayan-obo", 109.97, 41.78), ("melba-line", 145.54, -41.78)]
+)  # the mines of Bayan Obo and Rosebery, whose ore leaves by rail
+def test_a_mine_with_a_railway_of_its_own_has_one_near(line: str, lon: float, lat: float) -> None:
+    assert line_distance_km(lon, lat, layer("railways_curated").loc[[f"railway-{line}"]]) < 5
+
+
 def test_sea_lanes_stay_on_the_globe_and_pass_near_south_greenland() -> None:
     lanes = layer("sea_lanes")
     assert len(lanes) == pytest.approx(4_109, abs=10)

@@ -11,8 +11,9 @@ from oreway.scoring.measure.classes import BY_SEA_OR_AIR, STATED, across_water, 
 from oreway.scoring.measure.features import ICE, REFINERY, accuracy_km, first_edge, texts
 from oreway.scoring.measure.ice import ICE_MAPS
 from oreway.scoring.measure.junctions import JUNCTIONS
+from oreway.scoring.measure.missed import AT_SITE
 from oreway.scoring.measure.points import ABSENT, NILS, OUT, PRESENT, UNKNOWN, Found, Points, Texts, same_text
-from oreway.scoring.measure.targets import maybe_targets
+from oreway.scoring.measure.targets import class_rule, maybe_targets
 from oreway.scoring.reasons import NOTHING, Code, Reason, joined, note
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.place import SETTINGS, Whereabouts, codes, countries, network_state
@@ -123,7 +124,8 @@ def _states(world: World, points: Points, where: Whereabouts, found: Found, colu
     missing = np.full(len(there), NOTHING, dtype=object)
     missing[present & ~there] = note(Code.NONE_FOUND)
     missing[present & ~there & on_land] = note(Code.NONE_ON_LANDMASS)
-    reason[~(there | seen | ~present)] = NOTHING  # what a layer lacks does not matter where it has nothing
+    if class_rule(world, class_)["missed"] != AT_SITE:
+        reason[~(there | seen | ~present)] = NOTHING  # what a layer lacks does not matter where it has nothing
     own, across = _nothing(len(there)), _nothing(len(there))
     own[there], across[columns["across"]] = columns["note"][there], note(Code.ACROSS)
     unsure = _unsure(world, points, found, class_)

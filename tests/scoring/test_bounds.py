@@ -157,6 +157,12 @@ def test_a_port_built_where_the_season_is_unknown_leaves_a_far_site_s_value_know
     assert after["total_high"] > before["total_high"]
 
 
+def test_where_an_island_holds_no_plant_what_is_missing_may_be_at_the_site(world):
+    note = plain_text(nearest(world, 92.75, 12.0, classes=["power"]).iloc[0]["note"])  # South Andaman
+    assert "may be at the site" in note
+    assert note.endswith("none kept on this landmass")
+
+
 @pytest.mark.heavy
 def test_two_thousand_things_built_anywhere_lower_no_score(world, before):
     _no_worse(world, before, 2000, seed=4)
