@@ -26,11 +26,14 @@ with later(__name__):
     from oreway.outputs.files.whatif_file import to_file
     from oreway.outputs.report.report import whatif_report
     from oreway.scoring.whatif.changes import additions, read_change, with_change
+    from oreway.scoring.whatif.doubts import doubts
     from oreway.scoring.whatif.whatif import Addition, compare, with_addition
     from oreway.scoring.world.world import open_world
 
 ENDINGS = (".csv", ".geojson", ".pdf")
-OF_ACCURACY = (TableSaying.ACCURACY_TAKEN, TableSaying.ACCURACIES_NOT_KNOWN)  # what is built may stand anywhere near
+OF_ACCURACY = (  # what is built may stand anywhere near
+    TableSaying.ACCURACY_TAKEN, TableSaying.ACCURACIES_NOT_KNOWN, TableSaying.WRITTEN_COARSELY
+)  # fmt: skip
 
 
 def _built(path: Path, choice: Choice, class_: str) -> list[Addition]:
@@ -72,6 +75,8 @@ def run(
     built = [one for path in add or [] for one in _built(path, Choice(layer=layer, system=system), class_)]
     for one in built:
         after = with_addition(after, one)
+        for doubt in doubts(before, one):
+            typer.echo(f"note: {one.name}: {doubt}", err=True)
     for text in change or []:
         after = with_change(after, read_change(text))
     table = compare(before, after, profile=profile or None, weights=own)

@@ -434,8 +434,12 @@ def test_a_berth_of_its_own_spares_tanbreez_the_terminal(tmp_path):
     berth = {"type": "Feature", "properties": {"class": "port", "name": "New berth", "size": 12},
              "geometry": {"type": "Point", "coordinates": [site["lon"], site["lat"]]}}  # fmt: skip
     add = tmp_path / "add.geojson"
-    add.write_text(json.dumps({"type": "FeatureCollection", "features": [berth]}), encoding="utf-8")
-    assert run("whatif", "--add", str(add), "-o", str(tmp_path / "after.geojson"))[0] == 0
+    inland = {"type": "Feature", "properties": {"class": "Harbour", "name": "Alice"},
+              "geometry": {"type": "Point", "coordinates": [133.88, -23.7]}}  # fmt: skip
+    add.write_text(json.dumps({"type": "FeatureCollection", "features": [berth, inland]}), encoding="utf-8")
+    code, _, stderr = run("whatif", "--add", str(add), "-o", str(tmp_path / "after.geojson"))
+    assert code == 0
+    assert re.search(r"note: Alice: the port lies \d{3} km from the nearest coast, inland", stderr)
     features = json.loads((tmp_path / "after.geojson").read_text(encoding="utf-8"))["features"]
     found = {feature["properties"]["site_id"]: feature for feature in features}
     row = found["gl-tanbreez"]["properties"]

@@ -4,6 +4,7 @@ import dataclasses
 import difflib
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -12,7 +13,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from oreway.layers.schema import as_number, may_be
-from oreway.layers.tables.columns import spelled
+from oreway.layers.tables.columns import plain_words, spelled
 from oreway.layers.vocabulary import Confidence, Stage, Standing
 from oreway.said import Joint, Said, listed, why, word
 from oreway.scoring.errors import ScoringError
@@ -31,6 +32,25 @@ GATE = "gate"
 SIZED = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*([^\W\d]*)")
 METRES = {"": 1.0, "m": 1.0, "metre": 1.0, "metres": 1.0, "meter": 1.0, "meters": 1.0, "km": 1000.0, "ft": 0.3048}
 MEGAWATTS = {"": 1.0, "mw": 1.0, "kw": 0.001, "gw": 1000.0}
+CLASS_WORDS: Mapping[str, tuple[str, ...]] = {
+    "port": ("harbour", "harbor", "seaport", "wharf", "quay", "jetty", "marine terminal", "hafen", "havn", "puerto",
+             "porto", "港", "港湾"),
+    "airfield": ("airport", "airstrip", "aerodrome", "air strip", "landing strip", "runway", "flugplatz", "flughafen",
+                 "lufthavn", "空港", "滑走路"),
+    "road": ("highway", "haul road", "access road", "roads", "straße", "strasse", "vej", "道路"),
+    "rail": ("railway", "railroad", "rail line", "railway line", "railways", "eisenbahn", "jernbane", "鉄道"),
+    "power": ("substation", "power plant", "power station", "power supply", "kraftwerk", "umspannwerk", "wind farm",
+              "solar farm", "hydro plant", "hydropower", "hydropower plant", "電力", "発電所", "変電所"),
+}  # fmt: skip
+CLASS_OF = {name: name for name in ADDABLE} | {one: name for name, words in CLASS_WORDS.items() for one in words}
+OF_CLASS = ("type", "kind", "asset type", "asset class", "facility", "facility type", "feature type", "feature class",
+            "infrastructure", "infrastructure type", "art", "種別", "種類")  # fmt: skip
+SIZES: Mapping[str, tuple[str, ...]] = {  # what a column of sizes is called, by what is built
+    "port": ("draught", "draft", "depth", "alongside depth", "max draught", "max draft", "水深"),
+    "airfield": ("runway", "runway length", "length", "滑走路長"),
+    "power": ("capacity", "power", "installed capacity", "mw", "kw", "gw", "capacity mw", "出力"),
+}
+UNIT_BEHIND = re.compile(r"(?:m|metres?|meters?|km|ft|mw|kw|gw)", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -150,9 +170,11 @@ def additions(features: gpd.GeoDataFrame, place: str, class_: str = "") -> list[
     found: list[Addition] = []
     faults: list[Said] = []
     roles = spelled([str(name) for name in features.columns])
+    kinds = roles.get("class") or _column_of_classes(features) or "class"
     for row, (name, feature) in enumerate(features.iterrows(), start=1):
-        named = str(feature.get(roles.get("class", "class"), "") or class_).strip().lower()
-        text = str(feature.get(roles.get("size", "size"), "") or "").strip()
+        told = _told(feature.get(kinds, "") or class_)
+        named = CLASS_OF.get(told, told)
+        text = _size_text(feature, named, roles.get("size", "size"))
         if named not in ADDABLE:
             cure = (WhatIfSaying.CHOOSE if named else WhatIfSaying.ADD_CLASS)()
             faults.append(WhatIfSaying.CLASS_OF_FEATURE(place, row, repr(named), cure, listed(map(word, ADDABLE))))
@@ -166,6 +188,38 @@ def additions(features: gpd.GeoDataFrame, place: str, class_: str = "") -> list[
     if faults:
         raise ScoringError(Joint.LINES(*faults))
     return found
+
+
+def _told(cell: object) -> str:
+    return " ".join(str(cell).replace("_", " ").lower().split())
+
+
+def _column_of_classes(features: gpd.GeoDataFrame) -> str:
+    """Return the column called type, kind and the like whose every cell names something that can be built."""
+    for column in features.columns:
+        if " ".join(plain_words(str(column))) not in OF_CLASS:
+            continue
+        cells = {
+            " ".join(str(cell).replace("_", " ").lower().split()) for cell in features[column] if str(cell).strip()
+        }
+        if cells and cells <= set(CLASS_OF):
+            return str(column)
+    return ""
+
+
+def _size_text(feature: "pd.Series[Any]", class_: str, column: str) -> str:
+    """Return how big a feature says it is: in its column of sizes, else in one called as sizes of its class are."""
+    given = str(feature.get(column, "") or "").strip()
+    if given:
+        return given
+    for name in feature.index:
+        words = plain_words(str(name))
+        units = [word for word in words if UNIT_BEHIND.fullmatch(word)]
+        bare = [word for word in words if word not in units]
+        cell = str(feature[name] or "").strip()
+        if cell and {" ".join(words), " ".join(bare)} & set(SIZES.get(class_, ())):
+            return f"{cell} {units[0]}" if units and cell[-1].isdigit() else cell
+    return ""
 
 
 def _size(text: str, class_: str) -> float | None:

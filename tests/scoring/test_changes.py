@@ -75,13 +75,24 @@ def test_a_file_says_what_is_built_and_how_big():
     assert (road.class_, road.name, road.size, road.geometry.geom_type) == ("road", "b", None, "LineString")
 
 
+def test_the_field_s_words_for_what_is_built_are_read_and_sizes_with_their_unit():
+    points = [Point(0, 1), Point(1, 1), Point(2, 1), Point(3, 1)]
+    words = {"Type": ["harbour", "airstrip", "power_plant", "Substation"], "Draught (ft)": ["40", "", "", ""],
+             "Runway length": ["", "1.2 km", "", ""], "Capacity (kW)": ["", "", "5000", ""]}  # fmt: skip
+    built = additions(gpd.GeoDataFrame(words, geometry=points, crs="EPSG:4326"), "new.csv")
+    assert [one.class_ for one in built] == ["port", "airfield", "power", "power"]
+    assert [one.size for one in built] == [pytest.approx(12.192), 1200.0, 5.0, None]  # 40 ft = 12.192 m
+    japanese = gpd.GeoDataFrame({"種別": ["港", "鉄道", "道路", "発電所"]}, geometry=points, crs="EPSG:4326")
+    assert [one.class_ for one in additions(japanese, "new.csv")] == ["port", "rail", "road", "power"]
+
+
 def test_every_fault_of_a_file_is_told_at_once():
     frame = gpd.GeoDataFrame(
-        {"class": ["harbour", "port", "port"], "size": ["", "deep", "-3"]},
+        {"class": ["heliport", "port", "port"], "size": ["", "deep", "-3"]},
         geometry=[Point(0, 1), Point(1, 1), Point(2, 1)], crs="EPSG:4326",
     )  # fmt: skip
     with pytest.raises(ScoringError) as refusal:
         additions(frame, "new.geojson")
-    assert "new.geojson, feature 1: class 'harbour'; choose from port" in str(refusal.value)
+    assert "new.geojson, feature 1: class 'heliport'; choose from port" in str(refusal.value)
     assert "new.geojson, feature 2: size 'deep' is not a number" in str(refusal.value)
     assert "new.geojson, feature 3: size '-3' is below 0" in str(refusal.value)
