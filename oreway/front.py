@@ -1,19 +1,23 @@
 """Oreway from Python: frames in, frames out; the same numbers as the page and the command line.
 
 Every function measures against the shipped world, opened once a process. Positions are (lon, lat) in degrees, WGS84;
-a user's own sites are a GeoDataFrame with any reference system, or a DataFrame with `lon` and `lat`. Columns that are
-understood besides: name, commodities, stage, position_accuracy_km. The caller's frame stays as it was.
+a user's own sites are a GeoDataFrame or GeoSeries with any reference system, a DataFrame with `lon` and `lat`, a shape
+in degrees, or pairs of (lon, lat). Columns that are understood besides: name, commodities, stage, position_accuracy_km.
+Labels of the index become ids where no column has ids. The caller's frame stays as it was.
 """
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeGuard, TypeVar
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
+from oreway.layers.tables.columns import spelled
 from oreway.layers.tables.delimited import head_level
 from oreway.layers.upload.raw import raw_of
 from oreway.layers.upload.upload import Upload, checked
@@ -38,6 +42,10 @@ from oreway.scoring.whatif.whatif import compare, with_addition
 from oreway.scoring.world.world import World, open_world
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
+Own: TypeAlias = (
+    "gpd.GeoDataFrame | gpd.GeoSeries | pd.DataFrame | BaseGeometry | np.ndarray[tuple[int, ...], np.dtype[np.float64]]"
+    " | Sequence[tuple[float, float]]"
+)
 
 
 @cache
@@ -66,9 +74,7 @@ def facts(site_id: str) -> pd.DataFrame:
     return every[every["site_id"] == site_id].reset_index(drop=True)
 
 
-def nearest(
-    points: gpd.GeoDataFrame | pd.DataFrame | tuple[float, float], classes: Iterable[str] | None = None
-) -> pd.DataFrame:
+def nearest(points: "Own | tuple[float, float]", classes: Iterable[str] | None = None) -> pd.DataFrame:
     """Return the nearest of each class of infrastructure, on the WGS84 ellipsoid.
 
     Args:
@@ -85,15 +91,16 @@ def nearest(
         UploadError: no row has a position that can be used.
     """
     wanted = None if classes is None else list(classes)
-    if isinstance(points, tuple):
-        return in_words(measuring.nearest(world(), *points, classes=wanted))
+    if _is_pair(points):
+        lon, lat = (float(one) for one in points)
+        return in_words(measuring.nearest(world(), lon, lat, classes=wanted))
     own = _own(points)
     rows = measuring.measure(own_world(world(), own.sites), classes=wanted)
     return _told(in_words(rows).set_index("site_id"), own)
 
 
 def score(
-    own_sites: gpd.GeoDataFrame | pd.DataFrame | None = None,
+    own_sites: "Own | None" = None,
     *,
     profile: str | None = None,
     weights: Mapping[str, float] | None = None,
@@ -288,12 +295,42 @@ def _known(site_id: str) -> None:
     measuring.chosen_sites(world(), [site_id])
 
 
-def _own(frame: gpd.GeoDataFrame | pd.DataFrame) -> Upload:
-    """Return a caller's frame as checked sites."""
+def _is_pair(points: object) -> TypeGuard[Sequence[float]]:
+    """Tell whether something is one (lon, lat)."""
+    return (
+        isinstance(points, (tuple, list, np.ndarray)) and len(points) == 2 and all(np.isscalar(one) for one in points)
+    )
+
+
+def _own(points: "Own | Sequence[float]") -> Upload:
+    """Return a caller's sites, checked."""
+    frame = _framed(points)
     absent = [name for name in ("lon", "lat") if name not in frame.columns]
     if absent and not isinstance(frame, gpd.GeoDataFrame) and not head_level([str(name) for name in frame.columns]):
         raise ScoringError(f"sites: no column {' and '.join(absent)}; give lon and lat, or a GeoDataFrame")
+    if frame.empty:
+        raise ScoringError("sites: no rows; give at least one site")
+    labels = frame.index
+    if not isinstance(labels, (pd.RangeIndex, pd.MultiIndex)) and "site_id" not in (
+        labels.name, *spelled([str(name) for name in frame.columns])
+    ):  # fmt: skip
+        frame = frame.assign(site_id=[str(label) for label in labels])
     return checked(raw_of(frame), "sites")
+
+
+def _framed(points: "Own | Sequence[float]") -> pd.DataFrame:
+    if isinstance(points, pd.DataFrame):
+        return points
+    if isinstance(points, gpd.GeoSeries):
+        return gpd.GeoDataFrame(geometry=points)
+    if isinstance(points, BaseGeometry):
+        return gpd.GeoDataFrame(geometry=[points], crs="EPSG:4326")
+    listed = [points] if _is_pair(points) else points
+    if isinstance(listed, (list, tuple, np.ndarray)) and len(listed) and all(_is_pair(one) for one in listed):
+        return pd.DataFrame([tuple(map(float, one)) for one in listed], columns=["lon", "lat"])
+    raise ScoringError(
+        f"sites: a {type(points).__name__}; give (lon, lat) pairs, a GeoDataFrame, or a DataFrame with lon and lat"
+    )
 
 
 def _told(frame: Frame, own: Upload | None) -> Frame:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from typer.testing import CliRunner
 
 import cli
@@ -64,6 +66,25 @@ def test_sites_in_metres_and_sites_in_a_plain_table_are_the_same_sites(own):
     metres = oreway.nearest(own.to_crs(32753), ["port"])["distance_km"]
     table = pd.DataFrame({"name": own["name"], "lon": own.geometry.x, "lat": own.geometry.y})
     assert oreway.nearest(table, ["port"])["distance_km"].tolist() == pytest.approx(metres.tolist(), abs=1e-6)
+
+
+def test_series_shapes_and_pairs_are_the_same_sites_and_labels_become_ids(own):
+    wanted = oreway.nearest(own, ["port"])["distance_km"].tolist()
+    pairs = [(133.3, -22.6), (122.5, -28.9)]
+    for given in (own.geometry, pairs, np.array(pairs)):
+        assert oreway.nearest(given, ["port"])["distance_km"].tolist() == wanted
+    assert oreway.nearest(shapely.Point(pairs[0]), ["port"])["distance_km"].tolist() == wanted[:1]
+    labelled = oreway.nearest(own.set_axis(["north-7", 9], axis=0), ["port"])
+    assert labelled.index.tolist() == ["north-7", "9"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [("gl-tanbreez", "a str; give"), ([], "a list; give"), (pd.DataFrame({"lon": [], "lat": []}), "no rows")],
+)
+def test_what_is_no_site_is_refused_with_what_is(given, said):
+    with pytest.raises(ScoringError, match=said):
+        oreway.nearest(given)
 
 
 def test_a_table_without_positions_is_refused_with_the_cure():
