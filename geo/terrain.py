@@ -53,7 +53,7 @@ def sample(path: Path, lon: Degrees, lat: Degrees) -> Floats:
     if not len(flat_x):
         return np.empty(x.shape)
     relief = read_relief(path, float(flat_x.min()), float(flat_y.min()), float(flat_x.max()), float(flat_y.max()))
-    return _interpolated(relief, flat_x, flat_y).reshape(x.shape)
+    return heights(relief, flat_x, flat_y).reshape(x.shape)
 
 
 def profile(path: Path, lon1: float, lat1: float, lon2: float, lat2: float, n: int = 200) -> Profile:
@@ -105,7 +105,8 @@ def read_relief(path: Path | str, west: float, south: float, east: float, north:
     return Relief(lon=lon, lat=lat, height_m=height)
 
 
-def _interpolated(relief: Relief, lon: Floats, lat: Floats) -> Floats:
+def heights(relief: Relief, lon: Floats, lat: Floats) -> Floats:
+    """Return the heights at places, shape (n,), between cell centres; NaN outside and where the nearest is empty."""
     found = np.full(len(lon), np.nan)
     if relief.height_m.size == 0:
         return found

@@ -114,7 +114,7 @@ def network_legs(roads: Roads, mode: str, start: Place, end: Place) -> tuple[Leg
     on = Place(name=Reason(NEAR[mode], (start.name,)), lon=float(way.lon[0]), lat=float(way.lat[0]))
     off = Place(name=Reason(NEAR[mode], (end.name,)), lon=float(way.lon[-1]), lat=float(way.lat[-1]))
     legs = [_leg_to_network(roads, mode, points[0], on, way, Code.TO_NETWORK)] if way.snap_start_km else []
-    shortest, likely, longest = roads.price[mode, "length_factor"]
+    shortest, likely, longest = roads.length_factor(mode, way)
     km = way.network_km
     if km > 0:
         line = tuple(zip(way.lon.tolist(), way.lat.tolist(), strict=True))

@@ -16,6 +16,7 @@ from oreway.layers.read import read_table
 from oreway.said import listed
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.reasons import Name, Note
+from oreway.scoring.routes.climb import climb_m_per_km, world_relief
 from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.networks import rail_network, road_network, sea_lanes
@@ -99,6 +100,15 @@ class Roads:
         """Tell whether the straight line between two places crosses no water worth the name."""
         lon, lat = np.array([end.lon]), np.array([end.lat])
         return bool(_dry(self._world, lon, lat, start.at)[0])
+
+    def length_factor(self, mode: str, way: Route) -> tuple[float, float, float]:
+        """Return low, base and high of a true kilometre over one of the network: more where a road climbs much."""
+        limits = self._world.methods.parameters
+        if mode == "road":
+            climb = climb_m_per_km(world_relief(), way.lon, way.lat, limits["climb_step_km"])
+            if climb > limits["mountain_climb_m_per_km"]:
+                return self.price[mode, "length_factor_mountains"]
+        return self.price[mode, "length_factor"]
 
     def base(self, mode: str, parameter: str) -> float:
         """Return the base figure of data/methods/freight.csv."""

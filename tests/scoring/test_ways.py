@@ -15,9 +15,11 @@ from oreway.geo.errors import GeoError, NoRouteError
 from oreway.geo.geodesy import distance_km
 from oreway.geo.least_cost import least_cost_route
 from oreway.geo.network import Network
+from oreway.geo.terrain import Relief
 from oreway.layers.catalog import verified_path
 from oreway.layers.networks import NetworkTable
 from oreway.scoring.build.bill import bill, bills
+from oreway.scoring.routes.climb import climb_m_per_km
 from oreway.scoring.routes.legs import network_legs
 from oreway.scoring.routes.roads import Place, Roads
 from oreway.scoring.world.links import with_links
@@ -201,7 +203,7 @@ def test_over_relief_lengths_come_nearer_to_real_roads_than_the_straight_line_ti
 
 
 PUBLISHED = pd.read_csv(Path(__file__).with_name("published_lengths.csv"))  # each with who publishes it
-BEYOND = {"road": [("Bishkek", "Osh"), ("Khorugh", "Dushanbe")], "rail": []}  # high passes, whose bends it leaves out
+WINDING = [("Bishkek", "Osh"), ("Khorugh", "Dushanbe")]  # over high passes the base runs 25 to 28 % short
 
 
 def length_km(roads, mode, *places):
@@ -222,10 +224,18 @@ def test_published_lengths_lie_inside_the_bounds_and_on_average_at_the_base(ship
         ratios.append(base / row["km"])
         if not low <= row["km"] <= high:
             outside.append((row["from"], row["to"]))
-        assert (row["from"], row["to"]) in BEYOND[mode] or abs(ratios[-1] - 1) < 0.25, row
-    assert outside == BEYOND[mode]
-    assert len(outside) <= 0.05 * len(ratios)
+        assert (row["from"], row["to"]) in WINDING or abs(ratios[-1] - 1) < 0.25, row
+    assert outside == []
     assert np.median(ratios) == pytest.approx(1.0, abs=off)
+
+
+def test_a_way_climbs_as_much_as_goes_up_and_down_on_it():
+    step = np.arange(5.0)
+    ridge = Relief(lon=step, lat=np.array([0.5, -0.5]), height_m=np.array([[0.0, 0, 1000, 0, 0]] * 2))
+    km = 4 * 111.32  # from 0 to 4 degrees east on the equator: 1,000 m up and 1,000 m down
+    assert climb_m_per_km(ridge, np.array([0.0, 4.0]), np.zeros(2), 1.0) == pytest.approx(2000 / km, rel=0.01)
+    assert climb_m_per_km(ridge, np.array([0.0, 1.0]), np.zeros(2), 1.0) == 0
+    assert climb_m_per_km(ridge, np.array([2.0, 2.0]), np.zeros(2), 1.0) == 0
 
 
 def test_between_two_places_on_one_edge_the_way_passes_no_junction(shipped):
