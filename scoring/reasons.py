@@ -110,6 +110,7 @@ class Code(StrEnum):
     TO_NETWORK = "to_network"
     ON_EDGE = "on_edge"
     ROUND_ABOUT = "round_about"
+    MOUNTAINS = "mountains"
     WATER = "water"
     WATER_SEASONAL = "water_seasonal"
     WATER_NOT_FETCHED = "water_not_fetched"

@@ -195,6 +195,9 @@ SENTENCES: dict[Code, Sentence] = {
     Code.ROUND_ABOUT: Sentence(
         message("{ratio} times the straight line: a shorter way may be missing from the network held"), (Kind.TENTH,)
     ),
+    Code.MOUNTAINS: Sentence(
+        message("over mountains, where roads wind more than the network held: {factor} times its length"), (Kind.TENTH,)
+    ),
     Code.FROM_NETWORK: Sentence(message("from the network")),
     Code.TO_SHORE: Sentence(message("to the shore of its island; a berth has to be built")),
     Code.NEW_HAUL_ROAD: Sentence(message("new haul road to tidewater, to be built")),

@@ -124,7 +124,7 @@ def network_legs(roads: Roads, mode: str, start: Place, end: Place) -> tuple[Leg
         along = (least, km * likely, km * longest)
         way_on = _Way(
             km=along, method="network", fixed_usd=transfer, source=note(JUNCTIONS[mode]), line=line,
-            note=_round_about(roads, km, straight),
+            note=_round_about(roads, km, straight) + _mountains(roads, mode, likely),
         )  # fmt: skip
         legs.append(_leg(roads, mode, on, off, way_on))
     if way.snap_end_km:
@@ -137,6 +137,11 @@ def _round_about(roads: Roads, km: float, straight_km: float) -> Note:
     """Say that a way is longer than the highest circuity allows, so that a shorter one may be missing."""
     most = roads.price["land", "circuity_plain"][2]
     return note(Code.ROUND_ABOUT, km / straight_km) if km > most * straight_km > 0 else NOTHING
+
+
+def _mountains(roads: Roads, mode: str, likely: float) -> Note:
+    """Say that a way counts more than the network's kilometres usually do, for it climbs much."""
+    return note(Code.MOUNTAINS, likely) if likely > roads.price[mode, "length_factor"][1] else NOTHING
 
 
 def _leg_to_network(roads: Roads, mode: str, start: Place, end: Place, way: Route, why: Code) -> Leg:

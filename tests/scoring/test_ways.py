@@ -18,6 +18,7 @@ from oreway.geo.network import Network
 from oreway.geo.terrain import Relief
 from oreway.layers.catalog import verified_path
 from oreway.layers.networks import NetworkTable
+from oreway.outputs.words.reason_texts import plain_text
 from oreway.scoring.build.bill import bill, bills
 from oreway.scoring.routes.climb import climb_m_per_km
 from oreway.scoring.routes.legs import network_legs
@@ -227,6 +228,15 @@ def test_published_lengths_lie_inside_the_bounds_and_on_average_at_the_base(ship
         assert (row["from"], row["to"]) in WINDING or abs(ratios[-1] - 1) < 0.25, row
     assert outside == []
     assert np.median(ratios) == pytest.approx(1.0, abs=off)
+
+
+def test_a_way_over_mountains_says_that_it_counts_more(shipped):
+    places = (
+        Place(name=name, lon=lon, lat=lat) for name, lon, lat in (("Bishkek", 74.59, 42.87), ("Osh", 72.799, 40.528))
+    )
+    over = max(network_legs(Roads(shipped, ()), "road", *places), key=lambda leg: leg.distance_km)
+    assert "over mountains" in plain_text(over.note)
+    assert over.high_km / over.distance_km == pytest.approx(1.8 / 1.2)
 
 
 def test_a_way_climbs_as_much_as_goes_up_and_down_on_it():
