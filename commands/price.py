@@ -77,7 +77,8 @@ def _print(table: pd.DataFrame, deck: str) -> None:
         typer.echo(f"- {site_id}: no price; missing {plain_text(row['missing'])}")
     for site_id, row in table[~table["missing"].map(bool)].iterrows():
         told = f"study {row['case']}" if row["case"] else "published estimators"
-        typer.echo(f"- {site_id}: costs by {told}; own facts: {row['from_site'] or 'none'}")
+        weak = f"; on one weak page: {row['one_weak']}" if row["one_weak"] else ""
+        typer.echo(f"- {site_id}: costs by {told}; own facts: {row['from_site'] or 'none'}{weak}")
 
 
 def _driven(row: pd.Series) -> str:

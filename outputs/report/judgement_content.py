@@ -36,6 +36,7 @@ from oreway.outputs.words.formatting import (
     Language,
     amount,
     country_label,
+    fact_label,
     free_word,
     kilometres,
     label,
@@ -299,6 +300,9 @@ def estimate_words(row: Mapping[Any, Any], lang: Language) -> str:
     ]  # fmt: skip
     if row["case"]:
         told.append(word("estimate_study", lang).format(study=row["case"]))
+    if row["one_weak"]:
+        fields = label("comma", lang).join(fact_label(field, lang) for field in row["one_weak"].split(", "))
+        told.append(word("estimate_weak", lang).format(fields=fields))
     shares = {deck: number(100 * row[f"survive_{deck}"], 0, lang) for deck in DECKS}
     told.append(word("estimate_decks", lang).format(**shares))
     if not math.isnan(row.get("ndpr_p50", math.nan)):

@@ -138,8 +138,8 @@ def break_even(
     Returns:
         A row a deposit, zone and stockpile, indexed by site_id: p10, p50, p90 with their unit, product, t_per_y (P50),
         ndpr_t_per_y, dytb_t_per_y, ndpr_p10, ndpr_p50, ndpr_p90 (US$/kg NdPr oxide with all else at the mid deck),
-        survive_<deck> (share of draws), share_<factor> (of the variance of the logarithm), route, from_site, case,
-        missing; numbers are NaN where `missing` says why.
+        survive_<deck> (share of draws), share_<factor> (of the variance of the logarithm), route, from_site, one_weak
+        (fields that one weak page prints), case, missing; numbers are NaN where `missing` says why.
 
     Raises:
         ScoringError: fewer than 100 draws.
@@ -166,7 +166,7 @@ def priced_row(case: Case, tables: Tables, draws: int, seed: int) -> dict[str, o
     """Return one site's row of `break_even`."""
     row: dict[str, object] = {
         "site_id": case.site_id, "route": case.route, "case": "" if case.study is None else case.study.name,
-        "from_site": ", ".join(case.from_site), "missing": case.missing,
+        "from_site": ", ".join(case.from_site), "one_weak": ", ".join(case.one_weak), "missing": case.missing,
     }  # fmt: skip
     if case.missing:
         return row

@@ -10,7 +10,7 @@ import pandas as pd
 from oreway.layers.catalog import DATA
 from oreway.layers.read import read_table
 from oreway.layers.schema import as_number
-from oreway.layers.vocabulary import Confidence, FactState
+from oreway.layers.vocabulary import Backing, Confidence, FactState
 from oreway.scoring.price.cost_models import Spread
 from oreway.scoring.reasons import Code, Note, joined, note
 
@@ -52,6 +52,7 @@ class Case:
     output_t_per_y: the plan's own output of the lead product (TREO for rare earths), else None.
     shares: product -> percent of TREO; own_shares says whether they are the site's.
     from_site: which inputs are the site's own.
+    one_weak: the fields among them whose figure one page prints that is neither a primary source nor seconded.
     missing: what keeps the site from a price.
     """
 
@@ -73,6 +74,7 @@ class Case:
     own_shares: bool
     study: Study | None
     from_site: tuple[str, ...]
+    one_weak: tuple[str, ...]
     missing: Note
 
 
@@ -100,8 +102,8 @@ def cases(sites: pd.DataFrame, facts: pd.DataFrame, data: Path = DATA) -> list[C
 def _known(facts: pd.DataFrame) -> dict[str, list[Row]]:
     """Return the facts that hold and have a number, by site."""
     found: dict[str, list[Row]] = {}
-    columns = ["site_id", "field", "value", "low", "high", "unit", "category", "state", "confidence"]
-    for row in facts[columns].to_dict("records"):
+    columns = ["site_id", "field", "value", "low", "high", "unit", "category", "state", "confidence", "rests_on"]
+    for row in facts.reindex(columns=columns, fill_value="").to_dict("records"):
         if row["state"] == FactState.SUPERSEDED or row["confidence"] == Confidence.GAP:
             continue
         number = _number(row["value"])
@@ -117,7 +119,8 @@ def _case(
     site_id: str, site: Row, facts: Sequence[Row], routes: Sequence[Row], baskets: Sequence[Row], study: Row | None
 ) -> Case:
     route = _route(site, routes)
-    grades = _grades(facts)
+    graded = _grades(facts)
+    grades = {field: float(row["number"]) for field, row in graded.items()}
     if study is not None and study["grade_field"] and study["grade_pct"]:
         grades[str(study["grade_field"])] = float(study["grade_pct"])
     ore = _ore(facts, grades)
@@ -137,7 +140,9 @@ def _case(
         conversion=_of(None, route, "conversion"), strip=_spread(route, "strip"), recovery=_spread(route, "recovery"),
         ore_mt=ore, ore_mt_per_y=rate, life_years=life, grades=grades, output_t_per_y=output, shares=shares,
         own_shares=own, study=None if study is None else _study(study),
-        from_site=tuple(name for name, is_own in told.items() if is_own), missing=_missing(route, ore),
+        from_site=tuple(name for name, is_own in told.items() if is_own),
+        one_weak=_weak([*_mined(facts, grades), *graded.values(), *([] if study is not None else _planned(facts))]),
+        missing=_missing(route, ore),
     )  # fmt: skip
 
 
@@ -157,13 +162,17 @@ def _route(site: Row, routes: Iterable[Row]) -> Row | None:
     return None
 
 
-def _grades(facts: Sequence[Row]) -> dict[str, float]:
+def _weak(used: Iterable[Row]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(row["field"]) for row in used if row["rests_on"] == Backing.ONE_WEAK))
+
+
+def _grades(facts: Sequence[Row]) -> dict[str, Row]:
     found: dict[str, Row] = {}
     for row in facts:
         field = str(row["field"])
         if field.startswith("grade_") and (field not in found or _order(row) < _order(found[field])):
             found[field] = row
-    return {field: float(row["number"]) for field, row in found.items()}
+    return found
 
 
 def _order(row: Row) -> int:
@@ -173,36 +182,52 @@ def _order(row: Row) -> int:
 
 def _ore(facts: Sequence[Row], grades: Mapping[str, float]) -> float | None:
     """Return the ore to be mined: the reserve, the mine plan, the resource, or contained metal over its grade."""
+    rows = _mined(facts, grades)
+    if not rows:
+        return None
+    grade = dict(CONTAINED).get(str(rows[0]["field"]))
+    return float(rows[0]["number"]) / grades[grade] / 10 if grade else float(sum(row["number"] for row in rows))
+
+
+def _mined(facts: Sequence[Row], grades: Mapping[str, float]) -> list[Row]:
+    """Return the facts that say how much ore is to be mined: one, or the parts that add up to it."""
     for field in TONNAGES:
-        tonnes = {str(row["category"]): row["number"] for row in facts if row["field"] == field and row["unit"] == "Mt"}
+        tonnes = {str(row["category"]): row for row in facts if row["field"] == field and row["unit"] == "Mt"}
         if tonnes:
             return _total(tonnes)
     for contained, grade in CONTAINED:
-        amounts = [row["number"] for row in facts if row["field"] == contained]
+        amounts = [row for row in facts if row["field"] == contained]
         if amounts and grade in grades:
-            return float(amounts[-1]) / grades[grade] / 10
-    return None
+            return amounts[-1:]
+    return []
 
 
-def _total(by_category: Mapping[str, float]) -> float:
+def _total(by_category: Mapping[str, Row]) -> list[Row]:
     for total in TOTALS:
         if total in by_category:
-            return float(by_category[total])
+            return [by_category[total]]
     for parts in PARTS:
         if any(part in by_category for part in parts):
-            return float(sum(by_category.get(part, 0.0) for part in parts))
-    return float(list(by_category.values())[-1])
+            return [by_category[part] for part in parts if part in by_category]
+    return list(by_category.values())[-1:]
+
+
+def _planned(facts: Sequence[Row]) -> list[Row]:
+    """Return the facts of the site's own plan: its life and its ore rate."""
+    lives = [row for row in facts if row["field"] == "mine_life_years"]
+    rates = [row for row in facts if row["field"] in RATE_FIELDS and row["unit"] in RATE_UNITS]
+    return [*lives[-1:], *rates[-1:]]
 
 
 def _plan(facts: Sequence[Row], ore: float | None, study: Row | None) -> tuple[float | None, float | None]:
     """Return the ore rate (Mt a year) and the life of the site's own plan, None where there is none."""
     if study is not None and study["ore_mt_per_y"]:
         return float(study["ore_mt_per_y"]), float(study["life_years"])
-    lives = [float(row["number"]) for row in facts if row["field"] == "mine_life_years"]
-    life = lives[-1] if lives else None
-    rates = [row for row in facts if row["field"] in RATE_FIELDS and row["unit"] in RATE_UNITS]
+    planned = {str(row["field"]): row for row in _planned(facts)}
+    life = float(planned["mine_life_years"]["number"]) if "mine_life_years" in planned else None
+    rates = [row for field, row in planned.items() if field in RATE_FIELDS]
     if rates:
-        rate = float(rates[-1]["number"]) * RATE_UNITS[str(rates[-1]["unit"])]
+        rate = float(rates[0]["number"]) * RATE_UNITS[str(rates[0]["unit"])]
         return rate, life if life is not None or ore is None else ore / rate
     return (ore / life, life) if ore is not None and life is not None else (None, life)
 

@@ -104,6 +104,18 @@ def test_a_site_alone_has_the_price_it_has_among_all_and_the_same_twice(world, p
     assert alone.loc["au-yangibana", "p50"] == prices.loc["au-yangibana", "p50"]
 
 
+def test_a_price_names_the_fields_that_one_weak_page_prints(world, prices):
+    sites, facts = world
+    weak = facts[(facts["rests_on"] == "one_weak") & (facts["state"] != "superseded")]
+    fields = weak.groupby("site_id")["field"].agg(set)
+    told = {site_id: set(text.split(", ")) for site_id, text in prices["one_weak"].items() if text}
+    assert told
+    assert all(named <= fields[site_id] for site_id, named in told.items())
+    assert not break_even(sites, facts.assign(rests_on="primary"), draws=100)["one_weak"].any()
+    weaker = break_even(sites.loc[["au-nolans"]], facts.assign(rests_on="one_weak")).loc["au-nolans"]
+    assert set(weaker["one_weak"].split(", ")) >= {"reserve_mt", "grade_treo_pct"}
+
+
 def test_an_access_bill_counts_once_and_only_where_capital_is_estimated(world, prices):
     sites, facts = world
     bills = read_table("price_access").set_index("site_id")
