@@ -26,6 +26,9 @@ KINDS = {
     "heliport": "heliport",
     "seaplane_base": "seaplane",
 }
+ON_ICE = r"(?i)\b(?:blue.ice|ice|snow)\b"  # surfaces of runways on frozen lakes, the sea and ice sheets
+ICE_NAMES = r"(?i)skiway|ice ?(?:landing)? ?strip|ice runway"
+ICE = "ice"  # open in winter, or to aeroplanes on skis
 TRUTH = {"True": True, "False": False}
 
 
@@ -104,6 +107,8 @@ def build() -> None:
     for column in ("icao", "iata", "name"):
         table[column] = table[column].mask(table[column] == "", None)
     table = _correct(table)
+    on_ice = table["surface"].fillna("").str.contains(ON_ICE) | table["name"].fillna("").str.contains(ICE_NAMES)
+    table["kind"] = table["kind"].mask((table["kind"] == "airport") & on_ice, ICE)
     table = table[table["country_code"].isin(HOME) | (table["runway_m"] >= LONG_RUNWAY_M)]
     order = ["feature_id", "name", "country_code", "iata", "icao", "kind", "runway_m", "surface", "is_open",
              "accuracy_km", "note", "source", "as_of", "lon", "lat"]  # fmt: skip
@@ -120,8 +125,8 @@ def build() -> None:
         retrieved="2026-09-05",
         geometry_type="Point",
         changes="closed airfields left out; longest open runway on land, feet to metres; heliports and seaplane bases "
-        "have no runway; airports added since 2022 appended; Greenland, Australia and Japan whole, elsewhere runways "
-        "of 1200 m and more; corrections of airfield_overrides.csv",
+        "have no runway; runways on ice or snow told apart; airports added since 2022 appended; Greenland, Australia "
+        "and Japan whole, elsewhere runways of 1200 m and more; corrections of airfield_overrides.csv",
         known_defects=[
             "runways as of October 2022 except where corrected; 28 % of Australian airfields have no length",
             "an airport added since 2022 has no runway length unless corrected",

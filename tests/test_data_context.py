@@ -169,7 +169,9 @@ def test_heliports_are_typed_and_have_no_runway() -> None:
     heliports = airfields[airfields["kind"] == "heliport"]
     assert "apt-BGNS" in heliports.index
     assert heliports["runway_m"].isna().all()
-    assert set(airfields["kind"]) == {"airport", "heliport", "seaplane"}
+    assert set(airfields["kind"]) == {"airport", "heliport", "seaplane", "ice"}
+    assert (airfields.loc[["apt-CGS2", "apt-GL-0006", "apt-YWKS", "apt-AA50"], "kind"] == "ice").all()  # not all year
+    assert airfields.loc["apt-KGPI", "kind"] == "airport"  # Glacier Park, asphalt
 
 
 @pytest.mark.parametrize(
