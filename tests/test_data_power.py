@@ -80,6 +80,7 @@ def test_a_town_with_a_power_supply_has_one_near(
         ("Darlington Point Solar Farm", 146.035, -34.649, 275),  # the 330 kV substation next door, same
         ("Harspranget", 19.82, 66.88, 840),
         ("Susan River solar", 152.72, -25.42, 98),  # between Hervey Bay and Maryborough, as its builder says
+        ("Poatina", 146.92, -41.81, 372),  # AEMO, Generation Information
         ("Wollar Solar Farm", 149.95, -32.36, 280),  # Wollar village
         ("Willogoleche Wind Farm", 138.79, -33.41, 119),  # Hallett
         ("Hawkesdale Wind Farm", 142.32, -38.11, 90),  # Hawkesdale
