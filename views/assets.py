@@ -20,6 +20,7 @@ from oreway.outputs.files.files import write_whole
 from oreway.outputs.files.map_files import file_name
 
 WEB = DATA / "web"
+SHEET = "oreway-page.css"
 PASSING, KEPT_S = ("own-", "picture-", "surface-"), 86_400.0
 
 
@@ -71,8 +72,7 @@ def publish(stem: str, content: bytes, ending: str = "geojson") -> str:
 @st.cache_resource(show_spinner=False)
 def page_style() -> str:
     """Return the page's style as a few bytes: the sheet itself is fetched once, not sent with every answer."""
-    mark = hashlib.sha256((WEB / "oreway-page.css").read_bytes()).hexdigest()[:12]
-    return f'<style>@import url("component/{__name__}.web/oreway-page.css?v={mark}");</style>'
+    return f'<style>@import url("{page_address(marked(SHEET))}");</style>'
 
 
 @st.cache_resource(show_spinner=False)

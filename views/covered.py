@@ -6,29 +6,45 @@ from streamlit.delta_generator import DeltaGenerator
 
 from oreway.layers.vocabulary import Setting, SiteKind
 from oreway.outputs.words.formatting import country_label
-from oreway.outputs.words.translation import LANGUAGES, Language
+from oreway.outputs.words.translation import LANGUAGES, Language, translated
 from oreway.views import cached, state
-from oreway.views.state import ui
+from oreway.views.page_texts import WORDS
 
 SHIPPING = {SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE}
 
 
 def head(place: DeltaGenerator, about: str, covered: str = "") -> None:
     """Show the first words of the page."""
+    place.html(head_html(state.language(), about, covered))
+
+
+def head_html(lang: Language, about: str, covered: str = "") -> str:
+    """Return the first words of the page as HTML."""
     more = f"<p>{covered}</p>" if covered else ""
-    place.html(f'<div class="oreway-head"><h1>{ui("welcome")}</h1> <small>{about}</small>{more}</div>')
+    return f'<div class="oreway-head"><h1>{translated(WORDS["welcome"], lang)}</h1> <small>{about}</small>{more}</div>'
 
 
-def covered(known: pd.DataFrame) -> str:
+def whole_head(known: pd.DataFrame, lang: Language) -> str:
+    """Return the first words of the page once the data are open."""
+    return head_html(lang, counted(len(known), lang), covered(known, lang))
+
+
+def counted(sites: int, lang: Language) -> str:
+    """Return how many sites and facts there are, in words."""
+    sourced = int((cached.world().facts["source_url"] != "").sum())
+    return translated(WORDS["welcome_counts"], lang).format(sites=sites, facts=f"{sourced:,}")
+
+
+def covered(known: pd.DataFrame, lang: Language) -> str:
     """Return in one line what is covered, and how the map shows it."""
-    lang, states = state.language(), cached.world().methods.tables["networks"]
+    states = cached.world().methods.tables["networks"]
     deposits = known[known["kind"].isin(SHIPPING)]
     at_sea = deposits["setting"] == Setting.SEABED
     names, seabed = (
         named(rows.drop_duplicates("country_code"), lang) for rows in (deposits[~at_sea], deposits[at_sea])
     )
     power = int(((states["class"] == "power") & (states["state"] == "present")).sum())
-    return ui("covered", names=names, seabed=seabed, power=power)
+    return translated(WORDS["covered"], lang).format(names=names, seabed=seabed, power=power)
 
 
 def named(rows: pd.DataFrame, lang: Language) -> str:

@@ -8,7 +8,7 @@ from streamlit_folium import st_folium
 from oreway.outputs.map.site_map import Choice, filter_state, line_rows
 from oreway.views import cached, chips, embed, glossary, points, state, surfaces
 from oreway.views.address import AREA_KEY
-from oreway.views.covered import covered, head
+from oreway.views.covered import head, whole_head
 from oreway.views.find import search
 from oreway.views.guard import guarded
 from oreway.views.lists import filters
@@ -21,8 +21,7 @@ HEIGHT = 690
 
 def toolbar(known: pd.DataFrame, place: DeltaGenerator, narrow: DeltaGenerator) -> pd.DataFrame:
     """Show what is covered and the filters; return the sites that are shown."""
-    sourced = int((cached.world().facts["source_url"] != "").sum())
-    head(place, ui("welcome_counts", sites=len(known), facts=f"{sourced:,}"), covered(known))
+    place.html(whole_head(known, state.language()))
     with narrow:
         shown = filters(known)
     if corners := st.session_state.get(AREA_KEY):

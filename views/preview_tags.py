@@ -11,6 +11,7 @@ from oreway.layers.catalog import DATA
 from oreway.layers.read import read_sites
 from oreway.outputs.words.translation import LANGUAGES, Language, known_language, translated
 from oreway.views.ahead import OLD_FONT, links
+from oreway.views.first_map import with_first
 from oreway.views.page_texts import WORDS
 
 Message = MutableMapping[str, Any]
@@ -122,6 +123,8 @@ class PreviewTags:
             body = OLD_FONT.sub(b"", body.replace(OLD_TITLE, told.encode()), count=1)
             first = await asyncio.to_thread(links, asked_language(query), is_map=page_of(path) == MAP)
             body = body.replace(b"</head>", first.encode() + b"</head>", 1)
+            if page_of(path) == MAP:
+                body = await asyncio.to_thread(with_first, body, asked_language(query), set(parse_qs(query)))
         headers = [(key, value) for key, value in held[0]["headers"] if key not in {b"content-length", b"etag"}]
         await send({**held[0], "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await send({"type": "http.response.body", "body": body})

@@ -82,6 +82,17 @@ class Start(MacroElement):
         self.loading = loading
 
 
+def opening(url: str, lang: Language = "en") -> str:
+    """Return the script of `site_map` as the page's frame runs it, for a frame that stands before the page does.
+
+    Args:
+        url: where the browser finds the map's description.
+        lang: language of what is said until the map stands.
+    """
+    given = ", ".join(str(htmlsafe_json_dumps(one)) for one in (url, word("loading", lang)))
+    return f'var map_div = L.map("map_div", oreway.options);oreway.start(map_div, {given});'
+
+
 class Choice(folium.FeatureGroup):
     """What the user's choice changes on the map: the chosen place, its lines and the filter."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from scripts.live import Visit
+from scripts.live import FIRST, Visit
 from tests.browser.axe import axe_script
 
 pytestmark = pytest.mark.browser
@@ -39,6 +39,7 @@ RUN_CONTRAST = "async () => (await axe.run(document, {runOnly: ['color-contrast'
 def settled(visit: Visit, path: str) -> None:
     """Open a page in English and wait until nothing on it runs any more."""
     visit.page.goto(f"{visit.address}{path}")
+    visit.page.locator(FIRST).wait_for(state="detached", timeout=LONG)
     visit.page.get_by_role("heading", level=1).first.wait_for(timeout=LONG)
     quiet(visit, "en")
 

@@ -5,9 +5,9 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
-from scripts.live import Visit
+from scripts.live import FIRST, MAP, READY, Visit
 
 pytestmark = pytest.mark.browser
 PANEL_HEADING = ".oreway-panel h3"
@@ -43,6 +43,36 @@ def test_the_map_draws_with_no_internet_and_asks_no_other_host(visit: Visit) -> 
     assert not [failure for failure in visit.failures if failure.startswith("script")]
     visit.click_site("au-nolans")
     expect(visit.page.locator(PANEL_HEADING)).to_be_visible()
+
+
+def test_the_map_stands_before_the_page_and_becomes_the_pages_with_the_click_made_meanwhile(visit: Visit) -> None:
+    visit.open()  # a server gives no files of the map before its first page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    visit.page.route("**/static/js/index.*.js", hold)  # Streamlit's own script does not come
+    visit.page.goto(visit.address, wait_until="commit")
+    visit.map.locator(READY).wait_for()
+    expect(visit.page.locator(f"{FIRST} h1")).to_have_text("What stands between a deposit and a refinery?")
+    before = visit.page.locator(MAP).bounding_box()
+    visit.frame.evaluate("window.mark = 'same'; 0")
+    visit.click_site("au-nolans")
+    assert visit.page.locator("[data-testid=stApp]").count() == 0
+    for one in held:
+        one.continue_()
+    expect(visit.page.locator(PANEL_HEADING)).to_have_text("Nolans", timeout=60_000)
+    expect(visit.page.locator(FIRST)).to_have_count(0)
+    assert visit.page.locator(MAP).count() == 1
+    assert visit.page.locator(MAP).bounding_box() == pytest.approx(before, abs=1), "the map has jumped"
+    assert visit.frame.evaluate("window.mark") == "same", "the map was mounted again"
+    visit.map.locator("#map_div[data-chosen='au-nolans']").wait_for()
+    assert visit.failures == []
+    visit.page.get_by_role("link", name="Ranking").first.click()
+    expect(visit.page.locator(MAP)).to_have_count(0)
+    visit.page.get_by_role("link", name="Map").first.click()
+    visit.map.locator(READY).wait_for()
 
 
 def test_a_click_on_tanbreez_shows_panel_and_lines_and_keeps_the_view(visit: Visit) -> None:

@@ -1,10 +1,13 @@
 """What stands on a page before anything is chosen, what its tab and a shared link say, and the story of live links."""
 
+import json
 from typing import Any
 
 import pytest
+import streamlit_folium
 
-from oreway.views import cached
+from oreway.outputs.map.site_map import opening, site_map
+from oreway.views import ahead, cached, first_map
 from oreway.views.preview_tags import PreviewTags
 from oreway.views.start import pair
 from tests.views.helpers import ROOT, open_page
@@ -95,3 +98,33 @@ def test_a_shared_link_is_titled_before_its_script_runs(path: str, query: str, t
 
 def test_what_is_no_page_passes_untouched() -> None:
     assert "og:" not in waited(_asked("/static/js/index.js", ""))
+
+
+SENT = b'<head></head><script type="module" crossorigin src="./static/js/index.Ab-1.js"></script><div id="root"></div>'
+
+
+def test_the_map_stands_in_the_page_before_its_script_where_the_address_asks_for_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(first_map, "map_files", lambda: {"ja": ["../made/map-ja-1.json"]})
+    monkeypatch.setattr(first_map.assets, "shown", set)
+    words = first_map.with_first(SENT, "ja", {"lang"}).decode()
+    assert "鉱床" in words
+    assert "<iframe" not in words
+    assert SENT.partition(b"<div")[0].decode() in words, "Streamlit's script does not wait for words"
+    monkeypatch.setattr(first_map.assets, "shown", lambda: {ahead.MAP})
+    body = first_map.with_first(SENT, "ja", {"lang"}).decode()
+    assert '<script type="module"' not in body
+    assert 'href="./static/js/index.Ab-1.js"' in body
+    told = json.loads(body.partition('<script type="application/json">')[2].partition("</script>")[0])
+    assert told["main"] == "./static/js/index.Ab-1.js"
+    assert "../made/map-ja-1.json" in told["map"]["args"]["script"]
+    assert '"map":' not in first_map.with_first(SENT, "ja", {"lang", "site"}).decode()
+    assert first_map.with_first(SENT, "ja", {"embed"}) == SENT
+
+
+def test_the_map_that_stands_first_runs_the_script_that_streamlit_folium_makes_of_the_pages_map() -> None:
+    page = streamlit_folium._get_map_string(site_map("../web", "../made/map-en-1.json", scripts="s.js"))
+    first = opening("../made/map-en-1.json")
+    script = "".join(page.split()).replace("vardrawnItems=[];", "")
+    assert script.rstrip(";") == "".join(first.split()).rstrip(";")
