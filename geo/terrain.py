@@ -112,7 +112,6 @@ def heights(relief: Relief, lon: Floats, lat: Floats) -> Floats:
         return found
     column, inside_x = _place(relief.lon, lon)
     row, inside_y = _place(relief.lat, lat)
-    height, there = np.nan_to_num(relief.height_m), np.isfinite(relief.height_m)
     total, weight = np.zeros(len(lon)), np.zeros(len(lon))
     for i in (0, 1):
         for j in (0, 1):
@@ -120,10 +119,11 @@ def heights(relief: Relief, lon: Floats, lat: Floats) -> Floats:
                 np.minimum(row.astype(int) + i, len(relief.lat) - 1),
                 np.minimum(column.astype(int) + j, len(relief.lon) - 1),
             )
-            share = np.abs(1 - i - row % 1) * np.abs(1 - j - column % 1) * there[r, c]
-            total += share * height[r, c]
+            height = relief.height_m[r, c]
+            share = np.abs(1 - i - row % 1) * np.abs(1 - j - column % 1) * np.isfinite(height)
+            total += share * np.nan_to_num(height)
             weight += share
-    nearest = there[np.rint(row).astype(int), np.rint(column).astype(int)]
+    nearest = np.isfinite(relief.height_m[np.rint(row).astype(int), np.rint(column).astype(int)])
     good = inside_x & inside_y & nearest & (weight > 0)
     found[good] = total[good] / weight[good]
     return found
