@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -31,10 +31,19 @@ class Places:
     order: Ints
     xyz: Floats
 
+    @cached_property
+    def _at(self) -> Ints:
+        """The row of each place in xyz."""
+        at = np.empty(len(self.order), np.int64)
+        at[self.order] = np.arange(len(self.order))
+        return at
+
     def take(self, rows: Ints) -> "Places":
-        """Return some of the places, each at most once; many are picked out as they are sorted, few are sorted anew."""
+        """Return some of the places, each at most once, as they are sorted: many are picked out, few are looked up."""
         if len(rows) * _FEW < len(self.lon):
-            return places(self.lon[rows], self.lat[rows])
+            at = self._at[rows]
+            order = np.argsort(at)
+            return Places(lon=self.lon[rows], lat=self.lat[rows], order=order, xyz=self.xyz[at[order]])
         if len(rows) == len(self.lon) and (np.diff(rows) == 1).all():
             return self
         place = np.full(len(self.lon), -1, np.int64)

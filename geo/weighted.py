@@ -48,9 +48,9 @@ def _search(  # noqa: C901 - one kernel: numba compiles it whole
             promising = False
             for k in range(m):
                 for b in range(3):
-                    reach = max(0.0, away - (slack[j] + widest if b == 2 else 0.0))
-                    if most[node, k, b] >= 0 and most[node, k, b] * _fall(reach, b, curves[k]) > best[j, b]:
-                        promising = True
+                    if not promising and most[node, k, b] >= 0 and most[node, k, b] > best[j, b]:  # none falls upwards
+                        reach = max(0.0, away - (slack[j] + widest if b == 2 else 0.0))
+                        promising = most[node, k, b] * _fall(reach, b, curves[k]) > best[j, b]
             if not promising:
                 continue
             if node < leaves:
@@ -65,7 +65,7 @@ def _search(  # noqa: C901 - one kernel: numba compiles it whole
                 km = _length(px, py, pz, spots, i) / 1000
                 for k in range(m):
                     for b in range(3):
-                        if weights[i, k, b] >= 0:
+                        if weights[i, k, b] >= 0 and weights[i, k, b] > best[j, b]:
                             at = max(0.0, km + (1.0 - b) * (slack[j] + accuracy[i]))
                             value = weights[i, k, b] * _fall(at, b, curves[k])
                             if value > best[j, b]:

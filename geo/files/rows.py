@@ -32,6 +32,7 @@ GEOPARQUET = "1.1.0"
 SYSTEM = "EPSG:4326"
 POINT_WKB = np.dtype([("order", "u1"), ("kind", "<u4"), ("lon", "<f8"), ("lat", "<f8")])
 LITTLE_ENDIAN, POINT = 1, 1
+FILTERED = ("line", "lon", "lat", "total", *(f"bbox.{corner}" for corner in CORNERS))  # have least and greatest
 NIL_ENDING = "_nil"  # such a cell says why there is no value; "" says that there is one
 Members = Mapping[str, object]
 
@@ -87,8 +88,9 @@ class ParquetRows:
         schema = with_geometry(schema.empty_table()).schema
         texts = [f.name for f in schema if pa.types.is_dictionary(f.type) or pa.types.is_string(f.type)]
         self._writer = pq.ParquetWriter(
-            path, schema, compression="zstd", compression_level=1, use_dictionary=texts, store_schema=False
-        )
+            path, schema, compression="zstd", compression_level=1, use_dictionary=texts, store_schema=False,
+            write_statistics=[name for name in FILTERED if name.partition(".")[0] in schema.names],
+        )  # fmt: skip
 
     def add(self, table: pa.Table) -> None:
         """Write the rows of a table."""

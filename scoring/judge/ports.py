@@ -234,23 +234,25 @@ def port_values(world: World, functions: tuple[ValueFunction, ...], asked: Stand
     best, winner = np.full((len(asked.landmass), 3), np.nan), np.full(len(asked.landmass), OUT)
     least, open_by = np.full(len(asked.landmass), np.nan), np.full(len(asked.landmass), np.inf)
     alone: Bools = np.zeros(len(asked.landmass), dtype=bool)  # where all ports known of are what a what-if builds
-    group = _within_reach(asked.landmass, setting)
-    for code in np.unique(group):
-        rows = np.nonzero(group == code)[0]
-        tree, places = _tree(world, int(code))
+    doubtful, any_built = np.isnan(berths(world).worth.base), bool(_built(world).any())
+    for code, rows in rows_by_code(_within_reach(asked.landmass, setting)).items():
+        if code != EVERYWHERE and code not in _ports_by_land(world):
+            best[rows, 2], alone[rows] = 1.0, True
+            continue
+        tree, places = _tree(world, code)
         best[rows], found = tree.best(asked.places.take(rows), asked.slack_km[rows], curves)
         winner[rows] = places[found]
-        if _all_built(world, int(code)):
+        if _all_built(world, code):
             least[rows], best[rows, 2], alone[rows] = best[rows, 1], 1.0, True
-        doubted = rows[np.append(np.isnan(berths(world).worth.base), False)[winner[rows]]]
+        doubted = rows[np.append(doubtful, False)[winner[rows]]]
         if len(doubted):
-            sure, _ = _sure_tree(world, int(code))
+            sure, _ = _sure_tree(world, code)
             here = asked.places.take(doubted), asked.slack_km[doubted], curves
             least[doubted] = sure.best(*here)[0][:, 1]
-            if _built(world).any():
-                found_there = _found_tree(world, int(code)).best(*here)[0]
+            if any_built:
+                found_there = _found_tree(world, code).best(*here)[0]
                 open_by[doubted] = found_there[:, 2] - found_there[:, 0]
-    none, unsure = np.isnan(best[:, 0]), np.append(np.isnan(berths(world).worth.base), True)[winner]
+    none, unsure = np.isnan(best[:, 0]), np.append(doubtful, True)[winner]
     low, high = np.where(none, 0.0, best[:, 0]), np.where(none, 1.0, best[:, 2])
     too_open = np.fmin(high - low, open_by) > SAME  # what a what-if builds opens nothing that was settled without it
     base = np.where(alone | (unsure & (none | too_open)), np.nan, np.fmax(best[:, 1], low))

@@ -68,6 +68,28 @@ class Stated:
         )
 
 
+class _Taken(Mapping[str, Found]):
+    """Some rows of what was found, of each class when it is asked for: no setting is judged by all of them."""
+
+    def __init__(self, whole: Mapping[str, Found], rows: Ints) -> None:
+        self._whole, self._rows = whole, rows
+        self._taken: dict[str, Found] = {}
+
+    def __getitem__(self, class_: str) -> Found:
+        """Return what was found of a class."""
+        if class_ not in self._taken:
+            self._taken[class_] = self._whole[class_].take(self._rows)
+        return self._taken[class_]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the classes."""
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        """Return how many classes there are."""
+        return len(self._whole)
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Measured:
     """Subjects with what they were measured to be nearest to, and what their facts state."""
@@ -81,7 +103,7 @@ class Measured:
         """Return some of the subjects."""
         return Measured(
             points=self.points.take(rows), where=self.where.take(rows), stated=self.stated.take(rows),
-            found={class_: one.take(rows) for class_, one in self.found.items()},
+            found=_Taken(self.found, rows),
         )  # fmt: skip
 
     @property

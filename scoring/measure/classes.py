@@ -100,8 +100,8 @@ def _from_layer(world: World, points: Points, where: Whereabouts, class_: str) -
     if len(rows):
         found.put(rows, nearest_feature(world, points.places.take(rows), where.landmass[rows], class_))
     maybe = maybe_targets(world, class_)
-    if maybe is not None:
-        np.fmin(found.low_km, maybe.index.query_places(points.places).distance_km, out=found.low_km)
+    if maybe is not None and len(rows):  # where there is none, no bound is told
+        found.low_km[rows] = np.fmin(found.low_km[rows], maybe.index.query_places(points.places.take(rows)).distance_km)
     if stated:
         np.minimum(found.low_km, found.distance_km * low_factor(world, class_)[where.country], out=found.low_km)
         complete = class_states(world, class_).complete[where.country, where.setting]

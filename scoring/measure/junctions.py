@@ -83,10 +83,9 @@ def junction_bounds(world: World, asked: Places, landmass: Ints, class_: str) ->
     layer_id, found = JUNCTIONS[class_], Found.nothing(len(landmass))
     after = targets(world, class_).count
     lands = edge_counts(world, layer_id)
-    for code in np.unique(landmass):
-        if int(code) in lands:
-            rows = np.nonzero(landmass == code)[0]
-            found.put(rows, _on_land(land_network(world, layer_id, int(code)), asked.take(rows), after))
+    for code, rows in rows_by_code(landmass).items():
+        if code in lands:
+            found.put(rows, _on_land(land_network(world, layer_id, code), asked.take(rows), after))
     return found
 
 

@@ -64,10 +64,11 @@ class Texts:
     def take(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
         """Return the texts of some rows, "" for -1."""
         found = np.full(len(rows), "", dtype=object)
-        for i, row in enumerate(rows.tolist()):
-            if row >= 0:
-                cell = self._letters[self._ends[row] : self._ends[row + 1]].tobytes().decode()
-                found[i] = decode(json.loads(cell[1:])) if cell[:1] == CODED else cell
+        known, letters = np.nonzero(rows >= 0)[0], self._letters.data
+        starts, ends = self._ends[rows[known]].tolist(), self._ends[rows[known] + 1].tolist()
+        for i, start, end in zip(known.tolist(), starts, ends, strict=True):
+            cell = str(letters[start:end], "utf-8")
+            found[i] = decode(json.loads(cell[1:])) if cell[:1] == CODED else cell
         return found
 
     @classmethod

@@ -334,3 +334,12 @@ def test_code_kept_ahead_that_is_damaged_or_of_another_machine_is_not_run(tmp_pa
     assert _ahead._read(path, b"here") is None
     assert _ahead._read(tmp_path / "none.code", b"here") is None
     assert _ahead._linked(code._replace(calls=["no_such_name"])) is None
+
+
+def test_few_of_many_places_are_asked_as_if_they_were_asked_alone():
+    rng = np.random.default_rng(5)
+    lon, lat, rows = rng.uniform(-180, 180, 900), rng.uniform(-90, 90, 900), np.array([811, 3, 407])
+    index = NearestIndex.build(points(*zip(rng.uniform(-180, 180, 50), rng.uniform(-90, 90, 50), strict=True)))
+    few, alone = index.query_places(places(lon, lat).take(rows)), index.query(lon[rows], lat[rows])
+    assert few.feature.tolist() == alone.feature.tolist()
+    assert few.distance_km.tolist() == alone.distance_km.tolist()

@@ -154,6 +154,13 @@ def test_the_output_is_geoparquet_by_the_standard(tiny, tmp_path):
     assert len(part) == len(whole.cx[0:10, -5:5])
 
 
+def test_row_groups_tell_the_least_and_greatest_of_what_rows_are_chosen_by(tiny, tmp_path):
+    run(mini_points(300), tmp_path, tiny)
+    group = pq.ParquetFile(tmp_path / "out.parquet").metadata.row_group(0)
+    told = {group.column(i).path_in_schema for i in range(group.num_columns) if group.column(i).is_stats_set}
+    assert told == {"line", "lon", "lat", "total", "bbox.xmin", "bbox.ymin", "bbox.xmax", "bbox.ymax"}
+
+
 def test_a_formula_in_a_name_is_made_harmless_in_csv(tiny, tmp_path):
     run(pd.DataFrame({"name": ["=1+1", "plain"], "lon": [5.0, 5.0], "lat": [0.0, 0.0]}), tmp_path, tiny)
     batch(tmp_path / "in.parquet", tmp_path / "out.csv", world=tiny)
