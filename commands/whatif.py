@@ -25,7 +25,8 @@ with later(__name__):
     from oreway.outputs.files.files import write_whole
     from oreway.outputs.files.whatif_file import to_file
     from oreway.outputs.report.report import whatif_report
-    from oreway.scoring.whatif.changes import additions, read_change, with_change
+    from oreway.scoring.whatif.changes import additions
+    from oreway.scoring.whatif.closing import read_closing, read_step, with_step
     from oreway.scoring.whatif.doubts import doubts
     from oreway.scoring.whatif.whatif import Addition, compare, with_addition
     from oreway.scoring.world.world import open_world
@@ -56,6 +57,12 @@ def run(
     change: Annotated[
         list[str] | None, typer.Option(help="SITE:FIELD=VALUE, e.g. gl-tanbreez:stage=fs; may be repeated.")
     ] = None,
+    close: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="CLASS:NAME of what closes (port, airfield, power, refinery), e.g. port:Darwin; may be repeated."
+        ),
+    ] = None,
     profile: ProfileOption = "",
     weights: WeightsOption = None,
     shape: ShapeOption = None,
@@ -65,9 +72,9 @@ def run(
     output: Annotated[Path | None, typer.Option("-o", help="Write .csv, .geojson or .pdf instead of printing.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Build something, change a fact or the weights: every site's score, rank, bill and chain before and after."""
-    if not (add or change or profile or weights or shape):
-        refuse("whatif: nothing changes; give --add, --change, --profile, --weights or --shape")
+    """Build or close something, change a fact or the weights: each site's score, rank, bill, chain before and after."""
+    if not (add or change or close or profile or weights or shape):
+        refuse("whatif: nothing changes; give --add, --change, --close, --profile, --weights or --shape")
     if output is not None and output.suffix.lower() not in ENDINGS:
         refuse(f"{output}: ending {output.suffix!r} names no format; use {', '.join(ENDINGS)}")
     before = open_world()
@@ -77,12 +84,12 @@ def run(
         after = with_addition(after, one)
         for doubt in doubts(before, one):
             typer.echo(f"note: {one.name}: {doubt}", err=True)
-    for text in change or []:
-        after = with_change(after, read_change(text))
+    steps = [*(read_step(text) for text in change or []), *(read_closing(text) for text in close or [])]
+    for step in steps:
+        after = with_step(after, step)
     table = compare(before, after, profile=profile or None, weights=own)
     if output is not None and output.suffix.lower() == ".pdf":
-        told = [read_change(text) for text in change or []]
-        write_whole(output, whatif_report(before, table, built, told))
+        write_whole(output, whatif_report(before, table, built, steps))
         typer.echo(f"{output}: {len(table)} sites")
     elif output is not None:
         write_whole(output, to_file(table, after, built, output.suffix.lower()))

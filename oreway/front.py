@@ -37,7 +37,8 @@ from oreway.scoring.measure import measure as measuring
 from oreway.scoring.price import breakeven
 from oreway.scoring.rank import acceptability
 from oreway.scoring.routes import supply as routes
-from oreway.scoring.whatif.changes import additions, read_change, with_change
+from oreway.scoring.whatif.changes import additions
+from oreway.scoring.whatif.closing import read_closing, read_step, with_step
 from oreway.scoring.whatif.whatif import compare, with_addition
 from oreway.scoring.world.world import World, open_world
 
@@ -219,24 +220,25 @@ def balance(
     return found.table
 
 
-def whatif(add: gpd.GeoDataFrame | None = None, change: Sequence[str] = ()) -> pd.DataFrame:
-    """Return every site before and after something is built or a fact is changed.
+def whatif(add: gpd.GeoDataFrame | None = None, change: Sequence[str] = (), close: Sequence[str] = ()) -> pd.DataFrame:
+    """Return every site before and after something is built or closed, or a fact is changed.
 
     Args:
         add: what is built, each row with `class` (port, airfield, road, rail, power) and its geometry.
         change: SITE:FIELD=VALUE, e.g. "gl-tanbreez:stage=fs".
+        close: CLASS:NAME, e.g. "port:Darwin"; class port, airfield, power or refinery; a name or an id.
 
     Raises:
-        ScoringError: a class, a site or a field is not known.
+        ScoringError: a class, a site, a field or what is to be closed is not known.
         UploadError: no row has a position that can be used.
     """
-    if add is None and not change:
-        raise ScoringError("whatif: nothing changes; give add or change")
+    if add is None and not change and not close:
+        raise ScoringError("whatif: nothing changes; give add, change or close")
     after = world()
     for one in [] if add is None else additions(_own(add).sites, "add"):
         after = with_addition(after, one)
-    for text in change:
-        after = with_change(after, read_change(text))
+    for step in (*map(read_step, change), *map(read_closing, close)):
+        after = with_step(after, step)
     return compare(world(), after)
 
 

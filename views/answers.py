@@ -20,7 +20,7 @@ from oreway.scoring.rank.acceptability import Acceptability, stability
 from oreway.scoring.rank.flips import Ground, flips_among, ground
 from oreway.scoring.routes.stress import Closure
 from oreway.scoring.routes.supply import Supply, supply
-from oreway.scoring.whatif.changes import read_change, with_change
+from oreway.scoring.whatif.closing import Open, nearest_open, read_step, with_step
 from oreway.scoring.whatif.whatif import Addition, compare, with_addition
 from oreway.scoring.world.networks import sea_lanes
 from oreway.scoring.world.weight_profiles import with_shapes
@@ -70,16 +70,16 @@ class Built:
 
 
 def check_built(version: str, built: tuple[Built, ...], changes: tuple[str, ...] = ()) -> World:  # noqa: ARG001
-    """Return the world with everything built and every fact changed.
+    """Return the world with everything built, every fact changed and everything closed.
 
     Raises:
-        ScoringError: one of them cannot be built or changed so.
+        ScoringError: one of them cannot be built, changed or closed so.
     """
     opened = world()
     for one in additions(built):
         opened = with_addition(opened, one)
     for text in changes:
-        opened = with_change(opened, read_change(text))
+        opened = with_step(opened, read_step(text))
     return opened
 
 
@@ -97,6 +97,12 @@ def additions(built: tuple[Built, ...]) -> list[Addition]:
     ]
 
 
+@st.cache_data(show_spinner=False, max_entries=60)
+def open_near(version: str, class_: str, lon_lat: tuple[float, float], most: int) -> list[Open]:  # noqa: ARG001
+    """Return what of a class may be closed nearest to a place."""
+    return nearest_open(world(), class_, lon_lat, most)
+
+
 @st.cache_data(show_spinner=False, max_entries=10)
 def after_file(version: str, built: tuple[Built, ...], changes: tuple[str, ...]) -> bytes:
     """Return before and after as GeoJSON, with what was built."""
@@ -108,7 +114,7 @@ def after_file(version: str, built: tuple[Built, ...], changes: tuple[str, ...])
 def after_report(version: str, built: tuple[Built, ...], changes: tuple[str, ...], lang: Language) -> bytes:
     """Return before and after as PDF."""
     table = before_and_after(version, built, changes)
-    return whatif_report(world(), table, additions(built), [read_change(text) for text in changes], lang=lang)
+    return whatif_report(world(), table, additions(built), [read_step(text) for text in changes], lang=lang)
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,16 +1,20 @@
-"""Facts changed on the what-if page: by menus of site, fact and value, or in words: SITE:FIELD=VALUE."""
+"""Facts changed and things closed on the what-if page: by menus, or in words: SITE:FIELD=VALUE."""
+
+from typing import Any
 
 import pandas as pd
 import streamlit as st
+from shapely.geometry.base import BaseGeometry
 
 from oreway.outputs.report.whatif_tables import value_words
-from oreway.outputs.words.formatting import fact_label, fault_text, free_word, label
+from oreway.outputs.words.formatting import class_label, fact_label, fault_text, free_word, label, number
 from oreway.outputs.words.translation import LANGUAGES
 from oreway.said import why
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import scored_sites
-from oreway.scoring.whatif.changes import GATE, PLACE, read_change
+from oreway.scoring.whatif.changes import GATE, PLACE
 from oreway.scoring.whatif.choices import FactChoice, fact_choices
+from oreway.scoring.whatif.closing import CLOSABLE, REFINERY, Closing, Open, closed_feature, read_step
 from oreway.views import answers, cached, state
 from oreway.views.lists import site_names
 from oreway.views.state import language, ui
@@ -18,6 +22,8 @@ from oreway.views.what_if_steps import CHANGES, built, changes, remember, remove
 
 CHANGE_KEY, SITE_KEY, FACT_KEY = "build_change", "build_site", "build_fact"
 VALUE_KEY = "build_value"
+CLOSED_CLASS_KEY, NEAR_KEY, CLOSED_KEY = "close_class", "close_site", "close_thing"
+MOST_OFFERED = 40
 
 
 def change(text: str) -> bool:
@@ -31,8 +37,8 @@ def change(text: str) -> bool:
         held["change_fault"] = fault_text(why(error), language())
         return False
     remember()
-    one = read_change(said)
-    same = f"{one.site_id}:{one.field}{'.' if one.category else ''}{one.category}"
+    one = read_step(said)
+    same = said if isinstance(one, Closing) else f"{one.site_id}:{one.field}{'.' if one.category else ''}{one.category}"
     held[CHANGES] = [*(other for other in changes() if other.partition("=")[0] != same), said]
     return True
 
@@ -70,21 +76,29 @@ def fact_words(one: FactChoice) -> str:
 
 
 def told(text: str) -> str:
-    """Return a change as the page says it: site, fact and value in the reader's words."""
-    one, names = read_change(text), site_names(cached.world().sites)
+    """Return a step as the page says it: site, fact and value in the reader's words, or what is closed."""
+    one, names = read_step(text), site_names(cached.world().sites)
+    if isinstance(one, Closing):
+        return ui("close_told", name=closed_feature(cached.world(), one)["name"])
     name = label(one.category, language()) if one.field == GATE else fact_label(one.field, language())
     return f"{names.get(one.site_id, one.site_id)}: {name} → {value_words(one.field, one.value, language())}"
+
+
+def site_menu(title: str, key: str) -> str:
+    """Let the user choose one of the scored sites, the chosen one to begin with; return its id."""
+    opened, held = cached.world(), st.session_state
+    names = site_names(opened.sites)
+    ids = sorted(scored_sites(opened), key=lambda one: names[one].casefold())
+    start = state.chosen_site()
+    if held.get(key) not in ids:
+        held[key] = start if start in ids else ids[0]
+    return str(st.selectbox(title, ids, key=key, format_func=lambda one: names[one]))
 
 
 def menus() -> None:
     """Let the user choose site, fact and value."""
     opened, held = cached.world(), st.session_state
-    names = site_names(opened.sites)
-    ids = sorted(scored_sites(opened), key=lambda key: names[key].casefold())
-    start = state.chosen_site()
-    if held.get(SITE_KEY) not in ids:
-        held[SITE_KEY] = start if start in ids else ids[0]
-    site = st.selectbox(ui("name"), ids, key=SITE_KEY, format_func=lambda key: names[key])
+    site = site_menu(ui("name"), SITE_KEY)
     choices = fact_choices(opened, site)
     keys = [f"{one.field}.{one.category}" for one in choices]
     if held.get(FACT_KEY) not in keys:
@@ -109,11 +123,11 @@ def new_value(one: FactChoice, key: str) -> str:
         )
     if one.is_number:
         start = pd.to_numeric(one.now, errors="coerce")
-        number = st.number_input(
+        given = st.number_input(
             f"{ui('change_to')} {one.unit}".strip(), value=None if pd.isna(start) else float(start), key=key,
             format="%.5f" if one.field in PLACE else "%g", placeholder="–",
         )  # fmt: skip
-        return "" if number is None else f"{number:.10g}" if number != start else one.now
+        return "" if given is None else f"{given:.10g}" if given != start else one.now
     return str(st.text_input(ui("change_to"), value=one.now, key=key)).strip()
 
 
@@ -130,7 +144,41 @@ def change_form() -> None:
 
 
 def changed_list() -> None:
-    """Show which facts are changed, each with a way to take it back."""
+    """Show which facts are changed and what is closed, each with a way to take it back."""
     for i, one in enumerate(changes()):
         st.button(ui("build_remove", name=told(one)), key=f"unchange_{i}", icon=":material/close:",
                   on_click=remove_change, args=(i,))  # fmt: skip
+
+
+def close_form() -> None:
+    """Let the user choose what closes: its kind, the site near which it lies, and which one."""
+    lang, opened = language(), cached.world()
+    class_ = st.selectbox(
+        ui("close_what"), CLOSABLE, key=CLOSED_CLASS_KEY,
+        format_func=lambda key: ui("close_plant") if key == REFINERY else class_label(key, lang, short=True),
+    )  # fmt: skip
+    site = site_menu(ui("close_near"), NEAR_KEY)
+    here = float(opened.sites["lon"].to_dict()[site]), float(opened.sites["lat"].to_dict()[site])
+    found = answers.open_near(opened.data_version, class_, here, MOST_OFFERED)
+    known = {one.feature_id: one for one in found}
+    thing = st.selectbox(
+        ui("close_which"), list(known), key=f"{CLOSED_KEY}_{class_}_{site}",
+        format_func=lambda key: f"{known[key].name} · {number(known[key].distance_km, 0, lang)} km",
+    )  # fmt: skip
+    st.button(
+        ui("close_this"), on_click=take_closing, args=(known[thing], class_), icon=":material/block:", type="primary"
+    )
+    st.caption(ui("close_hint"))
+    if st.session_state.get("change_fault"):
+        st.error(st.session_state["change_fault"])
+
+
+def take_closing(one: Open, class_: str) -> None:
+    """Close what the menus say."""
+    change(one.said(class_))
+
+
+def closed_drawn(closings: list[Closing]) -> list[tuple[BaseGeometry, str]]:
+    """Return what is closed with its words, as `drawn_shapes.drawing` takes it."""
+    rows: list[dict[Any, Any]] = [closed_feature(cached.world(), one).to_dict() for one in closings]
+    return [(row["geometry"], ui("close_told", name=str(row["name"]))) for row in rows]

@@ -108,10 +108,22 @@ JUDGEMENT_WORDS: dict[str, str] = {
     "routes": message("Routes"),
     "what_if_title": message("What if it were built?"),
     "what_if_intro": message(
-        "Choose what to build, then click on the map or type coordinates; or change a fact of a site. Every site is "
-        "judged again. Nothing that is built can worsen a score; a changed fact can."
+        "Choose what to build, then click on the map or type coordinates; or change a fact of a site; or close what "
+        "exists. Every site is judged again. Nothing that is built can worsen a score, nothing that closes can better "
+        "one; a changed fact can do either."
     ),
     "build_tab": message("Build something"),
+    "close_tab": message("Close something"),
+    "close_what": message("Close"),
+    "close_plant": message("Refinery, smelter or plant"),
+    "close_near": message("Near the site"),
+    "close_which": message("Which one"),
+    "close_this": message("Close it"),
+    "close_told": message("closed: {name}"),
+    "close_hint": message(
+        "The next one takes over, with its own distance, depth and season. Straits and canals are closed on the page "
+        "Supply."
+    ),
     "build_sure": message("Build it all the same"),
     "build_undo": message("Undo"),
     "scenario_save": message("Save the scenario"),

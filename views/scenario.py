@@ -19,10 +19,13 @@ from oreway.outputs.words.output_sayings import ScenarioSaying
 from oreway.said import why
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.rank.ahp import SCALE
+from oreway.scoring.whatif.closing import CLOSE
 from oreway.scoring.whatif.whatif import ADDABLE
 from oreway.views import answers, cached
 
 VERSION, BETWEEN, FILE = "1", "~", "oreway_scenario"
+CLOSING_VERSION = "2"  # of a scenario in which something is closed; without it stays what older versions read
+READ = (VERSION, CLOSING_VERSION)
 TIMES = {**{f"1/{step:.0f}": 1 / step for step in reversed(SCALE[1:])}, **{f"{step:.0f}": step for step in SCALE}}
 LONGEST, MOST_BYTES, MOST_STEPS, MOST_NAME = 1_800, 20_000, 20, 60
 WEIGHT = re.compile(r"([a-z_]{1,40})\.(\d{1,3})")
@@ -101,14 +104,27 @@ def scenario_word(built: Sequence[answers.Built], changes: Sequence[str]) -> str
     ]
     text = json.dumps([things, list(changes)], ensure_ascii=False, separators=(",", ":"))
     packed = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode("ascii").rstrip("=")
-    word = f"{VERSION}{BETWEEN}{packed}"
+    word = f"{_version(changes)}{BETWEEN}{packed}"
     return word if len(word) <= LONGEST else ""
 
 
 def scenario_file(built: Sequence[answers.Built], changes: Sequence[str]) -> bytes:
     """Return what is built and changed as a file that people can read, for whatever is too long for an address too."""
     things = [[one.class_, one.wkt, one.name, one.size] for one in built]
-    return json.dumps({FILE: VERSION, "built": things, "changes": list(changes)}, ensure_ascii=False, indent=1).encode()
+    return json.dumps(
+        {FILE: _version(changes), "built": things, "changes": list(changes)}, ensure_ascii=False, indent=1
+    ).encode()
+
+
+def _version(changes: Sequence[str]) -> str:
+    return CLOSING_VERSION if any(one.startswith(f"{CLOSE}:") for one in changes) else VERSION
+
+
+def _of_version(version: str, things: list[Any], changes: list[str]) -> tuple[list[Any], list[str]]:
+    """Return what a scenario holds, refused where its version is not that of what it holds."""
+    if version != _version(changes):
+        raise ScenarioError(ScenarioSaying.VERSION(repr(version)))
+    return things, changes
 
 
 def read_scenario_file(content: bytes) -> tuple[list[answers.Built], list[str]]:
@@ -119,9 +135,9 @@ def read_scenario_file(content: bytes) -> tuple[list[answers.Built], list[str]]:
     """
     try:
         found = json.loads(content[: MOST_BYTES + 1])
-        if not isinstance(found, dict) or found.get(FILE) != VERSION:
+        if not isinstance(found, dict) or found.get(FILE) not in READ:
             raise ScenarioError(ScenarioSaying.NO_SCENARIO(FILE, VERSION))  # noqa: TRY301 - said as it is, below
-        return _tried(*_checked(found.get("built"), found.get("changes")))
+        return _tried(*_of_version(found[FILE], *_checked(found.get("built"), found.get("changes"))))
     except ScenarioError:
         raise
     except (ValueError, TypeError, shapely.errors.ShapelyError) as error:
@@ -135,10 +151,10 @@ def read_scenario(word: str) -> tuple[list[answers.Built], list[str]]:
         ScenarioError: another version, damaged, or something that cannot be built or changed so.
     """
     version, _, packed = word.partition(BETWEEN)
-    if version != VERSION or len(word) > LONGEST:
+    if version not in READ or len(word) > LONGEST:
         raise ScenarioError(ScenarioSaying.VERSION(repr(version[:8])))
     try:
-        return _tried(*_unpacked(packed))
+        return _tried(*_of_version(version, *_unpacked(packed)))
     except ScenarioError:
         raise
     except (ValueError, TypeError, zlib.error, binascii.Error, shapely.errors.ShapelyError) as error:

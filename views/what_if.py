@@ -1,4 +1,4 @@
-"""The what-if page: build a port, airfield, road, railway or power supply and see every site before and after."""
+"""The what-if page: build or close a port, a plant or what leads there, and see every site before and after."""
 
 from typing import Any
 
@@ -16,10 +16,11 @@ from oreway.outputs.report.route_tables import mark
 from oreway.outputs.words.formatting import class_label, fault_text
 from oreway.said import why
 from oreway.scoring.errors import ScoringError
+from oreway.scoring.whatif.closing import Closing, read_step
 from oreway.scoring.whatif.doubts import doubts
 from oreway.scoring.whatif.whatif import ADDABLE, JOINED, Addition
 from oreway.views import answers, cached, state
-from oreway.views.changes import change_form, changed_list
+from oreway.views.changes import change_form, changed_list, close_form, closed_drawn
 from oreway.views.guard import guarded
 from oreway.views.page_map import page_map
 from oreway.views.state import language, ui
@@ -150,16 +151,19 @@ def page() -> None:
     st.markdown(ui("what_if_intro"))
     left, right = st.columns([31, 19], gap="small")
     with right:
-        building, changing = st.tabs([ui("build_tab"), ui("change_fact")])
+        building, changing, closing = st.tabs([ui("build_tab"), ui("change_fact"), ui("close_tab")])
         with building:
             form()
         with changing:
             change_form()
+        with closing:
+            close_form()
         steps()
     asked = opened.data_version, tuple(built()), tuple(changes())
     table = answers.before_and_after(*asked) if built() or changes() else None
     with left:
         shapes = [(shapely.from_wkt(one.wkt), one.name) for one in built()]
+        shapes += closed_drawn([one for one in map(read_step, changes()) if isinstance(one, Closing)])
         text = st.session_state[TEXT_KEY].strip()
         if text:
             try:

@@ -25,6 +25,7 @@ from oreway.scoring.balance.next_step import Step
 from oreway.scoring.balance.tables import Tables
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.whatif.changes import FactChange
+from oreway.scoring.whatif.closing import Closing
 from oreway.scoring.whatif.whatif import Addition
 from oreway.scoring.world.world import World
 
@@ -148,7 +149,7 @@ def whatif_report(
     world: World,
     table: pd.DataFrame,
     built: Sequence[Addition],
-    changes: Sequence[FactChange],
+    steps: Sequence[FactChange | Closing],
     *,
     lang: Language = "en",
     created: datetime.date | None = None,
@@ -159,12 +160,12 @@ def whatif_report(
         world: the world as it is.
         table: rows of `scoring.whatif.whatif.compare`.
         built: what was built.
-        changes: the facts changed.
+        steps: the facts changed and what is closed.
         lang: language of the words.
         created: the day it carries; that of `creation_date` by default.
     """
     day = report_date(created)
-    return compiled(WHAT_IF, whatif_content(world, table, built, changes, lang=lang, created=day), day)
+    return compiled(WHAT_IF, whatif_content(world, table, built, steps, lang=lang, created=day), day)
 
 
 def report_html(dossier: Dossier, *, world: World, lang: Language = "en", created: datetime.date | None = None) -> str:

@@ -23,6 +23,7 @@ from oreway.outputs.words.formatting import (
 from oreway.outputs.words.report_texts import METHOD_LINES
 from oreway.outputs.words.translation import translated
 from oreway.scoring.whatif.changes import FactChange
+from oreway.scoring.whatif.closing import Closing, closed_feature
 from oreway.scoring.whatif.whatif import Addition
 from oreway.scoring.world.world import World
 
@@ -33,7 +34,7 @@ def whatif_content(
     world: World,
     table: pd.DataFrame,
     built: Sequence[Addition],
-    changes: Sequence[FactChange],
+    steps: Sequence[FactChange | Closing],
     *,
     lang: Language,
     created: datetime.date,
@@ -44,7 +45,7 @@ def whatif_content(
         world: the world as it is.
         table: rows of `scoring.whatif.whatif.compare`.
         built: what was built.
-        changes: the facts changed.
+        steps: the facts changed and what is closed.
         lang: language of the words.
         created: the day it carries.
     """
@@ -56,7 +57,7 @@ def whatif_content(
         "created": [created.year, created.month, created.day],
         "words": report_words(lang),
         "head": {"created": date_text(created, lang), "data_version": world.data_version},
-        "steps": [*(_built(one, lang) for one in built), *(_change(one, names, lang) for one in changes)],
+        "steps": [*(_built(one, lang) for one in built), *(_step(world, one, names, lang) for one in steps)],
         "sentences": after.sentences(table, names, lang),
         "rows": told,
         "same": label("whatif_same", lang).format(number=len(rows) - len(told), all=len(rows)),
@@ -77,6 +78,13 @@ def _built(one: Addition, lang: Language) -> str:
     size = "" if one.size is None else f", {number(one.size, 0, lang)} {unit}"
     return label("whatif_built", lang).format(kind=class_label(one.class_, lang, short=True), name=one.name,
                                               size=size, place=place)  # fmt: skip
+
+
+def _step(world: World, one: FactChange | Closing, names: dict[str, str], lang: Language) -> str:
+    if not isinstance(one, Closing):
+        return _change(one, names, lang)
+    kind = class_label(one.class_, lang, short=True)
+    return label("whatif_closed", lang).format(kind=kind, name=closed_feature(world, one)["name"])
 
 
 def _change(one: FactChange, names: dict[str, str], lang: Language) -> str:

@@ -18,7 +18,7 @@ JUDGEMENT: dict[str, str] = {
         "Every site is judged again with what is built and changed below; points of the score, bill in US$ million "
         "of 2026, way to the best running refinery in km. Sites that lose come first."
     ),
-    "whatif_steps": message("What is built and changed"),
+    "whatif_steps": message("What is built, changed and closed"),
     "whatif_answer": message("What happens"),
     "whatif_gain": message("Points"),
     "whatif_rank": message("Rank"),
@@ -26,6 +26,7 @@ JUDGEMENT: dict[str, str] = {
     "whatif_way": message("Way, km"),
     "whatif_built": message("{kind} {name}{size}, at {place}"),
     "whatif_changed": message("{site}: {fact} → {value}"),
+    "whatif_closed": message("closed: {name} ({kind})"),
     "whatif_same": message("{number} of {all} sites stay as they are."),
     # bill
     "bill": message("What has to be built"),

@@ -33,3 +33,7 @@ class WhatIfSaying(Saying):
     PLACE_OF_FEATURE = "{0}, feature {1}: {2}"
     ADD_CLASS = "add a column class (in KML: ExtendedData), or name it with --class"
     CHOOSE = "choose"
+    NOT_CLOSABLE = "what-if: class {0} cannot be closed; choose from {1}"
+    CLOSE_NOT_READ = "close {0}: cannot be read; expected CLASS:NAME, e.g. port:Darwin"
+    NOTHING_NAMED = "close: no {0} in service is called {1}{2}"
+    SEVERAL_NAMED = "close: several are called {0}; name one by its id: {1}"

@@ -9,9 +9,11 @@ from shapely.geometry import Point
 
 from oreway.outputs.words.reason_texts import plain_text
 from oreway.scoring.judge.assess import assess, score_table
+from oreway.scoring.judge.subject import logical_port, subjects
 from oreway.scoring.measure.classes import measure_points
 from oreway.scoring.measure.measure import measure, nearest, points_of
 from oreway.scoring.measure.missed import nearer_factor
+from oreway.scoring.whatif.closing import Closing, in_service, with_closing
 from oreway.scoring.whatif.whatif import Addition, with_addition
 from oreway.scoring.world.place import locate, whereabouts
 from oreway.scoring.world.world import changed, with_layer, with_sites
@@ -21,6 +23,10 @@ SUBSTATIONS = {
     "au-greenbushes": (116.14, -33.96),
     "au-narraburra": (147.53, -34.45),
 }
+SCORED_KINDS = ("deposit", "zone")
+CLOSED_AS = {
+    "port": "port", "deep_water_port": "port", "airfield": "airfield", "power": "power", "refinery": "refinery",
+}  # fmt: skip
 ISLANDS = {"Rottnest": (115.5, -32.0, "AU"), "Maniitsoq": (-52.9, 65.42, "GL"), "Uummannaq": (-52.12, 70.675, "GL"),
            "Qeqertarsuaq": (-53.53, 69.247, "GL")}  # fmt: skip
 
@@ -166,6 +172,43 @@ def test_where_an_island_holds_no_plant_what_is_missing_may_be_at_the_site(world
 @pytest.mark.heavy
 def test_two_thousand_things_built_anywhere_lower_no_score(world, before):
     _no_worse(world, before, 2000, seed=4)
+
+
+def _in_use(world):
+    """What sites use now, each a closing: the nearest of each class, and the ports that plans name."""
+    rows = measure(world, list(score_table(world)["site_id"]))
+    found = [
+        (class_, str(key)) for measured, class_ in CLOSED_AS.items()
+        for key in rows[(rows["class"] == measured) & (rows["nil"] == "")]["feature_id"]
+        if str(key) in in_service(world, class_).index
+    ]  # fmt: skip
+    named = [logical_port(world, one) for one in subjects(world, rows, SCORED_KINDS)]
+    found += [("port", port.feature_id) for port in named if port is not None]
+    return [Closing(class_=class_, key=key) for class_, key in dict.fromkeys(found)]
+
+
+def _no_better(world, before, count, seed):
+    random, known = np.random.default_rng(seed), _in_use(world)
+    fell = 0
+    for _ in range(count):
+        after_world, some = world, random.choice(len(known), size=int(random.integers(1, 4)), replace=False)
+        for i in some:
+            after_world = with_closing(after_world, known[int(i)])
+        after = score_table(after_world, site_ids=list(before.index)).set_index("site_id")
+        gained = (after["total"] - before["total"]).dropna()
+        assert (gained <= 1e-9).all(), ([known[int(i)] for i in some], gained[gained > 1e-9])
+        assert not (before["total"].isna() & after["total"].notna()).any()
+        fell += int((gained < -1e-9).any())
+    assert fell > count / 2
+
+
+def test_four_times_some_of_what_is_in_use_closes_and_no_score_rises(world, before):
+    _no_better(world, before, 4, seed=6)
+
+
+@pytest.mark.heavy
+def test_three_hundred_times_some_of_what_is_in_use_closes_and_no_score_rises(world, before):
+    _no_better(world, before, 300, seed=7)
 
 
 def test_a_power_station_never_raises_a_bill_and_none_on_another_land(world):

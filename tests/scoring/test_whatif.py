@@ -11,6 +11,7 @@ from oreway.scoring.judge.assess import score_table
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.routes.supply import supply
 from oreway.scoring.whatif.changes import read_change, with_change
+from oreway.scoring.whatif.closing import read_closing, with_closing
 from oreway.scoring.whatif.whatif import Addition, compare, with_addition
 
 QAQORTOQ = (-46.035, 60.718)
@@ -25,6 +26,11 @@ def world(shipped):
 @pytest.fixture(scope="module")
 def known(world):
     return summary(world)
+
+
+@pytest.fixture(scope="module")
+def before(world):
+    return score_table(world).set_index("site_id")["total"]
 
 
 def test_a_deep_port_beside_tanbreez_becomes_its_nearest_and_raises_its_score(world, known):
@@ -50,6 +56,42 @@ def test_a_deep_port_beside_tanbreez_becomes_its_nearest_and_raises_its_score(wo
     assert table.loc["gl-tanbreez", "gates_after"] == scored.loc["gl-tanbreez", "gates"]
     assert table.loc["gl-tanbreez", "rank_after"] < table.loc["gl-tanbreez", "rank_before"]
     assert (table["bill_after"] <= table["bill_before"] + 1e-6).all()
+
+
+def test_of_ports_the_next_takes_over_from_a_closed_one(world, before):
+    """Nolans ships by Darwin, its plan says; without it the best of the others counts, and nobody gains."""
+    after = with_closing(world, read_closing("port:Darwin"))
+    assert len(after.infrastructure["ports"]) == len(world.infrastructure["ports"]) - 1
+    assert supply(world, "au-nolans").port_name == "Darwin"
+    assert supply(after, "au-nolans").port_name != "Darwin"
+    gains = score_table(after).set_index("site_id")["total"] - before
+    assert gains["au-nolans"] < 0
+    assert gains["au-browns-range"] < 0  # its plan names Wyndham too, which is nearer: no gain
+    assert (gains.dropna() <= 1e-9).all()
+
+
+def test_at_sea_the_next_port_is_no_nearer_than_the_closed_one(world):
+    asked = ["jp-minamitorishima", "jp-minamitorishima-nodules"]
+    before = score_table(world, site_ids=asked)["total"]
+    after = score_table(with_closing(world, read_closing("port:Shimizu Ko")), site_ids=asked)["total"]
+    assert (after < before).all()
+
+
+def test_a_closed_plant_stays_in_the_catalogue_and_serves_nobody(world):
+    after = with_closing(world, read_closing("refinery:my-kuantan"))
+    assert after.plants.loc["my-kuantan", "stage"] == after.sites.loc["my-kuantan", "stage"] == "idled"
+    before = supply(world, "au-mt-weld").route("my-kuantan")
+    assert (before.status, supply(after, "au-mt-weld").route("my-kuantan").status) == ("operating", "idled")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("port:Darwn", "did you mean Darwin"), ("ice:Vatnajökull", "cannot be closed; choose from port"),
+     ("port", "expected CLASS:NAME"), ("port:Georgetown", "name one by its id")],
+)  # fmt: skip
+def test_what_cannot_be_closed_is_refused_with_the_cure(world, text, said):
+    with pytest.raises(ScoringError, match=said):
+        with_closing(world, read_closing(text))
 
 
 def test_the_world_before_stays_as_it_was(world):
@@ -84,11 +126,6 @@ def test_a_road_that_joins_nothing_is_refused(world):
 def test_a_shape_that_does_not_fit_is_refused(world, class_, geometry, said):
     with pytest.raises(ScoringError, match=said):
         with_addition(world, Addition(class_=class_, geometry=geometry, name="x"))
-
-
-@pytest.fixture(scope="module")
-def before(world):
-    return score_table(world).set_index("site_id")["total"]
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

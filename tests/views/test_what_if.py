@@ -7,8 +7,9 @@ import pytest
 
 from oreway.outputs.files import drawn_shapes as drawn
 from oreway.outputs.files.files import OutputError
+from oreway.scoring.whatif import closing
 from oreway.scoring.whatif.changes import read_change, with_change
-from oreway.views import answers, cached, changes
+from oreway.views import answers, cached, changes, scenario
 from tests.views.helpers import open_page
 
 
@@ -80,6 +81,25 @@ def test_a_fact_is_changed_by_menus_and_undone() -> None:
     assert "Gate of Nolans: Licence and consent: open → closed." in app.text[0].value
     assert "No site loses." in app.text[0].value
     next(button for button in app.button if button.label == "Undo").click().run()
+    assert not app.dataframe
+
+
+def test_a_port_is_closed_by_menus_kept_in_the_address_and_opened_again() -> None:
+    app = open_page("what_if")
+    app.selectbox(key="close_site").set_value("au-browns-range").run()
+    assert app.selectbox(key="close_thing_port_au-browns-range").options[0].startswith("Wyndham · ")
+    darwin = closing.closed_feature(cached.world(), closing.read_closing("port:Darwin"))
+    app.selectbox(key="close_thing_port_au-browns-range").set_value(str(darwin.name)).run()
+    next(button for button in app.button if button.label == "Close it").click().run()
+    assert not app.exception
+    assert "lose: Browns Range −" in app.text[0].value
+    assert "No site gains." in app.text[0].value
+    word = "".join(app.query_params["whatif"])
+    assert word.startswith("2~")
+    assert scenario.read_scenario(word) == ([], [f"close:port:{darwin.name}"])
+    kept = scenario.scenario_file([], [f"close:port:{darwin.name}"])
+    assert scenario.read_scenario_file(kept) == scenario.read_scenario(word)
+    next(button for button in app.button if "closed: Darwin" in button.label).click().run()
     assert not app.dataframe
 
 
