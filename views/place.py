@@ -78,9 +78,9 @@ def welcome() -> None:
     opened = cached.world()
     for key in ("welcome_site", "welcome_point", "welcome_colours"):
         st.markdown(ui(key))
-    st.markdown(ui("try"))
     names = site_names(opened.sites)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center", key="welcome-try"):
+        st.markdown(ui("try"), width="content")
         for site_id in EXAMPLES:
             if site_id in names:
                 st.button(names[site_id], on_click=state.choose_site, args=(site_id,))

@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import json
 import math
 import re
 from collections.abc import Sequence
@@ -377,6 +378,15 @@ def _from_shapes(plan: Plan, block: pa.Table) -> Placed:
     return Placed(lon=nowhere, lat=nowhere, faults=faults, counts=collections.Counter(), shapes=shapes)
 
 
+def of_three(part: object) -> object:
+    """Return a geometry without what positions hold beyond longitude, latitude and height, which no reader asks for."""
+    if isinstance(part, dict):
+        return {key: of_three(value) if key in {"coordinates", "geometries"} else value for key, value in part.items()}
+    if not isinstance(part, list):
+        return part
+    return part[:3] if part and not isinstance(part[0], (list, dict)) else [of_three(one) for one in part]
+
+
 def shapes_of(column: "pa.ChunkedArray") -> tuple[Shapes, dict[int, Said]]:
     """Return the geometries that cells of WKT, EWKT, WKB or GeoJSON hold, None where there is none, and the faults."""
     found, faults = np.full(len(column), None, dtype=object), dict[int, Said]()
@@ -395,7 +405,7 @@ def _shape(cell: object) -> object:
         return shapely.from_wkb(cell)
     text = str(cell).strip()
     if GEOJSON.match(text):
-        return shapely.from_geojson(text)
+        return shapely.from_geojson(json.dumps(of_three(json.loads(text))))
     if HEX_WKB.fullmatch(text):
         return shapely.from_wkb(bytes.fromhex(text.lstrip("\\").removeprefix("x")))
     match = WKT.match(text)

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from oreway.layers.errors import UploadError
+from oreway.layers.tables.positions import of_three
 from oreway.layers.upload.limits import Limits, brief, limit_columns, limit_count, shown
 from oreway.layers.upload.raw import FEATURE, ROW, Raw, table_of, text_of
 from oreway.layers.upload.sayings import FileSaying
@@ -59,11 +60,17 @@ def _objects(document: object) -> list[dict[str, object]]:
 def _records(objects: list[dict[str, object]], place: str, limits: Limits, notes: list[Said]) -> Raw:
     """Return a list of objects as the rows of a table, whose columns hold the positions."""
     limit_count(len(objects), place, limits)
-    rows = [{_whole(str(key)): _whole(text_of(value)) for key, value in one.items()} for one in objects]
+    rows = [{_whole(str(key)): _whole(text_of(value)) for key, value in _flat(one).items()} for one in objects]
     keys = dict.fromkeys(key for row in rows for key in row)
     limit_columns(len(keys), len(rows), place, limits)
     columns = {key: [row.get(key, "") for row in rows] for key in keys}
     return Raw(table=table_of(columns, len(rows)), lines=np.arange(1, len(rows) + 1), counted=ROW, notes=notes)
+
+
+def _flat(row: dict[str, object]) -> dict[str, object]:
+    """Return a row with the cells that stand in an object of their own beside the others."""
+    inner = row.get("fields")
+    return {key: cell for key, cell in row.items() if key != "fields"} | inner if isinstance(inner, dict) else row
 
 
 def _nesting(text: str) -> int:
@@ -126,7 +133,7 @@ def _features(document: object, place: str) -> list[object]:
 
 
 def _properties(feature: object) -> dict[str, str]:
-    given = (feature.get("properties") or feature.get("fields")) if isinstance(feature, dict) else None
+    given = feature.get("properties") if isinstance(feature, dict) else None
     row = {_whole(str(key)): _whole(text_of(value)) for key, value in given.items()} if isinstance(given, dict) else {}
     if isinstance(feature, dict) and isinstance(feature.get("id"), (str, int)):
         row.setdefault("id", _whole(text_of(feature["id"])))
@@ -147,21 +154,12 @@ def _shapes(features: list[object]) -> "tuple[np.ndarray[tuple[int, ...], np.dty
             continue
         fault = next(_odd(geometry), None)
         try:
-            shapes[i] = None if fault else shapely.from_geojson(json.dumps(_of_three(geometry)))
+            shapes[i] = None if fault else shapely.from_geojson(json.dumps(of_three(geometry)))
         except (shapely.errors.GEOSException, ValueError, TypeError):
             fault = FileSaying.WRONGLY_NESTED()
         if fault:
             faults[i] = FileSaying.SHAPE_NOT_READABLE(fault)
     return shapes, faults
-
-
-def _of_three(part: object) -> object:
-    """Return a geometry without what positions hold beyond longitude, latitude and height, which no reader asks for."""
-    if isinstance(part, dict):
-        return {key: _of_three(value) if key in {"coordinates", "geometries"} else value for key, value in part.items()}
-    if not isinstance(part, list):
-        return part
-    return part[:3] if part and not isinstance(part[0], (list, dict)) else [_of_three(one) for one in part]
 
 
 def _odd(geometry: object) -> Iterator[Said]:

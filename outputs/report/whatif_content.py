@@ -52,6 +52,7 @@ def whatif_content(
     names = {str(key): site_name(row, lang) for key, row in _site_rows(world).items()}
     rows = after.ordered(table)
     told = [_row(row, names, lang) for row in rows.to_dict("records") if after.is_changed(row)]
+    same = len(rows) - len(told)
     return {
         "lang": lang,
         "created": [created.year, created.month, created.day],
@@ -60,7 +61,7 @@ def whatif_content(
         "steps": [*(_built(one, lang) for one in built), *(_step(world, one, names, lang) for one in steps)],
         "sentences": after.sentences(table, names, lang),
         "rows": told,
-        "same": label("whatif_same", lang).format(number=len(rows) - len(told), all=len(rows)),
+        "same": label("whatif_same_one" if same == 1 else "whatif_same", lang).format(number=same, all=len(rows)),
         "method": [translated(line, lang) for line in METHOD_LINES],
         "licences": dataset_rows(world),
     }

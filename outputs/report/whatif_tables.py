@@ -73,7 +73,8 @@ def _told(which: str, rows: pd.DataFrame, count: int, names: Mapping[str, str], 
         f"{names[row['site_id']]} {signed(row['gain'], lang)}" for row in rows.head(MOST_NAMED).to_dict("records")
     )
     more = "" if len(rows) <= MOST_NAMED else "…"
-    return translated(WHAT_IF[which], lang).format(number=len(rows), all=count, named=f"{named}{more}")
+    counted = f"{which}_one" if len(rows) == 1 else which
+    return translated(WHAT_IF[counted], lang).format(number=len(rows), all=count, named=f"{named}{more}")
 
 
 def signed(points: float, lang: Language) -> str:

@@ -4,8 +4,10 @@ from oreway.outputs.words.translation import message, message_in
 
 WHAT_IF: dict[str, str] = {
     "lose": message("{number} of {all} sites lose: {named}."),
+    "lose_one": message("{number} of {all} sites loses: {named}."),
     "lose_none": message("No site loses."),
     "gain": message("{number} of {all} sites gain: {named}."),
+    "gain_one": message("{number} of {all} sites gains: {named}."),
     "gain_none": message("No site gains."),
     "gate": message("Gate of {site}: {change}."),
     "rest": message("At {number} more the rank, the bill or the way changes, but not the score."),
@@ -28,6 +30,7 @@ JUDGEMENT: dict[str, str] = {
     "whatif_changed": message("{site}: {fact} → {value}"),
     "whatif_closed": message("closed: {name} ({kind})"),
     "whatif_same": message("{number} of {all} sites stay as they are."),
+    "whatif_same_one": message("{number} of {all} sites stays as it is."),
     # bill
     "bill": message("What has to be built"),
     "bill_note": message(
