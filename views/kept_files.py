@@ -62,12 +62,13 @@ class KeptFiles:
 
         plain = [(key, value) for key, value in scope["headers"] if key not in {b"accept-encoding", b"if-none-match"}]
         await self.app({**scope, "headers": plain}, receive, hold)
-        kind = dict(held[0]["headers"]).get(b"content-type", b"")
-        if held[0]["status"] != 200 or kind.startswith(b"text/html"):
+        told = dict(held[0]["headers"])
+        body = b"".join(message.get("body", b"") for message in held[1:])
+        is_whole = len(body) == int(told.get(b"content-length", len(body)))
+        if held[0]["status"] != 200 or told.get(b"content-type", b"").startswith(b"text/html") or not is_whole:
             for message in held:
                 await send(message)
             return False
-        body = b"".join(message.get("body", b"") for message in held[1:])
         small = await asyncio.to_thread(gzip.compress, body, LEVEL, mtime=0)
         headers = [(key, value) for key, value in held[0]["headers"] if key.lower() not in OTHER]
         headers += [(b"cache-control", FOR_EVER), (b"vary", b"accept-encoding")]

@@ -3,12 +3,12 @@
    A browser that cannot move a frame without loading it again (no moveBefore) shows the words alone meanwhile. */
 (function () {
   "use strict";
-  const LIMIT_MS = 60000, LOOK_MS = 200, DRAWN_MS = 10, WAIT_MS = 4000;
+  const LIMIT_MS = 10000, LOOK_MS = 200, DRAWN_MS = 10, WAIT_MS = 4000;
   const cover = document.getElementById("oreway-first");
   const told = JSON.parse(cover.querySelector("script").textContent);
   const early = told.map && Element.prototype.moveBefore ? frame(told.map) : null;
   const make = document.createElement;
-  let asked = null, met = false, taken = false, held = null, idle = 0;
+  let asked = null, met = null, taken = false, held = null, idle = 0;
   document.documentElement.lang = told.lang;
 
   function frame(map) {
@@ -58,11 +58,11 @@
       delete own.setAttribute;
       if (!String(value).includes(told.map.src.replace(/^\./, ""))) { own.setAttribute(name, value); return; }
       delete document.createElement;
-      met = true;
+      met = { own, value };
       ["title", "data-testid"].forEach((one) => own.removeAttribute(one));
       own.setAttribute = (late, word) => { if (late !== "title" && late !== "data-testid") set.call(own, late, word); };
       own.style.setProperty("display", "none", "important");
-      Object.defineProperty(own, "contentWindow", { get() {
+      Object.defineProperty(own, "contentWindow", { configurable: true, get() {
         if (!asked) { asked = own; setTimeout(take); }
         return early.contentWindow;
       } });
@@ -87,7 +87,18 @@
     clearInterval(looking);
     delete document.createElement;
     window.removeEventListener("message", hear);
+    if (met && !taken) let_be(met.own, met.value);
     cover.remove();
+  }
+
+  /* What came of the meeting is nothing, or nothing in time: Streamlit's frame is its own again and makes its map. */
+  function let_be(own, value) {
+    delete own.setAttribute;
+    delete own.contentWindow;
+    own.style.removeProperty("display");
+    own.setAttribute("title", told.map.frame.title);
+    own.setAttribute("data-testid", told.map.frame["data-testid"]);
+    own.setAttribute("src", value);
   }
 
   /* Without a map of its own the cover goes when the page has words; with one, when the page has long been done without. */
@@ -95,7 +106,8 @@
     const app = document.querySelector("[data-testid=stApp]");
     if (early) take();
     if (taken) return;
-    idle = app && app.dataset.testScriptState === "notRunning" && !met ? idle + 1 : 0;
+    const waits = met && met.own.isConnected;  // a frame that was made and thrown away is waited for no longer
+    idle = app && app.dataset.testScriptState === "notRunning" && !waits ? idle + 1 : 0;
     if (idle * LOOK_MS > WAIT_MS || (!early && document.querySelector("#root .oreway-head")) || performance.now() > LIMIT_MS) end();
   }
 
