@@ -7,6 +7,7 @@ Labels of the index become ids where no column has ids. The caller's frame stays
 """
 
 import dataclasses
+import numbers
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -299,9 +300,9 @@ def _known(site_id: str) -> None:
 
 def _is_pair(points: object) -> TypeGuard[Sequence[float]]:
     """Tell whether something is one (lon, lat)."""
-    return (
-        isinstance(points, (tuple, list, np.ndarray)) and len(points) == 2 and all(np.isscalar(one) for one in points)
-    )
+    if not isinstance(points, (tuple, list, np.ndarray)) or len(points) != 2:
+        return False
+    return all(isinstance(one, numbers.Real) for one in points)
 
 
 def _own(points: "Own | Sequence[float]") -> Upload:

@@ -80,7 +80,12 @@ def test_series_shapes_and_pairs_are_the_same_sites_and_labels_become_ids(own):
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [("gl-tanbreez", "a str; give"), ([], "a list; give"), (pd.DataFrame({"lon": [], "lat": []}), "no rows")],
+    [
+        ("gl-tanbreez", "a str; give"),
+        (("60.97 N", "46.01 W"), "a tuple; give"),
+        ([], "a list; give"),
+        (pd.DataFrame({"lon": [], "lat": []}), "no rows"),
+    ],
 )
 def test_what_is_no_site_is_refused_with_what_is(given, said):
     with pytest.raises(ScoringError, match=said):
