@@ -57,13 +57,12 @@
       if (name !== "src") { set.call(own, name, value); return; }
       delete own.setAttribute;
       if (!String(value).includes(told.map.src.replace(/^\./, ""))) { own.setAttribute(name, value); return; }
-      delete document.createElement;
-      met = { own, value };
+      met = { own, value };  // one made anew takes the place of one that Streamlit threw away
       ["title", "data-testid"].forEach((one) => own.removeAttribute(one));
       own.setAttribute = (late, word) => { if (late !== "title" && late !== "data-testid") set.call(own, late, word); };
       own.style.setProperty("display", "none", "important");
       Object.defineProperty(own, "contentWindow", { configurable: true, get() {
-        if (!asked) { asked = own; setTimeout(take); }
+        if (!taken && asked !== own) { asked = own; setTimeout(take); }
         return early.contentWindow;
       } });
     };
