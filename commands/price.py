@@ -12,8 +12,10 @@ from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.files.files import write_whole
 from oreway.outputs.words.reason_texts import in_words, plain_text
 from oreway.scoring.price.breakeven import DRAWS, break_even, drivers
+from oreway.scoring.price.cases import PRICED_KINDS
 from oreway.scoring.price.decks import DECKS
 from oreway.scoring.price.floor import PRODUCTS, YEARS, floor_for, offers, supply_curve
+from oreway.scoring.sayings import ScoringSaying
 
 COLUMNS = ("site_id", "unit", "p10", "p50", "p90", "t_per_y", "ndpr_p50", *(f"survive_{deck}" for deck in DECKS))
 
@@ -58,6 +60,9 @@ def _chosen(sites: pd.DataFrame, wanted: list[str]) -> list[str]:
     for one in wanted:
         if one not in sites.index:
             refuse(f"site {one!r}: not known; `oreway sites` lists them")
+        kind = sites.loc[one, "kind"]
+        if kind not in PRICED_KINDS:
+            refuse(str(ScoringSaying.NO_PRICE(repr(one), kind)))
     return wanted or [str(site_id) for site_id in sites.index]
 
 

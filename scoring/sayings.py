@@ -13,6 +13,7 @@ class ScoringSaying(Saying):
     NO_PLANT = "{0}: no such mine or plant; `oreway sites --layer refining` lists the plants"
     SOLVER = "balance: HiGHS ended as {0}; report this as a fault"
     NO_BILL = "site {0}: a {1} has no access bill; choose a deposit, a zone or a stockpile"
+    NO_PRICE = "site {0}: a {1} has no break-even price; choose a deposit, a zone or a stockpile"
     NO_SITE = "site {0}: not known; `oreway sites` lists them"
     NO_SETTING = "setting {0}: not known; choose from {1}"
     POINT_LONGITUDE = "longitude {0}: expected -180 to 180 degrees"

@@ -51,6 +51,19 @@ def shell(*words, **extra):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("site", ["au-costerfield", "au-uley", "jp-minamitorishima", "gl-sorensen"])
+def test_a_site_without_rare_earths_or_without_a_price_is_priced_alone(site):
+    code, stdout, stderr = run("price", site)
+    assert code == 0, stderr
+    assert site in stdout
+
+
+def test_a_plant_has_no_price_and_says_what_has():
+    assert run("price", "us-white-mesa")[::2] == (
+        2, "oreway: site 'us-white-mesa': a plant has no break-even price; choose a deposit, a zone or a stockpile\n"
+    )  # fmt: skip
+
+
 def test_claims_are_told_with_verdict_evidence_and_promised_dates():
     told = document("claims")
     assert len(told["claims"]) >= 20

@@ -55,6 +55,14 @@ QUANTILES = (10, 50, 90)
 DRAWS = 10_000
 CONVERSION_LEFT = {"": "full", "none": "full", "carbonate": "separation", "full": "", "separation": ""}
 
+# what every table has, of sites too that have no rare earths or no price
+WORDS = ("site_id", "route", "case", "from_site", "one_weak", "missing")
+NUMBERS = (
+    "product", "unit", "p10", "p50", "p90", "t_per_y", "life_capital_usd_m", "operating_usd_m_per_y", "needed_over_mid",
+    *(f"survive_{deck}" for deck in DECKS), *(f"share_{name}" for name in FACTORS), "ndpr_p10", "ndpr_p50", "ndpr_p90",
+    "ndpr_t_per_y", "dytb_t_per_y",
+)  # fmt: skip
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Tables:
@@ -150,7 +158,8 @@ def break_even(
     if access is not None:
         tables = dataclasses.replace(tables, access=_bounds(access))
     rows = [priced_row(case, tables, draws, seed) for case in cases(sites, facts, data)]
-    return pd.DataFrame(rows).set_index("site_id")
+    found = pd.DataFrame(rows, columns=[*dict.fromkeys((*(name for row in rows for name in row), *WORDS, *NUMBERS))])
+    return found.set_index("site_id")
 
 
 def priced_sites(

@@ -104,6 +104,22 @@ def test_a_site_alone_has_the_price_it_has_among_all_and_the_same_twice(world, p
     assert alone.loc["au-yangibana", "p50"] == prices.loc["au-yangibana", "p50"]
 
 
+@pytest.mark.parametrize(
+    ("site_ids", "one_of_them"),
+    [
+        (["au-costerfield"], "p50"),
+        (["au-nolans"], "ndpr_p50"),
+        (["au-uley", "au-costerfield"], "survive_mid"),
+        (["us-white-mesa"], "missing"),
+    ],
+)
+def test_a_table_of_some_sites_has_the_columns_of_all(world, prices, site_ids, one_of_them):
+    sites, facts = world
+    some = break_even(sites.loc[site_ids], facts, draws=100)
+    assert set(some.columns) == set(prices.columns)
+    assert one_of_them in some.columns
+
+
 def test_a_price_names_the_fields_that_one_weak_page_prints(world, prices):
     sites, facts = world
     weak = facts[(facts["rests_on"] == "one_weak") & (facts["state"] != "superseded")]
