@@ -14,12 +14,24 @@ from starlette.middleware import Middleware
 from oreway.views.kept_files import KeptFiles
 
 PICTURE = "preview.png"
+FIRST_PAGE_S = 0.5
 NO_PAGES = ("/_stcore", "/static/", "/component/", "/media/", ".")  # what no reader of links asks for
 
 
+answered = threading.Event()  # the first page
+
+
 def warm() -> None:
-    """Open the data; the rooms are imported only now, as their caches and components need a server that runs."""
-    importlib.import_module("oreway.views.preload").warm()
+    """Open the data; the rooms are imported only now, as their caches and components need a server that runs.
+
+    Somebody who came with the server is answered first: importing would hold that up.
+    """
+    answered.wait(FIRST_PAGE_S)
+    preload = importlib.import_module("oreway.views.preload")
+    preload.open_map()
+    if answered.is_set():
+        preload.let_pass()
+    preload.open_rest()
     importlib.import_module("oreway.views.memory").keep_tidy()
 
 
@@ -45,6 +57,7 @@ class Preview:
             return
         rooms = await asyncio.to_thread(importlib.import_module, "oreway.views.preview_tags")
         await rooms.PreviewTags(self.app)(scope, receive, send)
+        answered.set()
 
 
 app = st.App(Path(__file__).parent / "app.py", lifespan=opened, middleware=[Middleware(KeptFiles), Middleware(Preview)])

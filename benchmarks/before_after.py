@@ -6,6 +6,7 @@ and system together, medians of three; each state keeps its indexes in a cache o
     python -m benchmarks.before_after FOLDER
 """
 
+import contextlib
 import os
 import resource
 import signal
@@ -73,18 +74,27 @@ def _free_port() -> int:
 def start(tree: Path, environment: Mapping[str, str]) -> float:
     """Return the seconds of processor from `oreway app` to the first answer of its server."""
 
-    def run() -> None:
-        port = _free_port()
-        command = [sys.executable, str(tree / "cli.py"), "app", "--port", str(port)]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        page = subprocess.Popen(command, cwd=tree, env=environment, start_new_session=True, **quiet)  # type: ignore[call-overload]
-        try:
-            _answer(port)
-        finally:
-            os.killpg(page.pid, signal.SIGINT)
-            page.wait(WAIT_S)
+    port = _free_port()
+    command = [sys.executable, str(tree / "cli.py"), "app", "--port", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    page = subprocess.Popen(command, cwd=tree, env=environment, start_new_session=True, **quiet)  # type: ignore[call-overload]
+    try:
+        _answer(port)
+        return _of_session(page.pid)
+    finally:
+        os.killpg(page.pid, signal.SIGINT)
+        page.wait(WAIT_S)
 
-    return _spent(run)
+
+def _of_session(leader: int) -> float:
+    """Return the seconds of processor of all processes of a session, and of those of their children that have ended."""
+    ticks = 0
+    for told in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # ended meanwhile
+            cells = told.read_text(encoding="utf-8").rpartition(")")[2].split()  # after the name: state is cell 3
+            if int(cells[3]) == leader:
+                ticks += sum(map(int, cells[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _answer(port: int) -> None:

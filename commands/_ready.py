@@ -9,6 +9,7 @@ from functools import cache
 from oreway.commands._progress import shown
 from oreway.commands.bill import bill_answer
 from oreway.commands.supply import supply_answer
+from oreway.outputs.map.backgrounds import backgrounds
 from oreway.scoring.dossier.summary import whole_summary
 from oreway.scoring.judge.assess import assess_sites, scored_sites
 from oreway.scoring.routes.supply import SHIPPING
@@ -35,7 +36,7 @@ def make_ready() -> int:
     """Make the answers of all sites that do not stand ready yet, with progress; return how many there are.
 
     First comes what all others rest on, measurements and judgements, which also compiles the distance engine; last the
-    judgement of all sites at once, which every what-if is held against.
+    judgement of all sites at once, which every what-if is held against, and the files of the page's map.
     """
     world = _world()
     with shown("Ready") as progress:
@@ -48,6 +49,7 @@ def make_ready() -> int:
             made += count
             progress(made / every, made)
         whole_summary(world)
+        backgrounds(world)
     return made
 
 

@@ -94,3 +94,23 @@ def test_a_report_asked_for_before_loads_what_sets_type_and_no_tables(tmp_path):
     loaded = {name for name in json.loads(told.stdout) if not name.startswith(("_", "oreway"))}
     assert loaded <= READY | {"typst", "jinja2", "markupsafe"}
     assert (tmp_path / "au-mt-weld.pdf").read_bytes().startswith(b"%PDF-")
+
+
+FIRST_WORDS = """
+import json, sys
+from oreway.views.preview_tags import _with_first, tags
+page = b'<head></head><body><div id="root"></div></body>'
+told = tags("/", "lang=ja"), _with_first(page, "/", "lang=ja").decode(), _with_first(page, "/rank", "").decode()
+print(json.dumps([*told, sorted(sys.modules)]))
+"""
+
+
+def test_the_first_page_of_a_server_that_starts_has_title_and_words_before_any_room_that_answers_is_loaded():
+    shown = subprocess.run([sys.executable, "-c", FIRST_WORDS], cwd=ROOT, capture_output=True, text=True, check=True)
+    title, first, other, loaded = json.loads(shown.stdout.splitlines()[-1])
+    assert "<title>地図 · Oreway</title>" in title
+    assert "oreway-first" in first
+    assert "鉱床" in first
+    assert 'rel="modulepreload"' in other
+    assert "oreway-first" not in other
+    assert not {"pandas", "geopandas", "folium", "numba", "oreway.scoring.world.world"} & set(loaded)

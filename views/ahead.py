@@ -1,7 +1,6 @@
 """What the browser is told to fetch while the page starts: later parts of its script, the font, the map's files."""
 
 import importlib.util
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,30 +9,11 @@ import streamlit as st
 from oreway.outputs.map.site_map import SCRIPTS
 from oreway.outputs.words.translation import Language
 from oreway.views import assets
+from oreway.views.first_words import part_links
 
 MAP = "map"
 FRAME, FRAME_SCRIPTS = "streamlit_folium", "frontend/build/static/js"
-STATIC = Path(st.__file__).parent / "static"
-# the parts of Streamlit's script that a page of ours asks for one after the other, as its elements come
-PARTS = ("Html", "ButtonGroup", "ComponentInstance", "Selectbox", "Button", "DownloadButton")
-IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
-FONT, OLD_FONT = "fonts/NotoSans-Regular.ttf", re.compile(rb"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*/>\s*")
-
-
-@lru_cache(maxsize=1)
-def parts() -> tuple[str, ...]:
-    """Return the files of PARTS and all they import, less what the page names itself; none where they are not known."""
-    folder = STATIC / "static" / "js"
-    named = (STATIC / "index.html").read_text(encoding="utf-8")
-    todo = [path.name for part in PARTS for path in folder.glob(f"{part}.*.js")]
-    found: dict[str, None] = {}
-    while todo:
-        name = todo.pop()
-        if name in found or name in named or not (folder / name).is_file():
-            continue
-        found[name] = None
-        todo += IMPORTED.findall((folder / name).read_text(encoding="utf-8"))
-    return tuple(found)
+FONT = "fonts/NotoSans-Regular.ttf"
 
 
 @st.cache_resource(show_spinner=False)
@@ -42,16 +22,16 @@ def map_files() -> dict[Language, list[str]]:
     return {}
 
 
-def links(lang: Language, *, is_map: bool) -> str:
+def links(lang: Language, is_map: bool) -> str:
     """Return the links for the head of a page; those of the map once the data are open.
 
     Args:
         lang: language of the page.
         is_map: the page begins with the map.
     """
-    told = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in parts()]
+    told = [part_links()]
     if MAP not in assets.shown():  # before the first page Streamlit serves no file of a component
-        return "".join(told)
+        return told[0]
     told.append(_link(assets.marked(FONT), "font"))
     files = map_files().get(lang, []) if is_map else []
     told += [_link(url, "fetch") for url in files]

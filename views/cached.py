@@ -1,32 +1,22 @@
 """The only cache of the page: the world once a server, answers once a question."""
 
-import geopandas as gpd
 import pandas as pd
-import shapely
 import streamlit as st
 
-from oreway.layers.catalog import read_catalog, verified_path
-from oreway.layers.vocabulary import Nil
 from oreway.outputs.files import map_files
 from oreway.outputs.files.export import site_features
+from oreway.outputs.map.backgrounds import backgrounds
 from oreway.outputs.report.report import site_report
 from oreway.outputs.words.formatting import Language
 from oreway.scoring.dossier.dossier import Dossier, dossier
 from oreway.scoring.judge.assess import Assessment, assess
 from oreway.scoring.measure import measure
-from oreway.scoring.measure.completeness import held_whole
-from oreway.scoring.measure.targets import UNSERVED_STATES
 from oreway.scoring.world.world import World, open_world
 from oreway.views.assets import publish, shipped
 
 SHIPPED = {
     "relief-sea": "base_relief_sea", "relief-land": "base_relief_land", "land": "base_land", "ice": "base_ice",
     "borders": "base_borders", "country-names": "base_country_names", "places": "base_places",
-}  # fmt: skip
-POINTS = {"ports": "depth_m", "airfields": "runway_m", "power": "capacity_mw"}  # by what the largest are told
-SHAPES = {
-    "roads": ("roads",), "rail": ("railways_curated", "rail_network"), "sea-lanes": ("sea_lanes",),
-    "eez": ("eez",), "heritage": ("heritage",),
 }  # fmt: skip
 CREDIT = "Natural Earth · GSHHG · NOAA ETOPO · GeoNames · NGA World Port Index · OurAirports · © OpenStreetMap"
 
@@ -98,38 +88,14 @@ def report(version: str, site_id: str, lang: Language) -> bytes:
     return site_report(site_dossier(version, site_id), world=world(), lang=lang)
 
 
-def _standing(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return what stands today: the map shows no closed or planned station."""
-    return frame[~frame["status"].isin(UNSERVED_STATES)] if "status" in frame.columns else frame
-
-
-def _apart(layer: str) -> list[str]:
-    """Return the countries in which what a layer holds is joined to no network."""
-    states = world().methods.tables["networks"]
-    return states.loc[(states["class"] == layer) & (states["state"] == Nil.ABSENT_NETWORK), "country_code"].tolist()
-
-
 @st.cache_data(show_spinner=False)
 def background_urls(version: str) -> dict[str, str]:  # noqa: ARG001
     """Publish what lies under and over the sites; return the addresses by stem.
 
     A layer that is not in the catalogue has no address, and no switch on the map.
     """
-    frames, catalog = world().infrastructure, read_catalog()
     urls = {stem: shipped(dataset_id) for stem, dataset_id in SHIPPED.items()}
-    for stem, size in POINTS.items():
-        if stem in catalog:
-            urls[stem] = publish(stem, map_files.named_points(_standing(frames[stem]), size, _apart(stem)))
-    urls["coverage"] = publish("coverage", map_files.coverage(frames["countries"], held_whole(world())))
-    for stem, layers in SHAPES.items():
-        shapes = [shape for layer in layers if layer in catalog for shape in _standing(frames[layer]).geometry]
-        if stem in map_files.FAR:
-            shapes = map_files.joined(shapes)
-            urls[f"{stem}-far"] = publish(f"{stem}-far", map_files.from_afar(stem, shapes))
-        if shapes:
-            urls[stem] = publish(stem, map_files.geometry_collection(shapes))
-    land = list(shapely.get_parts(shapely.from_geojson(verified_path(SHIPPED["land"]).read_bytes())))
-    return urls | {"land-far": publish("land-far", map_files.from_afar("land", land))}
+    return urls | {stem: publish(stem, content) for stem, content in backgrounds(world()).items()}
 
 
 @st.cache_data(show_spinner=False)

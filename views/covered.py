@@ -8,6 +8,7 @@ from oreway.layers.vocabulary import Setting, SiteKind
 from oreway.outputs.words.formatting import country_label
 from oreway.outputs.words.translation import LANGUAGES, Language, translated
 from oreway.views import cached, state
+from oreway.views.first_words import head_html
 from oreway.views.page_texts import WORDS
 
 SHIPPING = {SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE}
@@ -16,12 +17,6 @@ SHIPPING = {SiteKind.DEPOSIT, SiteKind.ZONE, SiteKind.STOCKPILE}
 def head(place: DeltaGenerator, about: str, covered: str = "") -> None:
     """Show the first words of the page."""
     place.html(head_html(state.language(), about, covered))
-
-
-def head_html(lang: Language, about: str, covered: str = "") -> str:
-    """Return the first words of the page as HTML."""
-    more = f"<p>{covered}</p>" if covered else ""
-    return f'<div class="oreway-head"><h1>{translated(WORDS["welcome"], lang)}</h1> <small>{about}</small>{more}</div>'
 
 
 def whole_head(known: pd.DataFrame, lang: Language) -> str:

@@ -10,9 +10,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from oreway.views import address
+from oreway.views.first_words import EMBED
 from oreway.views.state import ui
 
-WORD, YES = "embed", frozenset({"1", "true"})
+YES = frozenset({"1", "true"})
 HIDDEN = "beyond-embed"
 STYLE = (
     f"<style>header[data-testid=stHeader], [class*=st-key-{HIDDEN}] {{display: none !important}}"
@@ -27,7 +28,7 @@ def is_embedded() -> bool:
     held = st.session_state
     if "embedded" not in held:
         context = get_script_run_ctx()  # Streamlit keeps this word of the address to itself
-        given = urllib.parse.parse_qs(context.query_string if context else "").get(WORD, [])
+        given = urllib.parse.parse_qs(context.query_string if context else "").get(EMBED, [])
         held["embedded"] = bool(st.context.is_embedded) or bool(YES & set(given))
     return bool(held["embedded"])
 

@@ -4,18 +4,15 @@ import re
 from typing import Any
 
 import streamlit as st
-from jinja2.utils import htmlsafe_json_dumps
 
 from oreway.outputs.map.site_map import SCRIPTS, STYLES, opening
 from oreway.outputs.words.translation import Language, translated
 from oreway.views import assets, cached
 from oreway.views.ahead import FRAME, MAP, map_files
-from oreway.views.covered import head_html, whole_head
-from oreway.views.embed import WORD
+from oreway.views.covered import whole_head
+from oreway.views.first_words import EMBED, head_html, with_cover
 from oreway.views.page_texts import WORDS
 
-SCRIPT = assets.WEB / "oreway-first.js"
-ROOT = b'<div id="root">'
 MAIN = re.compile(rb'<script type="module" crossorigin src="(?P<src>[\w./-]+)"></script>')
 PLAIN = {"lang"}  # an address with more than this asks for another map than the one that stands at first
 SRC = f"./component/{FRAME}.st_folium/index.html"
@@ -26,13 +23,6 @@ LOOK = {
     "allow-downloads",
 }  # fmt: skip
 HEIGHT = 690
-STYLE = """#oreway-first { position: fixed; inset: 0; z-index: 999980; overflow: auto; padding: 5.1rem 1.6rem 0;
-box-sizing: border-box; background: #fff; color: #1a222b; font: 1rem/1.6 "Noto Sans", "Noto Sans JP", sans-serif }
-#oreway-first .oreway-head { width: calc(80% - 0.5rem); margin-bottom: 1rem }
-#oreway-first h1 { margin: 0; font-weight: 700 } #oreway-first .st-key-map-side { width: calc(62% - 0.5rem) }
-@media (max-width: 640px) { #oreway-first .oreway-head, #oreway-first .st-key-map-side { width: 100% }
-#oreway-first .oreway-head { margin-bottom: 4.5rem } }
-@media screen and (prefers-color-scheme: dark) { #oreway-first { background: #12181e; color: #e6ebf0 } }"""
 
 
 @st.cache_resource(show_spinner=False)
@@ -64,7 +54,7 @@ def with_first(body: bytes, lang: Language, asked: set[str]) -> bytes:
         asked: the words of the address.
     """
     main = MAIN.search(body)
-    if main is None or WORD in asked:
+    if main is None or EMBED in asked:
         return body
     files = map_files().get(lang, [])
     told: dict[str, Any] = {"lang": lang}
@@ -72,19 +62,9 @@ def with_first(body: bytes, lang: Language, asked: set[str]) -> bytes:
         src = main["src"].decode()
         told |= {"main": src, "map": _map(lang, files[0])}
         body = body.replace(main[0], f'<link rel="modulepreload" crossorigin href="{src}">'.encode(), 1)
-    words = _head(cached.world().data_version, lang) if files else head_html(lang, translated(WORDS["opening"], lang))
-    return body.replace(ROOT, _cover(words, told).encode() + ROOT, 1)
-
-
-def _cover(words: str, told: dict[str, Any]) -> str:
     sheet = f'<link rel="stylesheet" href="./{assets.page_address(assets.marked(assets.SHEET))}">'
-    place = '<div class="st-key-map-side"></div>' if "map" in told else ""
-    return (
-        f'{sheet if MAP in assets.shown() else ""}<style>{STYLE}</style><div id="oreway-first">{words}{place}'
-        f'<script type="application/json">{htmlsafe_json_dumps(told)}</script></div><script>{_script()}</script>'
-    )
-
-
-@st.cache_resource(show_spinner=False)
-def _script() -> str:
-    return SCRIPT.read_text(encoding="utf-8")
+    words = _head(cached.world().data_version, lang) if files else head_html(lang, translated(WORDS["opening"], lang))
+    return with_cover(
+        body, words, told, sheet=sheet if MAP in assets.shown() else "",
+        place='<div class="st-key-map-side"></div>' if "map" in told else "",
+    )  # fmt: skip

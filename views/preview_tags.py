@@ -2,17 +2,20 @@
 
 import asyncio
 import html
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
+from oreway.later import later
 from oreway.layers.catalog import DATA
-from oreway.layers.read import read_sites
 from oreway.outputs.words.translation import LANGUAGES, Language, known_language, translated
-from oreway.views.ahead import OLD_FONT, links
-from oreway.views.first_map import with_first
+from oreway.views.first_words import part_links, rooms, with_words
 from oreway.views.page_texts import WORDS
+
+with later(__name__):
+    from oreway.layers.read import read_sites
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -26,6 +29,7 @@ PAGES = {
 PATHS = {"": "explore", "map": "explore", "what-if": "what_if", "my-sites": "my_sites", "claims": "said",
          "price": "prices"}  # fmt: skip
 SITE_AT_MOST = 80
+OLD_FONT = re.compile(rb"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*/>\s*")
 PICTURE = DATA / "web" / "preview.png"  # made by scripts/pictures.py
 
 
@@ -68,7 +72,8 @@ def tags(path: str, query: str, picture: str = "") -> str:
     """
     asked, lang = parse_qs(query), asked_language(query)
     word = WORDS.get(page_of(path), "")
-    site = site_names(lang).get(asked.get("site", [""])[-1][:SITE_AT_MOST], "")
+    wanted = asked.get("site", [""])[-1][:SITE_AT_MOST]
+    site = site_names(lang).get(wanted, "") if wanted else ""  # names take the layers, which come later than the server
     parts = [site, translated(word, lang) if word else "", NAME]
     title = html.escape(" · ".join(part for part in parts if part), quote=True)
     about = html.escape(translated(WORDS["welcome"], lang), quote=True)
@@ -92,6 +97,16 @@ async def _send_picture(send: Send) -> None:
     ]  # fmt: skip
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": content})
+
+
+def _with_first(body: bytes, path: str, query: str) -> bytes:
+    """Return a page's HTML with what is fetched at once and, where it begins with the map, what stands there first."""
+    lang, is_map, there = asked_language(query), page_of(path) == MAP, rooms()
+    links = there[0].links(lang, is_map) if there else part_links()
+    body = body.replace(b"</head>", links.encode() + b"</head>", 1)
+    if not is_map:
+        return body
+    return (there[0].first if there else with_words)(body, lang, set(parse_qs(query)))
 
 
 class PreviewTags:
@@ -121,10 +136,7 @@ class PreviewTags:
             path, query = str(scope["path"]), scope["query_string"].decode("latin-1")
             told = await asyncio.to_thread(tags, path, query, picture_at(scope))
             body = OLD_FONT.sub(b"", body.replace(OLD_TITLE, told.encode()), count=1)
-            first = await asyncio.to_thread(links, asked_language(query), is_map=page_of(path) == MAP)
-            body = body.replace(b"</head>", first.encode() + b"</head>", 1)
-            if page_of(path) == MAP:
-                body = await asyncio.to_thread(with_first, body, asked_language(query), set(parse_qs(query)))
+            body = await asyncio.to_thread(_with_first, body, path, query)
         headers = [(key, value) for key, value in held[0]["headers"] if key not in {b"content-length", b"etag"}]
         await send({**held[0], "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await send({"type": "http.response.body", "body": body})

@@ -11,13 +11,16 @@ from collections.abc import Iterator, Sequence
 
 import highspy
 import numpy as np
-from scipy import sparse
 
 from oreway.arrays import Floats
+from oreway.later import later
 from oreway.scoring.balance.network import Arc, Node
 from oreway.scoring.balance.tables import MAGNET
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.sayings import ScoringSaying
+
+with later(__name__):
+    from scipy import sparse
 
 UNLIMITED = 1e6  # t a year: more than the world makes
 EARLIER_WEIGHT = 1e-4  # of a tonne that passes an earlier stage, beside 1 for one that reaches a magnet
@@ -122,7 +125,7 @@ class Flow:
         ]  # fmt: skip
         return np.array(weights + [0.0] * len(self._links.starts))
 
-    def _matrix(self) -> sparse.csc_array:
+    def _matrix(self) -> "sparse.csc_array":
         """Return the rows: a node gives no more than it gets, and passes on no more than it gives; so do markets."""
         count, links = len(self._nodes), self._links
         entries: list[tuple[int, int, float]] = []

@@ -23,6 +23,7 @@ from oreway.scoring.measure.points import (
     Found,
     Ints,
     Points,
+    picked,
 )
 from oreway.scoring.measure.targets import (
     CLASSES,
@@ -136,8 +137,8 @@ def _nearest(world: World, asked: Places, landmass: Ints, class_: str) -> Found:
 
 def on_own_land(world: World, points: Points, where: Whereabouts, found: Found, class_: str) -> Found:
     """Return the nearest of a class that stands on a point's own landmass; of a point on none, the nearest of all."""
-    homes = np.append(home(world, class_), OUT)
-    again = np.nonzero((where.landmass != OUT) & (homes[found.feature] != where.landmass))[0]
+    homes = picked(home(world, class_), found.feature, OUT)
+    again = np.nonzero((where.landmass != OUT) & (homes != where.landmass))[0]
     reached = found.take(np.arange(len(found.nil)))
     if not len(again):
         return reached
@@ -180,8 +181,8 @@ def _refinery(world: World, points: Points, where: Whereabouts, class_: str) -> 
             continue
         fit = plant_targets(world, words(stages))
         answer = _as_found(fit.index.query_places(points.places.take(rows)))
-        among_all = np.append(places_of_plants(world, words(stages)), OUT)
-        found.put(rows, dataclasses.replace(answer, feature=among_all[answer.feature]))
+        among_all = picked(places_of_plants(world, words(stages)), answer.feature, OUT)
+        found.put(rows, dataclasses.replace(answer, feature=among_all))
     return _widened(world, found, points, class_)
 
 
@@ -207,6 +208,6 @@ def _widened(world: World, found: Found, points: Points, class_: str) -> Found:
 
 def across_water(world: World, found: Found, where: Whereabouts, class_: str) -> Bools:
     """Tell where the nearest port or airfield is known and lies on another landmass than the point."""
-    there = np.append(home(world, class_), OUT)[found.feature]
+    there = picked(home(world, class_), found.feature, OUT)
     lies_apart: Bools = (found.nil == 0) & (where.landmass != OUT) & (there != where.landmass)
     return lies_apart

@@ -10,7 +10,7 @@ import numpy as np
 from oreway.arrays import Floats
 from oreway.scoring.measure.ice import ICE_MAPS
 from oreway.scoring.measure.junctions import JUNCTIONS, NETWORK_SOURCE
-from oreway.scoring.measure.points import OUT, Ints, Texts
+from oreway.scoring.measure.points import OUT, Ints, Texts, picked
 from oreway.scoring.measure.targets import ID, TEXTS, Cells, Rows, Targets, class_rule, filled, ice_targets, targets
 from oreway.scoring.reasons import Code, Name, Reason
 from oreway.scoring.world.kept import kept
@@ -74,9 +74,10 @@ def first_edge(world: World, class_: str) -> int:
 def accuracy_km(world: World, class_: str, feature: Ints) -> Floats:
     """Return how far off features of a class may be; NaN for OUT."""
     known = _accuracies(world, class_)
-    edges = np.where(feature >= len(known), world.methods.parameters["junction_accuracy_km"], np.nan)
-    found: Floats = np.append(known, np.nan)[np.where(feature < len(known), feature, OUT)]
-    return np.where(feature >= len(known), edges, found)
+    edge = feature >= len(known)
+    found: Floats = picked(known, np.where(edge, OUT, feature), np.nan)
+    found[edge] = world.methods.parameters["junction_accuracy_km"]
+    return found
 
 
 def texts(world: World, class_: str, feature: Ints, names: Iterable[str] = TEXTS) -> dict[str, Texts]:

@@ -257,7 +257,9 @@ def _columns(world: World, asked: _Asked, classes: Sequence[str]) -> dict[str, n
 
 
 def _frame(columns: Mapping[str, npt.NDArray[Any]]) -> pd.DataFrame:
-    return pd.DataFrame(columns).astype(dict.fromkeys(TEXTS, "str"))
+    return pd.DataFrame(
+        {name: pd.array(cells, dtype="str") if name in TEXTS else cells for name, cells in columns.items()}
+    )
 
 
 def _class_columns(world: World, asked: _Asked, found: Found, class_: str) -> dict[str, npt.NDArray[Any]]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from oreway.layers.vocabulary import Nil
 from oreway.scoring.world.cells import OUT
 from oreway.scoring.world.place import PRESENT
 
+T = TypeVar("T", bound=np.generic)
 Texts = npt.NDArray[np.object_]
 Codes = npt.NDArray[np.int8]
 
@@ -19,6 +21,14 @@ ABSENT, INAPPLICABLE, UNKNOWN = (word.value for word in (Nil.ABSENT_NETWORK, Nil
 NILS = ("", UNKNOWN, INAPPLICABLE, ABSENT, Nil.WITHHELD.value)
 NIL_ABSENT, NIL_INAPPLICABLE, NIL_UNKNOWN = (NILS.index(word) for word in (ABSENT, INAPPLICABLE, UNKNOWN))
 __all__ = ["OUT", "PRESENT", "Ints"]
+
+
+def picked(values: npt.NDArray[T], places: Ints, nothing: Any) -> npt.NDArray[T]:
+    """Return values[places], and what stands for nothing where a place is OUT."""
+    found = np.full(len(places), nothing, dtype=values.dtype)
+    there = places != OUT
+    found[there] = values[places[there]]
+    return found
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

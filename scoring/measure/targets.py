@@ -18,7 +18,7 @@ from oreway.later import later
 from oreway.layers.vocabulary import Feed, PlantStatus
 from oreway.said import listed
 from oreway.scoring.errors import ScoringError
-from oreway.scoring.measure.points import Ints, Texts, same_text
+from oreway.scoring.measure.points import Ints, Texts, picked, same_text
 from oreway.scoring.reasons import Code, Reason
 from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.criteria import words
@@ -61,8 +61,7 @@ class Cells:
 
     def take(self, rows: Ints, /) -> Texts:
         """Return the texts of some rows, "" for -1."""
-        found: Texts = np.append(self.cells, "")[rows]
-        return found
+        return picked(self.cells, rows, "")
 
 
 class Told(NamedTuple):

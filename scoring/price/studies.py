@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
 
+from oreway.later import later
 from oreway.layers.catalog import DATA
 from oreway.layers.read import read_table
 from oreway.scoring.price.breakeven import DRAWS, QUANTILES, Tables, priced_sites, read_tables
@@ -22,6 +22,9 @@ from oreway.scoring.price.charge import capital_charge
 from oreway.scoring.price.cost_models import Spread, Values, estimated, mine_and_mill, spread
 from oreway.scoring.price.decks import MID, revenue
 from oreway.scoring.price.economics import Plan, cash_flow, npv
+
+with later(__name__):
+    from scipy.special import stdtrit
 
 CAPITAL, OPERATING, NEEDED = "capital", "operating", "break-even revenue"
 CRACKING, SEPARATION, FULL = "carbonate", "separation", "full"
@@ -120,7 +123,7 @@ def fit(data: Path = DATA) -> dict[str, Spread]:
 
 def _spread_of(logs: Values, least: float, most: float) -> Spread:
     number = len(logs)
-    reach = float(student.ppf(NINE_OF_TEN, number - 1)) * math.sqrt(1 + 1 / number)
+    reach = float(stdtrit(number - 1, NINE_OF_TEN)) * math.sqrt(1 + 1 / number)
     base, wing = float(np.exp(logs.mean())), float(np.exp(reach * logs.std(ddof=1)))
     return (base * min(1 / wing, least), base, base * max(wing, most))
 

@@ -13,6 +13,7 @@ from oreway.layers.answers import answer
 from oreway.layers.registry import LAYERS
 from oreway.scoring.world.coded import decode, encode
 from oreway.scoring.world.criteria import COMPLETENESS, TABLES
+from oreway.scoring.world.memory import NOT_MADE
 from oreway.scoring.world.world import World, token
 
 P = ParamSpec("P")
@@ -47,13 +48,18 @@ def kept(*parts: str, also: Callable[..., Parts] | None = None, on_disk: bool = 
     def wrap(make: Callable[Concatenate[World, P], T], /) -> Callable[Concatenate[World, P], T]:
         @functools.wraps(make)
         def ask(world: World, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            read = parts if also is None else (*parts, *also(world, *args, **kwargs))
-            home = _home(world, read)
+            home = world
+            if world.base is not None:
+                home = _home(world, parts if also is None else (*parts, *also(world, *args, **kwargs)))
+            key = (make, args, *kwargs.items())
+            found: T = home.memory.known(key)
+            if found is not NOT_MADE:
+                return found
             made = functools.partial(make, home, *args, **kwargs)
             if on_disk and home.mark is not None:
                 name = f"{make.__module__}.{make.__qualname__}{args!r}{sorted(kwargs.items())!r}"
                 made = functools.partial(_on_disk, name, made, home.mark)
-            return home.memory.get((make, args, *kwargs.items()), made)
+            return home.memory.get(key, made)
 
         return ask
 

@@ -15,6 +15,10 @@ class Memory:
         self._lock = threading.RLock()
         self._made: dict[Hashable, Any] = {}
 
+    def known(self, key: Hashable) -> Any:
+        """Return what stands under the key, NOT_MADE where nothing does."""
+        return self._made.get(key, NOT_MADE)
+
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what stands under the key, None too, making it first when nothing does."""
         found = self._made.get(key, NOT_MADE)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from oreway.views import ahead, assets
+from oreway.views import assets, first_words, preview_tags
 from oreway.views.kept_files import FOR_EVER, KeptFiles
 from tests.waiting import waited
 
@@ -104,9 +104,9 @@ def test_the_fonts_of_the_sheets_bear_the_mark_of_their_content() -> None:
 
 
 def test_the_head_names_parts_of_the_page_that_are_there_and_not_named_already() -> None:
-    folder, page = ahead.STATIC / "static" / "js", (ahead.STATIC / "index.html").read_text("utf-8")
-    assert {part.partition(".")[0] for part in ahead.parts()} >= set(ahead.PARTS)
-    for part in ahead.parts():
+    folder, page = first_words.STATIC / "static" / "js", (first_words.STATIC / "index.html").read_text("utf-8")
+    assert {part.partition(".")[0] for part in first_words.parts()} >= set(first_words.PARTS)
+    for part in first_words.parts():
         assert (folder / part).is_file()
         assert part not in page
-    assert ahead.OLD_FONT.search(page.encode())
+    assert preview_tags.OLD_FONT.search(page.encode())
