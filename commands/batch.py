@@ -1,5 +1,6 @@
 """`oreway batch`."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from oreway.layers import database
 from oreway.layers.vocabulary import USUAL_ACCURACY_KM
 
 with later(__name__):
-    from oreway.layers.upload.upload import Choice
+    from oreway.layers.upload.raw import Choice
     from oreway.scoring.batch.batch import batch
 
 
@@ -33,6 +34,7 @@ def run(
     system: SystemOption = "",
 ) -> None:
     """Measure and score any number of points; a run that was stopped goes on when it is started again."""
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # gives back what a part leaves; Arrow's own keeps it
     try:
         with shown("Points") as progress:
             done = batch(

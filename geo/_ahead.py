@@ -14,9 +14,10 @@ import logging
 import os
 import sys
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,6 +35,7 @@ with later(__name__):
 LOG = logging.getLogger(__name__)
 Kind = str | tuple["Kind", ...]  # int, float, float64:2 (an array and its dimensions, ! if written), a tuple
 Kernel = Callable[..., Any]
+Plain = tuple[Any, ...]  # numbers and addresses
 
 _SETTINGS = "NUMBA_"  # a user's settings of the compiler, but for the folder of its cache: numba alone knows them
 _FOLDER = "NUMBA_CACHE_DIR"
@@ -161,10 +163,15 @@ def _callable(address: int, kinds: tuple[Kind, ...], *, returns: bool) -> Kernel
     """Return a function at an address: numba's own way to call, a place for the result and one for faults first."""
     types = [ctypes.c_void_p, ctypes.c_void_p, *(one for kind in kinds for one in _types(kind))]
     function = ctypes.CFUNCTYPE(ctypes.c_int32, *types)(address)
+    ways = [_way(kind) for kind in kinds]
 
     def call(*arguments: Any) -> int | None:
+        if len(arguments) != len(ways):
+            raise MisfitError
         result, fault = ctypes.c_int64(0), ctypes.c_void_p()
-        plain = [one for kind, given in zip(kinds, arguments, strict=True) for one in _plain(kind, given)]
+        plain: list[Any] = []
+        for way, given in zip(ways, arguments, strict=True):
+            plain += way(given)
         if function(ctypes.addressof(result), ctypes.addressof(fault), *plain):
             raise MisfitError
         return result.value if returns else None
@@ -185,30 +192,60 @@ def _types(kind: Kind) -> Iterator[Any]:
         yield from [ctypes.c_int64] * (2 * dimensions)
 
 
-def _plain(kind: Kind, given: Any) -> Iterator[Any]:
-    """Yield what is given as numbers and addresses.
-
-    Raises:
-        MisfitError: it is of another kind.
-    """
+def _way(kind: Kind) -> Callable[[Any], Plain]:
+    """Return what turns a thing of a kind into numbers and addresses; it raises MisfitError for one of another kind."""
     if isinstance(kind, tuple):
-        if not isinstance(given, tuple) or len(given) != len(kind):
-            raise MisfitError
-        for one, part in zip(kind, given, strict=True):
-            yield from _plain(one, part)
-    elif kind in _NUMBERS:
-        if not isinstance(given, _NUMBERS[kind][0]):
-            raise MisfitError
-        yield given
-    else:
-        yield from _array(kind, given)
-
-
-def _array(kind: str, given: Any) -> Iterator[Any]:
+        return _together([_way(one) for one in kind])
+    if kind in _NUMBERS:
+        return _number(_NUMBERS[kind][0])
     dtype, dimensions = kind.rstrip("!").split(":")
-    if not isinstance(given, np.ndarray) or given.dtype != np.dtype(dtype) or given.ndim != int(dimensions):
+    if kind.endswith("!"):
+        return partial(_array, np.dtype(dtype), int(dimensions), written=True)
+    return _remembered(partial(_array, np.dtype(dtype), int(dimensions), written=False))
+
+
+def _together(ways: list[Callable[[Any], Plain]]) -> Callable[[Any], Plain]:
+    def way(given: Any) -> Plain:
+        if not isinstance(given, tuple) or len(given) != len(ways):
+            raise MisfitError
+        return tuple(one for part_way, part in zip(ways, given, strict=True) for one in part_way(part))
+
+    return way
+
+
+def _number(of: type) -> Callable[[Any], Plain]:
+    def way(given: Any) -> Plain:
+        if not isinstance(given, of):
+            raise MisfitError
+        return (given,)
+
+    return way
+
+
+def _remembered(of_array: Callable[[Any], Plain]) -> Callable[[Any], Plain]:
+    """Return a way that knows the arrays it has met, while they live: those of an index come with every call."""
+    known: dict[int, tuple[weakref.ref[Any], Plain]] = {}
+
+    def forget(key: int, gone: weakref.ref[Any]) -> None:
+        if key in known and known[key][0] is gone:  # its number may be another's by now
+            del known[key]
+
+    def way(given: Any) -> Plain:
+        key = id(given)
+        met = known.get(key)
+        if met is not None and met[0]() is given:
+            return met[1]
+        plain = of_array(given)
+        known[key] = weakref.ref(given, partial(forget, key)), plain
+        return plain
+
+    return way
+
+
+def _array(dtype: np.dtype[Any], dimensions: int, given: Any, *, written: bool) -> Plain:
+    if not isinstance(given, np.ndarray) or given.dtype != dtype or given.ndim != dimensions:
         raise MisfitError
     flags = given.flags
-    if not (flags.c_contiguous and flags.aligned and (flags.writeable or not kind.endswith("!"))):
+    if not (flags.c_contiguous and flags.aligned and (flags.writeable or not written)):
         raise MisfitError
-    yield from (None, None, given.size, given.itemsize, given.ctypes.data, *given.shape, *given.strides)
+    return (None, None, given.size, given.itemsize, given.ctypes.data, *given.shape, *given.strides)

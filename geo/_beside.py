@@ -66,15 +66,16 @@ def toward(
 
 @compiled(
     ("int", "int", "float64:2", "int64:1", "float64:2", "int64:2", "float64:2", "float32:2", "int64:1!", "float64:1!",
-     "float64:2!", "float64:2!", "int64:1!", "float64:1!")
+     "float64:1!", "float64:2!", "float64:2!", "int64:1!", "float64:1!")
 )  # fmt: skip
 def likely(
     lo: int, hi: int, xyz: Floats, order: Ints, nodes: Floats, ends: Ints, balls: Floats, boxes: Boxes, edge: Ints,
-    metres: Floats, place: Floats, spot: Floats, stack: Ints, gaps: Floats,
+    metres: Floats, low: Floats, place: Floats, spot: Floats, stack: Ints, gaps: Floats,
 ) -> None:  # fmt: skip
     """Lower metres at order[lo:hi] to the least likely distance of any edge; set that edge, and where: lon, lat.
 
-    metres holds that of the nearest junction at first; edge stays NOWHERE where no edge is likely to pass nearer. place
+    metres holds that of the nearest junction at first; edge stays NOWHERE where no edge is likely to pass nearer. low
+    is set to the least provable distance (r1 + r2 - L)/2 of any edge, not below 0, or to that of the junction. place
     has shape (n, 2), degrees, and spot (n, 3), in space: the answer away towards the chord. ends are in the order of
     the balls. stack and gaps are the search's own, room for DEPTH each: one thread's.
     """
@@ -83,22 +84,25 @@ def likely(
         px, py, pz = xyz[row, 0], xyz[row, 1], xyz[row, 2]
         j = order[row]
         best = metres[j]
+        least = best * (1 + 1e-12) + 1e-6
         edge[j] = NOWHERE
         stack[0], gaps[0], top = 1, 0.0, 1
         while top > 0:
             top -= 1
             node = stack[top]
-            if gaps[top] >= best:
+            if gaps[top] >= max(best, least):
                 continue
             if node >= leaves:
                 leaf = node - leaves
                 for i in range(leaf * n // leaves, (leaf + 1) * n // leaves):
                     away = math.sqrt((px - balls[i, 0]) ** 2 + (py - balls[i, 1]) ** 2 + (pz - balls[i, 2]) ** 2)
-                    if away - balls[i, 3] < best:
+                    if away - balls[i, 3] < max(best, least):
                         a, b = ends[i, 0], ends[i, 1]
                         first = _length(px, py, pz, nodes, a)
                         last = _length(px, py, pz, nodes, b)
-                        if 0.5 * (first + last) - balls[i, 3] < best:
+                        bound = 0.5 * (first + last) - balls[i, 3]
+                        least = min(least, bound)
+                        if bound < best:
                             chord = _length(nodes[a, 0], nodes[a, 1], nodes[a, 2], nodes, b)
                             mean = mean_away(first, last, chord, max(chord, 2 * balls[i, 3]))
                             if mean < best:
@@ -109,9 +113,10 @@ def likely(
             other = 0 if near <= far else 1
             for child in (1 - other, other):
                 gap = near if child == 0 else far
-                if gap < best:
+                if gap < max(best, least):
                     stack[top], gaps[top] = 2 * node + child, gap
                     top += 1
+        low[j] = max(0.0, least)
         if edge[j] != NOWHERE:
             a, b = ends[edge[j], 0], ends[edge[j], 1]
             there = toward(px, py, pz, nodes, a, b, best)

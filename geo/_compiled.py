@@ -4,7 +4,6 @@ numba is loaded when the first of them is called: much is answered without. The 
 ahead of it besides (`_ahead`): until they have been called often, they run without numba.
 """
 
-import contextlib
 import functools
 import threading
 from collections.abc import Callable
@@ -19,7 +18,7 @@ with later(__name__):
     from oreway.geo._compiler import dispatcher
 
 F = TypeVar("F", bound=Callable[..., Any])
-_OFTEN = 400  # calls of what is kept ahead that cost as much more than numba's as loading numba does
+_OFTEN = 20_000  # calls of what is kept ahead that cost as much more than numba's as loading numba does
 _LOCK = threading.RLock()
 _waiting: "list[_Waiting]" = []
 _ahead: "list[_Waiting]" = []  # of these, what is kept ahead
@@ -43,8 +42,10 @@ class _Waiting:
     def __call__(self, *arguments: Any) -> Any:
         """Run what is kept ahead of numba, else make what this and all others that wait stand for, and call it."""
         if self.found is None and self.kinds:
-            with contextlib.suppress(MisfitError):
+            try:
                 return self._quick()(*arguments)
+            except MisfitError:
+                pass
         if self.found is None:
             wake()
         if self.ahead is _nothing:

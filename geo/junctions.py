@@ -104,14 +104,13 @@ class Junctions:
         """Return bounds on the distance from each place to the nearest line of the network, and what is likely."""
         nearest = self._near.query_places(asked)
         n = len(asked.lon)
-        metres, edge = nearest.distance_km * 1000, np.zeros(n, np.int64)
         given = (asked.xyz, asked.order, *(self.arrays[part] for part in SEARCHED))
-        in_threads(n, searching(kernels.least), *given, edge, metres)
-        mean, beside, place = nearest.distance_km * 1000, np.empty(n, np.int64), np.empty((n, 2))
-        in_threads(n, searching(likely), *given, beside, mean, place, np.empty((n, 3)))
+        beside, mean, low = np.empty(n, np.int64), nearest.distance_km * 1000, np.empty(n)
+        place = np.empty((n, 2))
+        in_threads(n, searching(likely), *given, beside, mean, low, place, np.empty((n, 3)))
         on_edge = beside != NOWHERE
         likely_km = np.where(on_edge, np.minimum(mean / 1000, nearest.distance_km), nearest.distance_km)
-        low_km = np.minimum(metres / 1000, nearest.distance_km)
+        low_km = np.minimum(low / 1000, nearest.distance_km)
         return Bounds(
             low_km=np.minimum(low_km, likely_km), likely_km=likely_km, high_km=nearest.distance_km,
             junction=nearest.feature, edge=np.where(on_edge, self.arrays["given"][beside], NOWHERE),

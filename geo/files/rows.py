@@ -19,13 +19,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
-import pyogrio
 import shapely
 
 from oreway.arrays import Floats
 from oreway.geo.files.boxes import CORNERS, Box
 from oreway.geo.files.cells import GEOMETRY, neutral, plain_text, with_shapes_as_text
 from oreway.geo.geojson import DECIMALS, geometry, plain
+from oreway.later import later
+
+with later(__name__):
+    import pyogrio
 
 ENDINGS = (".parquet", ".csv", ".geojson", ".gpkg")
 GEOPARQUET = "1.1.0"
@@ -88,7 +91,7 @@ class ParquetRows:
         schema = with_geometry(schema.empty_table()).schema
         texts = [f.name for f in schema if pa.types.is_dictionary(f.type) or pa.types.is_string(f.type)]
         self._writer = pq.ParquetWriter(
-            path, schema, compression="zstd", compression_level=1, use_dictionary=texts, store_schema=False,
+            path, schema, compression="lz4", use_dictionary=texts, store_schema=False,
             write_statistics=[name for name in FILTERED if name.partition(".")[0] in schema.names],
         )  # fmt: skip
 

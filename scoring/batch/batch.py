@@ -23,7 +23,7 @@ from oreway.layers.endless import is_endless
 from oreway.layers.errors import CoordinateError
 from oreway.layers.extras import load
 from oreway.layers.tables.systems import code_of
-from oreway.layers.upload.upload import Choice
+from oreway.layers.upload.raw import Choice
 from oreway.layers.vocabulary import USUAL_ACCURACY_KM
 from oreway.said import PlainSaying, listed, why
 from oreway.scoring.batch.database import as_files

@@ -11,18 +11,23 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio
 import shapely
 
+from oreway.later import later
 from oreway.layers.endless import is_endless
 from oreway.layers.errors import UploadError
+from oreway.layers.upload.raw import Choice
 from oreway.layers.upload.sayings import FileSaying
-from oreway.layers.upload.upload import LIMITS, Choice, Upload, read_upload_file
 from oreway.said import PlainSaying, Said, why
 from oreway.scoring.batch.read import CHUNK, Reject, Source, unreadable_file
 from oreway.scoring.batch.sayings import BatchSaying
 from oreway.scoring.batch.text import TextSource
 from oreway.scoring.errors import ScoringError
+
+with later(__name__):
+    import pyogrio
+
+    from oreway.layers.upload.upload import LIMITS, Upload, read_upload_file
 
 Lines = npt.NDArray[np.int64]
 SAMPLE_BYTES, SAMPLE_ROWS = 1 << 20, 1_000
