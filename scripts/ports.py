@@ -16,6 +16,7 @@ FILE = "infrastructure/ports.parquet"
 AS_OF = "2025-05"
 POSITION_KM = 1.5  # positions are given to the arc-minute; the shipped ports lie within 1.5 km of their quays
 DEEPEST_DRAUGHT_M = 25.0  # no ship draws more: larger entries are a beam or a length typed in the wrong field
+DEEP_M = 10.0  # of a deep-water port, as data/methods/classes.csv has it
 TEXT = {
     "Main Port Name": "name",
     "UN/LOCODE": "locode",
@@ -74,16 +75,20 @@ def _country_codes(table: pd.DataFrame) -> pd.Series:
 def _depth(table: pd.DataFrame) -> pd.DataFrame:
     """Best known depth alongside: pier depth, or the deepest ship on record if that draws more, else the channel.
 
-    An anchorage alone does not make a port deep: ore cannot be loaded there without lighters.
+    An anchorage alone does not make a port deep: ore cannot be loaded there without lighters. In a large harbour, and
+    in a medium one whose channel is deep, a shallow pier is an old quay among others: how deep these are is not known.
     """
     channel = table["channel_depth_m"].where(table["wharves"] == "Yes")
     berth = table[["pier_depth_m", "max_draught_m"]].max(axis=1)
     depth = berth.fillna(channel)
     by_ship = table["max_draught_m"] > table["pier_depth_m"].fillna(0)
+    size, shallow = table["harbor_size"], berth < DEEP_M
+    doubtful = shallow & ((size == "Large") | ((size == "Medium") & (table["channel_depth_m"] >= DEEP_M)))
     basis = np.select(
-        [by_ship, berth.notna(), channel.notna()], ["vessel_draught", "pier", "channel"], default="unknown"
-    )
-    return table.assign(depth_m=depth, depth_basis=basis)
+        [doubtful, by_ship, berth.notna(), channel.notna()], ["in_doubt", "vessel_draught", "pier", "channel"],
+        default="unknown",
+    )  # fmt: skip
+    return table.assign(depth_m=depth.mask(doubtful), depth_basis=basis)
 
 
 def _correct(table: pd.DataFrame) -> pd.DataFrame:
@@ -132,6 +137,8 @@ def build() -> None:
         known_defects=[
             "positions to the arc-minute (about 1.5 km)",
             "pier depths are classes of 1.5 m and often old; a depth taken from the deepest ship may need the tide",
+            "a pier shallower than 10 m in a large harbour, or in a medium one with a channel of 10 m, gives no depth: "
+            "it is an old quay among others (the index gives Rotterdam 6.4 m)",
             "harbour sizes are old (Geraldton is Very Small)",
             "two index numbers are used twice; the second port has -2 in its id",
         ],

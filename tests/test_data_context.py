@@ -147,6 +147,13 @@ def test_a_port_that_was_deepened_has_its_published_depth(name: str, code: str, 
     assert (port["depth_m"], port["depth_basis"]) == (depth_m, "curated")
 
 
+@pytest.mark.parametrize(("name", "code"), [("Hamburg", "DE"), ("Goteborg", "SE"), ("Houston", "US"), ("Oakland", "US")])
+def test_no_large_port_is_shallow_by_an_old_quay(name: str, code: str) -> None:
+    ports = layer("ports")
+    depth = ports[(ports["name"] == name) & (ports["country_code"] == code)].iloc[0]["depth_m"]
+    assert not depth < 10.0, "ships of more than ten metres call there"
+
+
 def test_darwin_takes_the_ships_it_takes_and_not_the_old_piers_depth() -> None:
     assert layer("ports").loc["wpi-54670", "depth_m"] >= 11.0
 

@@ -24,6 +24,7 @@ POSITION = ("id", "lon", "lat")
 MOST_BROKEN = 0.01
 MOST_TEXT = 200
 MOST_COMPLAINTS = 5
+DEEP_M = 10.0  # of a deep-water port, as data/methods/classes.csv has it
 PORT_COLUMNS = ("pier_depth_m", "max_draught_m", "channel_depth_m", "wharves", "locode", "country")
 DEEPEST_DRAUGHT_M = 25.0  # as in scripts/ports.py: larger entries are a beam or a length typed in the wrong field
 
@@ -144,10 +145,14 @@ def _with_depths(table: pd.DataFrame) -> pd.DataFrame:
     channel = table["channel_depth_m"].where(table["wharves"] == "Yes")
     berth = table[["pier_depth_m", "max_draught_m"]].max(axis=1)
     by_ship = table["max_draught_m"] > table["pier_depth_m"].fillna(0)
+    size = table["harbor_size"] if "harbor_size" in table.columns else pd.Series("", index=table.index)
+    doubtful = (berth < DEEP_M) & ((size == "Large") | ((size == "Medium") & (table["channel_depth_m"] >= DEEP_M)))
     basis = np.select(
-        [by_ship, berth.notna(), channel.notna()], ["vessel_draught", "pier", "channel"], default="unknown"
-    )
-    table = table.assign(depth_m=berth.fillna(channel), depth_basis=basis, country_code=_country_codes(table))
+        [doubtful, by_ship, berth.notna(), channel.notna()], ["in_doubt", "vessel_draught", "pier", "channel"],
+        default="unknown",
+    )  # fmt: skip
+    depth = berth.fillna(channel).mask(doubtful)
+    table = table.assign(depth_m=depth, depth_basis=basis, country_code=_country_codes(table))
     return table.drop(columns=["country", "wharves"])
 
 

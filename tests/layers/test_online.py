@@ -145,6 +145,19 @@ def test_a_table_of_ports_keeps_the_ids_and_depth_rules_of_the_shipped_one(stub,
     assert set(frame["country_code"]) == {"AU"}
 
 
+def test_a_shallow_pier_of_a_large_port_gives_no_depth_in_a_table_fetched_too(stub, tmp_path, opener):
+    head, *rows = PORTS.splitlines()
+    sized = [f"Harbor Size,{head}", *(f"{size},{row}" for size, row in zip(("Large", "Small", ""), rows, strict=True))]
+    stub.answers = [Reply("\r\n".join(sized).encode())]
+    service = ports_service(stub)
+    listed = {found.id: found for found in online.read_services()}["nga-ports"]
+    service = dataclasses.replace(service, fields={**service.fields, "harbor_size": listed.fields["harbor_size"]})
+    online.refresh(sites=sites(), folder=tmp_path, services=[service], opener=opener)
+    frame = online.refreshed_layer("ports", tmp_path)
+    assert frame["depth_m"].fillna(-1).tolist() == [-1, 6.1, -1]
+    assert list(frame["depth_basis"]) == ["in_doubt", "channel", "unknown"]
+
+
 def test_the_side_file_says_date_service_licence_rows_and_checksum_and_no_secret(stub, tmp_path, opener):
     stub.answers = arcgis(2)
     run(stub, tmp_path, opener, url=f"{stub.url}/layer", query="token=hush&where=1=1")
