@@ -26,11 +26,12 @@ def ranking(found: dict[str, Assessment], names: dict[str, str], key: answers.We
     """Show ranks and how sure they are; until the new sentence is known the old one stays."""
     lang, sentence = language(), st.container()
     order = ranks.shared_ranks(found)
-    with clipped("bars", ui("fold_all", number=len(found))):
-        rank_charts.bars(found, names, order)
+    above = st.container()
     with st.container(key="screen_ranks"):
         plain = in_words(ranks.plain_table(found, names, lang).round(1))
         shown = on_screen(plain, ui("table"), most=MOST_ROWS)
+    with above, clipped("bars", ui("fold_all", number=len(found))):  # a chart takes longer than the table under it
+        rank_charts.bars(found, names, order)
     peers_found = {site_id: one for site_id, one in found.items() if not site_id.startswith(own.PREFIX)}
     answer = answers.stability_of(cached.world().data_version, tuple(peers_found), key)
     table = with_others(ranks.stability_table(peers_found, answer, lang), found, key)

@@ -203,6 +203,11 @@ def number(value: float, digits: int = 0, lang: Language = "en") -> str:
     """Return a number with thousands separators; NaN and None are "not known", never 0."""
     if value is None or math.isnan(value):
         return nil_label("unknown", lang)
+    return _told(float(value), digits, lang)
+
+
+@lru_cache(maxsize=1 << 14)
+def _told(value: float, digits: int, lang: Language) -> str:
     text = format_decimal(round(value, digits), format=_pattern(digits), locale=LANGUAGES[lang].locale)
     return text.replace("-", "−") if text.strip("-0.,") else text.removeprefix("-")
 
