@@ -92,7 +92,7 @@ def run(
         write_whole(output, whatif_report(before, table, built, steps))
         typer.echo(f"{output}: {len(table)} sites")
     elif output is not None:
-        write_whole(output, to_file(table, after, built, output.suffix.lower()))
+        write_whole(output, to_file(table, after, built, output.suffix.lower(), steps))
         typer.echo(f"{output}: {len(table)} sites")
     elif as_json:
         print_json(records(table))

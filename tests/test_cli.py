@@ -1,5 +1,6 @@
 """What users and scripts rely on in the terminal: words, JSON, exit codes, refusals."""
 
+import csv
 import json
 import os
 import re
@@ -56,6 +57,19 @@ def test_a_site_without_rare_earths_or_without_a_price_is_priced_alone(site):
     code, stdout, stderr = run("price", site)
     assert code == 0, stderr
     assert site in stdout
+
+
+def test_the_file_of_a_what_if_says_what_was_built_changed_and_closed(tmp_path):
+    add = tmp_path / "add.csv"
+    add.write_text("name,class,lon,lat,depth_m\nNew Quay,port,130.8,-12.4,14\n", encoding="utf-8")
+    words = ["--add", str(add), "--change", "au-nolans:stage=construction", "--close", "port:Darwin"]
+    said = ["build:port:New Quay", "au-nolans:stage=construction", "close:port:Darwin"]
+    for ending in (".geojson", ".csv"):
+        code, _, stderr = run("whatif", *words, "-o", str(tmp_path / f"after{ending}"))
+        assert code == 0, stderr
+    assert json.loads((tmp_path / "after.geojson").read_text("utf-8"))["oreway"]["what_if"] == said
+    rows = list(csv.DictReader((tmp_path / "after.csv").read_text("utf-8-sig").splitlines()))
+    assert {row["what_if"] for row in rows} == {"; ".join(said)}
 
 
 def test_a_plant_has_no_price_and_says_what_has():

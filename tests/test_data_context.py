@@ -147,7 +147,9 @@ def test_a_port_that_was_deepened_has_its_published_depth(name: str, code: str, 
     assert (port["depth_m"], port["depth_basis"]) == (depth_m, "curated")
 
 
-@pytest.mark.parametrize(("name", "code"), [("Hamburg", "DE"), ("Goteborg", "SE"), ("Houston", "US"), ("Oakland", "US")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("Hamburg", "DE"), ("Goteborg", "SE"), ("Houston", "US"), ("Oakland", "US")]
+)
 def test_no_large_port_is_shallow_by_an_old_quay(name: str, code: str) -> None:
     ports = layer("ports")
     depth = ports[(ports["name"] == name) & (ports["country_code"] == code)].iloc[0]["depth_m"]

@@ -107,7 +107,8 @@ def open_near(version: str, class_: str, lon_lat: tuple[float, float], most: int
 def after_file(version: str, built: tuple[Built, ...], changes: tuple[str, ...]) -> bytes:
     """Return before and after as GeoJSON, with what was built."""
     table = before_and_after(version, built, changes)
-    return to_file(table, check_built(version, built, changes), additions(built), ".geojson")
+    world_after, steps = check_built(version, built, changes), [read_step(text) for text in changes]
+    return to_file(table, world_after, additions(built), ".geojson", steps)
 
 
 @st.cache_data(show_spinner=False, max_entries=10)

@@ -61,6 +61,14 @@ def read_step(text: str) -> FactChange | Closing:
     return read_change(text) if first.strip().lower() != CLOSE or "=" in rest else read_closing(rest)
 
 
+def written(step: FactChange | Closing) -> str:
+    """Return a step as `read_step` takes it."""
+    if isinstance(step, Closing):
+        return f"{CLOSE}:{step.class_}:{step.key}"
+    field = f"{step.field}.{step.category}" if step.category else step.field
+    return f"{step.site_id}:{field}={step.value}"
+
+
 def read_closing(text: str) -> Closing:
     """Return what a text CLASS:NAME closes.
 
