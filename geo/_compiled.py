@@ -18,7 +18,7 @@ with later(__name__):
     from oreway.geo._compiler import dispatcher
 
 F = TypeVar("F", bound=Callable[..., Any])
-_OFTEN = 20_000  # calls of what is kept ahead that cost as much more than numba's as loading numba does
+_OFTEN = 5_000  # calls of what is kept ahead that cost as much more than numba's as loading numba does
 _LOCK = threading.RLock()
 _waiting: "list[_Waiting]" = []
 _ahead: "list[_Waiting]" = []  # of these, what is kept ahead
