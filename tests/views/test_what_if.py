@@ -132,3 +132,13 @@ def test_before_and_after_is_a_report() -> None:
     assert "Nolans: " in text
     assert "sites loses: Nolans −" in text
     assert "sites stay as they are" in text
+
+
+def test_a_port_without_a_name_is_told_once_and_many_gains_end_in_one_mark() -> None:
+    port = answers.Built(class_="port", wkt="POINT (-46 60.9)", name="port 1", size=12.0)
+    page = io.BytesIO(answers.after_report(cached.world().data_version, (port,), (), "en"))
+    text = "".join(one.extract_text() for one in pypdf.PdfReader(page).pages)
+    assert "port 1, 12 m" in text
+    assert "port port" not in text
+    assert "…" in text
+    assert "…." not in text
