@@ -7,6 +7,7 @@ from oreway.outputs.report.bill_ways import ways_geojson
 from oreway.outputs.report.judgement_content import bill_content
 from oreway.outputs.words.formatting import label
 from oreway.views import answers
+from oreway.views.folds import folded
 from oreway.views.state import language, ui
 
 COSTS = ("cost_low", "cost_base", "cost_high")
@@ -27,10 +28,12 @@ def bill(version: str, site_id: str) -> None:
     ]
     rows.append({label("item", lang): label("itemised", lang), label("quantity", lang): "",
                  **{label(name, lang): cost for name, cost in zip(COSTS, content["sum"], strict=True)}})  # fmt: skip
-    st.table(pd.DataFrame(rows).set_index(label("item", lang)))
     spread = " · ".join(f"{name} {value}" for name, value in content["spread"])
     st.text(f"{label('with_overrun', lang)}: {spread}")
-    st.caption(f"{label('not_priced', lang)}: {'; '.join(content['left_out'])}. {content['note']}")
+    with folded("bill", ui("fold_table")):
+        st.caption(ui("bill_unit"))
+        st.table(pd.DataFrame(rows).set_index(label("item", lang)))
+        st.caption(f"{label('not_priced', lang)}: {'; '.join(content['left_out'])}. {content['note']}")
     if found.ways:
         st.download_button(
             ui("bill_ways"), lambda: ways_geojson(found), f"{site_id}-ways.geojson", "application/geo+json",

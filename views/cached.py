@@ -3,11 +3,13 @@
 import pandas as pd
 import streamlit as st
 
+from oreway.layers.catalog import verified_path
 from oreway.outputs.files import map_files
 from oreway.outputs.files.export import site_features
 from oreway.outputs.map.backgrounds import backgrounds
 from oreway.outputs.report.report import site_report
 from oreway.outputs.words.formatting import Language
+from oreway.outputs.words.translation import SOURCE
 from oreway.scoring.dossier.dossier import Dossier, dossier
 from oreway.scoring.judge.assess import Assessment, assess
 from oreway.scoring.measure import measure
@@ -104,9 +106,19 @@ def _sites_url(version: str, lang: Language) -> str:
 
 
 @st.cache_data(show_spinner=False)
+def _country_names_url(version: str, lang: Language) -> str:  # noqa: ARG001
+    frame = world().infrastructure["countries"]
+    codes = dict(zip(frame["name"].astype(str), frame["country_code"].astype(str), strict=True))
+    content = verified_path(SHIPPED["country-names"]).read_bytes()
+    return publish(f"country-names-{lang}", map_files.names_in(content, codes, lang))
+
+
+@st.cache_data(show_spinner=False)
 def map_url(version: str, lang: Language) -> str:
     """Publish the sites and the map's description; return its address."""
     urls = background_urls(version) | {"sites": _sites_url(version, lang)}
+    if lang != SOURCE:
+        urls["country-names"] = _country_names_url(version, lang)
     return publish(f"map-{lang}", map_files.describe(urls, CREDIT, lang), "json")
 
 

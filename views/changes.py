@@ -75,13 +75,14 @@ def fact_words(one: FactChoice) -> str:
     return ui("change_now", fact=f"{name}{part}", now=f"{now} {one.unit}".strip())
 
 
-def told(text: str) -> str:
-    """Return a step as the page says it: site, fact and value in the reader's words, or what is closed."""
+def taken_back(text: str) -> str:
+    """Return the words of the button that takes a step back: what it opens again, or site, fact and value."""
     one, names = read_step(text), site_names(cached.world().sites)
     if isinstance(one, Closing):
-        return ui("close_told", name=closed_feature(cached.world(), one)["name"])
+        return ui("close_open", name=closed_feature(cached.world(), one)["name"])
     name = label(one.category, language()) if one.field == GATE else fact_label(one.field, language())
-    return f"{names.get(one.site_id, one.site_id)}: {name} → {value_words(one.field, one.value, language())}"
+    change = f"{names.get(one.site_id, one.site_id)}: {name} → {value_words(one.field, one.value, language())}"
+    return ui("change_back", change=change)
 
 
 def site_menu(title: str, key: str) -> str:
@@ -146,8 +147,7 @@ def change_form() -> None:
 def changed_list() -> None:
     """Show which facts are changed and what is closed, each with a way to take it back."""
     for i, one in enumerate(changes()):
-        st.button(ui("build_remove", name=told(one)), key=f"unchange_{i}", icon=":material/close:",
-                  on_click=remove_change, args=(i,))  # fmt: skip
+        st.button(taken_back(one), key=f"unchange_{i}", icon=":material/close:", on_click=remove_change, args=(i,))
 
 
 def close_form() -> None:

@@ -33,7 +33,16 @@ def choose(names: dict[str, str], chosen: str | None, example: list[str]) -> lis
     return picked
 
 
-def column(site_id: str, judged: dict[str, Assessment]) -> None:
+def bar_order(picked: list[str], judged: dict[str, Assessment]) -> list[str]:
+    """Return one order of the bars for all sites: by weight in the first that has the criterion."""
+    found: dict[str, None] = {}
+    for one in (judged[site_id] for site_id in picked):
+        weights = cached.world().methods.profile_weights(one.profile)
+        found |= dict.fromkeys(sorted(one.values, key=lambda name: -weights[name]))
+    return list(found)
+
+
+def column(site_id: str, judged: dict[str, Assessment], order: list[str]) -> None:
     """Show one site's ladder, score and gates."""
     opened, lang = cached.world(), language()
     brief = brief_of(site_id, judged)
@@ -42,7 +51,7 @@ def column(site_id: str, judged: dict[str, Assessment]) -> None:
     parts = [
         panel.heading(brief.site, lang),
         panel.section(label("ladder", lang), panel.ladder(brief.site, lang)),
-        panel.section(label("score", lang), panel.score(found, weights, lang)),
+        panel.section(label("score", lang), panel.score(found, weights, lang, order)),
         panel.section(label("gates", lang), panel.gates(found, lang)),
     ]
     st.html(panel.tag("div", "".join(parts), "oreway-panel"))
@@ -98,9 +107,10 @@ def page() -> None:
         st.info(ui("compare_choose"))
         return
     differences(picked, names, judged)
+    order = bar_order(picked, judged)
     for place, site_id in zip(st.columns(len(picked), gap="medium"), picked, strict=True):
         with place:
-            column(site_id, judged)
+            column(site_id, judged, order)
     st.header(label("distances", lang))
     st.caption(ui("compare_mark"))
     nearest = {key: brief_of(key, judged).nearest for key in picked}

@@ -8,6 +8,8 @@ import html
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+FEW = 2  # so many texts a phone shows without a box
+
 
 def clipped(key: str, words: str) -> DeltaGenerator:
     """Return a place whose picture a phone shows the beginning of, until the box below it is ticked."""

@@ -73,14 +73,18 @@ def _index(version: str) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
 
 
 def hits(version: str, text: str) -> list[Hit]:
-    """Return up to MOST places: of this very name, then those that begin so; where none does, those that hold it."""
+    """Return up to MOST places: of this very name, sites that hold it, then those that begin so.
+
+    Where no name is or begins so, every place that holds it counts.
+    """
     wanted, table = folded(text), _index(version)
     if not wanted:
         return []
     names = table["folded"]
     exact, begins = names == wanted, names.str.startswith(wanted)
-    holds = names.str.contains(wanted, regex=False) if not (exact | begins).any() else begins
-    rows = pd.concat([table[exact], table[begins & ~exact], table[holds & ~begins & ~exact]])
+    inside = names.str.contains(wanted, regex=False) & ~exact
+    ours, others = inside & (table["site_id"] != ""), inside & ~begins & (not (exact | begins).any())
+    rows = pd.concat([table[exact], table[ours], table[(begins & ~exact | others) & ~ours]])
     found: dict[object, Hit] = {}
     for row in rows.head(20 * MOST).to_dict("records"):
         key = row["site_id"] or (row["name"], row["kind"], row["country_code"], round(row["lon"], 1))

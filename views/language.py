@@ -5,11 +5,15 @@ import json
 
 import streamlit as st
 
-from oreway.outputs.words.translation import LANGUAGES
+from oreway.outputs.words.translation import LANGUAGES, SOURCE, Language, translated
 from oreway.views import state
+from oreway.views.assets import marked, page_address
+from oreway.views.page_texts import WORDS
 from oreway.views.state import ui
+from oreway.views.streamlit_texts import STREAMLITS, TYPED
 from oreway.views.waiting import LANG_KEY
 
+WORDS_SCRIPT = "oreway-words.js"
 SHARE = """<button type="button" class="oreway-share" title="{share}" aria-label="{share}">{share}</button><script>
 (() => {{
   const button = document.querySelector(".oreway-share");
@@ -22,6 +26,14 @@ SHARE = """<button type="button" class="oreway-share" title="{share}" aria-label
 
 
 TURNED = """<script>document.documentElement.lang = "{lang}";  // page {path}
+window.orewayWords = {words};
+if (window.orewayTurn) window.orewayTurn();
+else if (!document.querySelector("script[data-oreway-words]")) {{
+  const script = document.createElement("script");
+  script.dataset.orewayWords = "";
+  script.src = "{script}";
+  document.head.append(script);
+}}
 (() => {{
   const drawer = document.querySelector('[data-testid="stSidebar"][data-collapsed="false"]');
   const close = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
@@ -29,9 +41,19 @@ TURNED = """<script>document.documentElement.lang = "{lang}";  // page {path}
 }})();</script>"""
 
 
-def turned(path: str, lang: str) -> str:
+@st.cache_resource(show_spinner=False)
+def streamlits(lang: Language) -> str:
+    """Return Streamlit's own English words with ours of a language, as JSON."""
+    told = {} if lang == SOURCE else {text: translated(text, lang) for text in STREAMLITS}
+    told[TYPED] = translated(WORDS["find_typed"], lang)
+    return json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def turned(path: str, lang: Language) -> str:
     """Return the script of a page that was turned to: it tells the language and closes a phone's drawer of pages."""
-    return TURNED.format(lang=lang, path=path or "map")
+    return TURNED.format(
+        lang=lang, path=path or "map", words=streamlits(lang), script=page_address(marked(WORDS_SCRIPT))
+    )
 
 
 def share() -> None:

@@ -81,7 +81,7 @@ def editor() -> pd.DataFrame:
         held[START] = held[DRAFT]
     start: pd.DataFrame = held[START]
     edited = st.data_editor(
-        start, key=key, num_rows="dynamic", width="stretch", hide_index=True,
+        start, key=key, num_rows="dynamic", width="stretch", hide_index=True, placeholder="",
         column_config={
             "name": st.column_config.TextColumn(ui("name"), max_chars=80),
             "lon": st.column_config.NumberColumn(ui("lon"), min_value=-180, max_value=180, format="%.5f"),

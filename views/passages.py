@@ -11,7 +11,7 @@ CLOSED_KEY = "supply_closed"
 
 def passages() -> tuple[str, ...]:
     """Show the chokepoints as checkboxes; return the closed ones as `scoring.routes.supply` takes them."""
-    every = answers.passages(cached.world().data_version)
+    every = sorted(answers.passages(cached.world().data_version), key=lambda name: ui(f"passage_{name}"))
     closed = st.session_state.setdefault(CLOSED_KEY, [])
     with st.expander(ui("passages"), icon=":material/block:", expanded=bool(closed)):
         st.caption(ui("passages_hint"))

@@ -32,7 +32,8 @@ def show(chart: Chart | None, *, whole: bool = False) -> None:
 def show_at(url: str, alt: str, width_mm: float = USUAL_MM, *, whole: bool = False) -> None:
     """Show a picture that is published, with its text alternative, up to somewhat larger than it was made for."""
     alt, most = html.escape(alt, quote=True), LARGER * width_mm
-    picture = f'<img class="oreway-picture" alt="{alt}" style="max-width:{most:.0f}mm" src="{page_address(url)}">'
+    kind = "oreway-picture whole" if whole else "oreway-picture"
+    picture = f'<img class="{kind}" alt="{alt}" style="max-width:{most:.0f}mm" src="{page_address(url)}">'
     st.html(picture if whole else f'<div class="oreway-wide">{picture}</div>')
 
 

@@ -29,6 +29,8 @@ PAGES = {
 PATHS = {"": "explore", "map": "explore", "what-if": "what_if", "my-sites": "my_sites", "claims": "said",
          "price": "prices"}  # fmt: skip
 SITE_AT_MOST = 80
+# the server answers beside the page: else Streamlit's script asks below it first, in vain
+SERVED_BESIDE = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };</script>'
 OLD_FONT = re.compile(rb"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*/>\s*")
 PICTURE = DATA / "web" / "preview.png"  # made by scripts/pictures.py
 
@@ -103,6 +105,8 @@ def _with_first(body: bytes, path: str, query: str) -> bytes:
     """Return a page's HTML with what is fetched at once and, where it begins with the map, what stands there first."""
     lang, is_map, there = asked_language(query), page_of(path) == MAP, rooms()
     links = there[0].links(lang, is_map) if there else part_links()
+    if not is_map and not path.endswith("/"):
+        links = f"{SERVED_BESIDE}{links}"
     body = body.replace(b"</head>", links.encode() + b"</head>", 1)
     if not is_map:
         return body

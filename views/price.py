@@ -14,6 +14,7 @@ from oreway.scoring.price.economics import appraise, site_decks
 from oreway.scoring.price.figure_checks import claims
 from oreway.views import answers, cached
 from oreway.views.address import PRICE_KEY, PRICES, USUAL_PRICE
+from oreway.views.folds import FEW, folded
 from oreway.views.pictures import show
 from oreway.views.state import language, ui
 
@@ -67,6 +68,7 @@ def doubts(found: Dossier) -> None:
     lang = language()
     rows = claims(found.facts)
     st.subheader(label("claims", lang))
-    for one in rows:
-        st.text(f"⚠ {note_text(one.text, lang)} ({'; '.join(dict.fromkeys(one.sources))})")
+    with folded("doubts", ui("fold_some", number=len(rows))) if len(rows) > FEW else st.container():
+        for one in rows:
+            st.text(f"⚠ {note_text(one.text, lang)} ({'; '.join(dict.fromkeys(one.sources))})")
     st.caption(label("claims_note" if rows else "claims_none", lang))

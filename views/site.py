@@ -12,6 +12,7 @@ from oreway.outputs.words.formatting import label
 from oreway.scoring.claims.public_claims import about, public_claims
 from oreway.views import cached, state
 from oreway.views.bill import bill
+from oreway.views.folds import folded
 from oreway.views.guard import guarded
 from oreway.views.lists import search, site_names
 from oreway.views.pictures import of_site
@@ -56,10 +57,13 @@ def page() -> None:
         claims = claim_rows(about(site, public_claims()), lang)
         if claims:
             st.subheader(ui("said"))
-            st.html(said_list(claims, {}, lang))
+            with folded("claims", ui("fold_some", number=len(claims))):
+                st.html(said_list(claims, {}, lang))
             turn("said", ui("said_more"), "gavel", site=site)
         st.subheader(ui("facts_of"))
-        st.html(fact_sheet(factsheet(found.facts, names, creation_date(), lang), lang) or "<p></p>")
+        groups = factsheet(found.facts, names, creation_date(), lang)
+        with folded("facts", ui("fold_some", number=sum(len(group["rows"]) for group in groups))):
+            st.html(fact_sheet(groups, lang) or "<p></p>")
         missing = unknown_rows(found, lang)
         if missing:
             st.subheader(label("not_known_heading", lang))

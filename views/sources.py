@@ -61,7 +61,7 @@ def _shares() -> None:
     table, lang = read_completeness(), language()
     shares = table.pivot_table("share", index="country_code", columns="class", dropna=False).reindex(columns=SHARED)
     named = country_names(cached.world(), shares.index.to_numpy(dtype=object))
-    names_shown = [country_label(name or code, code, lang) for name, code in zip(named, shares.index, strict=True)]
+    names_shown = [country_label(name, code, lang) or code for name, code in zip(named, shares.index, strict=True)]
     shares = shares.set_axis([class_label(name, lang, short=True) for name in SHARED], axis="columns")
     shares.insert(0, ui("country"), names_shown)
     st.header(ui("share_held"))

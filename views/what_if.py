@@ -158,9 +158,11 @@ def page() -> None:
             change_form()
         with closing:
             close_form()
+        waits = st.container()  # beside the button that was pressed: under the map nobody would see it
         steps()
     asked = opened.data_version, tuple(built()), tuple(changes())
-    table = answers.before_and_after(*asked) if built() or changes() else None
+    with waits:
+        table = answers.before_and_after(*asked) if built() or changes() else None
     with left:
         shapes = [(shapely.from_wkt(one.wkt), one.name) for one in built()]
         shapes += closed_drawn([one for one in map(read_step, changes()) if isinstance(one, Closing)])

@@ -287,6 +287,21 @@ def _far(url: str) -> dict[str, Any]:
     return {"far": url, "near": NEAR_ZOOM} if url else {}
 
 
+def names_in(content: bytes, codes: Mapping[str, str], lang: Language) -> bytes:
+    """Return the points of country names with the names of a language; one that it has no word for stays as it is.
+
+    Args:
+        content: GeoJSON, the English name of each country in `n`.
+        codes: code of each country by its English name.
+        lang: language of the names.
+    """
+    found = json.loads(content)
+    for one in found["features"]:
+        name = str(one["properties"]["n"])
+        one["properties"]["n"] = country_label(name, codes.get(name, ""), lang)
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def _over(group: str, kind: str, url: str, **style: Any) -> dict[str, Any]:
     return {"pane": "over", "group": group, "type": kind, "url": url, **style}
 

@@ -5,7 +5,7 @@ import html
 import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -131,8 +131,15 @@ def _rung(words: str, ahead: int) -> str:
     return f'<li class="here" aria-current="step"><span>{text(words)}</span></li>'
 
 
-def score(assessment: Assessment, weights: Mapping[str, float], lang: Language) -> str:
-    """Return the total with its bounds, and one bar a criterion: what it gives, and what unknowns leave open."""
+def score(assessment: Assessment, weights: Mapping[str, float], lang: Language, order: Sequence[str] = ()) -> str:
+    """Return the total with its bounds, and one bar a criterion: what it gives, and what unknowns leave open.
+
+    Args:
+        assessment: of the site.
+        weights: it was judged by.
+        lang: language of the words.
+        order: of the bars, where that of other sites is to be kept; by weight as a rule.
+    """
     if assessment.total is None:
         return tag("p", text(label("score_none", lang).format(reason=label("not_known", lang))), "small")
     low, high = assessment.total_low, assessment.total_high
@@ -144,7 +151,7 @@ def score(assessment: Assessment, weights: Mapping[str, float], lang: Language) 
     known = math.fsum(weights[criterion] for criterion in assessment.contributions)
     bars = "".join(
         _bar(criterion, assessment, SCALE * weights[criterion] / known if known else 0.0, lang)
-        for criterion in sorted(assessment.values, key=lambda one: -weights[one])
+        for criterion in sorted(assessment.values, key=order.index if order else lambda one: -weights[one])
     )
     note = label("contributions_note", lang)
     return head + tag("div", bars, "bars") + tag("p", text(note), "small")

@@ -77,8 +77,9 @@ def _built(one: Addition, lang: Language) -> str:
     place = position_text(point.x, point.y, BUILT_KM, lang)
     unit = "MW" if one.class_ == "power" else "m"
     size = "" if one.size is None else f", {number(one.size, 0, lang)} {unit}"
-    return label("whatif_built", lang).format(kind=class_label(one.class_, lang, short=True), name=one.name,
-                                              size=size, place=place)  # fmt: skip
+    kind = class_label(one.class_, lang, short=True)
+    name = one.name.removeprefix(f"{kind} ")  # what was given no name is called by its kind
+    return label("whatif_built", lang).format(kind=kind, name=name, size=size, place=place)
 
 
 def _step(world: World, one: FactChange | Closing, names: dict[str, str], lang: Language) -> str:

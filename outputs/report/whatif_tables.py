@@ -74,7 +74,8 @@ def _told(which: str, rows: pd.DataFrame, count: int, names: Mapping[str, str], 
     )
     more = "" if len(rows) <= MOST_NAMED else "…"
     counted = f"{which}_one" if len(rows) == 1 else which
-    return translated(WHAT_IF[counted], lang).format(number=len(rows), all=count, named=f"{named}{more}")
+    told = translated(WHAT_IF[counted], lang).format(number=len(rows), all=count, named=f"{named}{more}")
+    return told.replace("….", "…")
 
 
 def signed(points: float, lang: Language) -> str:

@@ -123,6 +123,35 @@ def right(visit: Visit, lang: str, heading: str) -> None:
     visit.page.emulate_media(media="screen", color_scheme="light")
 
 
+def test_streamlits_own_words_are_the_readers_and_turn_with_the_language(visit: Visit) -> None:
+    visit.page.goto(f"{visit.address}/my-sites?lang=ja")
+    box = visit.page.get_by_test_id("stFileUploader")
+    expect(box).to_contain_text("アップロード", timeout=LONG)
+    expect(box).to_contain_text("1ファイル20MBまで")
+    skip = visit.page.get_by_test_id("stSkipToContent")
+    expect(skip).to_have_text("本文へ移動")
+    visit.page.get_by_role("radio", name="English").click()
+    expect(box).to_contain_text("Upload", timeout=LONG)
+    expect(box).to_contain_text("20MB per file")
+    expect(skip).to_have_text("Skip to main content")
+    visit.page.get_by_role("radio", name="日本語").click()
+    expect(box).to_contain_text("1ファイル20MBまで", timeout=LONG)
+    below = [url for url in visit.requests if "/my-sites/" in url]  # Streamlit's script would ask there first, in vain
+    assert below == []
+    assert visit.failures == []
+
+
+def test_a_text_to_look_up_is_offered_as_that_and_a_closed_passage_is_ticked_on_paper(visit: Visit) -> None:
+    visit.open()
+    visit.page.get_by_role("combobox", name="Find a site").fill("Perth")
+    expect(visit.page.get_by_role("option", name="Look for “Perth”")).to_be_visible(timeout=LONG)
+    visit.page.goto(f"{visit.address}/supply?site=au-dolphin&closed=suez")
+    tick = visit.page.locator(".stCheckbox").filter(has_text="Suez Canal").locator("polyline")
+    tick.wait_for(state="attached", timeout=LONG)
+    visit.page.emulate_media(media="print")
+    expect(tick).to_have_css("stroke", INK)
+
+
 def test_the_keyboard_alone_chooses_a_site_in_the_list_and_in_the_table(visit: Visit) -> None:
     visit.open("/?site=gl-tanbrez")  # a mistyped address is answered in the page
     expect(visit.page.get_by_test_id("stAlert")).to_contain_text("gl-tanbreez")

@@ -195,6 +195,15 @@ def test_a_missing_network_says_so_and_shows_no_distance() -> None:
     assert "nan" not in shown
 
 
+def test_country_names_are_those_of_the_language_and_stay_where_it_has_none() -> None:
+    names = ["Russia", "Turkey", "Somaliland"]  # Unicode CLDR: RU is ロシア in Japanese, TR is トルコ
+    points = [{"type": "Feature", "properties": {"n": name, "z": 2}, "geometry": None} for name in names]
+    content = json.dumps({"type": "FeatureCollection", "features": points}).encode()
+    found = json.loads(map_files.names_in(content, {"Russia": "RU", "Turkey": "TR"}, "ja"))
+    assert [one["properties"]["n"] for one in found["features"]] == ["ロシア", "トルコ", "Somaliland"]
+    assert found["features"][0]["properties"]["z"] == 2
+
+
 def test_the_filter_is_sent_in_its_shorter_form() -> None:
     assert filter_state(["a", "b"], ["a", "b", "c"]) == {"shown": None, "hidden": ["c"]}
     assert filter_state(["a"], ["a", "b", "c"]) == {"shown": ["a"], "hidden": []}

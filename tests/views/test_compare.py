@@ -1,5 +1,7 @@
 """The compare page: what sets sites apart is said in words and adds up."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -23,6 +25,13 @@ def test_two_sites_of_the_address_stand_side_by_side_and_stay_on_another_page() 
 def test_land_and_sea_are_not_compared_by_their_totals() -> None:
     app = open_page("compare", **{"with": "gl-tanbreez,jp-minamitorishima"})
     assert "different weights" in app.warning[0].value
+
+
+def test_the_bars_of_every_compared_site_stand_in_one_order() -> None:
+    app = open_page("compare", **{"with": "gl-tanbreez,au-nolans"})
+    columns = [re.findall('<div class="bar"><span>([^<]+)', one.proto.body) for one in app.get("html")]
+    first, second = [bars for bars in columns if bars]  # a fjord's weights rank other things first than the outback's
+    assert first == second
 
 
 def test_the_differences_named_are_the_largest_contributions() -> None:

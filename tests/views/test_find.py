@@ -54,6 +54,12 @@ def test_towns_ports_plants_and_sites_are_found_by_name_without_accents_or_case(
     assert gazetteer.hits(version, "Qqxyz") == []
 
 
+def test_a_plant_whose_name_holds_what_was_typed_is_found_beside_the_towns_that_begin_so() -> None:
+    kuantan = gazetteer.hits(world().data_version, "kuantan")
+    assert {"my-kuantan", ""} <= {hit.site_id for hit in kuantan}
+    assert [hit.name for hit in kuantan].index("Lynas Malaysia (Kuantan)") < 3
+
+
 def test_sites_inside_a_drawn_area_are_found_across_180_degrees_too() -> None:
     sites = pd.DataFrame({"lon": [-45.0, 179.5, -179.5, 10.0], "lat": [61.0, 0.0, 0.0, 0.0]}, index=list("abcd"))
     assert list(sites.index[inside(sites, ((-60, 59), (-20, 59), (-20, 84), (-60, 84)))]) == ["a"]

@@ -80,6 +80,8 @@ def test_a_fact_is_changed_by_menus_and_undone() -> None:
     assert not app.exception
     assert "Gate of Nolans: Licence and consent: open → closed." in app.text[0].value
     assert "No site loses." in app.text[0].value
+    labels = [button.label for button in app.button]
+    assert any(re.fullmatch("Take back Nolans: Licence and consent → closed", label) for label in labels)
     next(button for button in app.button if button.label == "Undo").click().run()
     assert not app.dataframe
 
@@ -99,7 +101,7 @@ def test_a_port_is_closed_by_menus_kept_in_the_address_and_opened_again() -> Non
     assert scenario.read_scenario(word) == ([], [f"close:port:{darwin.name}"])
     kept = scenario.scenario_file([], [f"close:port:{darwin.name}"])
     assert scenario.read_scenario_file(kept) == scenario.read_scenario(word)
-    next(button for button in app.button if "closed: Darwin" in button.label).click().run()
+    next(button for button in app.button if button.label == "Open Darwin again").click().run()
     assert not app.dataframe
 
 
@@ -130,3 +132,13 @@ def test_before_and_after_is_a_report() -> None:
     assert "Nolans: " in text
     assert "sites loses: Nolans −" in text
     assert "sites stay as they are" in text
+
+
+def test_a_port_without_a_name_is_told_once_and_many_gains_end_in_one_mark() -> None:
+    port = answers.Built(class_="port", wkt="POINT (-46 60.9)", name="port 1", size=12.0)
+    page = io.BytesIO(answers.after_report(cached.world().data_version, (port,), (), "en"))
+    text = "".join(one.extract_text() for one in pypdf.PdfReader(page).pages)
+    assert "port 1, 12 m" in text
+    assert "port port" not in text
+    assert "…" in text
+    assert "…." not in text
