@@ -7,7 +7,7 @@ import streamlit as st
 
 from oreway.outputs.words.translation import LANGUAGES, SOURCE, Language, translated
 from oreway.views import state
-from oreway.views.assets import marked, page_address
+from oreway.views.assets import marked, page_address, publish
 from oreway.views.page_texts import WORDS
 from oreway.views.state import ui
 from oreway.views.streamlit_texts import STREAMLITS, TYPED
@@ -25,28 +25,18 @@ SHARE = """<button type="button" class="oreway-share" title="{share}" aria-label
 }})();</script>"""  # what is kept on this device is the address alone, which the reader sees
 
 
-TURNED = """<script>document.documentElement.lang = "{lang}";  // page {path}
-window.orewayWords = {words};
-if (window.orewayTurn) window.orewayTurn();
-else if (!document.querySelector("script[data-oreway-words]")) {{
-  const script = document.createElement("script");
-  script.dataset.orewayWords = "";
-  script.src = "{script}";
-  document.head.append(script);
-}}
-(() => {{
-  const drawer = document.querySelector('[data-testid="stSidebar"][data-collapsed="false"]');
-  const close = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
-  if (drawer && close && window.innerWidth <= 768) close.click();
-}})();</script>"""
+TURNED = """<script>((page) => {{ page.documentElement.lang = "{lang}";  // page {path}
+if (window.orewayTurn) window.orewayTurn("{words}");
+else page.head.append(Object.assign(page.createElement("script"), {{ src: "{script}",
+  onload: () => window.orewayTurn("{words}") }})); }})(document);</script>"""
 
 
 @st.cache_resource(show_spinner=False)
 def streamlits(lang: Language) -> str:
-    """Return Streamlit's own English words with ours of a language, as JSON."""
+    """Publish Streamlit's own English words with ours of a language; return the address as seen from the page."""
     told = {} if lang == SOURCE else {text: translated(text, lang) for text in STREAMLITS}
     told[TYPED] = translated(WORDS["find_typed"], lang)
-    return json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
+    return page_address(publish(f"words-{lang}", json.dumps(told, ensure_ascii=False).encode(), "json"))
 
 
 def turned(path: str, lang: Language) -> str:

@@ -2,6 +2,7 @@
    the text itself and in its labels, so that a screen reader hears what the page shows. Another language puts them back. */
 (function () {
   "use strict";
+  if (window.orewayTurn) return;  // two pages turned to at once brought it twice
   const LABELS = ["aria-label", "title", "placeholder"], PLACE = /\\?\{\w+\\?\}/;
   const HOMES = '[data-testid^="stFileUploader"], [data-testid^="stDataFrame"], [data-testid^="stElementToolbar"], [data-testid^="stTooltip"], [data-testid^="stSidebar"], [data-testid^="stExpandSidebar"], [data-testid^="stSkip"], .stSkipLink, .stAppHeader, .stSelectbox, .stMultiSelect, .stNumberInput, .stTextInput, .stTextArea, .stVegaLiteChart, [role="menu"], [role="listbox"], [role="dialog"], [role="tooltip"], a[href^="#"]';
   const english = new Map();  // what a text or a label was, by the node and the label's name
@@ -54,9 +55,9 @@
     else turn(one.target, one.attributeName || "");
   }));
 
-  window.orewayTurn = () => {
+  function apply(words) {
     eye.disconnect();
-    read(window.orewayWords || {});
+    read(words);
     [...english.keys()].forEach((node) => {
       if (!node.isConnected) english.delete(node);
       else Object.keys(english.get(node)).forEach((name) => turn(node, name));
@@ -64,6 +65,20 @@
     if (!exact.size && !shaped.length) return;
     look(document.body);
     eye.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: LABELS });
+  }
+
+  /* On a phone the drawer of pages has done its work once a page is turned to. */
+  function closeDrawer() {
+    const drawer = document.querySelector('[data-testid="stSidebar"][data-collapsed="false"]');
+    const close = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
+    if (drawer && close && window.innerWidth <= 768) close.click();
+  }
+
+  let asked = "";
+  window.orewayTurn = (address) => {
+    closeDrawer();
+    if (address === asked) return;
+    asked = address;
+    fetch(address).then((answer) => answer.json()).then((words) => { if (address === asked) apply(words); }, () => { asked = ""; });
   };
-  window.orewayTurn();
 })();
