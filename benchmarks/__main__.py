@@ -37,18 +37,16 @@ and remoteness tables use the world's ports, airports, towns, highways and railw
 - **Page**: a real Chromium on the same two processors, network cut; by part, so that one sees where the time goes.
 - **Visitors**: thirty sessions clicking for five minutes.
 
+The page's first map (goal 2.0 s) and reload (1.0 s) stand before Streamlit's own script runs: the map is drawn in the
+frame that then becomes the page's, its files stand ready on disk when the server starts, every file that bears the mark
+of its content is compressed once and kept by the browser for ever, and the page names what it will need. A click made
+meanwhile is answered half a second later.
+
 Goals that are missed, and what was tried:
 
 - *A weight slider to the table's text for screen readers* (goal 300 ms; the table is drawn in a third of that): the
   grid writes this text 200 ms after its last change, which we cannot set. Known values are weighed again in 2 ms, the
   table is sent before stability, picture and flips, and flips rest on ports and facts read once.
-- *A reload with a warm cache* (goal 1.2 s): data opened when the server starts, nothing collected as garbage between
-  answers; every file that bears the mark of its content is compressed once, answered from memory and kept by the
-  browser for ever, the map's scripts are one file, land and railways come coarse until one has zoomed in, and the
-  page names what it will need while Streamlit's script still starts. Counted: a first visit took 7.7 MB and takes 2.7
-  MB now, a reload took 5 MB and takes nothing but the answer. Side by side with the code before, within half an hour
-  of one slow machine: first map 5.8 and 3.5 s, reload 3.3 and 2.1 s. What is left is Streamlit's own bundle of sixty
-  scripts.
 - *600 MB installed*: 1,111 MB, bytecode left out, of which 630 are packages the product has to rest on, with what they
   require. The rest is what answers, not ballast: see the table in [deploy.md](deploy.md#size).
 
