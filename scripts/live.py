@@ -19,6 +19,7 @@ from scripts.browser import FLAGS
 
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
+SETTLE_MS = 300
 START_S, OPEN_MS = 60.0, 120_000  # the first visitor of a server that just started waits for its data
 MAP = 'iframe[title^="streamlit_folium"]'
 READY = "#map_div[data-sites][data-land]"
@@ -175,6 +176,13 @@ class Visit:
             name = self.frame.evaluate("(id) => oreway.now.sites.get(id).site.name", site_id)
             wanted = self.frame.get_by_text(name, exact=True)
             self.frame.locator(".oreway-list button", has=wanted).first.click()
+
+    def settle(self) -> None:
+        """Wait until the map stays where it is: at first it takes the size of its place."""
+        last, now = None, (self.view(), self.page.locator(MAP).bounding_box())
+        while now != last:
+            self.page.wait_for_timeout(SETTLE_MS)
+            last, now = now, (self.view(), self.page.locator(MAP).bounding_box())
 
     def view(self) -> tuple[float, float, float]:
         """Return zoom, latitude and longitude of the map's centre."""

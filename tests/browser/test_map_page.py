@@ -56,6 +56,7 @@ def test_the_map_stands_before_the_page_and_becomes_the_pages_with_the_click_mad
     visit.page.goto(visit.address, wait_until="commit")
     visit.map.locator(READY).wait_for()
     expect(visit.page.locator(f"{FIRST} h1")).to_have_text("What stands between a deposit and a refinery?")
+    visit.settle()
     before = visit.page.locator(MAP).bounding_box()
     visit.frame.evaluate("window.mark = 'same'; 0")
     visit.click_site("au-nolans")
@@ -212,7 +213,7 @@ def test_an_area_is_drawn_a_way_measured_and_the_map_kept_as_a_picture(visit: Vi
     for place in ((59.5, -50), (59.5, -42), (62, -42), (62, -50), (59.5, -50)):
         visit.click(*place)
     expect(visit.page.get_by_role("button", name="In the drawn area")).to_be_visible()
-    assert int(visit.map.locator("#map_div").get_attribute("data-shown") or 0) < 40
+    expect(visit.map.locator("#map_div")).to_have_attribute("data-shown", re.compile("^[1-3]?[0-9]$"))
     with visit.page.expect_download() as started:
         visit.map.locator("[data-tool=picture]").click()
     assert started.value.path().read_bytes().startswith(b"\x89PNG")
