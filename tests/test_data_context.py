@@ -12,6 +12,8 @@ import rasterio
 import shapely
 from pyproj import Geod
 
+from oreway.layers.port_depths import DEEP_M
+
 DATA = Path(__file__).parent.parent / "data"
 GEOD = Geod(ellps="WGS84")
 POINT_LAYERS = ("ports", "airfields", "towns", "places")
@@ -145,6 +147,11 @@ def test_a_port_that_was_deepened_has_its_published_depth(name: str, code: str, 
     ports = layer("ports")
     port = ports[(ports["name"] == name) & (ports["country_code"] == code)].iloc[0]
     assert (port["depth_m"], port["depth_basis"]) == (depth_m, "curated")
+
+
+def test_what_counts_as_shallow_is_what_does_not_count_as_deep() -> None:
+    classes = pd.read_csv(DATA / "methods" / "classes.csv", index_col="class", dtype=str)
+    assert float(classes.loc["deep_water_port", "minimum"]) == DEEP_M
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from oreway.layers.online.errors import OnlineError
 from oreway.layers.online.fetch import redacted
 from oreway.layers.online.sayings import OnlineSaying
 from oreway.layers.online.services import Service
+from oreway.layers.port_depths import with_depths
 from oreway.layers.read import read_layer
 from oreway.layers.schema import INFRASTRUCTURE_COLUMNS, check_infrastructure
 
@@ -24,9 +25,7 @@ POSITION = ("id", "lon", "lat")
 MOST_BROKEN = 0.01
 MOST_TEXT = 200
 MOST_COMPLAINTS = 5
-DEEP_M = 10.0  # of a deep-water port, as data/methods/classes.csv has it
 PORT_COLUMNS = ("pier_depth_m", "max_draught_m", "channel_depth_m", "wharves", "locode", "country")
-DEEPEST_DRAUGHT_M = 25.0  # as in scripts/ports.py: larger entries are a beam or a length typed in the wrong field
 
 
 def layer_frame(features: Sequence[Feature], service: Service, retrieved: str) -> tuple[gpd.GeoDataFrame, int]:
@@ -132,7 +131,7 @@ def _worder(column: str, service: Service) -> Callable[[str], str]:
 
 
 def _with_depths(table: pd.DataFrame) -> pd.DataFrame:
-    """Complete a port table as scripts/ports.py does: 0 is "not filled in", the berth counts, an anchorage does not."""
+    """Complete a port table as scripts/ports.py does: 0 is "not filled in", not dry land."""
     table = table.copy()
     metres = [column for column in table.columns if column.endswith("_m")]
     for column in metres:
@@ -141,18 +140,7 @@ def _with_depths(table: pd.DataFrame) -> pd.DataFrame:
         table[column] = table[column].mask(table[column] == "Unknown", "")
     if not set(PORT_COLUMNS) <= set(table.columns):
         return table
-    table["max_draught_m"] = table["max_draught_m"].mask(table["max_draught_m"] > DEEPEST_DRAUGHT_M)
-    channel = table["channel_depth_m"].where(table["wharves"] == "Yes")
-    berth = table[["pier_depth_m", "max_draught_m"]].max(axis=1)
-    by_ship = table["max_draught_m"] > table["pier_depth_m"].fillna(0)
-    size = table["harbor_size"] if "harbor_size" in table.columns else pd.Series("", index=table.index)
-    doubtful = (berth < DEEP_M) & ((size == "Large") | ((size == "Medium") & (table["channel_depth_m"] >= DEEP_M)))
-    basis = np.select(
-        [doubtful, by_ship, berth.notna(), channel.notna()], ["in_doubt", "vessel_draught", "pier", "channel"],
-        default="unknown",
-    )  # fmt: skip
-    depth = berth.fillna(channel).mask(doubtful)
-    table = table.assign(depth_m=depth, depth_basis=basis, country_code=_country_codes(table))
+    table = with_depths(table).assign(country_code=_country_codes(table))
     return table.drop(columns=["country", "wharves"])
 
 

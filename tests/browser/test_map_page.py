@@ -242,6 +242,7 @@ def test_on_a_phone_the_panel_is_a_sheet_and_the_drawer_closes(browser: Browser,
         expect(picture).to_have_css("overflow", "hidden", timeout=60_000)
         opened.check()
         expect(picture).not_to_have_css("overflow", "hidden")
+        assert visit.failures == []
         visit.page.goto(f"{address}/site?site=gl-tanbreez")
         fact = visit.page.get_by_text("Resource and grade")
         expect(fact).to_be_hidden(timeout=60_000)
