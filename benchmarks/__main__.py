@@ -40,7 +40,8 @@ and remoteness tables use the world's ports, airports, towns, highways and railw
 The page's first map (goal 2.0 s) and reload (1.0 s) stand before Streamlit's own script runs: the map is drawn in the
 frame that then becomes the page's, its files stand ready on disk when the server starts, every file that bears the mark
 of its content is compressed once and kept by the browser for ever, and the page names what it will need. A click made
-meanwhile is answered half a second later.
+meanwhile is answered half a second later. A visitor who comes with the server waits longer, the longest at its first
+start after a change of code or data, as the page table has it: the files are made then.
 
 Goals that are missed, and what was tried:
 
