@@ -27,7 +27,7 @@ def server() -> Iterator[str]:
         with postgres.server() as running:
             address = running.address()
             with psycopg.connect(address, autocommit=True) as base:
-                base.execute("create extension postgis")
+                base.execute("create extension if not exists postgis")
             yield address
     except (AssertionError, OSError, psycopg.Error) as fault:
         print(f"PostGIS: {fault}")
