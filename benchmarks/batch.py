@@ -37,9 +37,13 @@ PICTURE = "batch-growth.svg"
 HUNDRED_MILLION = 1e8
 BATCH = """
 import sys
-from pathlib import Path
-from oreway.scoring.batch.batch import batch
-batch(Path(sys.argv[1]), sys.argv[2])
+from oreway.cli import main
+sys.argv = ["oreway", "batch", sys.argv[1], "-o", sys.argv[2]]
+try:
+    main()
+except SystemExit as end:
+    if end.code:
+        raise
 """
 SURFACE = """
 import sys

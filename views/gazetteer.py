@@ -6,12 +6,14 @@ import unicodedata
 import pandas as pd
 import streamlit as st
 
+from oreway.layers.read import read_town_names
 from oreway.outputs.words.formatting import class_label, country_label, label
 from oreway.outputs.words.translation import Language
 from oreway.scoring.world.world import World
 from oreway.views.cached import world
 
-KINDS = {"ports": ("port", "depth_m"), "airfields": ("airfield", "runway_m"), "towns": ("town", "population")}
+TOWNS = "towns"
+KINDS = {"ports": ("port", "depth_m"), "airfields": ("airfield", "runway_m"), TOWNS: ("town", "population")}
 SITE = "site"
 SITE_NAMES = ("name", "name_local", "name_ja", "aliases")
 MOST = 8
@@ -50,7 +52,15 @@ def _places(opened: World) -> pd.DataFrame:
         rows = rows.assign(kind=kind, size=frame[size].astype(float).fillna(0.0), lon=frame.geometry.x,
                            lat=frame.geometry.y, site_id="", country="")  # fmt: skip
         frames.append(rows)
+        if layer == TOWNS:
+            frames.append(_in_kana_or_kanji(rows))
     return pd.concat(frames, ignore_index=True)
+
+
+def _in_kana_or_kanji(towns: pd.DataFrame) -> pd.DataFrame:
+    names = read_town_names().set_index("feature_id")["name"]
+    rows = towns.rename(columns={"name": "called"}).join(names, how="inner")
+    return rows.assign(shown=rows["name"] + " (" + rows["called"] + ")")
 
 
 def _sites(opened: World) -> pd.DataFrame:
@@ -67,7 +77,8 @@ def _index(version: str) -> pd.DataFrame:  # noqa: ARG001 - the cache's key
     """Return every name with its place, sites first, then the largest."""
     opened = world()
     table = pd.concat([_sites(opened), _places(opened)], ignore_index=True)
-    table["shown"] = table["shown"].fillna(table["name"])
+    for column in ("shown", "called"):
+        table[column] = table[column].fillna(table["name"])
     table["folded"] = [folded(str(name)) for name in table["name"]]
     return table.sort_values("size", ascending=False, kind="stable").reset_index(drop=True)
 
@@ -87,7 +98,7 @@ def hits(version: str, text: str) -> list[Hit]:
     rows = pd.concat([table[exact], table[ours], table[(begins & ~exact | others) & ~ours]])
     found: dict[object, Hit] = {}
     for row in rows.head(20 * MOST).to_dict("records"):
-        key = row["site_id"] or (row["name"], row["kind"], row["country_code"], round(row["lon"], 1))
+        key = row["site_id"] or (row["called"], row["kind"], row["country_code"], round(row["lon"], 1))
         hit = Hit(
             name=str(row["shown"]), kind=str(row["kind"]), country=str(row["country"]), site_id=str(row["site_id"]),
             country_code=str(row["country_code"]), lon=float(row["lon"]), lat=float(row["lat"]),

@@ -230,6 +230,7 @@ JUDGEMENT_WORDS: dict[str, str] = {
         "{name} stands first in {share} % (± {error}) of {draws} draws over weights and values, and in the "
         "top three in {top} %."
     ),
+    "rank_highest": message("The highest score is that of {name}, which with its range stands first in {share} %."),
     "rank_first_tied": message(
         "{number} sites cannot be told apart at the top, by share of first places in {draws} draws over weights and "
         "values: {shares}."

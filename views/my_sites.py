@@ -13,6 +13,7 @@ from oreway.layers.upload.formats import FORMATS
 from oreway.layers.upload.upload import LIMITS, Choice, Upload, read_upload
 from oreway.outputs.files import own_table
 from oreway.outputs.words.formatting import class_label, fault_text, stage_label
+from oreway.said import listed, word
 from oreway.scoring.batch.doubts import suspicions
 from oreway.scoring.batch.own_sites import own_scores
 from oreway.views import cached, own_map
@@ -140,7 +141,8 @@ def page() -> None:
     """Read, choose, compute, show."""
     held = st.session_state
     st.title(ui("my_sites_title"))
-    limits = ui("own_limits", formats=", ".join(FORMATS), mb=f"{LIMITS.size_mb:g}", rows=f"{MOST_EDITED:,}")
+    formats = fault_text(listed(map(word, FORMATS)), language())
+    limits = ui("own_limits", formats=formats, mb=f"{LIMITS.size_mb:g}", rows=f"{MOST_EDITED:,}")
     st.markdown(f"{ui('own_intro')} {limits}")
     st.file_uploader(ui("own_file"), key=FILE_KEY, on_change=take_file, max_upload_size=int(LIMITS.size_mb))
     choose()

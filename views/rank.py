@@ -59,11 +59,16 @@ def first_words(table: pd.DataFrame, names: dict[str, str], draws: int) -> str:
         shares = label("comma", lang).join(f"{names[key]} {number(share[key], 0, lang)} %" for key in first)
         return ui("rank_first_tied", number=len(first), shares=shares, draws=number(draws, 0, lang))
     row = table.loc[first[0], ["first_share", "first_error", "top3_share"]].astype(float).to_dict()
-    return ui(
+    told = ui(
         "rank_told", name=names[first[0]], share=number(row["first_share"], 0, lang),
         error=number(row["first_error"], 1, lang), top=number(row["top3_share"], 0, lang),
         draws=number(draws, 0, lang),
     )  # fmt: skip
+    highest = table["total"].astype(float).idxmax()
+    if highest == first[0]:
+        return told
+    share = number(float(table.loc[highest, "first_share"]), 0, lang)
+    return f"{told} {ui('rank_highest', name=names[str(highest)], share=share)}"
 
 
 def with_others(table: pd.DataFrame, found: dict[str, Assessment], key: answers.Weights) -> pd.DataFrame:

@@ -144,7 +144,7 @@
       button.onclick = one.act;
       box.append(button);
     });
-    const room = { maxWidth: Math.min(320, now.map.getSize().x - 110), maxHeight: 260, autoPanPaddingTopLeft: [52, 8], autoPanPaddingBottomRight: [52, 8] };
+    const room = { maxWidth: Math.min(320, now.map.getSize().x - 142), maxHeight: 260, autoPanPaddingTopLeft: [52, 8], autoPanPaddingBottomRight: [62, 8] };
     L.popup(Object.assign({ className: "oreway-popup" }, room))
       .setLatLng(latlng).setContent(box).openOn(now.map);
     box.querySelector("button").focus({ preventScroll: true });
@@ -519,7 +519,7 @@
       now.painters = painters;
       painters.base.on("drawn", (event) => { if (event.item.land) map.getContainer().dataset.land = "drawn"; });
       map.attributionControl.setPrefix(false).addAttribution(plain(about.attribution));
-      L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+      L.control.scale({ imperial: false, position: "bottomright", maxWidth: 130 }).addTo(map);
       switches(map, about, painters);
       now.buttons = buttons(map, about.words);
       if (oreway.tools) oreway.tools(map, now);

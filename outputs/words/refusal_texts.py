@@ -19,7 +19,11 @@ SAYINGS: tuple[type[Saying], ...] = (
     BatchSaying, DoubtSaying, OutputSaying, DrawnSaying, ScenarioSaying,
 )  # fmt: skip
 COUNTED = (message("line"), message("row"), message("feature"), message("placemark"))
-_WORDS = CLASS_SHORT | STAGE_LABELS | WORDS
+FORMATS = {
+    "zipped_Shapefile": message("zipped Shapefile"), "zipped_FileGDB": message("zipped FileGDB"),
+    "zipped_MapInfo": message("zipped MapInfo"),
+}  # fmt: skip
+_WORDS = CLASS_SHORT | STAGE_LABELS | WORDS | FORMATS
 
 
 def refusal_text(sentence: str, lang: Language) -> str:

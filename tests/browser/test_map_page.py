@@ -231,6 +231,16 @@ def test_on_a_phone_the_panel_is_a_sheet_and_the_drawer_closes(browser: Browser,
         assert box["y"] < 844 < box["y"] + box["height"] + 2
         sheet.get_by_role("button", name="Close").click()
         expect(sheet).to_have_count(0)
+        visit.look_at(-22.6, 133.2, 6)  # deposit and plant lie on each other: a list, clear of the buttons
+        visit.click(*visit.site_position("au-nolans"))
+        listed, layers = visit.map.locator(".oreway-popup"), visit.map.locator(".leaflet-control-layers")
+        expect(listed).to_be_visible()
+        visit.settle()
+        right, button = listed.bounding_box(), layers.bounding_box()
+        assert right is not None
+        assert button is not None
+        assert right["x"] + right["width"] <= button["x"]
+        visit.page.keyboard.press("Escape")
         visit.page.get_by_test_id("stExpandSidebarButton").click()
         drawer = visit.page.get_by_test_id("stSidebar")
         drawer.get_by_role("link", name="Ranking").click()

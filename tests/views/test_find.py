@@ -54,6 +54,22 @@ def test_towns_ports_plants_and_sites_are_found_by_name_without_accents_or_case(
     assert gazetteer.hits(version, "Qqxyz") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "lon", "lat"),
+    [
+        ("ヌーク", "Nuuk", -51.72, 64.18), ("東京", "Tokyo", 139.69, 35.69), ("パース", "Perth", 115.86, -31.95),
+        ("包头", "Baotou", 109.84, 40.66), ("クアンタン", "Kuantan", 103.33, 3.81),
+    ],
+)  # fmt: skip
+def test_a_town_is_found_by_its_name_in_kana_or_kanji_and_shows_both(
+    text: str, place: str, lon: float, lat: float
+) -> None:
+    hit = gazetteer.hits(world().data_version, text)[0]
+    assert (hit.lon, hit.lat) == pytest.approx((lon, lat), abs=0.1)
+    assert text in hit.name
+    assert place in hit.name
+
+
 def test_a_plant_whose_name_holds_what_was_typed_is_found_beside_the_towns_that_begin_so() -> None:
     kuantan = gazetteer.hits(world().data_version, "kuantan")
     assert {"my-kuantan", ""} <= {hit.site_id for hit in kuantan}

@@ -39,6 +39,13 @@ def test_an_empty_table_asks_for_a_row() -> None:
     assert "longitude" in app.info[0].value
 
 
+def test_the_formats_it_reads_are_told_in_the_readers_language() -> None:
+    app = open_page("my_sites", lang="ja")
+    told = " ".join(one.value for one in app.markdown)
+    assert "zipにしたShapefile" in told
+    assert "zipped" not in told
+
+
 def test_the_table_reads_back_as_the_same_sites() -> None:
     table = own_table.to_table(read_upload(CSV, "mine.csv").sites)
     assert list(table.columns) == list(own_table.COLUMNS)

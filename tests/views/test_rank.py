@@ -10,6 +10,7 @@ from oreway.outputs.report import rank_tables as ranks
 from oreway.scoring.batch.own_sites import own_scores
 from oreway.scoring.rank.acceptability import peers
 from oreway.views import answers, cached
+from oreway.views.rank import first_words
 from tests.views.helpers import open_page
 
 
@@ -44,6 +45,24 @@ def test_the_table_before_its_stability_has_the_same_rows_and_columns() -> None:
     assert plain["total"].to_dict() == whole["total"].to_dict()
     assert list(plain.index) == list(whole.index)
     assert plain["first_share"].isna().all()
+
+
+def test_where_the_highest_score_is_not_first_in_most_draws_both_are_named() -> None:
+    world = cached.world()
+    found = peers(world, cached.assessments(world.data_version))["land"]
+    table = ranks.stability_table(
+        found, answers.stability_of(world.data_version, tuple(found), (None, None, "half_life"))
+    )
+    names = {key: f"Site {i}" for i, key in enumerate(found)}
+    often, highest = str(table["first_share"].idxmax()), str(table["total"].idxmax())
+    assert often != highest, "else the sentence says nothing new"
+    told = first_words(table, names, 10_000)
+    assert told.startswith(f"{names[often]} stands first in ")
+    assert told.endswith(
+        f"{names[highest]}, which with its range stands first in {table.loc[highest, 'first_share']:.0f} %."
+    )
+    tidy = table.assign(total=table["total"].where(table.index == often, 0.0))
+    assert "highest" not in first_words(tidy, names, 10_000)
 
 
 def test_a_beaten_site_is_below_its_better_for_every_profile() -> None:
