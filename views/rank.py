@@ -64,11 +64,10 @@ def first_words(table: pd.DataFrame, names: dict[str, str], draws: int) -> str:
         error=number(row["first_error"], 1, lang), top=number(row["top3_share"], 0, lang),
         draws=number(draws, 0, lang),
     )  # fmt: skip
-    highest = table["total"].astype(float).idxmax()
+    highest, shares_of = str(table["total"].astype(float).idxmax()), table["first_share"].astype(float).to_dict()
     if highest == first[0]:
         return told
-    share = number(float(table.loc[highest, "first_share"]), 0, lang)
-    return f"{told} {ui('rank_highest', name=names[str(highest)], share=share)}"
+    return f"{told} {ui('rank_highest', name=names[highest], share=number(shares_of[highest], 0, lang))}"
 
 
 def with_others(table: pd.DataFrame, found: dict[str, Assessment], key: answers.Weights) -> pd.DataFrame:
