@@ -92,14 +92,17 @@ def test_an_upload_is_taken_back_when_its_visitor_has_left(browser: Browser, add
     gone.page.locator("input[type=file]").set_input_files({"name": "m.csv", "mimeType": "text/csv", "buffer": text})
     gone.page.get_by_role("link", name="Show on the map").click(timeout=LONG)
     gone.map.locator("#map_div[data-own='1']").wait_for(timeout=LONG)
-    own = next(url for url in gone.requests if "/own-" in url)
-    with urllib.request.urlopen(own) as answer:
+    own = {url for url in gone.requests if "/own-" in url}  # the signs on the map and the small map of the positions
+    signs = next(url for url in own if url.endswith(".geojson"))
+    assert any(url.endswith(".svg") for url in own)
+    with urllib.request.urlopen(signs) as answer:
         assert SECRET in answer.read().decode()
+    assert {status(url) for url in own} == {200}
     gone.close()
     limit = time.monotonic() + FORGOTTEN_S
-    while status(own) == 200 and time.monotonic() < limit:
+    while 200 in {status(url) for url in own} and time.monotonic() < limit:
         time.sleep(5)
-    assert status(own) == 404
+    assert {status(url) for url in own} == {404}
 
 
 def status(url: str) -> int:
