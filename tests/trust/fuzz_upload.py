@@ -12,7 +12,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["layers"]):
+with atheris.instrument_imports(include=["oreway.layers"]):
     from oreway.layers.errors import UploadError
     from oreway.layers.upload.upload import Limits, read_here
 

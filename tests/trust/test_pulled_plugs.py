@@ -319,19 +319,27 @@ def test_the_command_runs_from_a_read_only_tree_and_home(tmp_path: Path) -> None
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+@pytest.mark.parametrize("ending", ["nbi", "nbc", "code"])
 def test_damaged_compiled_code_is_compiled_anew(tmp_path: Path, ending: str) -> None:
     program = "import os, sys\nos.environ['NUMBA_CACHE_DIR'] = sys.argv.pop(1)\n" + CLI
     words = (tmp_path, "nearest", "--lon", "-46", "--lat", "61", "--json")
+    assert python(CLI, *words[1:]).returncode == 0  # the indexes stand: only what answers is compiled below
     first = python(program, *words)
     assert first.returncode == 0, first.stderr
     kept = {path: path.read_bytes() for path in tmp_path.rglob(f"*.{ending}")}
     assert len(kept) > 3
     for number, (path, content) in enumerate(kept.items()):
         path.write_bytes(content[: len(content) // 2] if number % 2 else os.urandom(len(content)))
+    damaged = {path: path.read_bytes() for path in kept}
+    if ending != "code":  # one point is answered by what is kept ahead; without it the compiler's own cache is read
+        for path in tmp_path.rglob("*.code"):
+            path.unlink()
     assert python(program, *words).stdout == first.stdout
     assert python(program, *words).stdout == first.stdout
-    assert all(path.read_bytes()[:60] == content[:60] for path, content in kept.items() if path.exists())
+    if ending == "code":  # names within it differ from one making to the next
+        assert all(path.read_bytes() != content for path, content in damaged.items())
+    else:
+        assert all(path.read_bytes()[:60] == content[:60] for path, content in kept.items() if path.exists())
 
 
 PAGE = """
