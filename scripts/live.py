@@ -174,8 +174,12 @@ class Visit:
         """Choose a site from the list of those that lie under a click, if one is open."""
         if self.map.locator(".oreway-list").count():
             name = self.frame.evaluate("(id) => oreway.now.sites.get(id).site.name", site_id)
-            wanted = self.frame.get_by_text(name, exact=True)
-            self.frame.locator(".oreway-list button", has=wanted).first.click()
+            wanted = self.frame.locator(".oreway-list button", has=self.frame.get_by_text(name, exact=True)).first
+            self.settle()  # the map moves until the list is whole; scrolled to, it would be scrolled back in mid-click
+            box = wanted.bounding_box()
+            if box is None:
+                raise RuntimeError(f"{name} is not on the list")
+            self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     def settle(self) -> None:
         """Wait until the map stays where it is: at first it takes the size of its place."""
