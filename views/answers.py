@@ -53,6 +53,7 @@ def stresses_of(version: str) -> dict[tuple[str, ...], tuple[Closure, ...]]:  # 
     return {}
 
 
+@waiting(message("Working out what has to be built …"))
 @st.cache_data(show_spinner=False, max_entries=300)
 def bill_of(version: str, site_id: str) -> Bill:  # noqa: ARG001
     """Return what has to be built for a site."""

@@ -9,10 +9,12 @@ from oreway.outputs.pictures.figure_content import Nothing, Profile
 from oreway.outputs.pictures.ground_profiles import profile_content
 from oreway.outputs.pictures.polar import polar_view
 from oreway.outputs.words.formatting import Language, label
+from oreway.outputs.words.translation import message
 from oreway.scoring.routes.supply import Route
 from oreway.views import cached
 from oreway.views.assets import page_address, publish
 from oreway.views.state import language
+from oreway.views.waiting import waiting
 
 LARGER, USUAL_MM = 1.7, 160.0  # a picture made for paper may be so much larger on a wide screen
 
@@ -37,6 +39,7 @@ def show_at(url: str, alt: str, width_mm: float = USUAL_MM, *, whole: bool = Fal
     st.html(picture if whole else f'<div class="oreway-wide">{picture}</div>')
 
 
+@waiting(message("Drawing the ground round the site …"))
 @st.cache_data(show_spinner=False, max_entries=200)
 def _of_site(version: str, site_id: str, lang: Language) -> tuple[Chart | None, Profile | Nothing]:
     """Return the view of the whole island, and title, picture and note of the profile."""
