@@ -23,8 +23,6 @@ COLUMNS = alt.ExprRef(f"{ROOM} < 520 ? 2 : 0")
 FRAME = 176  # px; title, key and axis stand within a picture's height
 ROUND = {"left": 5, "top": 5, "right": 34, "bottom": 5}  # px; the signs of the best stand beyond the last tick
 INK, PALE = "#1a222b", "#e6ebf0"
-# fonts that draw the half disc as large as the digits beside it; some systems' first choice is a dot
-SIGNS = "DejaVu Sans, Segoe UI Symbol, Apple Symbols, Noto Sans Symbols 2, Noto Sans JP, sans-serif"
 
 
 def at_night() -> bool:
@@ -97,7 +95,7 @@ def bars(found: Mapping[str, Assessment], names: Mapping[str, str], ranks: Mappi
     chart = alt.layer(
         base.mark_bar(height=10, opacity=0.75).encode(x=axis, color=colour, description="told:N"),
         base.mark_rule(strokeWidth=1.6, color=ink(), aria=False).encode(x="low:Q", x2="high:Q"),
-        base.mark_text(align="left", dx=6, color=ink(), font=SIGNS, aria=False).encode(x="high:Q", text="signs:N"),
+        base.mark_text(align="left", dx=6, color=ink(), aria=False).encode(x="high:Q", text="signs:N"),
     ).properties(title=ui("chart_bars"), height=ROW * len(order) + FRAME, padding=ROUND)
     st.altair_chart(chart, width="stretch", alt=ui("chart_bars_alt", first=names[order[0]], number=len(order)))
     st.caption(f"{ui('chart_bars_key')} {ui('gates_help')}")
