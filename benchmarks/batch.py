@@ -53,6 +53,7 @@ surface(sys.argv[1], Path(sys.argv[2]), cell_deg=float(sys.argv[3]))
 """
 USED = """
 import resource
+from pathlib import Path
 used = resource.getrusage(resource.RUSAGE_SELF)
 peak = used.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
 status = Path("/proc/self/status")  # the other figure may be that of the process that started this one
