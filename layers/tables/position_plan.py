@@ -48,7 +48,11 @@ WKT = re.compile(
     r"\s*(?:SRID=(\d+);\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*(?:ZM?|M)?\s*(?:\(|EMPTY)",
     re.IGNORECASE,
 )
-HEX_WKB = re.compile(r"\s*(?:\\\\?x)?0[01][0-9a-fA-F]{8,}\s*")
+# byte order, then a type of geometry, with or without Z, M and a system: a hash of hexadecimal digits is none
+HEX_WKB = re.compile(
+    r"\s*(?:\\\\?x)?(?:01[0-9a-f]{2}0[037b]00[02468ace]0|00[02468ace]0000[037b][0-9a-f]{2})[0-9a-f]{8,}\s*",
+    re.IGNORECASE,
+)
 GEOJSON = re.compile(r'\s*\{.*"type"\s*:\s*"(?:Multi)?(?:Point|LineString|Polygon)"', re.DOTALL)
 LONGEST_NAMES, MOST_TRIED = 12, 20
 ZERO, FOLDED, BEYOND_DEGREES = "zero", "folded", 360.0

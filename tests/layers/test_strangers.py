@@ -557,3 +557,11 @@ def test_the_user_s_own_columns_come_back(tmp_path):
     text = "id,name,lon,lat,grade,total\n7,Alfa,-46.01,60.97,1.2 %,9\n"
     assert uploaded(text).sites.loc["7", ["grade", "total"]].tolist() == ["1.2 %", "9"]
     assert batched(text, tmp_path)[0].loc["Alfa", ["grade", "total"]].tolist() == ["1.2 %", "9"]
+
+
+def test_a_column_of_hashes_is_no_column_of_shapes() -> None:
+    text = b"name,lon,lat,data_version\nNorth,-46,61,000374c49eee\n"
+    assert read_here(text, "mine.csv").sites[["lon", "lat"]].to_numpy().tolist() == [[-46, 61]]
+    # shapely 2.1: to_wkb(Point(-46, 61), hex=True), and with byte_order=0
+    for shape in ("010100000000000000000047C00000000000804E40", "0000000001C047000000000000404E800000000000"):
+        assert read_here(f"name,geom\nNorth,{shape}\n".encode(), "mine.csv").sites["lon"].tolist() == [-46]
