@@ -1,10 +1,11 @@
-"""Say what each fact rests on: a primary source, several pages, or one page that is neither."""
+"""Say what each fact rests on: a primary source, several pages, sums with such figures, or one page alone."""
 
 import re
 from urllib.parse import urlsplit
 
 import pandas as pd
 
+from oreway.layers.adding_up import borne_out
 from oreway.layers.vocabulary import Backing, Confidence, FactState, SourceKind
 
 PRIMARY = frozenset(
@@ -24,7 +25,8 @@ def backing(facts: pd.DataFrame) -> pd.Series:
     """Return what each fact rests on, a word of `Backing`; "" where no page is its source or it is history.
 
     A second page is one of another host: named in the note, or the source of a row that prints the same figure.
-    A note that calls its source single names no second page, whatever addresses it holds.
+    A note that calls its source single names no second page, whatever addresses it holds. A figure of one weak page
+    that makes a stronger total with its fellows, or is the metal in stronger tonnes and grade, adds up.
 
     Args:
         facts: facts with the columns of `layers.schema.FACT_COLUMNS`, as text.
@@ -39,6 +41,8 @@ def backing(facts: pd.DataFrame) -> pd.Series:
     words[shared | pd.Series(named, index=facts.index)] = Backing.SEVERAL.value
     words[facts["source_kind"].isin(PRIMARY)] = Backing.PRIMARY.value
     words[facts["confidence"].isin(WITHOUT_SOURCE) | (facts["state"] == FactState.SUPERSEDED)] = ""
+    weak = words == Backing.ONE_WEAK
+    words[weak & borne_out(facts, words.isin([Backing.PRIMARY, Backing.SEVERAL]))] = Backing.ADDS_UP.value
     return words
 
 

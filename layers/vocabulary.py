@@ -259,6 +259,7 @@ class Backing(StrEnum):
 
     PRIMARY = "primary"
     SEVERAL = "several"
+    ADDS_UP = "adds_up"  # one weak page, borne out by sums with figures of stronger ones
     ONE_WEAK = "one_weak"
 
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from oreway.layers.backing import decides
 from oreway.layers.catalog import Dataset, data_version, read_catalog
 from oreway.layers.read import current, read_facts, read_sites
 from oreway.layers.schema import as_number
-from oreway.layers.vocabulary import Confidence
+from oreway.layers.vocabulary import Backing, Confidence
 
 PAGE = Path(__file__).parent.parent / "docs" / "data.md"
 HEAD = """# Where the facts come from
@@ -16,6 +17,15 @@ Made by `make data` from data/catalog.toml and data/sites; do not edit by hand.
 
 Correct a fact by editing one line of a `data/sites/*_facts.csv` file and running `make data`. Every fact carries
 value, unit, category, date, source and confidence; conflicts are kept as conflicts, gaps as gaps.
+
+The date is that of the figure as the page prints it, never finer than printed; where the page gives the figure none, the
+day of the page. `checked` says when a row was last read against its page.
+"""
+DECIDING = """## What the deciding figures rest on
+
+Tonnes, grades and money that hold today. *Adds up*: one weak page prints it, and it makes the total, mean or product that
+stronger figures print. *One weak*: one page of the trade press, a digest or a wiki alone; page, report, `show` and `price`
+say so beside the figure.
 """
 
 
@@ -66,10 +76,21 @@ def _resources(sites: pd.DataFrame, facts: pd.DataFrame) -> str:
     return _table(header, rows)
 
 
+def _deciding(sites: pd.DataFrame, facts: pd.DataFrame) -> str:
+    deciding = facts[facts["field"].map(decides) & (facts["rests_on"] != "")]
+    layer_of = deciding["site_id"].map(sites["layer"])
+    rows = []
+    for layer_id in sites["layer"].unique():
+        count = deciding[layer_of == layer_id]["rests_on"].value_counts()
+        rows.append((layer_id, int(count.sum()), *(int(count.get(word.value, 0)) for word in Backing)))
+    return _table(("layer", "figures", *(word.value for word in Backing)), rows)
+
+
 def page() -> str:
     """Return the text of docs/data.md."""
     sites, facts = read_sites(), read_facts()
     parts = [HEAD, f"Data version `{data_version()}`.", "", "## Sites and facts", "", _site_counts(sites, facts), ""]
+    parts += [DECIDING, _deciding(sites, facts), ""]
     parts += ["## Tonnages: never summed across categories", "", _resources(sites, facts), "", "## Files", ""]
     parts += [_dataset(dataset) for dataset in read_catalog().values()]
     return "\n".join(parts).rstrip() + "\n"

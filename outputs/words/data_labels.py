@@ -113,6 +113,7 @@ WORDS: dict[str, str] = {
     # what a fact rests on
     "primary": message("primary source"),
     "several": message("several pages"),
+    "adds_up": message("adds up with stronger figures"),
     "one_weak": message("one weak source"),
     # gates
     "uranium_act": message("Uranium limit (Greenland Act 20 of 2021)"),
