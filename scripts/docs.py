@@ -18,14 +18,14 @@ Made by `make data` from data/catalog.toml and data/sites; do not edit by hand.
 Correct a fact by editing one line of a `data/sites/*_facts.csv` file and running `make data`. Every fact carries
 value, unit, category, date, source and confidence; conflicts are kept as conflicts, gaps as gaps.
 
-The date is that of the figure as the page prints it, never finer than printed; where the page gives the figure none, the
-day of the page. `checked` says when a row was last read against its page.
+The date is that of the figure as the page prints it, never finer than printed; where the page gives the figure none,
+the day of the page. `checked` says when a row was last read against its page.
 """
 DECIDING = """## What the deciding figures rest on
 
-Tonnes, grades and money that hold today. *Adds up*: one weak page prints it, and it makes the total, mean or product that
-stronger figures print. *One weak*: one page of the trade press, a digest or a wiki alone; page, report, `show` and `price`
-say so beside the figure.
+Tonnes, grades and money that hold today. *Adds up*: one weak page prints it, and it makes the total, mean or product
+that stronger figures print. *One weak*: one page of the trade press, a digest or a wiki alone; page, report, `show` and
+`price` say so beside the figure.
 """
 
 

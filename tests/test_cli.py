@@ -425,6 +425,28 @@ def test_two_sites_side_by_side_and_a_ranking_are_pdfs(tmp_path):
     assert (tmp_path / "ranks.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(("name", "start"), [("mine.pdf", b"%PDF"), ("new/mine.html", b"<!DOCTYPE html>")])
+def test_a_report_goes_to_the_file_that_was_named_in_the_format_of_its_name(tmp_path, name, start):
+    code, _, stderr = run("report", "gl-tanbreez", "-o", str(tmp_path / name))
+    assert code == 0, stderr
+    assert [path.name for path in tmp_path.rglob("mine*")] == [Path(name).name]
+    assert (tmp_path / name).read_bytes()[: len(start)].upper() == start.upper()
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        (("gl-tanbreez", "au-nolans"), "name a folder"),
+        (("gl-tanbreez", "--format", "html"), "leave one of them out"),
+    ],
+)
+def test_a_file_that_cannot_hold_what_was_asked_is_refused_and_not_made(tmp_path, words, cure):
+    code, _, stderr = run("report", *words, "-o", str(tmp_path / "mine.pdf"))
+    assert code == 2
+    assert cure in stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_one_site_cannot_be_compared(tmp_path):
     code, _, stderr = run("report", "gl-tanbreez", "--compare", "-o", str(tmp_path))
     assert code == 2
