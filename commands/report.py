@@ -109,9 +109,7 @@ def _content(site_id: str, lang: str) -> dict[str, Any]:
 def run(
     site: Annotated[list[str], typer.Argument(help="One or more site ids, layers of sites, or `all`.")],
     *,
-    output: Annotated[
-        Path, typer.Option("-o", help="Folder for reports, made when missing; or one .pdf or .html.")
-    ],
+    output: Annotated[Path, typer.Option("-o", help="Folder for reports, made when missing; or one .pdf or .html.")],
     form: Annotated[ReportFormat | None, typer.Option("--format", help="[default: pdf]", show_default=False)] = None,
     lang: Annotated[str, typer.Option("--lang", help=f"One of {', '.join(LANGUAGES)}.")] = SOURCE,
     compare: Annotated[bool, typer.Option("--compare", help="One PDF with 2 to 4 sites side by side.")] = False,
