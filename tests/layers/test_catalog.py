@@ -61,6 +61,16 @@ def test_a_broken_catalogue_is_one_message(small):
         read_catalog(small)
 
 
+def test_no_reader_of_a_table_takes_the_data_version_for_a_number(tmp_path):
+    """Twelve digits, or digits round an e, would lose their zeros or become 2.5e12 in a spreadsheet."""
+    for number in range(300):
+        (tmp_path / "catalog.toml").write_text(ENTRY.replace("ba78", f"{number:04}"))
+        version = data_version(tmp_path)
+        assert len(version) == 12
+        with pytest.raises(ValueError, match="could not convert"):
+            float(version)
+
+
 def test_the_data_version_changes_with_any_checksum(small):
     before = data_version(small)
     (small / "catalog.toml").write_text(ENTRY.replace("ba7816bf", "ba7816c0"))
