@@ -10,7 +10,7 @@ from oreway.layers.read import read_facts
 from oreway.layers.schema import FACT_COLUMNS
 from oreway.outputs.report.factsheet import fact_row
 
-MOST_WEAK = 110
+MOST_WEAK = 95
 ROW = dict.fromkeys(FACT_COLUMNS, "") | {
     "site_id": "au-one", "field": "resource_mt", "value": "4", "unit": "Mt", "category": "inferred", "as_of": "2025",
     "source_url": "https://www.digest.example/a", "source_title": "Digest", "source_kind": "aggregator",
