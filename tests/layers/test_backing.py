@@ -10,7 +10,7 @@ from oreway.layers.read import read_facts
 from oreway.layers.schema import FACT_COLUMNS
 from oreway.outputs.report.factsheet import fact_row
 
-MOST_WEAK = 95
+MOST_WEAK = 107
 ROW = dict.fromkeys(FACT_COLUMNS, "") | {
     "site_id": "au-one", "field": "resource_mt", "value": "4", "unit": "Mt", "category": "inferred", "as_of": "2025",
     "source_url": "https://www.digest.example/a", "source_title": "Digest", "source_kind": "aggregator",
@@ -30,6 +30,11 @@ def rests_on(*rows):
         ({"source_kind": "company"}, "primary"),
         ({"note": "also: https://paper.example/b"}, "several"),
         ({"note": "also: https://digest.example/b"}, "one_weak"),
+        ({"note": "at a 2% cut; also, rounded: https://paper.example/b"}, "several"),
+        ({"note": "so too the paper (https://paper.example/b)"}, "several"),
+        ({"note": "announced on 5 May: https://paper.example/b"}, "one_weak"),
+        ({"note": "also rounded; the older estimate: https://paper.example/b"}, "one_weak"),
+        ({"note": "closed for a short time too: https://paper.example/b"}, "one_weak"),
         ({"note": "single source; another page prints 5: https://paper.example/b"}, "one_weak"),
         ({"state": "superseded"}, ""),
         ({"confidence": "gap"}, ""),
