@@ -15,7 +15,10 @@ PRIMARY = frozenset(
         SourceKind.COMPANY, SourceKind.COMPUTED,
     }
 )  # fmt: skip
-DECIDING = ("resource_mt", "reserve_mt", "grade_", "contained", "part_", "capex", "opex", "npv", "irr", "funding")
+DECIDING = (
+    "resource_mt", "reserve_mt", "mine_plan_mt", "stockpile_mt", "grade_", "contained", "part_", "mine_life_years",
+    "throughput_", "planned_ore_rate", "capex", "opex", "npv", "irr", "funding",
+)  # fmt: skip
 SAME = ["site_id", "field", "value", "low", "high", "category"]  # rows alike in these print the same figure
 ADDRESS = re.compile(r"https?://\S+")
 # a part of a note with one of these names pages that print the same
@@ -58,7 +61,7 @@ def _seconds(note: str) -> Iterable[str]:
 
 
 def decides(field: str) -> bool:
-    """Tell whether a score, a price or an investor's choice turns on a field: tonnes, grades and money."""
+    """Tell whether a price or an investor's choice turns on a field: tonnes, grades, the pace of mining and money."""
     return field.startswith(DECIDING)
 
 

@@ -9,8 +9,9 @@ from oreway.layers.backing import backing, decides
 from oreway.layers.read import read_facts
 from oreway.layers.schema import FACT_COLUMNS
 from oreway.outputs.report.factsheet import fact_row
+from oreway.scoring.price.cases import RATE_FIELDS, TONNAGES
 
-MOST_WEAK = 107
+MOST_WEAK = 126
 ROW = dict.fromkeys(FACT_COLUMNS, "") | {
     "site_id": "au-one", "field": "resource_mt", "value": "4", "unit": "Mt", "category": "inferred", "as_of": "2025",
     "source_url": "https://www.digest.example/a", "source_title": "Digest", "source_kind": "aggregator",
@@ -101,6 +102,10 @@ def test_a_deciding_figure_on_one_weak_source_says_so_beside_the_value(lang, mar
     assert fact_row(weak, {}, today, lang)["marks"] == mark
     assert fact_row(weak | {"rests_on": "several"}, {}, today, lang)["marks"] == ""
     assert fact_row(weak | {"field": "owner"}, {}, today, lang)["marks"] == ""
+
+
+def test_every_field_that_a_price_takes_from_a_site_decides():
+    assert [field for field in (*TONNAGES, *RATE_FIELDS, "mine_life_years") if not decides(field)] == []
 
 
 def test_few_deciding_figures_rest_on_one_weak_source():
