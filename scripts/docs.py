@@ -23,9 +23,9 @@ the day of the page. `checked` says when a row was last read against its page.
 """
 DECIDING = """## What the deciding figures rest on
 
-Tonnes, grades and money that hold today. *Adds up*: one weak page prints it, and it makes the total, mean or product
-that stronger figures print. *One weak*: one page of the trade press, a digest or a wiki alone; page, report, `show` and
-`price` say so beside the figure.
+Tonnes, grades, the pace of mining and money that hold today. *Adds up*: one weak page prints it, and it makes the
+total, mean or product that stronger figures print. *One weak*: one page of the trade press, a digest or a wiki alone;
+page, report, `show` and `price` say so beside the figure.
 """
 
 

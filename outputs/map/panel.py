@@ -45,7 +45,7 @@ ADDRESS = re.compile(r"""(https?://[^\s()<>"]*[^\s()<>".,;:])""")
 GATE_SIGNS = {"open": "✓", "closed": "✕", "conditional": "◐", "unknown": "?", "not_applicable": "–"}
 HEADLINES = (
     "reserve_mt", "resource_mt", "grade_treo_pct", "contained_reo_kt", "u_ppm", "u3o8_ppm", "water_depth_m", "area_km2",
-    "capacity", "feed", "products", "planned_product", "planned_output", "operator", "owner", "logical_port",
+    "capacity", "feed", "products", "planned_product", "planned_output", "output", "operator", "owner", "logical_port",
     "refined_at", "capex", "schedule", "status",
 )  # fmt: skip
 MOST_HEADLINES = 6

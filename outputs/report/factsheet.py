@@ -123,8 +123,9 @@ def fact_row(fact: Mapping[str, Any], names: Mapping[str, str], created: datetim
 def _marks(fact: Mapping[str, Any]) -> list[str]:
     """Return what stands beside a value: superseded or in conflict, a confidence that has to be seen, weak ground."""
     confidence = [fact["confidence"]] if fact["confidence"] in MARKED else []
-    weak = fact.get("rests_on") == Backing.ONE_WEAK and decides(str(fact["field"]))
-    marks = [fact["state"], *confidence, *([Backing.ONE_WEAK] if weak else [])]
+    ground = fact.get("rests_on")
+    weak = ground in {Backing.ONE_WEAK, Backing.ADDS_UP} and decides(str(fact["field"]))
+    marks = [fact["state"], *confidence, *([ground] if weak else [])]
     return list(dict.fromkeys(str(mark) for mark in marks if mark))
 
 

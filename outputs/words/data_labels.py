@@ -209,6 +209,7 @@ WORDS: dict[str, str] = {
     "layer_rule": message("why it is shown"),
     "planned_output": message("planned output"),
     "output": message("output"),
+    "output_quarter": message("output of a quarter"),
     "capex": message("capital cost"),
     "opex": message("operating cost"),
     "npv": message("net present value"),

@@ -9,8 +9,9 @@ from oreway.layers.backing import backing, decides
 from oreway.layers.read import read_facts
 from oreway.layers.schema import FACT_COLUMNS
 from oreway.outputs.report.factsheet import fact_row
+from oreway.scoring.price.cases import RATE_FIELDS, TONNAGES
 
-MOST_WEAK = 110
+MOST_WEAK = 118
 ROW = dict.fromkeys(FACT_COLUMNS, "") | {
     "site_id": "au-one", "field": "resource_mt", "value": "4", "unit": "Mt", "category": "inferred", "as_of": "2025",
     "source_url": "https://www.digest.example/a", "source_title": "Digest", "source_kind": "aggregator",
@@ -30,6 +31,11 @@ def rests_on(*rows):
         ({"source_kind": "company"}, "primary"),
         ({"note": "also: https://paper.example/b"}, "several"),
         ({"note": "also: https://digest.example/b"}, "one_weak"),
+        ({"note": "at a 2% cut; also, rounded: https://paper.example/b"}, "several"),
+        ({"note": "so too the paper (https://paper.example/b)"}, "several"),
+        ({"note": "announced on 5 May: https://paper.example/b"}, "one_weak"),
+        ({"note": "also rounded; the older estimate: https://paper.example/b"}, "one_weak"),
+        ({"note": "closed for a short time too: https://paper.example/b"}, "one_weak"),
         ({"note": "single source; another page prints 5: https://paper.example/b"}, "one_weak"),
         ({"state": "superseded"}, ""),
         ({"confidence": "gap"}, ""),
@@ -89,13 +95,24 @@ def test_metal_adds_up_where_it_is_filed_tonnes_times_filed_grade(metal, word):
     assert rests_on({"value": "4.0"}, FILED | GRADE | {"value": "5.0"}, METAL | {"value": metal})[2] == "one_weak"
 
 
-@pytest.mark.parametrize(("lang", "mark"), [("en", "one weak source"), ("ja", "弱い資料1件のみ")])
-def test_a_deciding_figure_on_one_weak_source_says_so_beside_the_value(lang, mark):
+@pytest.mark.parametrize(
+    ("lang", "mark", "sums"),
+    [
+        ("en", "one weak source", "adds up with stronger figures"),
+        ("ja", "弱い資料1件のみ", "より確かな資料の数値と計算が一致"),
+    ],
+)
+def test_a_deciding_figure_on_one_weak_source_says_so_beside_the_value(lang, mark, sums):
     today = datetime.date(2026, 11, 26)
     weak = ROW | {"rests_on": "one_weak"}
     assert fact_row(weak, {}, today, lang)["marks"] == mark
+    assert fact_row(weak | {"rests_on": "adds_up"}, {}, today, lang)["marks"] == sums
     assert fact_row(weak | {"rests_on": "several"}, {}, today, lang)["marks"] == ""
     assert fact_row(weak | {"field": "owner"}, {}, today, lang)["marks"] == ""
+
+
+def test_every_field_that_a_price_takes_from_a_site_decides():
+    assert [field for field in (*TONNAGES, *RATE_FIELDS, "mine_life_years") if not decides(field)] == []
 
 
 def test_few_deciding_figures_rest_on_one_weak_source():

@@ -84,7 +84,7 @@ def test_contained_metal_is_tonnage_times_grade(current, layer):
     for site, category, held, tonnage, grade in sums_of_metal(of_layer(current, layer)):
         least, most = product_span(tonnage, grade)
         low, high = span(held)
-        key = (site, held.field, category, held.value)
+        key = (site, held.field, category, "" if held.state == "conflict" else held.value)
         if low <= most and least <= high:
             right.add(key)
         else:
@@ -198,7 +198,8 @@ def host(url):
 
 def has_second_host(row, peers):
     """Say whether another host stands behind the row: named in its note, or an agreeing row of the same key."""
-    named = {host(url) for url in re.findall(r"https?://\S+", row.note)}
+    parts = [part for part in row.note.split("; ") if re.search(r"\b(also|so too|second|printed)\b|too$", part)]
+    named = {host(url) for part in parts for url in re.findall(r"https?://\S+", part)}
     agreeing = {host(peer.source_url) for peer in peers if peer.value == row.value and peer.low == row.low}
     return bool((named | agreeing) - {host(row.source_url), ""})
 

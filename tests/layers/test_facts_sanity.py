@@ -118,6 +118,26 @@ def test_an_announced_output_that_empties_the_resource_in_five_years_is_a_known_
     assert {site_id: year for site_id, year in years.items() if year < 5} == {}
 
 
+def test_what_was_made_is_not_told_as_planned_nor_a_plan_as_made(facts):
+    planned = facts[facts["field"] == "planned_output"]
+    made = facts[facts["field"].isin(["output", "output_quarter"]) & facts["site_id"].str.startswith("au-")]
+    assert len(made) >= 10
+    assert list(planned[planned["category"].str.contains(r"\bactual\b")]["site_id"]) == []
+    assert list(made[made["category"].str.contains(r"plan|design|expected|target")]["site_id"]) == []
+
+
+def test_the_pace_of_a_mine_that_does_not_run_is_told_as_a_plan(sites, facts):
+    """Its category or its note says so; what stands bare is what a mine does today."""
+    stages = facts["site_id"].map(sites["stage"])
+    bare = facts[
+        facts["field"].str.startswith("throughput_")
+        & ~stages.isin(["producing", "commissioning"])
+        & (facts["state"] == "")
+    ]
+    told = (bare["category"] + " " + bare["note"]).str.contains(r"plan|study|phase|stage|proposal|approved|capacity")
+    assert list(bare[~told]["site_id"]) == []
+
+
 def test_grades_are_shares_and_uranium_is_parts_per_million(numbers):
     grades = numbers[numbers["field"].str.startswith("grade_") & (numbers["unit"] == "%")]
     assert grades["number"].between(0, 100).all()
