@@ -264,3 +264,17 @@ def test_a_checked_fact_of_a_plant_has_a_page_and_a_fact_with_a_unit_is_a_number
     assert list(pageless["site_id"]) == []
     measured = facts[(facts["unit"] != "") & (facts["unit"] != "date") & (facts["value"] != "")]
     assert list(measured["site_id"][pd.to_numeric(measured["value"], errors="coerce").isna()]) == []
+
+
+def test_what_a_plant_that_is_not_built_could_make_is_told_as_a_plan(plants):
+    """A reader of one row must not take the tonnes of a drawing for tonnes that are made; running parts are named."""
+    stages = plants["stage"]
+    facts = read_facts()
+    facts = facts[(facts["state"] == "") & facts["field"].isin(["capacity", "feed_rate"])]
+    facts = facts[facts["site_id"].map(stages).isin([PlantStatus.PLANNED, PlantStatus.BUILDING])]
+    numbers = facts[(facts["value"] + facts["low"]) != ""]
+    assert len(numbers) >= 40
+    told = (numbers["category"] + " " + numbers["note"]).str.contains(
+        r"plan|expect|possible|target|being built|smelting unit"
+    )
+    assert list(numbers[~told]["site_id"]) == []
