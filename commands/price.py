@@ -7,6 +7,7 @@ import pandas as pd
 import typer
 
 from oreway.commands._terminal import JsonFlag, print_json, print_table, records, refuse
+from oreway.layers.backing import firm
 from oreway.layers.read import read_facts, read_sites
 from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.files.files import write_whole
@@ -29,6 +30,7 @@ def run(
     product: Annotated[str, typer.Option(help=f"With --floor: {' or '.join(PRODUCTS)}.")] = "NdPr",
     year: Annotated[list[int] | None, typer.Option(help="With --floor: sites that start by then.")] = None,
     tonnes: Annotated[float, typer.Option(help="With --floor: the floor that brings so many tonnes a year.")] = 0.0,
+    only_firm: Annotated[bool, typer.Option("--firm", help="Without figures that one weak page alone prints.")] = False,
     draws: Annotated[int, typer.Option(min=100, max=1_000_000, help="Draws a site.")] = DRAWS,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
     output: Annotated[Path | None, typer.Option("-o", help="Write the table as .csv.")] = None,
@@ -39,7 +41,7 @@ def run(
         refuse(f"deck {deck!r}: not known; choose {', '.join(DECKS)}")
     if output is not None and output.suffix.lower() != ".csv":
         refuse(f"{output}: ending {output.suffix!r}; the table is written as .csv")
-    sites, facts = read_sites(), read_facts()
+    sites, facts = read_sites(), firm(read_facts()) if only_firm else read_facts()
     if floor:
         _floor(sites, facts, product, year or list(YEARS), tonnes, draws, seed, output, as_json=as_json)
         return
@@ -51,7 +53,9 @@ def run(
         table = table.sort_values(f"survive_{deck}", ascending=False, na_position="last", kind="stable")
     _write(table.reset_index(), output)
     if as_json:
-        print_json({"money_of": 2024, "draws": draws, "seed": seed, "sites": records(table.reset_index())})
+        print_json(
+            {"money_of": 2024, "draws": draws, "seed": seed, "firm": only_firm, "sites": records(table.reset_index())}
+        )
         return
     _print(table, deck)
 

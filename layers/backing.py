@@ -65,5 +65,14 @@ def decides(field: str) -> bool:
     return field.startswith(DECIDING)
 
 
+def firm(facts: pd.DataFrame) -> pd.DataFrame:
+    """Return the facts without the deciding figures that rest on one weak page.
+
+    Args:
+        facts: as `read_facts` returns them, with `rests_on`.
+    """
+    return facts[~((facts["rests_on"] == Backing.ONE_WEAK) & facts["field"].map(decides))]
+
+
 def _host(address: str) -> str:
     return urlsplit(address).netloc.removeprefix("www.")

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
+from oreway.layers import backing
 from oreway.layers.tables.columns import spelled
 from oreway.layers.tables.delimited import head_level
 from oreway.layers.upload.raw import raw_of
@@ -153,11 +154,14 @@ def bill(site_id: str) -> pd.DataFrame:
     return table
 
 
-def price(site_id: str | None = None, *, draws: int = breakeven.DRAWS, seed: int = 0) -> pd.DataFrame:
+def price(
+    site_id: str | None = None, *, firm: bool = False, draws: int = breakeven.DRAWS, seed: int = 0
+) -> pd.DataFrame:
     """Return the price a site needs to break even, P10 to P90, what drives it and which price decks it survives.
 
     Args:
         site_id: a site of the catalogue; None for all.
+        firm: leave out tonnes, grades, the pace of mining and money that one weak page alone prints.
         draws: draws a site.
         seed: their seed.
 
@@ -171,7 +175,8 @@ def price(site_id: str | None = None, *, draws: int = breakeven.DRAWS, seed: int
     if site_id is not None:
         _known(site_id)
     chosen = world().sites if site_id is None else world().sites.loc[[site_id]]
-    return in_words(breakeven.break_even(chosen, world().facts, draws=draws, seed=seed))
+    facts = backing.firm(world().facts) if firm else world().facts
+    return in_words(breakeven.break_even(chosen, facts, draws=draws, seed=seed))
 
 
 def supply(site_id: str, *, to: str | None = None, close: Sequence[str] = ()) -> routes.Supply:

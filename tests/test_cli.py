@@ -108,6 +108,18 @@ def test_a_price_is_a_range_with_what_drives_it_or_what_is_missing(tmp_path):
     assert out.read_text(encoding="utf-8-sig").startswith('"site_id",')  # the one writer of CSV: with its mark, quoted
 
 
+def test_a_price_can_be_asked_for_without_figures_that_one_weak_page_alone_prints():
+    words = ("price", "--all", "--draws", "100", "--json")
+    every, firm = (json.loads(run(*words, *more)[1]) for more in ((), ("--firm",)))
+    assert (every["firm"], firm["firm"]) == (False, True)
+    assert any(row["one_weak"] for row in every["sites"])
+    assert not any(row["one_weak"] for row in firm["sites"])
+    held = [{row["site_id"]: row["p50"] for row in one["sites"] if row["p50"] is not None} for one in (every, firm)]
+    assert set(held[1]) < set(held[0])
+    sure = [row["site_id"] for row in every["sites"] if row["p50"] is not None and not row["one_weak"]]
+    assert {site_id: held[1].get(site_id) for site_id in sure} == {site_id: held[0][site_id] for site_id in sure}
+
+
 def test_a_floor_is_answered_by_year_for_the_tonnes_asked_for():
     code, printed, _ = run("price", "--floor", "--tonnes", "5000", "--year", "2035", "--draws", "200", "--json")
     assert code == 0

@@ -23,7 +23,9 @@ WORDS = {
     "shade": SURFACE_REGION, "by": SURFACE_BAND, "element": "balance_element", "counts": "balance_rule",
     "facts": "facts_find", "product": "prices_product",
 }  # fmt: skip
-YEAR_KEY, ONLY_KEY, TONNES_KEY, YES = "balance_year", "prices_only", "prices_tonnes_", "1"
+YEAR_KEY, TONNES_KEY, YES = "balance_year", "prices_tonnes_", "1"
+ONLY_KEY, FIRM_KEY = "prices_only", "prices_firm"
+SWITCHES = {"ree": ONLY_KEY, "firm": FIRM_KEY}
 USUAL_YEAR, USUAL_TONNES, TONNES = 2030, {"NdPr": 15_000, "DyTb": 500}, (10, 200_000)
 PRICE_KEY, USUAL_PRICE, PRICES = "price_ndpr", 80, (20, 250)  # US$/kg NdPr oxide, to try
 NUMBERS = {
@@ -63,8 +65,7 @@ def wanted() -> dict[str, str]:
     found |= {name: ",".join(state[key]) for name, key in LISTS.items() if state.get(key)}
     found |= {name: str(state[key]) for name, key in WORDS.items() if state.get(key) not in USUAL}
     found |= {name: str(state[key]) for name, (key, usual, _) in NUMBERS.items() if state.get(key, usual) != usual}
-    if state.get(ONLY_KEY):
-        found["ree"] = YES
+    found |= {name: YES for name, key in SWITCHES.items() if state.get(key)}
     if tuple(score) != WHOLE:
         found["score"] = f"{score[0]}-{score[1]}"
     if state.get(AREA_KEY):
@@ -117,7 +118,7 @@ def read() -> list[tuple[str, str]]:
     for name, (key, usual, (least, most)) in NUMBERS.items():
         told = now.get(name, "")
         state[key] = int(told) if told.isdecimal() and least <= int(told) <= most else usual
-    state[ONLY_KEY] = now.get("ree") == YES
+    state.update({key: now.get(name) == YES for name, key in SWITCHES.items()})
     ends = now.get("score", "").split("-")
     low, high = (int(end) for end in ends) if len(ends) == 2 and all(end.isdecimal() for end in ends) else WHOLE
     state[SCORE_KEY] = (low, high) if 0 <= low <= high <= WHOLE[1] else WHOLE

@@ -7,6 +7,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from oreway.layers.backing import firm
 from oreway.layers.vocabulary import HALF_LIFE
 from oreway.outputs.files.whatif_file import to_file
 from oreway.outputs.report.report import whatif_report
@@ -168,10 +169,10 @@ def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFr
 
 @waiting(message("Estimating what each site needs …"))
 @st.cache_data(show_spinner=False)
-def prices_of(version: str) -> pd.DataFrame:  # noqa: ARG001
-    """Return the break-even price of every site."""
+def prices_of(version: str, *, only_firm: bool = False) -> pd.DataFrame:  # noqa: ARG001
+    """Return the break-even price of every site; of firm figures alone where asked."""
     opened = world()
-    return break_even(opened.sites, opened.facts)
+    return break_even(opened.sites, firm(opened.facts) if only_firm else opened.facts)
 
 
 @st.cache_data(show_spinner=False, max_entries=300)
@@ -183,15 +184,15 @@ def price_of(version: str, site_id: str) -> dict[Any, Any]:  # noqa: ARG001
 
 
 @st.cache_resource(show_spinner=False)
-def _offers(version: str) -> list[Offer]:  # noqa: ARG001
+def _offers(version: str, *, only_firm: bool) -> list[Offer]:  # noqa: ARG001
     opened = world()
-    return offers(opened.sites, opened.facts)
+    return offers(opened.sites, firm(opened.facts) if only_firm else opened.facts)
 
 
 @st.cache_data(show_spinner=False)
-def curve_of(version: str, product: str, year: int) -> pd.DataFrame:
+def curve_of(version: str, product: str, year: int, *, only_firm: bool = False) -> pd.DataFrame:
     """Return what a floor brings by a year."""
-    return supply_curve(_offers(version), product, year)
+    return supply_curve(_offers(version, only_firm=only_firm), product, year)
 
 
 @st.cache_data(show_spinner=False)

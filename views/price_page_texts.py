@@ -11,6 +11,11 @@ PRICE_WORDS: dict[str, str] = {
         "price is a range, P10 to P90, in money of 2024. A rough estimate to compare sites by, not an appraisal."
     ),
     "prices_rare_earths_only": message("Rare earths only"),
+    "prices_firm": message("Without figures on one weak page"),
+    "prices_firm_hint": message(
+        "Leaves out tonnes, grades, the pace of mining and money that neither a primary source nor a second page "
+        "prints and that do not add up with such figures: those sites take the next best figure or lose their price."
+    ),
     "prices_told": message(
         "{priced} of {all} sites have a price. At dumping prices {dumping} of them earn their cost in half of the "
         "draws or more, at middle prices {mid}, at high ones {high}."

@@ -14,7 +14,7 @@ from oreway.scoring.price.economics import price_decks
 from oreway.scoring.price.floor import FLOORS, PRODUCTS, YEARS, floor_for
 from oreway.scoring.price.studies import CAPITAL, CHECK, NEEDED, OPERATING, score
 from oreway.views import answers, cached
-from oreway.views.address import ONLY_KEY, TONNES, TONNES_KEY, USUAL_TONNES
+from oreway.views.address import FIRM_KEY, ONLY_KEY, TONNES, TONNES_KEY, USUAL_TONNES
 from oreway.views.grids import grid, in_words
 from oreway.views.guard import guarded
 from oreway.views.lists import site_names
@@ -74,12 +74,12 @@ def prices(table: pd.DataFrame, names: dict[str, str]) -> None:
         shown(pd.DataFrame(rows), ui("prices_missing"))
 
 
-def floors(version: str) -> None:
+def floors(version: str, *, only_firm: bool) -> None:
     """Show what a floor brings by year, and the floor that brings the tonnes a reader wants."""
     if st.session_state.get(PRODUCT_KEY) not in PRODUCTS:
         st.session_state[PRODUCT_KEY] = next(iter(PRODUCTS))
     product = str(st.segmented_control(ui("prices_product"), list(PRODUCTS), key=PRODUCT_KEY, required=True))
-    curves = {year: answers.curve_of(version, product, year) for year in YEARS}
+    curves = {year: answers.curve_of(version, product, year, only_firm=only_firm) for year in YEARS}
     show(curve_chart(curves, product, language()))
     st.session_state.setdefault(f"{TONNES_KEY}{product}", USUAL_TONNES[product])
     wanted = st.number_input(ui("prices_tonnes"), *TONNES, key=f"{TONNES_KEY}{product}")
@@ -142,14 +142,15 @@ def page() -> None:
     st.title(ui("prices_title"))
     st.markdown(ui("prices_intro"))
     names = site_names(opened.sites)
-    table = answers.prices_of(opened.data_version)
+    only_firm = st.toggle(ui("prices_firm"), key=FIRM_KEY, help=ui("prices_firm_hint"))
+    table = answers.prices_of(opened.data_version, only_firm=only_firm)
     prices(table, names)
     st.header(ui("prices_floors"))
     st.caption(ui("prices_floors_hint"))
     show(floors_chart(table, names, price_decks(), language()))
     st.header(ui("prices_curve"))
     st.caption(ui("prices_curve_hint"))
-    floors(opened.data_version)
+    floors(opened.data_version, only_firm=only_firm)
     st.header(ui("prices_check"))
     check(opened.data_version)
 

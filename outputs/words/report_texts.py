@@ -64,7 +64,8 @@ REPORT: dict[str, str] = {
     "facts_note": message(
         "Every figure with its category, date and source. A resource, a target and a quoted price are different things "
         "and are never added up. “Old” marks figures more than {months} months older than this report. "
-        "“One weak source” marks tonnes, grades and money that neither a primary source nor a second page confirms."
+        "“One weak source” marks tonnes, grades, the pace of mining and money that neither a primary source nor a "
+        "second page confirms, “adds up” such figures that make the sums of stronger ones."
     ),
     "facts_none": message("No facts are on record for this site."),
     "stale": message("old"),

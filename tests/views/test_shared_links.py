@@ -82,6 +82,7 @@ def test_a_link_to_compared_pairs_opens_with_the_comparisons() -> None:
 def test_a_link_opens_prices_balance_claims_and_facts_as_they_were_and_keeps_to_what_there_is() -> None:
     told = {
         "ree": "1",
+        "firm": "1",
         "product": "DyTb",
         "dytb_t": "900",
         "facts": "tanbreez uranium",
@@ -91,6 +92,7 @@ def test_a_link_opens_prices_balance_claims_and_facts_as_they_were_and_keeps_to_
     app = open_page("said", **told, ndpr_t="9", own_price="x", verdict="wrong,right")
     assert app.multiselect(key="said_verdicts").value == ["wrong"]
     held = app.session_state
+    assert held["prices_firm"]
     assert (held["prices_only"], held["prices_product"], held["prices_tonnes_DyTb"]) == (True, "DyTb", 900)
     assert (held["prices_tonnes_NdPr"], held["price_ndpr"]) == (15_000, 80)  # 9 t and x are none
     assert (held["facts_find"], held["balance_year"]) == ("tanbreez uranium", 2035)
