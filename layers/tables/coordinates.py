@@ -102,7 +102,7 @@ def cleaned(text: str) -> str:
 
 def is_nothing(text: str) -> bool:
     """Tell whether a cell says that there is no value."""
-    return cleaned(text[:LONGEST]).lower() in NOTHING
+    return _unwrapped(cleaned(text[:LONGEST])).lower() in NOTHING
 
 
 @functools.lru_cache(maxsize=65_536)
@@ -127,7 +127,7 @@ def angle(text: str, axis: str = "") -> Angle:
 def _unwrapped(text: str) -> str:
     """Return text without what spreadsheets put around a cell that is meant as text: '60.97 and ="60.97"."""
     found = WRAPPED.fullmatch(text)
-    return found[1] or found[2] if found else text
+    return found[1] or found[2] or "" if found else text
 
 
 def _opened(text: str) -> str:

@@ -149,7 +149,7 @@ def from_geopackage(content: bytes, place: str, limits: Limits, choice: Choice) 
         path.write_bytes(content)
         try:
             plain = _plain_tables(path)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # a name of a table may hold bytes that are no text
             raise UploadError(FileSaying.DAMAGED_GEOPACKAGE(place, brief(error))) from None
         if not {"gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"} <= plain:
             raise UploadError(FileSaying.LACKS_TABLES(place))

@@ -22,6 +22,7 @@ from oreway.said import Said
 
 GRID = re.compile(r"grids=(?!@null)", re.IGNORECASE)
 HALF = TURN / 2
+FINEST_DEG = 1e-9  # a tenth of a millimetre
 
 
 def in_wgs84(shapes: Shapes, crs: Any, place: str, notes: list[Said]) -> Shapes:
@@ -196,7 +197,8 @@ def _cut(shape: Any) -> BaseGeometry:
     kind = pieces[0].geom_type if pieces else ""
     made = kinds.get(kind, shapely.GeometryCollection)
     whole: BaseGeometry = made(pieces)
-    return whole
+    # what runs more than once round the Earth lies over itself when it is folded
+    return whole if shapely.is_valid(whole) else shapely.union_all(pieces)
 
 
 def folded_degrees(lon: float) -> float:
@@ -218,6 +220,8 @@ def mended(shapes: Shapes, notes: list[Said]) -> Shapes:
     # "linework", the default, takes minutes for a few hundred vertices that cross each other at random
     try:
         whole[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=True)
+        left = ~shapely.is_valid(whole)  # by the last digits of the points where many sides cross
+        whole[left] = shapely.set_precision(whole[left], FINEST_DEG)
     except shapely.errors.ShapelyError as error:
         raise CoordinateError(FileSaying.CANNOT_BE_MENDED(brief(error))) from None
     return whole

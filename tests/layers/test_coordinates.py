@@ -157,7 +157,7 @@ def test_two_coordinates_that_cannot_be_told_apart_are_refused(text):
 
 
 def test_cells_that_say_nothing_are_no_coordinates():
-    assert all(is_nothing(text) for text in ("", " ", "n/a", "-", "NULL", "–", "\u00a0"))
+    assert all(is_nothing(text) for text in ("", " ", "n/a", "-", "NULL", "–", "\u00a0", '""', '=""'))
     assert not is_nothing("0")
 
 

@@ -1,7 +1,9 @@
 """A stranger's file is read when lawful and refused in one clear message when not."""
 
+import contextlib
 import io
 import json
+import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -169,6 +171,42 @@ def test_a_shape_that_crosses_itself_is_mended_and_said():
     upload = read_upload(collection(feature(bow, name="bow")), "a.geojson")
     assert upload.sites.geometry.is_valid.all()
     assert any("mended" in note for note in upload.notes)
+
+
+def test_a_shape_whose_sides_cross_thousands_of_times_is_valid_once_it_is_mended():
+    """GEOS's own mending leaves this one crossing itself by the last digits of its points."""
+    points = np.random.default_rng(4).integers(0, 1000, (120, 2)) / 1000
+    tangle = Polygon(points)
+    assert not shapely.is_valid(shapely.make_valid(tangle, method="structure", keep_collapsed=True))
+    shape = {"type": "Polygon", "coordinates": [[*points.tolist(), points[0].tolist()]]}
+    mended = read_upload(collection(feature(shape, name="tangle")), "a.geojson").sites.geometry.iloc[0]
+    assert mended.is_valid
+    assert mended.area == pytest.approx(shapely.make_valid(tangle, method="structure").area, rel=1e-6)
+
+
+def test_a_shape_that_runs_more_than_once_round_the_earth_does_not_lie_over_itself():
+    ring = [[180, -90], [180, 90], [-180, 90], [-360, -90], [180, -90]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    folded = read_upload(collection(feature(shape, name="round")), "a.geojson").sites.geometry.iloc[0]
+    assert folded.is_valid
+    assert folded.area == pytest.approx(360 * 180)
+
+
+def test_a_table_of_a_geopackage_whose_name_is_no_text_is_refused(tmp_path):
+    path = tmp_path / "a.gpkg"
+    gpd.GeoDataFrame({"name": ["A"]}, geometry=[Point(1, 2)], crs=4326).to_file(path, driver="GPKG")
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("PRAGMA writable_schema = ON")
+        name = "CAST(x'a0' AS TEXT)"
+        database.execute(f"INSERT INTO sqlite_master VALUES ('table', {name}, {name}, 0, 'CREATE TABLE x (y)')")
+    with pytest.raises(UploadError, match="a damaged GeoPackage"):
+        read_upload(path.read_bytes(), "a.gpkg")
+
+
+def test_a_position_of_two_quotation_marks_is_an_empty_one():
+    upload = read_upload(b'name,lon,lat\nA,1,2\nB,3, ""\nC,"""""",4\n', "a.csv")
+    assert list(upload.sites["name"]) == ["A"]
+    assert len(upload.rejected) == 2
 
 
 def test_markup_and_formulas_stay_text():
