@@ -68,7 +68,10 @@ def far_from_use(code: object, lon: Floats, lat: Floats) -> npt.NDArray[np.bool_
 @functools.lru_cache(maxsize=256)
 def _box(code: str) -> tuple[float, float, float, float] | None:
     """Return west, south, east and north of where a system is used, in degrees; None where it is not said."""
-    area = getattr(gpd.GeoSeries([], crs=code).crs, "area_of_use", None)
+    try:
+        area = getattr(gpd.GeoSeries([], crs=code).crs, "area_of_use", None)
+    except (ValueError, RuntimeError):  # a text of a system with a brace in its name is taken for JSON
+        return None
     return None if area is None else (area.west, area.south, area.east, area.north)
 
 

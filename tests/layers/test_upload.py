@@ -9,6 +9,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import shapely
 from shapely.geometry import Point, Polygon
@@ -201,6 +202,20 @@ def test_a_table_of_a_geopackage_whose_name_is_no_text_is_refused(tmp_path):
         database.execute(f"INSERT INTO sqlite_master VALUES ('table', {name}, {name}, 0, 'CREATE TABLE x (y)')")
     with pytest.raises(UploadError, match="a damaged GeoPackage"):
         read_upload(path.read_bytes(), "a.gpkg")
+
+
+def test_a_reference_system_with_a_brace_in_its_name_is_read(tmp_path):
+    path = tmp_path / "a.parquet"
+    gpd.GeoDataFrame({"name": ["A"]}, geometry=[Point(500_000, 6_000_000)], crs=32755).to_parquet(path)
+    table = pq.read_table(path)
+    geo = json.loads(table.schema.metadata[b"geo"])
+    geo["columns"]["geometry"]["crs"].pop("id")
+    geo["columns"]["geometry"]["crs"]["name"] = "a {grid}"
+    pq.write_table(table.replace_schema_metadata({b"geo": json.dumps(geo).encode()}), path)
+    sites = read_upload(path.read_bytes(), "a.parquet").sites
+    # UTM zone 55: easting 500,000 is its middle, 147 E; northing 6,000,000 of the south is 36.1 S
+    assert sites.geometry.iloc[0].x == pytest.approx(147, abs=1e-6)
+    assert sites.geometry.iloc[0].y == pytest.approx(-36.144, abs=0.001)
 
 
 def test_a_position_of_two_quotation_marks_is_an_empty_one():
