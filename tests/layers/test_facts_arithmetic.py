@@ -183,6 +183,13 @@ def test_one_key_has_one_number_unless_the_rows_are_marked_as_a_conflict(current
     assert {key: values for key, values in several.items() if len(values) > 1} == {}
 
 
+def test_a_figure_stands_once_and_its_second_page_in_its_note(current):
+    """Two rows of the same figure read as two figures."""
+    rows = current[(current["state"] == "") & current["number"].notna()]
+    twice = rows[rows.duplicated([*KEY, "value", "low", "high"], keep=False)]
+    assert list(zip(twice["site_id"], twice["field"], twice["value"], strict=True)) == []
+
+
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_conflict_has_two_sides_and_says_what_the_difference_is(current, layer):
     rows = of_layer(current, layer)
