@@ -254,11 +254,14 @@ def test_on_a_phone_the_panel_is_a_sheet_and_the_drawer_closes(browser: Browser,
         expect(picture).not_to_have_css("overflow", "hidden")
         assert visit.failures == []
         visit.page.goto(f"{address}/site?site=gl-tanbreez")
-        fact = visit.page.get_by_text("Resource and grade")
-        expect(fact).to_be_hidden(timeout=60_000)
-        visit.page.get_by_role("checkbox", name=re.compile(r"^Show all \d+$")).last.check()
+        facts = visit.page.locator(".st-key-fold_facts")  # the claims above them fold too, and come first
+        fact, opened = facts.get_by_text("Resource and grade"), facts.get_by_role("checkbox")
+        fact.wait_for(state="attached", timeout=60_000)
+        expect(fact).to_be_hidden()
+        opened.check()
         expect(fact).to_be_visible()
-        visit.page.get_by_role("checkbox", name=re.compile(r"^Show all \d+$")).last.uncheck()
+        opened.uncheck()
+        expect(fact).to_be_hidden()
         visit.page.emulate_media(media="print")
         expect(fact).to_be_visible()
         assert [fault for fault in visit.failures if "ERR_ABORTED" not in fault] == []
