@@ -121,6 +121,7 @@ class Visit:
         self.map.locator(READY).wait_for(timeout=OPEN_MS)
         drawn = time.monotonic() - start
         self.page.locator(FIRST).wait_for(state="detached", timeout=OPEN_MS)
+        self.page.wait_for_load_state("networkidle")  # Streamlit asks for the map's own page again, to see it is there
         return drawn
 
     @property

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Playwright, expect
 
 from scripts.browser import find_browser
 from scripts.live import Visit, launch, serving
+
+expect.set_options(timeout=30_000)  # what a page does is judged here; how fast, in benchmarks/
 
 
 @pytest.fixture(scope="session")

@@ -69,8 +69,8 @@ def test_own_sites_gather_in_circles_that_open_and_their_names_never_run(visit: 
         " return [mean(own.points.lat), mean(own.points.lon)]; })()"
     )
     visit.click(*largest)
-    visit.page.wait_for_timeout(900)
-    assert visit.view()[0] > 5
+    visit.frame.wait_for_function("oreway.now.map.getZoom() > 5")
+    visit.settle()
     after = visit.frame.evaluate(groups)
     assert len(after) > 2 * len(before)
     visit.look_at(-21.2, 134.9, 8)
@@ -85,6 +85,12 @@ def test_own_sites_gather_in_circles_that_open_and_their_names_never_run(visit: 
     assert visit.failures == []
 
 
+def answered(visit: Visit) -> None:
+    """Wait until the server has answered: a step back in the middle of an answer would be a step of that answer."""
+    visit.page.wait_for_timeout(1500)
+    expect(visit.page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=LONG)
+
+
 def test_back_returns_to_the_site_chosen_before_and_pages_keep_it(visit: Visit) -> None:
     visit.open("/?site=gl-tanbreez")
     heading = visit.page.locator(".oreway-panel h3")
@@ -94,12 +100,12 @@ def test_back_returns_to_the_site_chosen_before_and_pages_keep_it(visit: Visit) 
     expect(heading).to_have_text("Nolans")
     visit.page.get_by_role("link", name="Site", exact=True).click()
     expect(visit.page).to_have_url(re.compile(r"/site\?site=au-nolans"))
-    visit.page.wait_for_timeout(1500)  # a step back in the middle of an answer would be a step of that answer
+    answered(visit)
     visit.page.go_back()  # Streamlit's own entry for the page, without the choice: the choice stays
-    visit.page.wait_for_timeout(1500)
+    answered(visit)
     visit.page.go_back()
     expect(visit.page.locator(MAP)).to_be_visible(timeout=LONG)
     expect(heading).to_have_text("Nolans")
-    visit.page.wait_for_timeout(1500)
+    answered(visit)
     visit.page.go_back()
     expect(heading).to_have_text("Tanbreez", timeout=LONG)

@@ -31,14 +31,14 @@ def test_the_map_draws_with_no_internet_and_asks_no_other_host(visit: Visit) -> 
     expect(visit.map.locator(".leaflet-control-scale")).to_contain_text("km")
     visit.map.locator(".leaflet-control-layers").hover()
     expect(visit.map.locator(".leaflet-control-layers-overlays")).to_contain_text("Ports")
-    visit.map.locator(".leaflet-control-layers-overlays label", has_text="Ports").click()
-    visit.page.wait_for_timeout(800)
-    assert any("/ports-" in url for url in visit.requests)
+    with visit.page.expect_response(re.compile("/ports-")):
+        visit.map.locator(".leaflet-control-layers-overlays label", has_text="Ports").click()
     assert visit.failures == []
     # online tiles, asked for without a network: the switch asks, the offline map stays
     assert visit.outside == []
-    visit.map.locator(".leaflet-control-layers-base label", has_text="Streets").click()
-    visit.page.wait_for_timeout(1200)
+    with visit.page.expect_request(lambda asked: "127.0.0.1" not in asked.url):
+        visit.map.locator(".leaflet-control-layers-base label", has_text="Streets").click()
+    visit.page.wait_for_timeout(500)  # until every tile has failed
     assert visit.outside, "the switch asks for tiles"
     assert not [failure for failure in visit.failures if failure.startswith("script")]
     visit.click_site("au-nolans")
@@ -149,7 +149,7 @@ def test_a_filter_takes_sites_off_the_map_and_a_shaded_region_lies_on_it_without
     visit.page.get_by_role("button", name="Filters").click()
     visit.page.get_by_role("combobox", name="Country").fill("Greenland")
     visit.page.keyboard.press("Enter")
-    visit.page.wait_for_timeout(1500)
+    expect(visit.map.locator("#map_div")).not_to_have_attribute("data-shown", str(shown))
     left = int(visit.map.locator("#map_div").get_attribute("data-shown") or 0)
     assert 0 < left < shown
     assert visit.frame.evaluate("window.mark") == "same"
