@@ -7,7 +7,6 @@ import pandas as pd
 import typer
 
 from oreway.commands._terminal import JsonFlag, print_json, print_table, records, refuse
-from oreway.layers.backing import firm
 from oreway.layers.read import read_facts, read_sites
 from oreway.outputs.files.export import csv_bytes
 from oreway.outputs.files.files import write_whole
@@ -15,7 +14,7 @@ from oreway.outputs.words.reason_texts import in_words, plain_text
 from oreway.scoring.price.breakeven import DRAWS, break_even, drivers
 from oreway.scoring.price.cases import PRICED_KINDS
 from oreway.scoring.price.decks import DECKS
-from oreway.scoring.price.floor import PRODUCTS, YEARS, floor_for, offers, supply_curve
+from oreway.scoring.price.floor import PRODUCTS, YEARS, Offer, floor_for, offers, supply_curve
 from oreway.scoring.sayings import ScoringSaying
 
 COLUMNS = ("site_id", "unit", "p10", "p50", "p90", "t_per_y", "ndpr_p50", *(f"survive_{deck}" for deck in DECKS))
@@ -41,12 +40,14 @@ def run(
         refuse(f"deck {deck!r}: not known; choose {', '.join(DECKS)}")
     if output is not None and output.suffix.lower() != ".csv":
         refuse(f"{output}: ending {output.suffix!r}; the table is written as .csv")
-    sites, facts = read_sites(), firm(read_facts()) if only_firm else read_facts()
+    sites, facts = read_sites(), read_facts()
     if floor:
-        _floor(sites, facts, product, year or list(YEARS), tonnes, draws, seed, output, as_json=as_json)
+        found = offers(sites, facts, draws=draws, seed=seed, only_firm=only_firm)
+        _floor(found, product, year or list(YEARS), tonnes, output, as_json=as_json)
         return
     known = _chosen(sites, site or [])
-    table = break_even(sites.loc[known], facts[facts["site_id"].isin(known)], draws=draws, seed=seed)
+    chosen = facts[facts["site_id"].isin(known)]
+    table = break_even(sites.loc[known], chosen, draws=draws, seed=seed, only_firm=only_firm)
     if not every and not site:
         table = table[table["p50"].notna()]
     if deck:
@@ -87,7 +88,9 @@ def _print(table: pd.DataFrame, deck: str) -> None:
     for site_id, row in table[~table["missing"].map(bool)].iterrows():
         told = f"study {row['case']}" if row["case"] else "published estimators"
         weak = f"; on one weak page: {row['one_weak']}" if row["one_weak"] else ""
-        typer.echo(f"- {site_id}: costs by {told}; own facts: {row['from_site'] or 'none'}{weak}")
+        most = row["held_mt_per_y"]
+        held = "" if pd.isna(most) else f"; ore rate held at {most:g} Mt a year, the largest a study of its kind plans"
+        typer.echo(f"- {site_id}: costs by {told}; own facts: {row['from_site'] or 'none'}{held}{weak}")
 
 
 def _driven(row: pd.Series) -> str:
@@ -95,10 +98,8 @@ def _driven(row: pd.Series) -> str:
 
 
 def _floor(
-    sites: pd.DataFrame, facts: pd.DataFrame, product: str, years: list[int], tonnes: float, draws: int, seed: int,
-    output: Path | None, *, as_json: bool,
-) -> None:  # fmt: skip
-    found = offers(sites, facts, draws=draws, seed=seed)
+    found: list[Offer], product: str, years: list[int], tonnes: float, output: Path | None, *, as_json: bool
+) -> None:
     curves = {year: supply_curve(found, product, year) for year in years}
     needed = {year: floor_for(curve, tonnes) for year, curve in curves.items()} if tonnes > 0 else {}
     whole = pd.concat([curve.assign(product=product, year=year) for year, curve in curves.items()])

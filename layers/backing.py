@@ -24,6 +24,10 @@ ADDRESS = re.compile(r"https?://\S+")
 # a part of a note with one of these names pages that print the same
 SECONDS = re.compile(r"\balso\b|\bso too\b|\bsecond (?:source|page|report)\b|\bprinted (?:again|the same)\b|\btoo$")
 ALONE = re.compile(r"\b(?:single|one press) source\b")  # the note says so itself: its addresses print something else
+TONNAGES = ("reserve_mt", "mine_plan_mt", "resource_mt", "stockpile_mt")
+ORE_PARTS = (("proved", "probable"), ("measured", "indicated", "inferred"))
+OUTPUTS = ("output", "planned_output")  # a price takes them where no ore rate is on record
+WHOLE = {"proved": "reserve", "probable": "reserve", "measured": "resource", "indicated": "resource"}
 WITHOUT_SOURCE = (Confidence.GAP, Confidence.UNVERIFIED, Confidence.DERIVED)
 
 
@@ -68,10 +72,17 @@ def decides(field: str) -> bool:
 def firm(facts: pd.DataFrame) -> pd.DataFrame:
     """Return the facts without the deciding figures that rest on one weak page.
 
+    Tonnes and grades of one category stand or fall together, proved with probable and measured with indicated: half
+    of such a set would be an answer about another ore.
+
     Args:
         facts: as `read_facts` returns them, with `rests_on`.
     """
-    return facts[~((facts["rests_on"] == Backing.ONE_WEAK) & facts["field"].map(decides))]
+    used = facts["field"].map(decides) | facts["field"].isin(OUTPUTS)
+    weak = (facts["rests_on"] == Backing.ONE_WEAK) & used
+    ore = facts["field"].isin(TONNAGES) | facts["field"].str.startswith("grade_")
+    sets = facts["site_id"].str.cat(facts["category"].map(lambda name: WHOLE.get(name, name)), sep="\n")
+    return facts[~weak & ~(ore & sets.isin(set(sets[weak & ore])))]
 
 
 def _host(address: str) -> str:

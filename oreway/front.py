@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from oreway.layers import backing
 from oreway.layers.tables.columns import spelled
 from oreway.layers.tables.delimited import head_level
 from oreway.layers.upload.raw import raw_of
@@ -175,8 +174,7 @@ def price(
     if site_id is not None:
         _known(site_id)
     chosen = world().sites if site_id is None else world().sites.loc[[site_id]]
-    facts = backing.firm(world().facts) if firm else world().facts
-    return in_words(breakeven.break_even(chosen, facts, draws=draws, seed=seed))
+    return in_words(breakeven.break_even(chosen, world().facts, draws=draws, seed=seed, only_firm=firm))
 
 
 def supply(site_id: str, *, to: str | None = None, close: Sequence[str] = ()) -> routes.Supply:

@@ -80,6 +80,7 @@ class Code(StrEnum):
     LACKS_LIFTING = "lacks_lifting"
     LACKS_GRADE = "lacks_grade"
     LACKS_PRICE = "lacks_price"
+    LACKS_FIRM = "lacks_firm"
     # routes
     PORT_NAMED = "port_named"
     PORT_NEAREST = "port_nearest"

@@ -7,7 +7,6 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from oreway.layers.backing import firm
 from oreway.layers.vocabulary import HALF_LIFE
 from oreway.outputs.files.whatif_file import to_file
 from oreway.outputs.report.report import whatif_report
@@ -172,7 +171,7 @@ def flips_of(version: str, site_ids: tuple[str, ...], key: Weights) -> pd.DataFr
 def prices_of(version: str, *, only_firm: bool = False) -> pd.DataFrame:  # noqa: ARG001
     """Return the break-even price of every site; of firm figures alone where asked."""
     opened = world()
-    return break_even(opened.sites, firm(opened.facts) if only_firm else opened.facts)
+    return break_even(opened.sites, opened.facts, only_firm=only_firm)
 
 
 @st.cache_data(show_spinner=False, max_entries=300)
@@ -186,7 +185,7 @@ def price_of(version: str, site_id: str) -> dict[Any, Any]:  # noqa: ARG001
 @st.cache_resource(show_spinner=False)
 def _offers(version: str, *, only_firm: bool) -> list[Offer]:  # noqa: ARG001
     opened = world()
-    return offers(opened.sites, firm(opened.facts) if only_firm else opened.facts)
+    return offers(opened.sites, opened.facts, only_firm=only_firm)
 
 
 @st.cache_data(show_spinner=False)

@@ -300,6 +300,8 @@ def estimate_words(row: Mapping[Any, Any], lang: Language) -> str:
     ]  # fmt: skip
     if row["case"]:
         told.append(word("estimate_study", lang).format(study=row["case"]))
+    if not math.isnan(row["held_mt_per_y"]):
+        told.append(word("estimate_held", lang).format(rate=number(row["held_mt_per_y"], 1, lang)))
     if row["one_weak"]:
         fields = label("comma", lang).join(fact_label(field, lang) for field in row["one_weak"].split(", "))
         told.append(word("estimate_weak", lang).format(fields=fields))

@@ -15,6 +15,10 @@ PRICE: dict[str, str] = {
     "estimate_study": message(
         "The costs are those of {study}, escalated and with their own error; the rest is estimated."
     ),
+    "estimate_held": message(
+        "No plan of its own gives an ore rate; the rule of thumb is held at {rate} Mt a year, the largest that a study "
+        "of its kind plans."
+    ),
     "estimate_weak": message("Of what it reckons with, these rest on one weak page: {fields}."),
     "estimate_decks": message(
         "Draws that earn their cost: dumping {dumping} %, middle {mid} %, floor {floor} %, high {high} %."

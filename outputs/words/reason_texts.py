@@ -153,6 +153,7 @@ SENTENCES: dict[Code, Sentence] = {
     Code.LACKS_LIFTING: Sentence(message("a published estimator of lifting from the deep sea")),
     Code.LACKS_GRADE: Sentence(message("the grade of its lead product, or a plan's output")),
     Code.LACKS_PRICE: Sentence(message("a sourced price of {product}"), (Kind.WORDS,)),
+    Code.LACKS_FIRM: Sentence(message("a grade of {product} that more than one weak page prints"), (Kind.WORDS,)),
     # routes
     Code.PORT_NAMED: Sentence(message("named: {source}"), (Kind.NAME,)),
     Code.PORT_NEAREST: Sentence(message("by rule: the nearest port")),

@@ -58,7 +58,8 @@ CONVERSION_LEFT = {"": "full", "none": "full", "carbonate": "separation", "full"
 # what every table has, of sites too that have no rare earths or no price
 WORDS = ("site_id", "route", "case", "from_site", "one_weak", "missing")
 NUMBERS = (
-    "product", "unit", "p10", "p50", "p90", "t_per_y", "life_capital_usd_m", "operating_usd_m_per_y", "needed_over_mid",
+    "product", "unit", "p10", "p50", "p90", "t_per_y", "held_mt_per_y", "life_capital_usd_m", "operating_usd_m_per_y",
+    "needed_over_mid",
     *(f"survive_{deck}" for deck in DECKS), *(f"share_{name}" for name in FACTORS), "ndpr_p10", "ndpr_p50", "ndpr_p90",
     "ndpr_t_per_y", "dytb_t_per_y",
 )  # fmt: skip
@@ -84,6 +85,7 @@ class Priced:
     sales: product -> quantity a year.
     capital, operating: US$M and US$M a year.
     lead_t_per_y: TREO of a rare-earth site, else the lead product in tonnes.
+    ore_mt_per_y: ore of Taylor's rule; NaN where the site's own plan gives it.
     variates: factor -> its standard normal draws.
     """
 
@@ -93,6 +95,7 @@ class Priced:
     capital: Values
     operating: Values
     lead_t_per_y: Values
+    ore_mt_per_y: Values
     variates: dict[str, Values]
 
 
@@ -132,6 +135,7 @@ def break_even(
     draws: int = DRAWS,
     seed: int = 0,
     data: Path = DATA,
+    only_firm: bool = False,
 ) -> pd.DataFrame:
     """Return the break-even price of every site that has a tonnage and a price, and what the others lack.
 
@@ -142,9 +146,11 @@ def break_even(
         draws: draws a site.
         seed: seed; a site's draws do not depend on which other sites are asked for.
         data: the data folder.
+        only_firm: without figures that one weak page alone prints, as `cases.cases` says.
 
     Returns:
         A row a deposit, zone and stockpile, indexed by site_id: p10, p50, p90 with their unit, product, t_per_y (P50),
+        held_mt_per_y (the ore rate Taylor's rule was held at, the largest that a study of its route plans, else NaN),
         ndpr_t_per_y, dytb_t_per_y, ndpr_p10, ndpr_p50, ndpr_p90 (US$/kg NdPr oxide with all else at the mid deck),
         survive_<deck> (share of draws), share_<factor> (of the variance of the logarithm), route, from_site, one_weak
         (fields that one weak page prints), case, missing; numbers are NaN where `missing` says why.
@@ -157,17 +163,19 @@ def break_even(
     tables = read_tables(data)
     if access is not None:
         tables = dataclasses.replace(tables, access=_bounds(access))
-    rows = [priced_row(case, tables, draws, seed) for case in cases(sites, facts, data)]
+    rows = [priced_row(case, tables, draws, seed) for case in cases(sites, facts, data, only_firm=only_firm)]
     found = pd.DataFrame(rows, columns=[*dict.fromkeys((*(name for row in rows for name in row), *WORDS, *NUMBERS))])
     return found.set_index("site_id")
 
 
 def priced_sites(
-    sites: pd.DataFrame, facts: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0, data: Path = DATA
-) -> tuple[Tables, list[Priced]]:
+    sites: pd.DataFrame, facts: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0, data: Path = DATA,
+    only_firm: bool = False,
+) -> tuple[Tables, list[Priced]]:  # fmt: skip
     """Return the tables and the draws of every site that has a price."""
     tables = read_tables(data)
-    found = (price(case, tables, draws, seed) for case in cases(sites, facts, data) if not case.missing)
+    known = cases(sites, facts, data, only_firm=only_firm)
+    found = (price(case, tables, draws, seed) for case in known if not case.missing)
     return tables, [one for one in found if not _unpriced(one.case, one, tables)]
 
 
@@ -204,15 +212,20 @@ def price(case: Case, tables: Tables, draws: int, seed: int) -> Priced:
     charge = capital_charge(tables.template, years, interest, tax)
     needed = (capital * charge + operating) / (1 - royalty)
     return Priced(
-        case=case, needed=needed, sales=sales, capital=capital, operating=operating, lead_t_per_y=lead, variates=z
-    )
+        case=case, needed=needed, sales=sales, capital=capital, operating=operating, lead_t_per_y=lead, variates=z,
+        ore_mt_per_y=rate if case.ore_mt_per_y is None else np.full_like(rate, np.nan),
+    )  # fmt: skip
 
 
 def _life_and_rate(case: Case, methods: Methods, variate: Values) -> tuple[Values, Values]:
     same = np.ones_like(variate)
     ore = (case.ore_mt or 0.0) * same
     if case.ore_mt_per_y is None:
-        return life_and_rate(methods, ore, spread(variate, methods.spreads["life_coefficient"]))
+        life, rate = life_and_rate(methods, ore, spread(variate, methods.spreads["life_coefficient"]))
+        if case.most_mt_per_y is None:
+            return life, rate
+        held = np.minimum(rate, case.most_mt_per_y)
+        return ore / held, held
     rate = case.ore_mt_per_y * same
     return (case.life_years * same if case.life_years else ore / rate), rate
 
@@ -221,7 +234,7 @@ def _sales(
     case: Case, tables: Tables, rate: Values, recovered: Values, grade_error: Values, z: dict[str, Values]
 ) -> tuple[Sales, Values]:
     """Return what is sold a year, and tonnes of the lead product (TREO for rare earths)."""
-    ore_t = rate * 1e6 * (1.0 if case.study else tables.methods.base("mined_share"))
+    ore_t = rate * 1e6 * (tables.methods.base("mined_share") if case.ore_mt_per_y is None else 1.0)
     basket = (0.95, 1.0, 1.05) if case.own_shares else tables.methods.spreads["peer_error"]
     if case.family == "ree":
         treo = ore_t * case.grades.get("grade_treo_pct", 0.0) / 100 * grade_error * recovered
@@ -233,6 +246,8 @@ def _sales(
     if case.family == "sands":
         minerals = sales.pop(REE_MINERALS, np.zeros_like(ore_t)) / 1000
         treo = minerals * spread(z["basket"], tables.methods.spreads["treo_in_ree_mineral"])
+        if case.output_t_per_y is not None:
+            treo = case.output_t_per_y * grade_error
         oxides = oxide_sales(dict(case.shares), treo, spread(z["basket"], basket))
         return {**oxides, **sales}, treo
     lead = rows[0]
@@ -300,7 +315,8 @@ def _numbers(found: Priced, tables: Tables) -> dict[str, object]:
     p10, p50, p90 = np.percentile(ratio * at_mid, QUANTILES)
     row: dict[str, object] = {
         "product": product, "unit": unit, "p10": p10, "p50": p50, "p90": p90,
-        "t_per_y": float(np.median(found.lead_t_per_y)), "life_capital_usd_m": float(np.median(found.capital)),
+        "t_per_y": float(np.median(found.lead_t_per_y)), "held_mt_per_y": _held(found),
+        "life_capital_usd_m": float(np.median(found.capital)),
         "operating_usd_m_per_y": float(np.median(found.operating)),
         "needed_over_mid": float(np.median(ratio)),
     }  # fmt: skip
@@ -309,6 +325,12 @@ def _numbers(found: Priced, tables: Tables) -> dict[str, object]:
     if case.family in RARE_EARTHS:
         row |= _floor(found, tables, mid)
     return row
+
+
+def _held(found: Priced) -> float:
+    """Return the ore rate (Mt a year) that Taylor's rule was held at in half of the draws or more, else NaN."""
+    most = found.case.most_mt_per_y
+    return most if most is not None and float(np.median(found.ore_mt_per_y)) >= most else math.nan
 
 
 def _quoted(found: Priced, tables: Tables, mid: Values) -> tuple[str, str, Values]:

@@ -7,23 +7,19 @@ from typing import Any
 
 import pandas as pd
 
+from oreway.layers.backing import firm
 from oreway.layers.catalog import DATA
 from oreway.layers.read import read_table
 from oreway.layers.schema import as_number
 from oreway.layers.vocabulary import Backing, Confidence, FactState
-from oreway.scoring.price.cost_models import Spread
+from oreway.scoring.price import ore as ores
+from oreway.scoring.price.cost_models import Methods, Spread, read_price_methods
 from oreway.scoring.reasons import Code, Note, joined, note
 
 PRICED_KINDS = ("deposit", "zone", "stockpile")
-TOTALS = ("reserve_total", "resource_total", "measured_indicated", "unclassified", "")
-PARTS = (("proved", "probable"), ("measured", "indicated", "inferred"))
-TONNAGES = ("reserve_mt", "mine_plan_mt", "resource_mt", "stockpile_mt")
 RARE_EARTHS = ("ree", "sands")
 SAND_HOSTS, SAND_BASKET = frozenset({"zircon", "rutile"}), "sand_monazite"
 NDPR, HEAVY = "NdPr oxide", ("Dy oxide", "Tb oxide")
-RATE_FIELDS = ("throughput_mt_y", "throughput_kt_y", "planned_ore_rate")
-RATE_UNITS = {"Mt/y": 1.0, "kt/y": 1e-3, "t/y": 1e-6, "t/day": 350e-6}
-CONTAINED = (("contained_reo_kt", "grade_treo_pct"), ("contained_sb_kt", "grade_sb_pct"))
 Row = Mapping[Any, Any]
 
 
@@ -47,9 +43,10 @@ class Case:
     """One site as the price method sees it.
 
     ore_mt: ore to be mined; None where no tonnage is on record.
-    ore_mt_per_y, life_years: the site's own plan, else None for Taylor's rule.
+    ore_mt_per_y, life_years: the site's own plan, or what its own output needs, else None for Taylor's rule.
+    most_mt_per_y: what Taylor's rule may not exceed: the largest ore rate of a study of its route; None without one.
     grades: fact field -> percent (g/t for gold).
-    output_t_per_y: the plan's own output of the lead product (TREO for rare earths), else None.
+    output_t_per_y: the study's own output of the lead product (TREO for rare earths), else None.
     shares: product -> percent of TREO; own_shares says whether they are the site's.
     from_site: which inputs are the site's own.
     one_weak: the fields among them whose figure one page prints that is neither a primary source nor seconded.
@@ -68,6 +65,7 @@ class Case:
     ore_mt: float | None
     ore_mt_per_y: float | None
     life_years: float | None
+    most_mt_per_y: float | None
     grades: Mapping[str, float]
     output_t_per_y: float | None
     shares: Mapping[str, float]
@@ -78,31 +76,76 @@ class Case:
     missing: Note
 
 
-def cases(sites: pd.DataFrame, facts: pd.DataFrame, data: Path = DATA) -> list[Case]:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What all sites share: routes, baskets, products with the lead first, the studies in force, the largest rates."""
+
+    routes: Sequence[Row]
+    baskets: Sequence[Row]
+    products: Sequence[Row]
+    studies: Mapping[str, Row]
+    most: Mapping[str, float]
+    methods: Methods
+
+    def lead(self, family: str) -> Row | None:
+        """Return the lead product of a family."""
+        return next((row for row in self.products if row["family"] == family), None)
+
+
+def cases(sites: pd.DataFrame, facts: pd.DataFrame, data: Path = DATA, *, only_firm: bool = False) -> list[Case]:
     """Return a case for every deposit, zone and stockpile, in the order of the sites.
 
     Args:
         sites: indexed by site_id.
         facts: the facts of all of them.
         data: the data folder; routes, baskets and studies are in data/methods.
+        only_firm: without figures that one weak page alone prints; a site that would lose a product's grade so has no
+            price.
     """
-    routes = read_table("price_routes", data).to_dict("records")
-    baskets = read_table("price_baskets", data).to_dict("records")
-    studies = read_table("price_studies", data).to_dict("records")
-    current = {row["site_id"]: row for row in studies if row["current"] == "yes"}
-    by_site = _known(facts)
+    known = _tables(data)
     chosen = sites.loc[sites["kind"].isin(PRICED_KINDS), ["country_code", "kind", "host_minerals", "commodities",
                                                           "deposit_model"]]  # fmt: skip
-    return [
-        _case(str(site_id), site, by_site.get(str(site_id), []), routes, baskets, current.get(str(site_id)))
-        for site_id, site in zip(chosen.index, chosen.to_dict("records"), strict=True)
-    ]
+
+    def made(held: pd.DataFrame) -> list[Case]:
+        by_site = _numbered(held)
+        rows = zip(chosen.index.astype(str), chosen.to_dict("records"), strict=True)
+        return [_case(site_id, site, by_site.get(site_id, []), known) for site_id, site in rows]
+
+    if not only_firm:
+        return made(facts)
+    pairs = zip(made(firm(facts)), made(facts), strict=True)
+    return [_without_loss(one, whole, known.products) for one, whole in pairs]
 
 
-def _known(facts: pd.DataFrame) -> dict[str, list[Row]]:
+def _tables(data: Path) -> _Known:
+    studies = read_table("price_studies", data).to_dict("records")
+    most: dict[str, float] = {}
+    for row in studies:
+        if row["ore_mt_per_y"]:
+            most[str(row["route"])] = max(most.get(str(row["route"]), 0.0), float(row["ore_mt_per_y"]))
+    return _Known(
+        routes=read_table("price_routes", data).to_dict("records"),
+        baskets=read_table("price_baskets", data).to_dict("records"),
+        products=sorted(read_table("price_products", data).to_dict("records"), key=lambda row: -int(row["lead"])),
+        studies={str(row["site_id"]): row for row in studies if row["current"] == "yes"},
+        most=most,
+        methods=read_price_methods(data),
+    )
+
+
+def _without_loss(one: Case, whole: Case, products: Sequence[Row]) -> Case:
+    """Return a case of firm figures; with a product's grade gone that the whole case has, it lacks that grade."""
+    sold = [row for row in products if row["family"] == one.family]
+    gone = {str(row["grade_field"]): str(row["product"]) for row in reversed(sold)}
+    lacks = [note(Code.LACKS_FIRM, gone[field]) for field in gone if field in whole.grades and field not in one.grades]
+    return dataclasses.replace(one, missing=joined([one.missing, *lacks])) if lacks and not one.missing else one
+
+
+def _numbered(facts: pd.DataFrame) -> dict[str, list[Row]]:
     """Return the facts that hold and have a number, by site."""
     found: dict[str, list[Row]] = {}
-    columns = ["site_id", "field", "value", "low", "high", "unit", "category", "state", "confidence", "rests_on"]
+    columns = ["site_id", "field", "value", "low", "high", "unit", "category", "state", "confidence", "rests_on",
+               "as_of"]  # fmt: skip
     for row in facts.reindex(columns=columns, fill_value="").to_dict("records"):
         if row["state"] == FactState.SUPERSEDED or row["confidence"] == Confidence.GAP:
             continue
@@ -115,35 +158,68 @@ def _known(facts: pd.DataFrame) -> dict[str, list[Row]]:
     return found
 
 
-def _case(
-    site_id: str, site: Row, facts: Sequence[Row], routes: Sequence[Row], baskets: Sequence[Row], study: Row | None
-) -> Case:
-    route = _route(site, routes)
-    graded = _grades(facts)
+def _case(site_id: str, site: Row, facts: Sequence[Row], known: _Known) -> Case:
+    route, study = _route(site, known.routes), known.studies.get(site_id)
+    family = _of(None, route, "family")
+    mined = ores.mined(facts)
+    graded = ores.graded(facts, mined)
+    used: list[Row] = [*mined, *graded.values()]
     grades = {field: float(row["number"]) for field, row in graded.items()}
     if study is not None and study["grade_field"] and study["grade_pct"]:
         grades[str(study["grade_field"])] = float(study["grade_pct"])
-    ore = _ore(facts, grades)
-    rate, life = _plan(facts, ore, study)
-    if study is not None and ore is None and rate and life:
+        graded.pop(str(study["grade_field"]), None)
+    ore = ores.ore_mt(mined, grades)
+    rate, life = _plan(facts, mined, ore, study)
+    if rate is not None and study is None:
+        used += ores.planned(facts)
+    if ore is None and rate and life:
         ore = rate * life
-    shares, own = _shares(site, facts, baskets, "" if route is None else route["family"])
+    made, need = _needed(facts, grades, route, known) if rate is None and ore is not None else (None, None)
+    if made is not None and ore is not None and need is not None:
+        rate, life = need, ore / need
+        used.append(made)
+    shares, own = _shares(site, facts, known.baskets, family)
     output = None if study is None else _number(study["lead_t_per_y"])
+    sold = {row["grade_field"] for row in known.products if row["family"] == family}
+    borrowed = any(row.get("borrowed") for field, row in graded.items() if field in sold)
     told = {
-        "ore": ore is not None, "ore_rate": rate is not None, "life": life is not None, "grade": bool(grades),
-        "basket": own, "output": output is not None, "capital": study is not None,
+        "ore": ore is not None, "ore_rate": rate is not None, "life": life is not None and made is None,
+        "grade": bool(grades) and not borrowed, "grade of another class than the tonnes": borrowed, "basket": own,
+        "output": output is not None or made is not None, "capital": study is not None,
         "operating": study is not None and bool(study["opex_m_per_y"]),
     }  # fmt: skip
     return Case(
-        site_id=site_id, country_code=str(site["country_code"]), route=_of(None, route, "route"),
-        family=_of(None, route, "family"), mine=_of(study, route, "mine"), mill=_of(study, route, "mill"),
-        conversion=_of(None, route, "conversion"), strip=_spread(route, "strip"), recovery=_spread(route, "recovery"),
-        ore_mt=ore, ore_mt_per_y=rate, life_years=life, grades=grades, output_t_per_y=output, shares=shares,
-        own_shares=own, study=None if study is None else _study(study),
-        from_site=tuple(name for name, is_own in told.items() if is_own),
-        one_weak=_weak([*_mined(facts, grades), *graded.values(), *([] if study is not None else _planned(facts))]),
+        site_id=site_id, country_code=str(site["country_code"]), route=_of(None, route, "route"), family=family,
+        mine=_of(study, route, "mine"), mill=_of(study, route, "mill"), conversion=_of(None, route, "conversion"),
+        strip=_spread(route, "strip"), recovery=_spread(route, "recovery"), ore_mt=ore, ore_mt_per_y=rate,
+        life_years=life, most_mt_per_y=known.most.get(_of(None, route, "route")), grades=grades,
+        output_t_per_y=output, shares=shares, own_shares=own, study=None if study is None else _study(study),
+        from_site=tuple(name for name, is_own in told.items() if is_own), one_weak=_weak(used),
         missing=_missing(route, ore),
     )  # fmt: skip
+
+
+def _plan(
+    facts: Sequence[Row], mined: Sequence[Row], ore: float | None, study: Row | None
+) -> tuple[float | None, float | None]:
+    if study is not None and study["ore_mt_per_y"]:
+        return float(study["ore_mt_per_y"]), float(study["life_years"])
+    return ores.plan(facts, mined, ore)
+
+
+def _needed(
+    facts: Sequence[Row], grades: Mapping[str, float], route: Row | None, known: _Known
+) -> tuple[Row, float] | tuple[None, None]:
+    """Return the fact of a site's own output and the ore rate (Mt a year) that makes it at its grade and recovery."""
+    lead = None if route is None else known.lead(str(route["family"]))
+    if route is None or lead is None or lead["grade_field"] not in grades:
+        return None, None
+    made = ores.output(facts, str(lead["output_words"]))
+    if made is None:
+        return None, None
+    pure = known.methods.base(str(lead["divide_by"])) if lead["divide_by"] else 1.0
+    share = grades[str(lead["grade_field"])] / 100 * float(route["recovery"])
+    return made, float(made["number"]) * pure / share / 1e6
 
 
 def _route(site: Row, routes: Iterable[Row]) -> Row | None:
@@ -164,72 +240,6 @@ def _route(site: Row, routes: Iterable[Row]) -> Row | None:
 
 def _weak(used: Iterable[Row]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(row["field"]) for row in used if row["rests_on"] == Backing.ONE_WEAK))
-
-
-def _grades(facts: Sequence[Row]) -> dict[str, Row]:
-    found: dict[str, Row] = {}
-    for row in facts:
-        field = str(row["field"])
-        if field.startswith("grade_") and (field not in found or _order(row) < _order(found[field])):
-            found[field] = row
-    return found
-
-
-def _order(row: Row) -> int:
-    category = str(row["category"])
-    return TOTALS.index(category) if category in TOTALS else len(TOTALS)
-
-
-def _ore(facts: Sequence[Row], grades: Mapping[str, float]) -> float | None:
-    """Return the ore to be mined: the reserve, the mine plan, the resource, or contained metal over its grade."""
-    rows = _mined(facts, grades)
-    if not rows:
-        return None
-    grade = dict(CONTAINED).get(str(rows[0]["field"]))
-    return float(rows[0]["number"]) / grades[grade] / 10 if grade else float(sum(row["number"] for row in rows))
-
-
-def _mined(facts: Sequence[Row], grades: Mapping[str, float]) -> list[Row]:
-    """Return the facts that say how much ore is to be mined: one, or the parts that add up to it."""
-    for field in TONNAGES:
-        tonnes = {str(row["category"]): row for row in facts if row["field"] == field and row["unit"] == "Mt"}
-        if tonnes:
-            return _total(tonnes)
-    for contained, grade in CONTAINED:
-        amounts = [row for row in facts if row["field"] == contained]
-        if amounts and grade in grades:
-            return amounts[-1:]
-    return []
-
-
-def _total(by_category: Mapping[str, Row]) -> list[Row]:
-    for total in TOTALS:
-        if total in by_category:
-            return [by_category[total]]
-    for parts in PARTS:
-        if any(part in by_category for part in parts):
-            return [by_category[part] for part in parts if part in by_category]
-    return list(by_category.values())[-1:]
-
-
-def _planned(facts: Sequence[Row]) -> list[Row]:
-    """Return the facts of the site's own plan: its life and its ore rate."""
-    lives = [row for row in facts if row["field"] == "mine_life_years"]
-    rates = [row for row in facts if row["field"] in RATE_FIELDS and row["unit"] in RATE_UNITS]
-    return [*lives[-1:], *rates[-1:]]
-
-
-def _plan(facts: Sequence[Row], ore: float | None, study: Row | None) -> tuple[float | None, float | None]:
-    """Return the ore rate (Mt a year) and the life of the site's own plan, None where there is none."""
-    if study is not None and study["ore_mt_per_y"]:
-        return float(study["ore_mt_per_y"]), float(study["life_years"])
-    planned = {str(row["field"]): row for row in _planned(facts)}
-    life = float(planned["mine_life_years"]["number"]) if "mine_life_years" in planned else None
-    rates = [row for field, row in planned.items() if field in RATE_FIELDS]
-    if rates:
-        rate = float(rates[0]["number"]) * RATE_UNITS[str(rates[0]["unit"])]
-        return rate, life if life is not None or ore is None else ore / rate
-    return (ore / life, life) if ore is not None and life is not None else (None, life)
 
 
 def _shares(site: Row, facts: Sequence[Row], baskets: Sequence[Row], family: str) -> tuple[dict[str, float], bool]:

@@ -57,7 +57,8 @@ def other_sales(
         if grade is None:
             continue
         share = grade * (1e-6 if row["grade_field"] == GRAMS else 1 / PERCENT)
-        paid = spread(variates, _payable(row))
+        own = grades.get(row["own_share"])  # a mineral's share of the heavy minerals, where the site prints it
+        paid = spread(variates, _payable(row)) if own is None else np.full_like(variates, own / PERCENT)
         kilograms = ore_t_per_y * share * grade_error * recovered * paid * 1000
         if row["divide_by"]:
             kilograms = kilograms / methods.base(row["divide_by"])

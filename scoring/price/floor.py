@@ -35,8 +35,9 @@ class Offer:
 
 
 def offers(
-    sites: pd.DataFrame, facts: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0, data: Path = DATA
-) -> list[Offer]:
+    sites: pd.DataFrame, facts: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0, data: Path = DATA,
+    only_firm: bool = False,
+) -> list[Offer]:  # fmt: skip
     """Return what every priced rare-earth site offers; a part of another priced site is left out.
 
     Args:
@@ -45,8 +46,9 @@ def offers(
         draws: draws a site.
         seed: their seed.
         data: the data folder; years to a start by stage are data/methods/price_starts.csv.
+        only_firm: without figures that one weak page alone prints, as `cases.cases` says.
     """
-    tables, found = priced_sites(sites, facts, draws=draws, seed=seed, data=data)
+    tables, found = priced_sites(sites, facts, draws=draws, seed=seed, data=data, only_firm=only_firm)
     stages = {
         row["stage"]: (float(row["low"]), float(row["base"]), float(row["high"]))
         for row in read_table("price_starts", data).to_dict("records")

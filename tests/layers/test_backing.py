@@ -5,11 +5,11 @@ import datetime
 import pandas as pd
 import pytest
 
-from oreway.layers.backing import backing, decides
+from oreway.layers.backing import TONNAGES, backing, decides
 from oreway.layers.read import read_facts
 from oreway.layers.schema import FACT_COLUMNS
 from oreway.outputs.report.factsheet import fact_row
-from oreway.scoring.price.cases import RATE_FIELDS, TONNAGES
+from oreway.scoring.price.ore import RATE_FIELDS
 
 MOST_WEAK = 117
 ROW = dict.fromkeys(FACT_COLUMNS, "") | {

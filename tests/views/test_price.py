@@ -3,7 +3,6 @@
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from oreway.layers.backing import firm
 from oreway.scoring.price.breakeven import break_even
 from oreway.scoring.world.world import open_world
 from tests.views.helpers import open_page
@@ -53,7 +52,7 @@ def test_the_price_page_can_leave_out_what_rests_on_one_weak_page() -> None:
     app = open_page("prices", firm="1")
     assert not app.exception
     assert app.toggle(key="prices_firm").value
-    assert len(app.dataframe[0].value) == break_even(world.sites, firm(world.facts))["p50"].notna().sum()
+    assert len(app.dataframe[0].value) == break_even(world.sites, world.facts, only_firm=True)["p50"].notna().sum()
     app.toggle(key="prices_firm").set_value(False).run()
     assert not app.exception
     assert len(app.dataframe[0].value) == break_even(world.sites, world.facts)["p50"].notna().sum()
