@@ -54,6 +54,7 @@ SENTENCES: dict[Code, Sentence] = {
     # what is nearest
     Code.JUNCTION_BOUND: Sentence(message("where the line is likely to pass; its nearest junction is the upper bound")),
     Code.STEP: Sentence(message("step: {steps}"), (Kind.LIST,)),
+    Code.NOBODY_RUNS: Sentence(message("no plant on record runs it")),
     Code.NO_STEP: Sentence(message("no step of the chain is kept for this commodity")),
     Code.FEED_YES: Sentence(message("third-party feed: yes")),
     Code.FEED_NO: Sentence(message("third-party feed: no")),
@@ -134,6 +135,8 @@ SENTENCES: dict[Code, Sentence] = {
     Code.OWN_STATION: Sentence(message("no grid: a station of one's own")),
     Code.CHEAPER_STATION: Sentence(message("a station of one's own: less than a line")),
     Code.STATION_UNLESS_SUPPLY: Sentence(message("a station of one's own, or nothing: no supply is known here")),
+    Code.AT_THE_SITE: Sentence(message("at the site itself")),
+    Code.BY_A_FACT: Sentence(message("by a fact on record, not by the layer")),
     Code.OR_INSTEAD: Sentence(message("its range is that of the cheaper of what would serve")),
     Code.RAILWAY_NOT_PRICED: Sentence(
         message("railway: {tonnes} Mt of product a year is on record, more than the 0.1 Mt that the trucks here carry"),

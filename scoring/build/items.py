@@ -181,7 +181,10 @@ def _trucks(billed: Billed, lengths: Lengths) -> Item:
 
 
 def _own(billed: Billed) -> list[Item]:
-    """Price airstrip and camp: none up to d0, the whole from d0 + h on; all of it may be needed where none is known."""
+    """Price airstrip and camp: none up to d0, the whole from d0 + h on; all of it may be needed where none is known.
+
+    The beds of a camp that a fact says stands are not built again.
+    """
     everyone, items = np.ones(billed.asked.count, bool), []
     beds = billed.world.methods.parameters["reference_beds"]
     for item_id, criterion_id, whole in (("airstrip", "airfield", 1.0), ("camp", "town", beds)):
@@ -190,6 +193,8 @@ def _own(billed: Billed) -> list[Item]:
         share = np.clip((straight(found, by) - by.d0) / by.h, 0.0, 1.0)
         known = found.nil == 0
         quantity = np.where(known, share, np.array([[0.0], [1.0], [1.0]])) * whole
+        if item_id == "camp":
+            quantity = np.maximum(quantity - billed.asked.stated.beds, 0.0)
         why = None if known.all() else Code.NONE_IN_REACH
         items.append(Item(item_id=item_id, quantity=quantity, taken=everyone, why=why))
     return items

@@ -104,7 +104,7 @@ def logical_port(world: World, subject: Subject) -> NamedPort | None:
     """Return the port the site's facts name last as the one it would use, its country's first; None if not held."""
     ids, ports = _port_names(world), world.infrastructure["ports"]
     home, country = subject.site.get("country_code"), _port_countries(world)
-    for fact in sorted(subject.fact_rows("logical_port"), key=lambda fact: fact["as_of"], reverse=True):
+    for fact in sorted(subject.fact_rows("logical_port"), key=lambda fact: fact.get("as_of", ""), reverse=True):
         found = ids.get(fact["value"].casefold(), [])
         chosen = [key for key in found if country.get(key) == home] or found
         if chosen:
