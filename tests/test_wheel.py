@@ -61,7 +61,9 @@ def elsewhere(wheel, tmp_path_factory):
 
 def run(elsewhere, *command, **more):
     folder, env = elsewhere
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False, **more)
+    done = subprocess.run(
+        command, cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False, **more
+    )
     assert done.returncode == 0, done.stderr
     return done
 
