@@ -286,12 +286,15 @@ def _takers(seller: Seller, nodes: Sequence[Node], told: Evidence, element: str)
 
 
 def _bound(seller: Seller, told: Evidence) -> frozenset[str]:
-    """Return the plants a mine delivers to and to no other: those it owns or is bound to, and those that name it."""
+    """Return the plants a seller delivers to and to no other; empty where it is free.
+
+    A mine: those it owns or is bound to, and those that name it; a cracking plant: those that name it.
+    """
+    name = seller.node.node_id
     if not seller.node.mine:
-        return frozenset()
-    mine = seller.node.node_id
-    held = {one.refinery_id for one in told.ties_of(mine) if one.holds and one.tie in (Tie.OWN, Tie.BINDING)}
-    return frozenset(held | told.feeding(mine)) - {""}
+        return frozenset(told.feeding(name)) if seller.node.stage == CRACKING else frozenset()
+    held = {one.refinery_id for one in told.ties_of(name) if one.holds and one.tie in (Tie.OWN, Tie.BINDING)}
+    return frozenset(held | told.feeding(name)) - {""}
 
 
 def _names(told: Evidence, plant_id: str, seller: Seller) -> bool:

@@ -263,6 +263,21 @@ def test_no_node_stands_in_china_or_belongs_to_it(inputs):
     assert "my-kuantan" in {one.node_id for one in by_owner.nodes}
 
 
+@pytest.mark.parametrize(
+    ("cracker", "takers"),
+    [
+        # Lynas: Kalgoorlie was built to send its carbonate on to Kuantan
+        ("au-kalgoorlie", {"my-kuantan"}),
+        ("in-oscom", {"in-aluva", "in-atchutapuram-toyotsu"}),
+        ("se-lulea-lkab", {"no-heroya-reetec"}),
+    ],
+)
+def test_what_a_cracking_plant_makes_goes_to_the_plants_that_name_it_and_to_no_other(inputs, cracker, takers):
+    net = network(inputs.sites, inputs.told, inputs.tables, "NdPr", RULE)
+    ends = {net.nodes[one.end].node_id for one in net.arcs if net.nodes[one.start].node_id == cracker}
+    assert ends == takers
+
+
 def test_indian_oxide_may_not_go_to_japan(inputs):
     net = network(inputs.sites, inputs.told, inputs.tables, "NdPr", RULE)
     closed = closed_arcs(net, inputs.told, 2030)
