@@ -23,6 +23,7 @@ from oreway.layers.vocabulary import (
     ControlKind,
     Feed,
     Openness,
+    PlantStatus,
     SourceKind,
     Tie,
     TieState,
@@ -65,12 +66,12 @@ TABLES = {
     "plant_fit": _Table(
         folder="sites",
         columns=(
-            "site_id", "feed", "host_minerals", "elements", "stage", "openness", "captive_sources", "capacity",
-            "capacity_unit", "capacity_basis", "capacity_state", "status_as_of", *SOURCE_COLUMNS,
+            "site_id", "feed", "host_minerals", "elements", "stage", "stage_state", "openness", "captive_sources",
+            "capacity", "capacity_unit", "capacity_basis", "capacity_state", "status_as_of", *SOURCE_COLUMNS,
         ),
         words={
-            "feed": Feed, "stage": ChainStage, "openness": Openness, "capacity_basis": CapacityBasis,
-            "capacity_state": CapacityState,
+            "feed": Feed, "stage": ChainStage, "stage_state": PlantStatus, "openness": Openness,
+            "capacity_basis": CapacityBasis, "capacity_state": CapacityState,
         },
         patterns={"host_minerals": HOST, "elements": ELEMENT, "captive_sources": SITE},
         sites=("site_id", "captive_sources"), numbers=("capacity",), dates=("status_as_of",),

@@ -130,8 +130,9 @@ def without_figure(net: Network, tables: Tables) -> list[int]:
 def capacities(net: Network, tables: Tables, fate: Fate, year: int, *, possible: bool) -> Floats:
     """Return the capacity of every node in one year, at the mine's gate: draws by nodes.
 
-    A stage without a figure does no more than the greatest that its plant has on record; a plant without any counts
-    for nothing, or, where what is possible is asked for, has only the limit it shares with others of its kind.
+    A stage without a figure does no more than the greatest of its plant's stages that are in the same state: a unit
+    that runs lends nothing to one that is being built. A plant without any counts for nothing, or, where what is
+    possible is asked for, has only the limit it shares with others of its kind.
     """
     places = net.index()
     found = np.zeros((len(fate.left), len(net.nodes)))
@@ -144,7 +145,7 @@ def capacities(net: Network, tables: Tables, fate: Fate, year: int, *, possible:
             made = _output(phase, i, fate, year, tables.number("as_of_year"))
             found[:, place] += made / fate.left[:, STAGES.index(stage)]
     for place, node in enumerate(net.nodes):
-        same = [i for i in told if net.nodes[i].node_id == node.node_id]
+        same = [i for i in told if (net.nodes[i].node_id, net.nodes[i].state) == (node.node_id, node.state)]
         if same and place not in told:
             found[:, place] = found[:, sorted(same)].max(axis=1)
     if possible:

@@ -42,6 +42,7 @@ RULES = (NO_CHINESE_STEP, *ALLIED_RULES)
 CHINA = "CN"
 DONE = (CRACKING, SEPARATION, METAL, ALLOY, MAGNET)  # what plants do, in the order of the chain
 WORKING = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING, PlantStatus.BUILDING, PlantStatus.PLANNED)
+ORDER = (*WORKING, PlantStatus.UNKNOWN)  # of several units the one that is furthest
 STANDING = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING, PlantStatus.UNKNOWN)
 GIVES = {SEPARATION: (Feed.OXIDE.value,), METAL: (Feed.METAL.value,), ALLOY: (Feed.ALLOY.value,), MAGNET: ()}
 MAKES = {"NdPr": frozenset({"REE", "NdPr", "Nd"}), "DyTb": frozenset({"HREE", "Dy", "Tb"})}
@@ -52,8 +53,8 @@ MIXED = frozenset({"REE"})  # before separation every rare earth goes along
 class Node:
     """One mine, or one stage of one plant.
 
-    doubtful: nothing on record says that it works today; standing: it works, or may; members: for a limit that several
-    nodes share, their places.
+    doubtful: nothing on record says that it works today; standing: it works, or may; state: of a plant's stage, by the
+    words of `PlantStatus`; members: for a limit that several nodes share, their places.
     """
 
     node_id: str
@@ -64,6 +65,7 @@ class Node:
     doubtful: bool
     standing: bool
     mine: bool
+    state: str = ""
     members: tuple[int, ...] = ()
 
     @property
@@ -251,11 +253,14 @@ def _plant(
     made = tuple(form for form in words(str(plant["products"])) if form in MADE_SOLUBLE)
     for stage in DONE:
         wanted = MAKES[element] | (MIXED if stage == CRACKING else frozenset())
-        if any(stage in words(row["stage"]) and wanted & {*words(row["elements"])} for row in rows):
+        doing = [row for row in rows if stage in words(row["stage"]) and wanted & {*words(row["elements"])}]
+        states = [row["stage_state"] or str(plant["stage"]) for row in doing]
+        if states:
+            state = next((one for one in ORDER if one in states), states[0])
             node = Node(
                 node_id=plant_id, stage=stage, name=str(plant["name"]), country_code=str(plant["country_code"]),
-                bloc=told.bloc(str(plant["country_code"])), doubtful=plant["stage"] == PlantStatus.UNKNOWN,
-                standing=plant["stage"] in STANDING, mine=False,
+                bloc=told.bloc(str(plant["country_code"])), doubtful=state == PlantStatus.UNKNOWN,
+                standing=state in STANDING, mine=False, state=state,
             )  # fmt: skip
             yield node, GIVES.get(stage, made or (Feed.MIXED_CARBONATE.value,))
 

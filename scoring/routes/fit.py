@@ -69,12 +69,16 @@ class TieOnRecord:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Fit:
-    """Whether a plant takes a shipment, why, and what is on record of it."""
+    """Whether a plant takes a shipment, why, and what is on record of it.
+
+    state: that of the unit which takes it, where it is not the plant's.
+    """
 
     fit: str
     reasons: tuple[Reason, ...]
     openness: str
     stages: tuple[str, ...]
+    state: str
     capacity: str
     source_title: str
     source_url: str
@@ -150,8 +154,8 @@ def assess_fit(wants: Shipment, rows: Sequence[Mapping[str, str]], tie: TieOnRec
     if not rows:
         openness = Openness.YES if tie and Tie(tie.tie) in CONTRACTS else Openness.UNKNOWN
         return Fit(
-            fit=UNKNOWN, reasons=(Reason("no_evidence"),), openness=openness, stages=(), capacity="", source_title="",
-            source_url="", as_of="",
+            fit=UNKNOWN, reasons=(Reason("no_evidence"),), openness=openness, stages=(), state="", capacity="",
+            source_title="", source_url="", as_of="",
         )  # fmt: skip
     judged = [_judged(wants, row, tie) for row in rows]
     return min(judged, key=lambda one: (FITS.index(one.fit), len(one.reasons)))
@@ -168,8 +172,8 @@ def _judged(wants: Shipment, row: Mapping[str, str], tie: TieOnRecord | None) ->
     capacity = " ".join(part for part in (row["capacity"], row["capacity_unit"], row["capacity_state"]) if part)
     return Fit(
         fit=FITS[worst], reasons=said or (Reason("takes", (row["feed"], row["host_minerals"])),), openness=openness,
-        stages=words(row["stage"]), capacity=capacity, source_title=str(row["source_title"]),
-        source_url=str(row["source_url"]), as_of=str(row["as_of"]),
+        stages=words(row["stage"]), state=str(row["stage_state"]), capacity=capacity,
+        source_title=str(row["source_title"]), source_url=str(row["source_url"]), as_of=str(row["as_of"]),
     )  # fmt: skip
 
 

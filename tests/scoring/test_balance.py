@@ -278,6 +278,17 @@ def test_what_a_cracking_plant_makes_goes_to_the_plants_that_name_it_and_to_no_o
     assert ends == takers
 
 
+def test_a_unit_that_runs_lends_no_capacity_to_one_that_is_being_built(inputs):
+    """Saskatchewan makes metal of others' oxide; its other units are not commissioned and have no figure."""
+    net = network(inputs.sites, inputs.told, inputs.tables, "NdPr", RULE)
+    most = capacities(net, inputs.tables, announced_late(inputs.tables), 2030, possible=False)[0]
+    places = {one.stage: i for i, one in enumerate(net.nodes) if one.node_id == "ca-saskatoon-src"}
+    assert {stage: net.nodes[i].state for stage, i in places.items()} == {
+        "cracking_leaching": "building", SEPARATION: "building", "metal": "operating"}  # fmt: skip
+    assert [most[places[stage]] for stage in ("cracking_leaching", SEPARATION)] == [0, 0]
+    assert most[places["metal"]] > 0
+
+
 def test_indian_oxide_may_not_go_to_japan(inputs):
     net = network(inputs.sites, inputs.told, inputs.tables, "NdPr", RULE)
     closed = closed_arcs(net, inputs.told, 2030)

@@ -175,6 +175,22 @@ def test_tanbreez_has_its_letter_and_sarfartoq_its_plan_without_being_sent_there
     assert sarfartoq.route("ee-sillamae").tie == "plan"
 
 
+@pytest.mark.parametrize("site_id", ["au-jupiter", "au-koppamurra", "gl-sarfartoq"])
+def test_oxide_of_sillamae_is_made_metal_at_rayong_as_its_owner_says_and_not_where_niobium_is(every, site_id):
+    """Neo, supply chain: neodymium oxide of Silmet is converted by GQD at Rayong and used at Korat."""
+    steps = {step.stage: step.refinery_id for step in every[site_id].chain}
+    assert (steps["separation"], steps["metal"], steps["magnet"]) == (
+        "ee-sillamae", "th-rayong-gqd", "th-korat-magnequench")  # fmt: skip
+
+
+def test_a_plant_of_which_one_unit_runs_answers_for_each_unit_by_itself(world, every):
+    """Saskatchewan, September 2024: metal smelting in commercial operation, the other units being built."""
+    oxide = supply(world, "au-dubbo", to="ca-saskatoon-src").routes[0]
+    assert (oxide.status, oxide.running) == ("operating", True)
+    concentrate = every["au-avonbank"].route("ca-saskatoon-src")
+    assert (concentrate.status, concentrate.running) == ("building", False)
+
+
 def test_a_lapsed_offtake_binds_nobody(every):
     found = every["au-goschen"]
     assert any(one.status == "lapsed" for one in found.ties)
@@ -202,9 +218,9 @@ def test_every_tie_on_record_is_shown_with_its_source(every):
 
 
 CARBONATE = {
-    "feed": "mixed_carbonate", "host_minerals": "any", "elements": "REE", "stage": "separation", "openness": "yes",
-    "captive_sources": "", "capacity": "", "capacity_unit": "", "capacity_state": "", "source_title": "t",
-    "source_url": "u", "as_of": "2026",
+    "feed": "mixed_carbonate", "host_minerals": "any", "elements": "REE", "stage": "separation", "stage_state": "",
+    "openness": "yes", "captive_sources": "", "capacity": "", "capacity_unit": "", "capacity_state": "",
+    "source_title": "t", "source_url": "u", "as_of": "2026",
 }  # fmt: skip
 
 
