@@ -4,10 +4,13 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from oreway.layers.catalog import DATA
 from oreway.layers.errors import SchemaError
 from oreway.layers.read import read_table
 from oreway.layers.schema import as_number
+from oreway.layers.vocabulary import PlantStatus, Stage, Standing
 
 ELEMENTS = ("NdPr", "DyTb")
 ORE, CONCENTRATE, CRACKING, SEPARATION = "ore", "concentrate", "cracking_leaching", "separation"
@@ -16,6 +19,11 @@ STAGES = (ORE, CONCENTRATE, CRACKING, SEPARATION, METAL, ALLOY, MAGNET)
 SOLD = STAGES[:3]  # what mines sell
 RUNNING, COMMISSIONING, BUILDING, PLANNED = "running", "commissioning", "building", "planned"
 STATES = (RUNNING, COMMISSIONING, BUILDING, PLANNED)
+REACHED = {  # how far a phase may be at a site of this stage; at any other it is planned
+    Stage.PRODUCING: STATES, PlantStatus.OPERATING: STATES, PlantStatus.UNKNOWN: STATES,
+    Stage.COMMISSIONING: STATES[1:], PlantStatus.COMMISSIONING: STATES[1:],
+    Stage.CONSTRUCTION: STATES[2:], PlantStatus.BUILDING: STATES[2:],
+}  # fmt: skip
 OUTSIDE = "name:"  # mines that are not in the catalogue
 CAPACITY, ASSUMPTIONS, DEMAND, SOURCES = (
     "balance_capacity", "balance_assumptions", "balance_demand", "balance_sources",
@@ -134,6 +142,42 @@ def read_tables(data: Path = DATA) -> Tables:
         phases=tuple(_phase(row, assumed) for row in told), mines=mines, assumed=assumed,
         demand={name: tuple(sorted(points)) for name, points in demand.items()}, demand_titles=titles,
     )  # fmt: skip
+
+
+def check_states(tables: Tables, sites: pd.DataFrame, feeds: pd.DataFrame) -> None:
+    """Refuse a phase that is further than its site: one that runs at a plant whose opening nobody found, for one.
+
+    Args:
+        tables: the tables of the balance.
+        sites: every site by site_id, with `stage` and `standing`.
+        feeds: data/sites/plant_fit.csv, with the state of a unit where it is not the plant's.
+
+    Raises:
+        SchemaError: every such phase.
+    """
+    units = [
+        (site_id, stage, state)
+        for site_id, stages, state in zip(feeds["site_id"], feeds["stage"], feeds["stage_state"], strict=True)
+        for stage in str(stages).split(";") if state
+    ]  # fmt: skip
+    complaints = []
+    for phase in tables.phases:
+        if phase.node_id.startswith(OUTSIDE):
+            continue
+        site = sites.loc[phase.node_id]
+        own = {state for site_id, stage, state in units if (site_id, stage) == (phase.node_id, phase.stage)}
+        states = own | {str(site["stage"])}
+        may_be = {PLANNED, *(one for state in states for one in REACHED.get(state, ()))}
+        if str(site["standing"]) in {Standing.ON_HOLD, Standing.BARRED, Standing.CANCELLED}:
+            may_be = {PLANNED}
+        if phase.state not in may_be:
+            stands = ", ".join(sorted({*states, str(site["standing"])} - {""}))
+            complaints.append(
+                f"{CAPACITY}.csv: {phase.node_id} {phase.stage} {phase.element} {phase.phase}".rstrip()
+                + f" is {phase.state}, but the site is {stands}; set it back, or the stage of the site forward"
+            )
+    if complaints:
+        raise SchemaError("\n".join(complaints))
 
 
 def _range(low: object, base: object, high: object) -> Range | None:
