@@ -1,7 +1,7 @@
 """The tables of the balance: what plants and mines could make, what is assumed, what is wanted; read and checked."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +17,10 @@ ORE, CONCENTRATE, CRACKING, SEPARATION = "ore", "concentrate", "cracking_leachin
 METAL, ALLOY, MAGNET = "metal", "alloy", "magnet"
 STAGES = (ORE, CONCENTRATE, CRACKING, SEPARATION, METAL, ALLOY, MAGNET)
 SOLD = STAGES[:3]  # what mines sell
+BEFORE = {
+    "separated_oxide": STAGES[:2],
+    "separated_from_carbonate": (CRACKING,),
+}  # where a figure of what comes out may stand
 RUNNING, COMMISSIONING, BUILDING, PLANNED = "running", "commissioning", "building", "planned"
 STATES = (RUNNING, COMMISSIONING, BUILDING, PLANNED)
 REACHED = {  # how far a phase may be at a site of this stage; at any other it is planned
@@ -116,7 +120,10 @@ def read_tables(data: Path = DATA) -> Tables:
     rows = read_table(CAPACITY, data).to_dict("records")
     told = [{str(key): str(value) for key, value in row.items()} for row in rows]
     assumed_rows = read_table(ASSUMPTIONS, data).to_dict("records")
-    complaints = [text for i, row in enumerate(told, 2) for text in _complaints(row, f"{CAPACITY}.csv, line {i}")]
+    contents = {str(row["key"]) for row in assumed_rows if row["name"] == "content"}
+    complaints = [
+        text for i, row in enumerate(told, 2) for text in _complaints(row, f"{CAPACITY}.csv, line {i}", contents)
+    ]
     complaints += [
         f"{ASSUMPTIONS}.csv, line {i}: neither a base nor both bounds"
         for i, row in enumerate(assumed_rows, 2)
@@ -222,7 +229,7 @@ def _year(text: str) -> float | None:
     return int(year) + (int(month[:2]) - 1) / MONTHS if month else float(year)
 
 
-def _complaints(row: Mapping[str, str], where: str) -> Iterator[str]:
+def _complaints(row: Mapping[str, str], where: str, contents: Collection[str]) -> Iterator[str]:
     for column, words in (("stage", STAGES), ("element", ELEMENTS), ("state", STATES)):
         if row[column] not in words:
             yield f"{where}: {column} {row[column]!r}; expected one of {', '.join(words)}"
@@ -234,5 +241,10 @@ def _complaints(row: Mapping[str, str], where: str) -> Iterator[str]:
         for column in ("value", "low", "high", "share", "until", "capex_m")
         if row[column] and as_number(row[column]) is None
     )
+    basis = row["basis"]
+    if (row["value"] or row["low"]) and not row["share"] and f"{basis}|{row['element']}" not in contents:
+        yield f"{where}: basis {basis!r} of {row['element']} has no content in {ASSUMPTIONS}.csv; add it, or a share"
+    if row["stage"] not in BEFORE.get(basis, STAGES):
+        yield f"{where}: basis {basis!r} is told before the losses of {', '.join(BEFORE[basis])}; mend basis or stage"
     if bool(row["capex_m"]) != bool(row["currency"]):
         yield f"{where}: capex_m and currency go together"

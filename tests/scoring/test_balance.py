@@ -339,6 +339,39 @@ def test_a_faulty_table_is_refused_with_every_fault(inputs, tmp_path, monkeypatc
         tables_module.read_tables()
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"basis": "separated_oxid"}, "basis 'separated_oxid' of NdPr has no content"),
+        ({"stage": SEPARATION}, "basis 'separated_oxide' is told before the losses of ore, concentrate"),
+    ],
+)
+def test_a_figure_whose_basis_is_not_known_or_stands_at_the_wrong_step_is_refused(inputs, monkeypatch, change, words):
+    frame = tables_module.read_table("balance_capacity")
+    broken = frame.assign(**{name: [value, *frame[name][1:]] for name, value in change.items()})
+    real = tables_module.read_table
+    monkeypatch.setattr(
+        tables_module, "read_table", lambda name, data: broken if name == "balance_capacity" else real(name, data)
+    )
+    with pytest.raises(SchemaError, match=words):
+        tables_module.read_tables()
+
+
+def test_what_comes_out_separated_is_that_figure_again_after_the_losses_of_the_chain(inputs):
+    """Lynas: feed of Mt Weld for 12,000 t, of Kalgoorlie for 9,000 t of finished NdPr; 9 and 26 t of Dy and Tb in two
+    quarters of 2025."""
+    net = network(inputs.sites, inputs.told, inputs.tables, "NdPr", RULE)
+    heavy = network(inputs.sites, inputs.told, inputs.tables, "DyTb", RULE)
+    fate = announced_late(inputs.tables)
+    left = float(fate.left[0, STAGES.index(SEPARATION)])
+    for chain, node_id, stage, tonnes in (
+        (net, "au-mt-weld", "concentrate", 12_000), (net, "au-kalgoorlie", "cracking_leaching", 9_000),
+        (heavy, "au-mt-weld", "concentrate", (9 + 26) * 2), (heavy, "my-kuantan", SEPARATION, (9 + 26) * 2),
+    ):  # fmt: skip
+        gate = capacities(chain, inputs.tables, fate, 2040, possible=False)[0][chain.index()[node_id, stage]]
+        assert gate * left == pytest.approx(tonnes, rel=0.002)
+
+
 def test_no_phase_of_the_balance_is_further_than_its_site(inputs):
     check_states(inputs.tables, inputs.sites, read_evidence("plant_fit"))
 
