@@ -17,10 +17,8 @@ ORE, CONCENTRATE, CRACKING, SEPARATION = "ore", "concentrate", "cracking_leachin
 METAL, ALLOY, MAGNET = "metal", "alloy", "magnet"
 STAGES = (ORE, CONCENTRATE, CRACKING, SEPARATION, METAL, ALLOY, MAGNET)
 SOLD = STAGES[:3]  # what mines sell
-BEFORE = {
-    "separated_oxide": STAGES[:2],
-    "separated_from_carbonate": (CRACKING,),
-}  # where a figure of what comes out may stand
+# at which steps a figure of what comes out separated may stand
+BEFORE = {"separated_oxide": STAGES[:2], "separated_from_carbonate": (CRACKING,)}
 RUNNING, COMMISSIONING, BUILDING, PLANNED = "running", "commissioning", "building", "planned"
 STATES = (RUNNING, COMMISSIONING, BUILDING, PLANNED)
 REACHED = {  # how far a phase may be at a site of this stage; at any other it is planned
