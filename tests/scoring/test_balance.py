@@ -372,6 +372,24 @@ def test_what_comes_out_separated_is_that_figure_again_after_the_losses_of_the_c
         assert gate * left == pytest.approx(tonnes, rel=0.002)
 
 
+def told(inputs, node_id, element, phase=""):
+    named = [one for one in inputs.tables.phases if (one.node_id, one.element, one.phase) == (node_id, element, phase)]
+    return named[0].tonnes
+
+
+def test_eneabba_has_room_for_the_heavy_feed_of_others_beside_its_stockpile(inputs):
+    """750 t of Dy and Tb are of 23,000 t of blended oxide; 17,500 t of it would be the stockpile's."""
+    share = 750 * 17.5 / 23
+    refinery = told(inputs, "au-eneabba-refinery", "DyTb")
+    assert (refinery.low, refinery.high) == (pytest.approx(share, abs=1), 750)
+    assert told(inputs, "au-eneabba-stockpile", "DyTb").base == pytest.approx(share * 1.108, rel=0.002)
+
+
+def test_browns_range_brings_the_dysprosium_and_terbium_of_its_grades(inputs):
+    """Wolverine: 0.83 kg/t Dy and 0.12 kg/t Tb in ore of 0.96 % TREO, of 4,350 t of oxide a year."""
+    assert told(inputs, "au-browns-range", "DyTb").base == pytest.approx(4350 * (0.83 + 0.12) / 9.6, abs=1)
+
+
 def test_no_phase_of_the_balance_is_further_than_its_site(inputs):
     check_states(inputs.tables, inputs.sites, read_evidence("plant_fit"))
 
