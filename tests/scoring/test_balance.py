@@ -264,6 +264,16 @@ def test_no_node_stands_in_china_or_belongs_to_it(inputs):
     assert "my-kuantan" in {one.node_id for one in by_owner.nodes}
 
 
+def test_indias_monazite_is_cracked_at_oscom_and_separated_at_aluva(inputs):
+    """Government of India, March 2015: 10,000 t of monazite a year, 5,000 t of oxide equivalent, chloride for Aluva."""
+    net = network(inputs.sites, inputs.told, inputs.tables, "NdPr", RULE)
+    solved = Case(inputs, net, 2030, possible=False)
+    ways = solved.ways(solved.solve(announced(inputs.tables)), announced(inputs.tables))
+    nodes = solved.net.nodes
+    pairs = {(nodes[start].node_id, nodes[end].node_id) for start, end, _, _ in ways}
+    assert {("name:IREL beach sands", "in-oscom"), ("in-oscom", "in-aluva")} <= pairs
+
+
 @pytest.mark.parametrize(
     ("cracker", "takers"),
     [
@@ -323,6 +333,8 @@ def test_a_site_fills_a_plant_by_what_both_have_on_record(inputs):
     half = fill("au-donald", "ee-sillamae", inputs.tables)
     # 1,000 t of NdPr in Donald's concentrate, 5 % lost in cracking and 5 in separation, in a plant of 600 t/y
     assert half.share == pytest.approx(1000 * 0.95 * 0.95 / 600, rel=0.01)
+    dubbo = fill("au-dubbo", "au-dubbo-refinery", inputs.tables)  # both told as 1,157 t of separated oxide
+    assert (dubbo.brought, dubbo.holds) == (pytest.approx(1157, rel=0.001), 1157)
     assert fill("au-donald", "us-alexandria-ucore", inputs.tables) is None  # no figure on record
     assert fill_words("au-donald", "ee-sillamae", "en").startswith("with all that is planned at both ends")
     assert fill_words("gl-karrat", "ee-sillamae", "ja") == ""
