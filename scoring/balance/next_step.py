@@ -17,12 +17,14 @@ from oreway.scoring.balance.draws import capacities, without_figure
 from oreway.scoring.balance.flow import Flow
 from oreway.scoring.balance.network import Network, closed_arcs
 from oreway.scoring.balance.tables import (
+    AUD,
     BUILDING,
     COMMISSIONING,
     MAGNET,
     PLANNED,
     RUNNING,
     STAGES,
+    USD,
     Phase,
     Tables,
 )
@@ -218,11 +220,12 @@ def _name(inputs: Inputs, node_id: str) -> str:
 
 def _capex(tables: Tables, key: str) -> float | None:
     """Return the capital of a project, US$ million: the greatest that its phases name."""
-    rates = {"US$": 1.0, "A$": read_template().usd_per_aud}
+    rates = {USD: 1.0, AUD: read_template().usd_per_aud}
+    rates |= {currency: rate.base for currency, rate in tables.of("usd_per").items()}
     costs = [
         phase.capex_m * rates[phase.currency]
         for phase in tables.phases
-        if phase.key == key and phase.capex_m is not None and phase.currency in rates
+        if phase.key == key and phase.capex_m is not None
     ]
     return max(costs, default=None)
 

@@ -31,6 +31,7 @@ CAPACITY, ASSUMPTIONS, DEMAND, SOURCES = (
     "balance_capacity", "balance_assumptions", "balance_demand", "balance_sources",
 )  # fmt: skip
 MONTHS = 12
+USD, AUD = "US$", "A$"  # US$ per A$ stands in cash_flow.csv, of other money in the assumptions
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -118,10 +119,8 @@ def read_tables(data: Path = DATA) -> Tables:
     rows = read_table(CAPACITY, data).to_dict("records")
     told = [{str(key): str(value) for key, value in row.items()} for row in rows]
     assumed_rows = read_table(ASSUMPTIONS, data).to_dict("records")
-    contents = {str(row["key"]) for row in assumed_rows if row["name"] == "content"}
-    complaints = [
-        text for i, row in enumerate(told, 2) for text in _complaints(row, f"{CAPACITY}.csv, line {i}", contents)
-    ]
+    keys = {(str(row["name"]), str(row["key"])) for row in assumed_rows}
+    complaints = [text for i, row in enumerate(told, 2) for text in _complaints(row, f"{CAPACITY}.csv, line {i}", keys)]
     complaints += [
         f"{ASSUMPTIONS}.csv, line {i}: neither a base nor both bounds"
         for i, row in enumerate(assumed_rows, 2)
@@ -227,7 +226,7 @@ def _year(text: str) -> float | None:
     return int(year) + (int(month[:2]) - 1) / MONTHS if month else float(year)
 
 
-def _complaints(row: Mapping[str, str], where: str, contents: Collection[str]) -> Iterator[str]:
+def _complaints(row: Mapping[str, str], where: str, assumed: Collection[tuple[str, str]]) -> Iterator[str]:
     for column, words in (("stage", STAGES), ("element", ELEMENTS), ("state", STATES)):
         if row[column] not in words:
             yield f"{where}: {column} {row[column]!r}; expected one of {', '.join(words)}"
@@ -240,9 +239,11 @@ def _complaints(row: Mapping[str, str], where: str, contents: Collection[str]) -
         if row[column] and as_number(row[column]) is None
     )
     basis = row["basis"]
-    if (row["value"] or row["low"]) and not row["share"] and f"{basis}|{row['element']}" not in contents:
+    if (row["value"] or row["low"]) and not row["share"] and ("content", f"{basis}|{row['element']}") not in assumed:
         yield f"{where}: basis {basis!r} of {row['element']} has no content in {ASSUMPTIONS}.csv; add it, or a share"
     if row["stage"] not in BEFORE.get(basis, STAGES):
         yield f"{where}: basis {basis!r} is told before the losses of {', '.join(BEFORE[basis])}; mend basis or stage"
     if bool(row["capex_m"]) != bool(row["currency"]):
         yield f"{where}: capex_m and currency go together"
+    if row["currency"] not in {"", USD, AUD} and ("usd_per", row["currency"]) not in assumed:
+        yield f"{where}: no rate for currency {row['currency']!r}; add usd_per to {ASSUMPTIONS}.csv"

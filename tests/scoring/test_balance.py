@@ -136,6 +136,13 @@ def test_the_steps_are_those_of_brute_force_over_every_project(inputs, possible)
     assert max(gains, key=lambda key: gains[key]) == max(steps, key=lambda key: steps[key])
 
 
+def test_what_a_plant_costs_in_euros_is_told_in_dollars(inputs):
+    """Fastmarkets, May 2025: 110 million EUR, 123 million US$, for the metal plant at Lacq."""
+    steps = next_steps(inputs, Asked(element="NdPr", draws=1, years=(2030,)), possible=True)
+    lacq = next(step for step in steps if step.node_ids == ("fr-lacq-lcm",))
+    assert lacq.capex_usd_m == pytest.approx(123, abs=1)
+
+
 def brute_force(net, tables, closed, possible):
     fate = announced_late(tables)
     limited = with_limits(net, tables) if possible else net
@@ -355,10 +362,11 @@ def test_a_faulty_table_is_refused_with_every_fault(inputs, tmp_path, monkeypatc
     ("change", "words"),
     [
         ({"basis": "separated_oxid"}, "basis 'separated_oxid' of NdPr has no content"),
+        ({"currency": "SEK"}, "no rate for currency 'SEK'"),
         ({"stage": SEPARATION}, "basis 'separated_oxide' is told before the losses of ore, concentrate"),
     ],
 )
-def test_a_figure_whose_basis_is_not_known_or_stands_at_the_wrong_step_is_refused(inputs, monkeypatch, change, words):
+def test_a_basis_or_money_that_is_not_known_or_a_basis_at_the_wrong_step_is_refused(inputs, monkeypatch, change, words):
     frame = tables_module.read_table("balance_capacity")
     broken = frame.assign(**{name: [value, *frame[name][1:]] for name, value in change.items()})
     real = tables_module.read_table
