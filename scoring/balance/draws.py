@@ -139,11 +139,12 @@ def capacities(net: Network, tables: Tables, fate: Fate, year: int, *, possible:
     told: set[int] = set()
     for i, phase in enumerate(tables.phases):
         stage = CONCENTRATE if phase.stage == ORE else phase.stage
-        place = places.get((phase.node_id, stage))
-        if place is not None and phase.element == net.element and phase.tonnes is not None:
+        if phase.element != net.element or phase.tonnes is None:
+            continue
+        for place in places.get((phase.node_id, stage), ()):
             told.add(place)
             made = _output(phase, i, fate, year, tables.number("as_of_year"))
-            found[:, place] += made / fate.left[:, STAGES.index(stage)]
+            found[:, place] += net.nodes[place].part * made / fate.left[:, STAGES.index(stage)]
     for place, node in enumerate(net.nodes):
         same = [i for i in told if (net.nodes[i].node_id, net.nodes[i].state) == (node.node_id, node.state)]
         if same and place not in told:

@@ -54,7 +54,8 @@ class Node:
     """One mine, or one stage of one plant.
 
     doubtful: nothing on record says that it works today; standing: it works, or may; state: of a plant's stage, by the
-    words of `PlantStatus`; members: for a limit that several nodes share, their places.
+    words of `PlantStatus`; part: of the figure on record, where contracts bind one part of a mine and the rest is free;
+    members: for a limit that several nodes share, their places.
     """
 
     node_id: str
@@ -66,6 +67,7 @@ class Node:
     standing: bool
     mine: bool
     state: str = ""
+    part: float = 1.0
     members: tuple[int, ...] = ()
 
     @property
@@ -116,19 +118,23 @@ class Network:
             ),
         )  # fmt: skip
 
-    def index(self) -> dict[tuple[str, str], int]:
-        """Return the place of each node by its id and stage."""
-        return {(node.node_id, node.stage): i for i, node in enumerate(self.nodes)}
+    def index(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        """Return the places of each mine or stage of a plant, by id and stage: of a mine partly bound two."""
+        found: dict[tuple[str, str], tuple[int, ...]] = {}
+        for i, node in enumerate(self.nodes):
+            found[node.node_id, node.stage] = (*found.get((node.node_id, node.stage), ()), i)
+        return found
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Seller:
-    """Who delivers: the node, its id as the plants' tables name it, the forms it sells and their hosts."""
+    """Who delivers: the node, the forms it sells and their hosts; free: the part of a mine that no contract binds."""
 
     place: int
     node: Node
     forms: tuple[str, ...]
     hosts: tuple[str, ...]
+    free: bool = False
 
 
 def network(
@@ -150,8 +156,12 @@ def network(
     sellers: list[Seller] = []
     for node, forms, hosts in _mines(sites, told, tables, element):
         if node.node_id not in out and counts(told, node, rule, _owner(told, tables, node)):
-            sellers.append(Seller(place=len(nodes), node=node, forms=forms, hosts=hosts))
-            nodes.append(node)
+            held = _bound_part(tables, node.node_id, element)
+            for part, free in ((held, False), (1.0 - held, True)):
+                if part > 0:
+                    one = dataclasses.replace(node, part=part)
+                    sellers.append(Seller(place=len(nodes), node=one, forms=forms, hosts=hosts, free=free))
+                    nodes.append(one)
     for plant_id, plant in plants.iterrows():
         for node, forms in _plant(str(plant_id), plant, told, element):
             if node.node_id not in out and counts(told, node, rule, _owner(told, tables, node)):
@@ -295,11 +305,18 @@ def _bound(seller: Seller, told: Evidence) -> frozenset[str]:
 
     A mine: those it owns or is bound to, and those that name it; a cracking plant: those that name it.
     """
+    if seller.free:
+        return frozenset()
     name = seller.node.node_id
     if not seller.node.mine:
         return frozenset(told.feeding(name)) if seller.node.stage == CRACKING else frozenset()
     held = {one.refinery_id for one in told.ties_of(name) if one.holds and one.tie in (Tie.OWN, Tie.BINDING)}
     return frozenset(held | told.feeding(name)) - {""}
+
+
+def _bound_part(tables: Tables, node_id: str, element: str) -> float:
+    """Return the part of a mine that its contracts bind: the smallest that its figures name."""
+    return min(phase.bound for phase in tables.phases if (phase.node_id, phase.element) == (node_id, element))
 
 
 def _names(told: Evidence, plant_id: str, seller: Seller) -> bool:

@@ -21,7 +21,7 @@ SOLD = STAGES[:3]  # what mines sell
 BEFORE = {"separated_oxide": STAGES[:2], "separated_from_carbonate": (CRACKING,)}
 RUNNING, COMMISSIONING, BUILDING, PLANNED = "running", "commissioning", "building", "planned"
 STATES = (RUNNING, COMMISSIONING, BUILDING, PLANNED)
-REACHED = {  # how far a phase may be at a site of this stage; at any other it is planned
+REACHED: Mapping[str, tuple[str, ...]] = {  # how far a phase may be at a site of this stage; at any other it is planned
     Stage.PRODUCING: STATES, PlantStatus.OPERATING: STATES, PlantStatus.UNKNOWN: STATES,
     Stage.COMMISSIONING: STATES[1:], PlantStatus.COMMISSIONING: STATES[1:],
     Stage.CONSTRUCTION: STATES[2:], PlantStatus.BUILDING: STATES[2:],
@@ -48,7 +48,8 @@ class Phase:
     """What one phase of a mine or plant could make of an element at one stage.
 
     tonnes: t of the element's oxide a year, None where no figure is on record; start: year as a number (2028.5 is July
-    2028), None where none was named; until: the last year; capex_m: millions of `currency`, None where not read.
+    2028), None where none was named; until: the last year; bound: the part of a mine's figure that contracts bind, the
+    rest is free; capex_m: millions of `currency`, None where not read.
     """
 
     node_id: str
@@ -57,6 +58,7 @@ class Phase:
     element: str
     phase: str
     tonnes: Range | None
+    bound: float
     state: str
     start: float | None
     until: int | None
@@ -207,7 +209,8 @@ def _phase(row: Mapping[str, str], assumed: Mapping[tuple[str, str], Range]) -> 
     until = as_number(row["until"])
     return Phase(
         node_id=row["node_id"], project=row["project"], stage=row["stage"], element=row["element"],
-        phase=row["phase"], tonnes=tonnes, state=row["state"], start=_year(row["start"]),
+        phase=row["phase"], tonnes=tonnes, bound=as_number(row["bound"]) or 1.0, state=row["state"],
+        start=_year(row["start"]),
         until=None if until is None else int(until),
         capex_m=as_number(row["capex_m"]), currency=row["currency"], source_url=row["source_url"],
         source_title=row["source_title"], as_of=row["as_of"], note=row["note"],
@@ -235,9 +238,12 @@ def _complaints(row: Mapping[str, str], where: str, assumed: Collection[tuple[st
     )
     yield from (
         f"{where}: {column} {row[column]!r}; expected a number or nothing"
-        for column in ("value", "low", "high", "share", "until", "capex_m")
+        for column in ("value", "low", "high", "share", "bound", "until", "capex_m")
         if row[column] and as_number(row[column]) is None
     )
+    bound = as_number(row["bound"])
+    if bound is not None and not (0 < bound < 1 and row["stage"] in SOLD):
+        yield f"{where}: bound {row['bound']!r}; expected the part of a mine's figure that contracts bind, below 1"
     basis = row["basis"]
     if (row["value"] or row["low"]) and not row["share"] and ("content", f"{basis}|{row['element']}") not in assumed:
         yield f"{where}: basis {basis!r} of {row['element']} has no content in {ASSUMPTIONS}.csv; add it, or a share"

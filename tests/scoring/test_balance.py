@@ -271,6 +271,25 @@ def test_no_node_stands_in_china_or_belongs_to_it(inputs):
     assert "my-kuantan" in {one.node_id for one in by_owner.nodes}
 
 
+@pytest.mark.parametrize(
+    ("element", "mine", "plant", "bound", "whole"),
+    [
+        # Lindian, August 2025: 6,000 of 15,300 t of concentrate a year to Iluka for 15 years
+        ("NdPr", "name:Kangankunde", "au-eneabba-refinery", 1640 * 6000 / 15300, 1640),
+        # Northern Minerals, October 2022: 30,500 t of oxide in eight years to Iluka; 4,350 t of oxide a year
+        ("DyTb", "au-browns-range", "au-eneabba-refinery", 430 * 30_500 / 8 / 4350, 430),
+    ],
+)
+def test_a_contract_binds_its_tonnes_and_leaves_the_rest_free(inputs, element, mine, plant, bound, whole):
+    net = network(inputs.sites, inputs.told, inputs.tables, element, RULE)
+    most = capacities(net, inputs.tables, announced_late(inputs.tables), 2030, possible=False)[0]
+    held, free = net.index()[mine, "concentrate"]
+    takers = {place: {net.nodes[one.end].node_id for one in net.arcs if one.start == place} for place in (held, free)}
+    assert takers[held] == {plant}
+    assert "us-white-mesa" in takers[free]  # open to monazite and xenotime of others
+    assert (most[held], most[held] + most[free]) == (pytest.approx(bound, rel=0.002), pytest.approx(whole))
+
+
 def test_indias_monazite_is_cracked_at_oscom_and_separated_at_aluva(inputs):
     """Government of India, March 2015: 10,000 t of monazite a year, 5,000 t of oxide equivalent, chloride for Aluva."""
     net = network(inputs.sites, inputs.told, inputs.tables, "NdPr", RULE)
@@ -363,6 +382,7 @@ def test_a_faulty_table_is_refused_with_every_fault(inputs, tmp_path, monkeypatc
     [
         ({"basis": "separated_oxid"}, "basis 'separated_oxid' of NdPr has no content"),
         ({"currency": "SEK"}, "no rate for currency 'SEK'"),
+        ({"bound": "1.2"}, "bound '1.2'; expected the part of a mine's figure"),
         ({"stage": SEPARATION}, "basis 'separated_oxide' is told before the losses of ore, concentrate"),
     ],
 )
@@ -388,7 +408,7 @@ def test_what_comes_out_separated_is_that_figure_again_after_the_losses_of_the_c
         (net, "au-mt-weld", "concentrate", 12_000), (net, "au-kalgoorlie", "cracking_leaching", 9_000),
         (heavy, "au-mt-weld", "concentrate", (9 + 26) * 2), (heavy, "my-kuantan", SEPARATION, (9 + 26) * 2),
     ):  # fmt: skip
-        gate = capacities(chain, inputs.tables, fate, 2040, possible=False)[0][chain.index()[node_id, stage]]
+        gate = capacities(chain, inputs.tables, fate, 2040, possible=False)[0][chain.index()[node_id, stage][0]]
         assert gate * left == pytest.approx(tonnes, rel=0.002)
 
 
