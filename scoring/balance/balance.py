@@ -152,7 +152,7 @@ class Case:
                             possible=possible)[0] > 0  # fmt: skip
         early = np.array([node.mine for node in net.nodes])
         kept = net.pruned(list(useful | early), possible=possible, closed=closed_arcs(net, inputs.told, year))
-        self.net = with_limits(kept, inputs.tables) if possible else kept
+        self.net = with_limits(kept) if possible else kept
         self.flow = Flow(self.net.nodes, self.net.arcs)
 
     def capacities(self, fate: Fate) -> Floats:
@@ -219,9 +219,9 @@ def announced_late(tables: Tables) -> Fate:
     return dataclasses.replace(plan, ramp={key: np.zeros(1) for key in plan.ramp})
 
 
-def with_limits(net: Network, tables: Tables) -> Network:
+def with_limits(net: Network) -> Network:
     """Return the network with what all plants without a figure share at each stage: what was made outside China."""
-    open_ = without_figure(net, tables)
+    open_ = without_figure(net)
     limits = []
     for stage in DONE:
         members = tuple(i for i in open_ if net.nodes[i].stage == stage)

@@ -5,20 +5,22 @@ not). Positions along the chain are those of the stages; what is lost between tw
 """
 
 import dataclasses
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, ControlKind, Feed, PlantStatus, Tie
+from oreway.layers.evidence import TAKEN
+from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ChainStage, ControlEffect, ControlKind, Feed, PlantStatus, Tie
 from oreway.scoring.balance.tables import (
     ALLOY,
+    COMMISSIONING,
     CONCENTRATE,
     CRACKING,
     MAGNET,
     METAL,
     ORE,
     OUTSIDE,
+    RUNNING,
     SEPARATION,
     STAGES,
     Tables,
@@ -53,7 +55,8 @@ MIXED = frozenset({"REE"})  # before separation every rare earth goes along
 class Node:
     """One mine, or one stage of one plant.
 
-    doubtful: nothing on record says that it works today; standing: it works, or may; state: of a plant's stage, by the
+    doubtful: nothing on record says that it works today; standing: it works, or may; figured: what it makes today is
+    on record; state: of a plant's stage, by the
     words of `PlantStatus`; part: of the figure on record, where contracts bind one part of a mine and the rest is free;
     members: for a limit that several nodes share, their places.
     """
@@ -66,6 +69,7 @@ class Node:
     doubtful: bool
     standing: bool
     mine: bool
+    figured: bool = False
     state: str = ""
     part: float = 1.0
     members: tuple[int, ...] = ()
@@ -162,12 +166,16 @@ def network(
                     one = dataclasses.replace(node, part=part)
                     sellers.append(Seller(place=len(nodes), node=one, forms=forms, hosts=hosts, free=free))
                     nodes.append(one)
+    figured = {
+        phase.node_id for phase in tables.phases
+        if phase.element == element and phase.tonnes and phase.state in {RUNNING, COMMISSIONING}
+    }  # fmt: skip
     for plant_id, plant in plants.iterrows():
         for node, forms in _plant(str(plant_id), plant, told, element):
             if node.node_id not in out and counts(told, node, rule, _owner(told, tables, node)):
                 sellers.append(Seller(place=len(nodes), node=node, forms=forms, hosts=()))
-                nodes.append(node)
-    inside = list(_inside(nodes))
+                nodes.append(dataclasses.replace(node, figured=node.node_id in figured))
+    inside = list(_inside(sellers, nodes))
     integrated = {start for start, end in inside if nodes[start].stage == CRACKING}
     arcs = dict.fromkeys(inside, True)
     for seller in sellers:
@@ -275,10 +283,11 @@ def _plant(
             yield node, GIVES.get(stage, made or (Feed.MIXED_CARBONATE.value,))
 
 
-def _inside(nodes: Sequence[Node]) -> Iterable[tuple[int, int]]:
-    """Yield the ways between two stages of one plant that follow each other."""
-    for i, (node, after) in enumerate(itertools.pairwise(nodes)):
-        if node.node_id == after.node_id and not node.mine:
+def _inside(sellers: Sequence[Seller], nodes: Sequence[Node]) -> Iterable[tuple[int, int]]:
+    """Yield the ways between two stages of one plant of which the later takes what the earlier gives."""
+    for i, (seller, after) in enumerate(zip(sellers, nodes[1:], strict=False)):
+        node = seller.node
+        if node.node_id == after.node_id and not node.mine and TAKEN[ChainStage(after.stage)] & {*seller.forms}:
             yield i, i + 1
 
 

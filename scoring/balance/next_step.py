@@ -77,7 +77,7 @@ def next_steps(inputs: Inputs, asked: Asked, *, possible: bool = False) -> tuple
     for key, phases in _projects(inputs.tables, asked.element).items():
         gain = _reached(net, built(today, key), year, closed, possible=possible) - start
         found.append(_build(inputs, key, phases, gain))
-    unknown = {net.nodes[i].node_id for i in without_figure(net, inputs.tables)}
+    unknown = {net.nodes[i].node_id for i in without_figure(net)}
     for plant_id in () if possible else _doubted(net):
         gain = _reached(_opened(net, plant_id), today, year, closed, filled=plant_id) - start
         found.append(_open(net, plant_id, gain, at_most=plant_id in unknown))
@@ -157,7 +157,7 @@ def _reached(
     kept = net.pruned([bool(one) for one in useful], possible=possible, closed=closed)
     if not kept.nodes:
         return 0.0
-    limited = with_limits(kept, tables) if possible or filled else kept
+    limited = with_limits(kept) if possible or filled else kept
     found = capacities(limited, tables, fate, year, possible=possible)
     if filled:
         most = capacities(limited, tables, fate, year, possible=True)

@@ -17,7 +17,15 @@ from oreway.outputs.report.route_tables import fill_words
 from oreway.scoring.balance import tables as tables_module
 from oreway.scoring.balance.answer import ALL, Asked, Way
 from oreway.scoring.balance.balance import Case, announced_late, balance, read_inputs, with_limits
-from oreway.scoring.balance.draws import announced, capacities, drawn, mean_ramp, ramped
+from oreway.scoring.balance.draws import (
+    announced,
+    capacities,
+    drawn,
+    mean_ramp,
+    ramped,
+    shared_limit,
+    without_figure,
+)
 from oreway.scoring.balance.fill import fill
 from oreway.scoring.balance.flow import Flow
 from oreway.scoring.balance.kept import digest, remembered
@@ -145,7 +153,7 @@ def test_what_a_plant_costs_in_euros_is_told_in_dollars(inputs):
 
 def brute_force(net, tables, closed, possible):
     fate = announced_late(tables)
-    limited = with_limits(net, tables) if possible else net
+    limited = with_limits(net) if possible else net
     capacity = capacities(limited, tables, fate, 2030, possible=possible)[0]
     arcs = [one for i, one in enumerate(net.arcs) if (possible or one.on_record) and i not in closed]
     return reached_by_other_solver(limited.nodes, arcs, capacity) * float(fate.left[0, STAGES.index(MAGNET)])
@@ -288,6 +296,44 @@ def test_a_contract_binds_its_tonnes_and_leaves_the_rest_free(inputs, element, m
     assert takers[held] == {plant}
     assert "us-white-mesa" in takers[free]  # open to monazite and xenotime of others
     assert (most[held], most[held] + most[free]) == (pytest.approx(bound, rel=0.002), pytest.approx(whole))
+
+
+@pytest.mark.parametrize(
+    ("node_id", "element", "tonnes"),
+    [
+        ("kr-ochang-kmp", "NdPr", 3600 * 0.35),  # ASM, March 2024: second phase of 3,600 t of alloy
+        ("us-vinton-aclara", "DyTb", 200 + 30),  # Aclara, October 2025
+        ("us-vinton-aclara", "NdPr", 1400),
+        ("th-korat-magnequench", "NdPr", 1800 * 0.35),
+        ("vn-haiphong-shinetsu", "NdPr", 2200 * 0.35),  # Shin-Etsu, 2017
+    ],
+)
+def test_what_a_plant_makes_by_its_facts_stands_in_the_balance_with_all_its_phases(inputs, node_id, element, tonnes):
+    phases = [one for one in inputs.tables.phases if (one.node_id, one.element) == (node_id, element)]
+    assert sum(one.tonnes.base for one in phases) == pytest.approx(tonnes)
+
+
+def test_a_plan_for_2030_is_no_figure_of_what_a_plant_makes_today(inputs):
+    """Solvay has made NdPr oxide at La Rochelle since April 2025; about 4,500 t a year are its aim for 2030."""
+    net = network(inputs.sites, inputs.told, inputs.tables, "NdPr", RULE)
+    place = net.index()["fr-la-rochelle", SEPARATION][0]
+    assert place in without_figure(net)
+    assert net.index()["my-kuantan", SEPARATION][0] not in without_figure(net)
+    limited, plan = with_limits(net), announced(inputs.tables)
+    for year, planned in ((2026, 0), (2040, 4500 * (0.959 + 0.982) / 2)):  # the part of NdPr in magnet rare earths
+        most = capacities(limited, inputs.tables, plan, year, possible=True)[0]
+        limit = next(i for i, one in enumerate(limited.nodes) if one.stage == SEPARATION and place in one.members)
+        shared = shared_limit(inputs.tables, "NdPr", SEPARATION)
+        assert most[limit] * plan.left[0, STAGES.index(SEPARATION)] == pytest.approx(shared + planned)
+
+
+def test_no_stage_of_a_plant_feeds_another_that_cannot_take_what_it_gives(inputs):
+    """Shin-Etsu at Hai Phong separates scrap and makes magnets; who makes metal between is not on record."""
+    net = network(inputs.sites, inputs.told, inputs.tables, "NdPr", RULE)
+    inside = {(net.nodes[one.start].stage, net.nodes[one.end].stage) for one in net.arcs
+              if net.nodes[one.start].node_id == net.nodes[one.end].node_id}  # fmt: skip
+    assert (SEPARATION, MAGNET) not in inside
+    assert {("cracking_leaching", SEPARATION), ("metal", "alloy"), ("alloy", MAGNET)} <= inside
 
 
 def test_indias_monazite_is_cracked_at_oscom_and_separated_at_aluva(inputs):
