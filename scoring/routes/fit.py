@@ -34,13 +34,17 @@ class Reason:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Shipment:
-    """What a site wants to have refined: form, the host minerals of the wanted elements, and those elements."""
+    """What a site wants to have refined: form, the host minerals of the wanted elements, and those elements.
+
+    within: the zone or deposit that it is a part of; who takes the whole takes the part.
+    """
 
     site_id: str
     form: str
     hosts: tuple[str, ...]
     wanted: str
     makes: frozenset[str]
+    within: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -116,7 +120,12 @@ def shipment(
     named = [rows[word] for word in words(str(site["host_minerals"])) if word in rows]
     hosts = [host for host, carried in named if wanted in carried or makes & {*carried}]
     return Shipment(
-        site_id=str(site["site_id"]), form=form, hosts=tuple(dict.fromkeys(hosts)), wanted=wanted, makes=makes
+        site_id=str(site["site_id"]),
+        form=form,
+        hosts=tuple(dict.fromkeys(hosts)),
+        wanted=wanted,
+        makes=makes,
+        within=str(site.get("parent_id", "")),
     )
 
 
@@ -162,7 +171,7 @@ def assess_fit(wants: Shipment, rows: Sequence[Mapping[str, str]], tie: TieOnRec
 
 
 def _judged(wants: Shipment, row: Mapping[str, str], tie: TieOnRecord | None) -> Fit:
-    named = wants.site_id in words(row["captive_sources"])
+    named = not {wants.site_id, wants.within or wants.site_id}.isdisjoint(words(row["captive_sources"]))
     bound = named or (tie is not None and Tie(tie.tie) in CONTRACTS)
     faults = [*_form(wants, row), *_element(wants, row), *_host(wants, row, bound=bound), *_openness(row, tie, bound)]
     worst = max((FITS.index(fault) for fault, _ in faults), default=0)

@@ -229,7 +229,7 @@ def _supply(world: World, asked: _Asked) -> Supply:
     told = evidence()
     row = {str(key): value for key, value in site.items()} | {"site_id": site_id}
     ties = told.ties_of(site_id)
-    wants = shipment(row, told.minerals, told.elements, told.made_by_bound(site_id, ties))
+    wants = shipment(row, told.minerals, told.elements, told.made_by_bound(site_id, ties, str(site["parent_id"])))
     roads = Roads(world, tuple(sorted(set(asked.closed))))
     plants = _plants(world, told, wants, ties, to, frozenset(asked.without))
     if brief:
@@ -327,12 +327,14 @@ def _plants(
     first = next((i for i, step in enumerate(steps) if step.stage in next_), 0)
     near = next_ | ({steps[first + 1].stage} if steps[first:first + 1] and wants.form not in {"oxide", "metal", "alloy"}
                     and len(steps) > first + 1 and steps[first].gives == "mixed_carbonate" else set())  # fmt: skip
-    tied = {one.refinery_id for one in ties if one.holds} | told.feeding(wants.site_id)
+    tied = {one.refinery_id for one in ties if one.holds} | told.feeding(wants.site_id, wants.within)
     chosen = [
         name in tied or (stage in RANKED and bool(near & {*words(chain)}) and _concerns(told, str(name), wants))
         for name, stage, chain in zip(plants.index, plants["stage"], plants["chain_stages"], strict=True)
     ]
-    return plants[[one and str(name) not in without for one, name in zip(chosen, plants.index, strict=True)]]
+    twice = plants["parent_id"].isin(plants.index)  # a project told twice: as such, and as the works it is part of
+    there = zip(chosen, twice, plants.index, strict=True)
+    return plants[[one and not other and str(name) not in without for one, other, name in there]]
 
 
 def _concerns(told: Evidence, plant_id: str, wants: Shipment) -> bool:
