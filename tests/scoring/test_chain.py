@@ -94,7 +94,7 @@ def test_evidence_of_years_ago_is_told_as_old(every):
     ("site_id", "plant", "cheaper"),
     [
         # Project Blue, 23 April 2025: Madero takes Costerfield's; that Sohar does was last written in July 2022.
-        # Whether the offtake still stands is not known: out of specification for arsenic by August 2025, a shipment sent back
+        # Whether the offtake still stands is not known: out of specification for arsenic by August 2025
         ("au-costerfield", "mx-madero-usac", "om-sohar-spmp"),
         ("au-hillgrove", "us-thompson-falls", "om-sohar-spmp"),  # of 2025 against July 2022
     ],
