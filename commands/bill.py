@@ -56,7 +56,8 @@ def _told(world: World, site: str, dem: str = "", output: Path | None = None) ->
         write_whole(output, ways_geojson(found))
         typer.echo(f"{output}: {len(found.ways)} ways", err=True)
     document = {"site_id": found.site_id, "unit": "US$ million", **found.totals, "items": records(found.items)}
-    rest = {"ways": found.ways, "left_out": found.left_out, "draws": found.draws, "seed": found.seed}
+    told = {"left_out": found.left_out, "remarks": found.remarks}
+    rest = {"ways": found.ways, **told, "draws": found.draws, "seed": found.seed}
     rows = [[plain(value) for value in row] for row in found.items[COLUMNS].itertuples(index=False)]
     return {"document": plain(document | rest), "columns": COLUMNS, "rows": rows, "lines": list(_lines(found))}
 
@@ -70,5 +71,7 @@ def _lines(found: Bill) -> Iterator[str]:
             lengths = f"{way.length_km[1]:,.1f} km, straight {way.straight_km[1]:,.1f} km"
             about = f"{way.method} to {plain_text(way.target)}: {lengths}"
             yield f"- {way.item_id}: {about}, with detour {way.detour_km:,.1f} km. {way.scale}".rstrip(". ")
+    for one in found.remarks:
+        yield f"- {plain_text(one)}"
     for one in found.left_out:
         yield f"- not priced: {plain_text(one)}"

@@ -89,7 +89,7 @@ def _correct(table: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"{OVERRIDES.name}: no such airfield {sorted(absent)}; the identifiers have changed")
     for row in rows.itertuples():
         text = str(row.value)
-        value = float(text) if row.field == "runway_m" else TRUTH.get(text, text)
+        value = float(text or "nan") if row.field == "runway_m" else TRUTH.get(text, text)
         table.loc[row.feature_id, row.field] = value
         table.loc[row.feature_id, ["source", "as_of"]] = [f"{row.source_title} ({row.source_url})", row.as_of]
     return table.reset_index()

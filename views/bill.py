@@ -30,6 +30,8 @@ def bill(version: str, site_id: str) -> None:
                  **{label(name, lang): cost for name, cost in zip(COSTS, content["sum"], strict=True)}})  # fmt: skip
     spread = " · ".join(f"{name} {value}" for name, value in content["spread"])
     st.text(f"{label('with_overrun', lang)}: {spread}")
+    if content["remarks"]:
+        st.text(content["remarks"])
     with folded("bill", ui("fold_table")):
         st.caption(ui("bill_unit"))
         st.table(pd.DataFrame(rows).set_index(label("item", lang)))

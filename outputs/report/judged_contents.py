@@ -27,6 +27,7 @@ class BillPart(TypedDict):
     sum: list[str]
     spread: list[list[str]]
     left_out: list[str]
+    remarks: str
     totals: Mapping[str, float]
 
 

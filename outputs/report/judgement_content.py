@@ -88,6 +88,7 @@ def bill_content(found: Bill, lang: Language) -> BillPart:
         "sum": [amount(value, lang) for value in (found.low, found.base, found.high)],
         "spread": [[f"P{p}", amount(value, lang)] for p, value in ((10, found.p10), (50, found.p50), (90, found.p90))],
         "left_out": [note_text(one, lang) for one in found.left_out],
+        "remarks": LANGUAGES[lang].gap.join(note_text(one, lang) for one in found.remarks),
         "totals": found.totals,
     }
 

@@ -268,7 +268,7 @@ def distance_row(row: Mapping[str, Any], lang: Language) -> Distance:
         "name": place_name(row, lang) if present else "",
         "distance": kilometres(row["distance_km"], lang) if present else nil_label(str(row["nil"] or "unknown"), lang),
         "range": f"{kilometres(row['low_km'], lang)}–{kilometres(row['high_km'], lang)}" if present else "",
-        "direction": direction_label(row["azimuth_deg"], lang) if present else "",
+        "direction": direction_label(row["azimuth_deg"], lang) if present and row["distance_km"] > 0 else "",
         "method": label(str(row["method"]), lang) if present else "",
         "nil": "" if present else str(row["nil"] or "unknown"),
         "source": source,

@@ -54,6 +54,7 @@ SENTENCES: dict[Code, Sentence] = {
     # what is nearest
     Code.JUNCTION_BOUND: Sentence(message("where the line is likely to pass; its nearest junction is the upper bound")),
     Code.STEP: Sentence(message("step: {steps}"), (Kind.LIST,)),
+    Code.NOBODY_RUNS: Sentence(message("no plant on record runs it")),
     Code.NO_STEP: Sentence(message("no step of the chain is kept for this commodity")),
     Code.FEED_YES: Sentence(message("third-party feed: yes")),
     Code.FEED_NO: Sentence(message("third-party feed: no")),
@@ -133,6 +134,34 @@ SENTENCES: dict[Code, Sentence] = {
     Code.NEARER_TIDEWATER: Sentence(message("to tidewater: nearer than a road")),
     Code.OWN_STATION: Sentence(message("no grid: a station of one's own")),
     Code.CHEAPER_STATION: Sentence(message("a station of one's own: less than a line")),
+    Code.STATION_UNLESS_SUPPLY: Sentence(message("a station of one's own, or nothing: no supply is known here")),
+    Code.AT_THE_SITE: Sentence(message("at the site itself")),
+    Code.BY_A_FACT: Sentence(message("by a fact on record, not by the layer")),
+    Code.OR_INSTEAD: Sentence(message("its range is that of the cheaper of what would serve")),
+    Code.RAILWAY_NOT_PRICED: Sentence(
+        message("railway: {tonnes} Mt of product a year is on record, more than the 0.1 Mt that the trucks here carry"),
+        (Kind.SHORT,),
+    ),
+    Code.NO_LIFT_RATE: Sentence(message("shuttle carriers: no tonnage a day is on record")),
+    Code.SUM_BELOW: Sentence(
+        message(
+            "The items add up to {base}, below P10 ({p10}): each stands at its likeliest, which for many lies near the "
+            "lower end, and what is built costs more than its estimate."
+        ),
+        (Kind.WHOLE, Kind.WHOLE),
+    ),
+    Code.OTHER_SIZE: Sentence(
+        message("Power and camp are those of a mine of 1 Mt of ore a year; this site's own plan is {rate} Mt."),
+        (Kind.SHORT,),
+    ),
+    Code.OTHER_LENGTH: Sentence(
+        message("The project itself speaks of {km} km to the {target}; the bill counts {low} to {high} km of road."),
+        (Kind.SHORT, Kind.WORDS, Kind.TENTH, Kind.TENTH),
+    ),
+    Code.ABOVE_CAPITAL: Sentence(
+        message("P50 ({p50}) is more than the whole capital of its study ({capital}, {study})."),
+        (Kind.WHOLE, Kind.WHOLE, Kind.NAME),
+    ),
     Code.TO_BERTH: Sentence(message("to the berth of {port}: less than a terminal"), (Kind.NAME,)),
     Code.TO_PORT: Sentence(message("to {port}"), (Kind.NAME,)),
     Code.OWN_TERMINAL: Sentence(message("a road to the next berth of 10 m would cost more")),

@@ -14,15 +14,16 @@ import pandas as pd
 
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.build.along import Along
-from oreway.scoring.build.items import Billed, Item, land_items
+from oreway.scoring.build.items import Billed, Item, cost, land_items
+from oreway.scoring.build.remarks import makes_much, remarks
 from oreway.scoring.build.ways import Way
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import SCORED_KINDS
-from oreway.scoring.judge.subject import Subject, logical_port, subjects
+from oreway.scoring.judge.subject import Subject, logical_port, number_range, subjects
 from oreway.scoring.judge.values import from_subjects
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank.draws import triangular
-from oreway.scoring.reasons import NOTHING, Code, Note, note
+from oreway.scoring.reasons import NOTHING, Code, Note, joined, note
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
 from oreway.later import later
@@ -33,6 +34,8 @@ with later(__name__):
 __all__ = ["Bill", "Way", "bill", "bills", "simulate"]
 
 Range = tuple[float, float, float]
+MUD, DAYS = "apatite", 365.0  # what carries the rare earths of the mud
+RAIL_FROM_T = 0.5e6  # what trucks carry a year without a railway, as the sentence of NO_RAILWAY_NEEDED says
 COLUMNS = (
     "item_id", "title", "quantity_low", "quantity", "quantity_high", "unit", "unit_cost_low", "unit_cost",
     "unit_cost_high", "cost_low_usd_m", "cost_usd_m", "cost_high_usd_m", "currency", "year", "tag", "source", "note",
@@ -49,6 +52,7 @@ class Bill:
     ways: the way each length was found along, in the order of the items.
     p10, p50, p90, mean: of the sum with correlated items and the overrun of as-built over estimated cost.
     left_out: what is not priced and why.
+    remarks: where it differs from what the site itself prints.
     """
 
     site_id: str
@@ -64,6 +68,7 @@ class Bill:
     draws: int
     seed: int
     ways: tuple[Way, ...] = ()
+    remarks: tuple[Note, ...] = ()
 
     @property
     def totals(self) -> dict[str, float]:
@@ -77,6 +82,7 @@ class _Line:
     quantity: Range
     note: Note = NOTHING
     way: Way | None = None
+    cost: Range | None = None  # where it is not quantity times unit cost
 
 
 def bill(world: World, site_id: str, *, seed: int = 0, dem: str = "") -> Bill:
@@ -129,11 +135,12 @@ def _bill(world: World, subject: Subject, seed: int, dem: str) -> Bill:
     draws = int(world.methods.parameters["bill_draws"])
     totals = simulate(world.methods.parameters, items, draws=draws, seed=seed)
     p10, p50, p90 = (float(p) for p in np.percentile(totals, (10, 50, 90)))
+    base, ways = math.fsum(items["cost_usd_m"]), tuple(line.way for line in lines if line.way is not None)
+    told = remarks(subject, items, ways, {"base": base, "p10": p10, "p50": p50})
     return Bill(
-        site_id=subject.site_id, items=items, low=math.fsum(items["cost_low_usd_m"]),
-        base=math.fsum(items["cost_usd_m"]), high=math.fsum(items["cost_high_usd_m"]),
-        mean=float(totals.mean()), p10=p10, p50=p50, p90=p90, left_out=tuple(left_out), draws=draws, seed=seed,
-        ways=tuple(line.way for line in lines if line.way is not None),
+        site_id=subject.site_id, items=items, low=math.fsum(items["cost_low_usd_m"]), base=base,
+        high=math.fsum(items["cost_high_usd_m"]), mean=float(totals.mean()), p10=p10, p50=p50, p90=p90,
+        left_out=tuple(left_out), draws=draws, seed=seed, ways=ways, remarks=tuple(told),
     )  # fmt: skip
 
 
@@ -169,7 +176,7 @@ def _units(world: World, setting: str) -> Mapping[str, Mapping[str, str]]:
 
 def _item(unit: Mapping[str, str], line: _Line) -> dict[str, object]:
     costs = [float(unit[key]) for key in ("low", "base", "high")]
-    products = [quantity * cost for quantity, cost in zip(line.quantity, costs, strict=True)]
+    products = line.cost or [quantity * cost for quantity, cost in zip(line.quantity, costs, strict=True)]
     return {
         "item_id": line.item_id, "note": line.note, "year": int(unit["year"]),
         "method": line.way.method if line.way is not None else "",
@@ -193,10 +200,21 @@ def _land_lines(world: World, subject: Subject, dem: str) -> tuple[list[_Line], 
         if np.isnan(item.quantity[1, 0]):
             left_out.append(_left_out(subject, item))
         else:
-            low, base, high = (float(amount) for amount in item.quantity[:, 0])
-            lines.append(_Line(item_id=item.item_id, quantity=(low, base, high), note=_note(item, way), way=way))
-    left_out += [note(code) for code in (Code.NO_WATER_SOURCE, Code.NO_RAILWAY_NEEDED, Code.RUNNING_ON_LAND)]
-    return lines, left_out
+            lines.append(_line(billed, item, way))
+    much = makes_much(subject, RAIL_FROM_T)
+    rail = note(Code.NO_RAILWAY_NEEDED) if much is None else note(Code.RAILWAY_NOT_PRICED, much / 1e6)
+    return lines, [*left_out, note(Code.NO_WATER_SOURCE), rail, note(Code.RUNNING_ON_LAND)]
+
+
+def _line(billed: Billed, item: Item, way: Way | None) -> _Line:
+    low, base, high = (float(amount) for amount in item.quantity[:, 0])
+    paid, whole = cost(billed, item)[:, 0], (item.quantity * billed.costs[item.item_id])[:, 0]
+    told = _note(item, way)
+    if np.allclose(paid, whole):
+        return _Line(item_id=item.item_id, quantity=(low, base, high), note=told, way=way)
+    least, likely, most = (float(one) for one in paid)
+    told = joined([told, note(Code.OR_INSTEAD)])
+    return _Line(item_id=item.item_id, quantity=(low, base, high), note=told, way=way, cost=(least, likely, most))
 
 
 def _left_out(subject: Subject, item: Item) -> Note:
@@ -225,12 +243,14 @@ def _seabed_lines(world: World, subject: Subject) -> tuple[list[_Line], list[Not
         lines.append(_Line(item_id="lift_system", quantity=(low / 1000, middle / 1000, high / 1000)))
     else:
         left_out.append(note(Code.NO_DEPTH))
-    port = logical_port(world, subject)
-    if port is not None:
+    port, tonnes = logical_port(world, subject), _lifted(parameters, subject)
+    if tonnes is None:
+        left_out.append(note(Code.NO_LIFT_RATE))
+    elif port is not None:
         function = world.criteria["mainland_port"].functions[Setting.SEABED.value][0]
         detours = function.circuity_low, function.circuity, function.circuity_high
         kilometres = zip(port.distances(subject), detours, strict=True)
-        low, base, high = (_ships(parameters, km * detour) for km, detour in kilometres)
+        low, base, high = (_ships(parameters, km * detour, tonnes) for km, detour in kilometres)
         lines.append(_Line(item_id="shuttle_carrier", quantity=(low, base, high), note=note(Code.TO_PORT, port.name)))
     else:
         left_out.append(note(Code.NO_SHUTTLE_PORT))
@@ -238,7 +258,18 @@ def _seabed_lines(world: World, subject: Subject) -> tuple[list[_Line], list[Not
     return lines, left_out
 
 
-def _ships(parameters: Mapping[str, float], km: float) -> float:
+def _lifted(parameters: Mapping[str, float], subject: Subject) -> float | None:
+    """Return the tonnes lifted a day: the mud's, or a full plan of the site's own; None for others without one."""
+    if MUD in str(subject.site.get("host_minerals")):
+        return parameters["seabed_t_per_day"]
+    for fact in subject.fact_rows("planned_output"):
+        found = number_range(fact)
+        if fact["unit"] == "Mt/y" and found is not None:
+            return found[1] * 1e6 / DAYS
+    return None
+
+
+def _ships(parameters: Mapping[str, float], km: float, tonnes: float) -> float:
     """Return how many shuttles carry the daily tonnage over this distance, fractions standing for charter."""
     days = 2 * km / parameters["shuttle_km_per_day"] + parameters["shuttle_port_days"]
-    return parameters["seabed_t_per_day"] * days / parameters["shuttle_t"]
+    return tonnes * days / parameters["shuttle_t"]

@@ -32,6 +32,8 @@ class Item:
     """One item of the bills of n subjects: how much of it (NaN where not known), for whom it is taken, and why.
 
     to: the class a length leads to, "" where the quantity is no length.
+    rival: what would serve instead, in US$M (NaN where nothing would): whoever builds takes the cheaper, so that the
+    item costs no more than it and may cost as little.
     """
 
     item_id: str
@@ -39,6 +41,7 @@ class Item:
     taken: Bools
     why: Code | None = None
     to: str = ""
+    rival: Bounds | None = None
 
 
 class Lengths(Protocol):
@@ -87,18 +90,31 @@ def unit_costs(world: World, setting: str) -> dict[str, Bounds]:
 
 def land_items(billed: Billed, lengths: Lengths) -> list[Item]:
     """Return what has to be built on land: road, power, port, airstrip and camp, the cheaper of what serves."""
-    arctic = billed.setting == Setting.ARCTIC
-    port = _arctic_port(billed, lengths) if arctic else [_trucks(billed, lengths)]
-    return [*_road(billed, lengths), *_power(billed, lengths), *port, *_own(billed)]
+    roads = _road(billed, lengths)
+    if billed.setting == Setting.ARCTIC:
+        roads, port = _arctic_port(billed, lengths, roads)
+    else:
+        port = [_trucks(billed, lengths)]
+    return [*roads, *_power(billed, lengths), *port, *_own(billed)]
+
+
+def cost(billed: Billed, item: Item) -> Bounds:
+    """Return what an item costs in US$M: quantity times unit cost, and no more than what would serve instead."""
+    own = item.quantity * billed.costs[item.item_id]
+    if item.rival is None:
+        return own
+    return np.stack([np.fmin(own[0], item.rival[0]), own[1], np.maximum(own[1], np.fmin(own[2], item.rival[2]))])
 
 
 def _cheaper(billed: Billed, one: Item, other: Item) -> list[Item]:
     """Return two items, each taken where it costs less; one that is not known costs more than any."""
-    costs = [_finite(item.quantity[1] * billed.costs[item.item_id][1]) for item in (one, other)]
-    first = costs[0] <= costs[1]
+    costs = [item.quantity * billed.costs[item.item_id] for item in (one, other)]
+    first = _finite(costs[0][1]) <= _finite(costs[1][1])
+    both = one.taken & other.taken
+    rivals = [np.where(both, rival, np.nan) for rival in reversed(costs)]
     return [
-        dataclasses.replace(one, taken=one.taken & other.taken & first | one.taken & ~other.taken),
-        dataclasses.replace(other, taken=one.taken & other.taken & ~first | other.taken & ~one.taken),
+        dataclasses.replace(one, taken=both & first | one.taken & ~other.taken, rival=rivals[0]),
+        dataclasses.replace(other, taken=both & ~first | other.taken & ~one.taken, rival=rivals[1]),
     ]
 
 
@@ -121,19 +137,26 @@ def _road(billed: Billed, lengths: Lengths) -> list[Item]:
 
 
 def _power(billed: Billed, lengths: Lengths) -> list[Item]:
-    """Price the cheaper of a line to the nearest supply and a station of one's own; nothing where none is known."""
+    """Price the cheaper of a line to the nearest supply and a station of one's own.
+
+    Where no supply is known one may still stand at the site: the station, or nothing.
+    """
     absent, n = billed.absent("power"), billed.asked.count
     length = lengths.new("power_line", "power", billed.function("power"))
     known = ~np.isnan(length[1])
-    line = Item(item_id="power_line", quantity=length, taken=~absent, to="power")
+    line = Item(item_id="power_line", quantity=length, taken=~absent & known, to="power")
     megawatts = np.repeat([[billed.world.methods.parameters[key]] for key in POWER_MW], n, axis=1)
-    why = Code.OWN_STATION if absent.all() else Code.CHEAPER_STATION
-    own = Item(item_id="power_station", quantity=megawatts, taken=absent | known, why=why)
+    megawatts[0] = np.where(absent | known, megawatts[0], 0.0)
+    why = Code.OWN_STATION if absent.all() else Code.CHEAPER_STATION if known.any() else Code.STATION_UNLESS_SUPPLY
+    own = Item(item_id="power_station", quantity=megawatts, taken=np.ones(n, bool), why=why)
     return _cheaper(billed, line, own)
 
 
-def _arctic_port(billed: Billed, lengths: Lengths) -> list[Item]:
-    """Price the cheaper of a terminal of one's own and a road to an existing berth of 10 m."""
+def _arctic_port(billed: Billed, lengths: Lengths, roads: list[Item]) -> tuple[list[Item], list[Item]]:
+    """Price the cheaper of a road to an existing berth of 10 m and a terminal of one's own with its road to the shore.
+
+    Who has a road to a berth needs none to the shore.
+    """
     n = billed.asked.count
     everyone = np.ones(n, bool)
     road = Item(
@@ -141,7 +164,13 @@ def _arctic_port(billed: Billed, lengths: Lengths) -> list[Item]:
         why=Code.TO_BERTH, to=DEEP,
     )  # fmt: skip
     own = Item(item_id="terminal", quantity=np.ones((3, n)), taken=everyone, why=Code.OWN_TERMINAL)
-    return _cheaper(billed, road, own)
+    shore = [item for item in roads if item.to == "coast"]
+    to_shore = [np.where(item.taken, item.quantity * billed.costs[item.item_id], 0.0) for item in shore]
+    with_road = own.quantity * billed.costs[own.item_id] + np.sum([np.zeros((3, n)), *to_shore], axis=0)
+    berth = _finite(road.quantity[1] * billed.costs[road.item_id][1]) <= _finite(with_road[1])
+    left = [dataclasses.replace(item, taken=item.taken & ~berth) if item.to == "coast" else item for item in roads]
+    port = [dataclasses.replace(road, taken=berth, rival=with_road), dataclasses.replace(own, taken=~berth)]
+    return left, port
 
 
 def _trucks(billed: Billed, lengths: Lengths) -> Item:
@@ -152,7 +181,10 @@ def _trucks(billed: Billed, lengths: Lengths) -> Item:
 
 
 def _own(billed: Billed) -> list[Item]:
-    """Price airstrip and camp: none up to d0, the whole from d0 + h on; all of it may be needed where none is known."""
+    """Price airstrip and camp: none up to d0, the whole from d0 + h on; all of it may be needed where none is known.
+
+    The beds of a camp that a fact says stands are not built again.
+    """
     everyone, items = np.ones(billed.asked.count, bool), []
     beds = billed.world.methods.parameters["reference_beds"]
     for item_id, criterion_id, whole in (("airstrip", "airfield", 1.0), ("camp", "town", beds)):
@@ -161,6 +193,8 @@ def _own(billed: Billed) -> list[Item]:
         share = np.clip((straight(found, by) - by.d0) / by.h, 0.0, 1.0)
         known = found.nil == 0
         quantity = np.where(known, share, np.array([[0.0], [1.0], [1.0]])) * whole
+        if item_id == "camp":
+            quantity = np.maximum(quantity - billed.asked.stated.beds, 0.0)
         why = None if known.all() else Code.NONE_IN_REACH
         items.append(Item(item_id=item_id, quantity=quantity, taken=everyone, why=why))
     return items
@@ -199,7 +233,7 @@ class Straight:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Bills:
-    """Totals in US$M; NaN at sea, and where road, power or the port to truck to is not known."""
+    """Totals in US$M; NaN at sea, and where the road or the port to truck to is not known."""
 
     low: Floats
     base: Floats
@@ -221,6 +255,6 @@ def bill_points(world: World, points: Points, where: Whereabouts, found: Mapping
 
 def total(billed: Billed, items: list[Item]) -> Bounds:
     """Return the sums of items in US$M, shape (3, n); NaN where one that is taken is not known."""
-    parts = [np.where(item.taken, item.quantity * billed.costs[item.item_id], 0.0) for item in items]
+    parts = [np.where(item.taken, cost(billed, item), 0.0) for item in items]
     found: Bounds = np.sum(parts, axis=0)
     return found

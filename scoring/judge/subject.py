@@ -101,10 +101,10 @@ class NamedPort:
 
 
 def logical_port(world: World, subject: Subject) -> NamedPort | None:
-    """Return the port the site's facts name as the one it would use, the site's country first; None if not held."""
+    """Return the port the site's facts name last as the one it would use, its country's first; None if not held."""
     ids, ports = _port_names(world), world.infrastructure["ports"]
     home, country = subject.site.get("country_code"), _port_countries(world)
-    for fact in subject.fact_rows("logical_port"):
+    for fact in sorted(subject.fact_rows("logical_port"), key=lambda fact: fact.get("as_of", ""), reverse=True):
         found = ids.get(fact["value"].casefold(), [])
         chosen = [key for key in found if country.get(key) == home] or found
         if chosen:

@@ -27,7 +27,6 @@ from oreway.scoring.judge.subject import Subject, logical_port, number, number_r
 from oreway.scoring.measure.classes import STATED
 from oreway.scoring.measure.missed import only_built
 from oreway.scoring.measure.points import NIL_ABSENT, NIL_INAPPLICABLE, NIL_UNKNOWN, NILS, OUT, Found, Ints, Points
-from oreway.scoring.measure.targets import class_rule
 from oreway.scoring.world.cells import SHAPES
 from oreway.scoring.world.criteria import Criterion, ValueFunction
 from oreway.scoring.world.kept import kept
@@ -35,9 +34,8 @@ from oreway.scoring.world.place import SETTINGS, Whereabouts, whereabouts
 from oreway.scoring.world.world import World
 
 Value = tuple[float, float | None, float]
+CAMP = "camp_at_site"
 UNKNOWN_VALUE = (0.0, np.nan, 1.0)
-AIRFIELD, OWN_STRIP = "airfield", "airstrip"
-METRES = {"m": 1.0, "km": 1000.0}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -45,27 +43,29 @@ class Stated:
     """What facts say of subjects; points of a batch state nothing.
 
     port: the port they name, a place in `berths`, OUT for none. port_km, depth_m: shape (3, n), NaN for none.
-    host: the one host mineral of a zone, "" for anything else.
+    host: the one host mineral of a zone, "" for anything else. beds: those of a camp that stands, 0 for none.
     """
 
     port: Ints
     port_km: Floats
     depth_m: Floats
     host: npt.NDArray[np.object_]
+    beds: Floats
 
     @classmethod
     def nothing(cls, n: int) -> "Stated":
         """Return what subjects without facts state."""
         return cls(
             port=np.full(n, OUT), port_km=np.full((3, n), np.nan), depth_m=np.full((3, n), np.nan),
-            host=np.full(n, "", dtype=object),
+            host=np.full(n, "", dtype=object), beds=np.zeros(n),
         )  # fmt: skip
 
     def take(self, rows: Ints) -> "Stated":
         """Return what some of the subjects state."""
         return Stated(
-            port=self.port[rows], port_km=self.port_km[:, rows], depth_m=self.depth_m[:, rows], host=self.host[rows]
-        )
+            port=self.port[rows], port_km=self.port_km[:, rows], depth_m=self.depth_m[:, rows], host=self.host[rows],
+            beds=self.beds[rows],
+        )  # fmt: skip
 
 
 class _Taken(Mapping[str, Found]):
@@ -124,26 +124,9 @@ def from_subjects(subjects: Sequence[Subject], world: World) -> Measured:
     where = whereabouts(world, lon, lat)
     setting = np.array([SETTINGS.index(one.setting) for one in subjects], dtype=np.int64)
     found = {class_: _found(subjects, class_) for class_ in classes}
-    if AIRFIELD in found:
-        _with_own_strips(world, subjects, found[AIRFIELD], points.accuracy_km)
     return Measured(
         points=points, where=dataclasses.replace(where, setting=setting), stated=_stated(subjects, world), found=found
     )
-
-
-def _with_own_strips(world: World, subjects: Sequence[Subject], found: Found, accuracy_km: Floats) -> None:
-    """Let a strip at the site itself count as an airfield, where a fact states one that is long enough."""
-    least_m = float(class_rule(world, AIRFIELD)["minimum"])
-    for i, one in enumerate(subjects):
-        if any(length >= least_m for length in _strip_lengths_m(one)):
-            found.nil[i], found.low_km[i], found.distance_km[i], found.high_km[i] = 0, 0.0, 0.0, accuracy_km[i]
-
-
-def _strip_lengths_m(subject: Subject) -> Iterator[float]:
-    for fact in subject.fact_rows("infrastructure"):
-        known = number_range(fact)
-        if fact["category"] == OWN_STRIP and known is not None and fact["unit"] in METRES:
-            yield known[1] * METRES[fact["unit"]]
 
 
 def _slack_km(subject: Subject) -> float:
@@ -174,6 +157,8 @@ def _stated(subjects: Sequence[Subject], world: World) -> Stated:
         if one.site.get("kind") == SiteKind.ZONE:
             hosts = hosts_of(str(one.site.get("host_minerals") or ""))
             stated.host[i] = next(iter(hosts)) if len(hosts) == 1 else ""
+        camps = (fact for fact in one.fact_rows("infrastructure") if fact["category"] == CAMP)
+        stated.beds[i] = max((known[1] for fact in camps if (known := number_range(fact)) is not None), default=0.0)
         depth, port = one.depth_range(), logical_port(world, one)
         if depth is not None:
             stated.depth_m[:, i] = depth

@@ -183,6 +183,7 @@ def _refinery(world: World, points: Points, where: Whereabouts, class_: str) -> 
         answer = _as_found(fit.index.query_places(points.places.take(rows)))
         among_all = picked(places_of_plants(world, words(stages)), answer.feature, OUT)
         found.put(rows, dataclasses.replace(answer, feature=among_all))
+        found.nil[rows[among_all == OUT]] = NIL_UNKNOWN  # no plant that is kept runs the step
     return _widened(world, found, points, class_)
 
 

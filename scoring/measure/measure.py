@@ -18,6 +18,7 @@ from oreway.layers.registry import LAYERS, SITE_ROLES
 from oreway.said import Joint, listed
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.measure.classes import measure_points
+from oreway.scoring.measure.own import with_own
 from oreway.scoring.measure.points import Found, Ints, Points, same_text
 from oreway.scoring.measure.rows import told
 from oreway.scoring.measure.targets import CLASSES, check_classes
@@ -119,7 +120,8 @@ def nearest_rows(
 def measure(world: World, site_ids: Sequence[str] | None = None, classes: Iterable[str] | None = None) -> pd.DataFrame:
     """Measure catalogue sites: site_id and the columns of `nearest`, one row a site and class.
 
-    A zone is measured from its measuring point; its edge, taken at 72 points, widens low_km and high_km.
+    A zone is measured from its measuring point; its edge, taken at 72 points, widens low_km and high_km. What a fact
+    says stands at the site is its nearest.
 
     Raises:
         ScoringError: a site or a class is not known.
@@ -129,7 +131,8 @@ def measure(world: World, site_ids: Sequence[str] | None = None, classes: Iterab
     if not wanted or sites.empty:
         return pd.DataFrame(columns=["site_id", *COLUMNS])
     home = shipped(world, MEASURED)
-    return _measured(world, sites, wanted) if home is None else _ready(home, sites.index, wanted)
+    found = _measured(world, sites, wanted) if home is None else _ready(home, sites.index, wanted)
+    return with_own(world, found)
 
 
 @kept(*MEASURED, on_disk=True)
@@ -170,9 +173,11 @@ def chosen_sites(world: World, site_ids: Sequence[str] | None) -> pd.DataFrame:
 
 
 def chain_stages(world: World, commodities: str) -> str:
-    """Return the next steps of the chain for the first listed commodity that has one, as a ";" list; "" for none."""
-    table = _chains(world)
-    return next((table[name] for name in words(commodities) if name in table), "")
+    """Return the next steps of the chain for the first listed commodity, as a ";" list; "" where none is kept for it.
+
+    A by-product's plant is not where the first goes.
+    """
+    return next((_chains(world).get(name, "") for name in words(commodities)), "")
 
 
 @kept("refinery_fit", on_disk=True)

@@ -86,7 +86,8 @@ def _steps(world: World, points: Points, feature_id: Texts) -> Notes:
     third, found = _third_party(world), _nothing(len(feature_id))
     steps = [note(Code.STEP, words) if words else note(Code.NO_STEP) for words in points.stage_words]
     for i, (code, key) in enumerate(zip(points.stages, feature_id, strict=True)):
-        feed = note(FEEDS[third[key] or UNKNOWN]) if key in third else NOTHING
+        nobody = note(Code.NOBODY_RUNS) if points.stage_words[code] else NOTHING
+        feed = note(FEEDS[third[key] or UNKNOWN]) if key in third else nobody
         found[i] = steps[code] + feed
     return found
 

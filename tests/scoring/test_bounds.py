@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point
 
+from oreway.layers.catalog import DATA
 from oreway.outputs.words.reason_texts import plain_text
+from oreway.scoring.build.bill import bill
 from oreway.scoring.judge.assess import assess, score_table
 from oreway.scoring.judge.subject import logical_port, subjects
 from oreway.scoring.measure.classes import measure_points
@@ -100,18 +102,64 @@ def test_ice_outside_greenland_is_just_land_ice(world):
 
 
 def test_a_runway_of_unknown_length_may_count_and_lowers_the_least_distance(world):
-    """Wodgina's own airport lies 4 km off, its runway blank in the layer."""
-    row = measure(world, ["au-wodgina"], ["airfield"]).iloc[0]
-    assert row["distance_km"] > 80
-    assert row["low_km"] < 4
-    assert "Wodgina Airport, 4.0 km, may count too" in plain_text(row["note"])
+    """Narsarsuaq was to become a heliport when Qaqortoq opened in April 2026: whether planes may land was not read."""
+    row = measure(world, ["gl-qassiarsuk"], ["airfield"]).iloc[0]
+    assert plain_text(row["name"]) == "Qaqortoq Airport"
+    assert row["distance_km"] == pytest.approx(58, abs=1)
+    assert row["low_km"] < 3
+    assert "Narsarsuaq Airport, 2.2 km, may count too" in plain_text(row["note"])
 
 
 def test_a_strip_of_its_own_that_facts_state_counts_for_a_site(world):
     """Yangibana's unsealed strip of 2,000 m is on record; the nearest airport of the layer is far."""
-    value = assess(world, measure(world, ["au-yangibana"]))["au-yangibana"].values["airfield"]  # noqa: PD011
-    assert value[1] == 1.0
-    assert measure(world, ["au-yangibana"], ["airfield"]).iloc[0]["distance_km"] > 15
+    rows = measure(world, ["au-yangibana"])
+    assert assess(world, rows)["au-yangibana"].values["airfield"][1] == 1.0  # noqa: PD011
+    strip = rows.set_index("class").loc["airfield"]
+    assert (strip["distance_km"], plain_text(strip["name"])) == (0.0, "at the site itself")
+    site = world.sites.loc["au-yangibana"]
+    assert nearest(world, site["lon"], site["lat"], classes=["airfield"]).iloc[0]["distance_km"] > 15
+
+
+@pytest.mark.parametrize(
+    ("site_id", "class_"),
+    [
+        ("au-goongarrie", "rail"),
+        ("au-wild-cattle-creek", "power"),
+        ("au-browns-range", "road"),
+        ("au-wodgina", "airfield"),
+    ],
+)
+def test_what_facts_say_stands_at_a_site_is_its_nearest_and_not_built_again(world, site_id, class_):
+    """Goongarrie: the railway runs through the mining leases; Wild Cattle Creek: grid power to the old mine."""
+    row = measure(world, [site_id], [class_]).iloc[0]
+    assert row["distance_km"] == 0.0
+    assert row["high_km"] <= 5.0
+    assert "by a fact on record" in plain_text(row["note"])
+    assert row["as_of"] != ""
+    built = bill(world, site_id).items.set_index("item_id")["cost_usd_m"]
+    item = {"power": "power_line", "road": "haul_road", "airfield": "airstrip"}.get(class_)
+    assert item is None or built[item] == 0
+
+
+def test_the_beds_of_a_camp_that_stands_are_not_built_again(world):
+    beds = bill(world, "au-yangibana").items.set_index("item_id").loc["camp", "quantity"]
+    assert beds == pytest.approx(300 - 296)  # 294 or 298 beds by source
+
+
+def test_a_by_products_plant_is_not_where_the_first_commodity_goes(world):
+    rows = measure(world, ["au-gabanintha", "au-syerston", "au-dolphin"], ["refinery"]).set_index("site_id")
+    assert rows.loc["au-gabanintha", "nil"] == "unknown"  # vanadium: no step is kept; titanium comes with it
+    assert "no plant on record runs it" in plain_text(rows.loc["au-syerston", "note"])  # scandium
+    assert rows.loc["au-dolphin", "feature_id"] == "vn-thai-nguyen-masan"  # tungsten: 7,907 km
+
+
+def test_every_step_that_is_kept_has_its_commodity(world):
+    steps = pd.read_csv(DATA / "methods" / "chain_steps.csv")
+    known = world.methods.tables["refinery_fit"].set_index("commodity")["chain_stages"]
+    assert set(steps["element"]) <= set(known.index)
+    assert all(
+        set(steps.loc[steps["element"] == name, "step"]) & set(known[name].split(";")) for name in steps["element"]
+    )
 
 
 def _addition(world, random):
