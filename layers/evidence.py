@@ -23,6 +23,7 @@ from oreway.layers.vocabulary import (
     ControlKind,
     Feed,
     Openness,
+    PlantStatus,
     SourceKind,
     Tie,
     TieState,
@@ -36,6 +37,16 @@ SITE = re.compile(r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*|name:.+")
 ELEMENT = re.compile(r"[A-Z][a-z]?|REE|HREE|LREE|NdPr|PGM|graphite")
 HOST = re.compile(r"[a-z]+(_[a-z]+)*")
 COUNTRY = re.compile(r"[A-Z]{2}|\*")
+# what may enter a rare-earth plant at each step; what traders call a concentrate may be a chemical one
+TAKEN = {
+    ChainStage.CRACKING_LEACHING: frozenset({Feed.MUD, Feed.ORE, Feed.CONCENTRATE, Feed.INTERMEDIATE}),
+    ChainStage.SEPARATION: frozenset(
+        {Feed.CONCENTRATE, Feed.INTERMEDIATE, Feed.MIXED_CARBONATE, Feed.MIXED_CHLORIDE, Feed.MIXED_OXIDE}
+    ),
+    ChainStage.METAL: frozenset({Feed.OXIDE}),
+    ChainStage.ALLOY: frozenset({Feed.METAL}),
+    ChainStage.MAGNET: frozenset({Feed.METAL, Feed.ALLOY}),
+}
 PAUSE = "-pause"  # at the end of the id of a row that suspends the rule named before it
 
 
@@ -55,12 +66,12 @@ TABLES = {
     "plant_fit": _Table(
         folder="sites",
         columns=(
-            "site_id", "feed", "host_minerals", "elements", "stage", "openness", "captive_sources", "capacity",
-            "capacity_unit", "capacity_basis", "capacity_state", "status_as_of", *SOURCE_COLUMNS,
+            "site_id", "feed", "host_minerals", "elements", "stage", "stage_state", "openness", "captive_sources",
+            "capacity", "capacity_unit", "capacity_basis", "capacity_state", "status_as_of", *SOURCE_COLUMNS,
         ),
         words={
-            "feed": Feed, "stage": ChainStage, "openness": Openness, "capacity_basis": CapacityBasis,
-            "capacity_state": CapacityState,
+            "feed": Feed, "stage": ChainStage, "stage_state": PlantStatus, "openness": Openness,
+            "capacity_basis": CapacityBasis, "capacity_state": CapacityState,
         },
         patterns={"host_minerals": HOST, "elements": ELEMENT, "captive_sources": SITE},
         sites=("site_id", "captive_sources"), numbers=("capacity",), dates=("status_as_of",),
@@ -156,6 +167,16 @@ def _cell_complaints(table: _Table, row: dict[str, str], known: set[str]) -> Ite
             if word not in known and not (column == "captive_sources" and word.startswith("name:")):
                 yield f"{column} {word!r}: no such site; add it to the sites table or mend the id"
     yield from _number_complaints(table, row)
+    yield from _entry_complaints(row)
+
+
+def _entry_complaints(row: dict[str, str]) -> Iterator[str]:
+    """Yield where the first step of a rare-earth plant does not take what it is fed with; scrap may enter anywhere."""
+    stages = _parts(row.get("stage", ""))
+    entry = next((stage for stage in TAKEN if stage in stages), None)
+    if entry is not None and row["feed"] not in {*TAKEN[entry], Feed.SCRAP}:
+        takes = ", ".join(sorted(TAKEN[entry]))
+        yield f"feed {row['feed']!r} cannot enter {entry}, which takes {takes}; mend the feed or add the step before"
 
 
 def _word_complaints(table: _Table, row: dict[str, str]) -> Iterator[str]:

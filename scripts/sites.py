@@ -16,6 +16,7 @@ from oreway.layers.errors import SchemaError
 from oreway.layers.evidence import TABLES, check_evidence, read_evidence
 from oreway.layers.read import read_text_table
 from oreway.layers.schema import FACT_COLUMNS, check_facts, check_sites
+from oreway.scoring.balance.tables import check_states, read_tables
 from scripts.catalogue import DATA, record
 from scripts.frames import write_table
 
@@ -100,6 +101,7 @@ def main() -> None:
         facts.append(table[list(FACT_COLUMNS)])
     for name in TABLES:
         check_evidence(name, read_evidence(name), site_ids)
+    check_states(read_tables(), pd.concat(tables.values()), read_evidence("plant_fit"))
     for layer_id, title in TITLES.items():
         path = SITES / f"{layer_id}.parquet"
         write_table(tables[layer_id], path, write_covering_bbox=True)

@@ -152,7 +152,7 @@ class Case:
                             possible=possible)[0] > 0  # fmt: skip
         early = np.array([node.mine for node in net.nodes])
         kept = net.pruned(list(useful | early), possible=possible, closed=closed_arcs(net, inputs.told, year))
-        self.net = with_limits(kept, inputs.tables) if possible else kept
+        self.net = with_limits(kept) if possible else kept
         self.flow = Flow(self.net.nodes, self.net.arcs)
 
     def capacities(self, fate: Fate) -> Floats:
@@ -200,11 +200,15 @@ class Case:
 
     def ways(self, solved: Solved, fate: Fate) -> list[tuple[int, int, float, float]]:
         """Return what goes where in the first draw, the greatest first: places of both ends, t leaving, t arriving."""
-        nodes = self.net.nodes
+        nodes, first = self.net.nodes, self.net.index()
+        along: dict[tuple[int, int], float] = {}
+        for arc, tonnes in zip(self.net.arcs, solved.ways[0], strict=True):
+            start = first[nodes[arc.start].node_id, nodes[arc.start].stage][0]  # both parts of a mine partly bound
+            along[start, arc.end] = along.get((start, arc.end), 0.0) + float(tonnes)
         found = [
-            (arc.start, arc.end, float(tonnes * fate.left[0, nodes[arc.start].position]),
-             float(tonnes * fate.left[0, nodes[arc.end].position]))
-            for arc, tonnes in zip(self.net.arcs, solved.ways[0], strict=True) if tonnes >= 1
+            (start, end, tonnes * float(fate.left[0, nodes[start].position]),
+             tonnes * float(fate.left[0, nodes[end].position]))
+            for (start, end), tonnes in along.items() if tonnes >= 1
         ]  # fmt: skip
         return sorted(found, key=lambda way: (-way[2], nodes[way[0]].node_id, nodes[way[1]].node_id))
 
@@ -215,9 +219,9 @@ def announced_late(tables: Tables) -> Fate:
     return dataclasses.replace(plan, ramp={key: np.zeros(1) for key in plan.ramp})
 
 
-def with_limits(net: Network, tables: Tables) -> Network:
+def with_limits(net: Network) -> Network:
     """Return the network with what all plants without a figure share at each stage: what was made outside China."""
-    open_ = without_figure(net, tables)
+    open_ = without_figure(net)
     limits = []
     for stage in DONE:
         members = tuple(i for i in open_ if net.nodes[i].stage == stage)
@@ -258,7 +262,7 @@ def _held(
     for stage, share in sorted(shares.items(), key=lambda one: -one[1]):
         if share >= least:
             places = sorted(case.at(stage), key=lambda i: -worth[i])
-            yield stage, share, tuple(case.net.nodes[i].name for i in places if worth[i] > 0)[:3]
+            yield stage, share, tuple(dict.fromkeys(case.net.nodes[i].name for i in places if worth[i] > 0))[:3]
 
 
 def _demand(table: pd.DataFrame, tables: Tables, element: str) -> pd.DataFrame:

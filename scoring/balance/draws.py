@@ -121,39 +121,42 @@ def _left(recovery: Mapping[str, Floats]) -> Floats:
     return left
 
 
-def without_figure(net: Network, tables: Tables) -> list[int]:
-    """Return the plant stages whose plant has no figure on record for the element but stands."""
-    told = {phase.node_id for phase in tables.phases if phase.element == net.element and phase.tonnes}
-    return [i for i, node in enumerate(net.nodes) if node.standing and node.node_id not in told]
+def without_figure(net: Network) -> list[int]:
+    """Return the plant stages whose plant stands, but with no figure of what it makes today; a plan is none."""
+    return [i for i, node in enumerate(net.nodes) if node.standing and not node.figured]
 
 
 def capacities(net: Network, tables: Tables, fate: Fate, year: int, *, possible: bool) -> Floats:
     """Return the capacity of every node in one year, at the mine's gate: draws by nodes.
 
-    A stage without a figure does no more than the greatest that its plant has on record; a plant without any counts
-    for nothing, or, where what is possible is asked for, has only the limit it shares with others of its kind.
+    A stage without a figure does no more than the greatest of its plant's stages that are in the same state: a unit
+    that runs lends nothing to one that is being built. A plant without any counts for nothing, or, where what is
+    possible is asked for, has only the limit it shares with others of its kind, to which what they plan is added.
     """
     places = net.index()
     found = np.zeros((len(fate.left), len(net.nodes)))
     told: set[int] = set()
     for i, phase in enumerate(tables.phases):
         stage = CONCENTRATE if phase.stage == ORE else phase.stage
-        place = places.get((phase.node_id, stage))
-        if place is not None and phase.element == net.element and phase.tonnes is not None:
+        if phase.element != net.element or phase.tonnes is None:
+            continue
+        for place in places.get((phase.node_id, stage), ()):
             told.add(place)
             made = _output(phase, i, fate, year, tables.number("as_of_year"))
-            found[:, place] += made / fate.left[:, STAGES.index(stage)]
+            found[:, place] += net.nodes[place].part * made / fate.left[:, STAGES.index(stage)]
     for place, node in enumerate(net.nodes):
-        same = [i for i in told if net.nodes[i].node_id == node.node_id]
+        same = [i for i in told if (net.nodes[i].node_id, net.nodes[i].state) == (node.node_id, node.state)]
         if same and place not in told:
             found[:, place] = found[:, sorted(same)].max(axis=1)
+    planned = found.copy()
     if possible:
-        found[:, without_figure(net, tables)] = UNLIMITED
+        found[:, without_figure(net)] = UNLIMITED
     else:
         found[:, [node.doubtful for node in net.nodes]] = 0.0
     for place, node in enumerate(net.nodes):
         if node.members:
-            found[:, place] = shared_limit(tables, net.element, node.stage) / fate.left[:, node.position]
+            shared = shared_limit(tables, net.element, node.stage) / fate.left[:, node.position]
+            found[:, place] = shared + planned[:, list(node.members)].sum(axis=1)
     return found
 
 

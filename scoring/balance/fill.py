@@ -3,7 +3,7 @@
 import dataclasses
 from functools import cache
 
-from oreway.scoring.balance.tables import CONCENTRATE, ELEMENTS, ORE, SOLD, STAGES, Tables, read_tables
+from oreway.scoring.balance.tables import ELEMENTS, SOLD, STAGES, Tables, read_tables
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ def fill(site_id: str, plant_id: str, tables: Tables | None = None) -> Fill | No
         sold = next((stage for stage in SOLD if mined[stage]), None)
         taken = next((stage for stage in STAGES[2:] if made[stage]), None)
         if sold and taken:
-            kept = told.number("recovery", CONCENTRATE) if sold == ORE else 1.0
+            kept = 1.0  # what a mine dresses itself is told as what comes out of it
             for stage in STAGES[2 : STAGES.index(taken) + 1]:
                 kept *= told.number("recovery", stage)
             return Fill(element=element, brought=mined[sold] * kept, holds=made[taken])

@@ -5,20 +5,22 @@ not). Positions along the chain are those of the stages; what is lost between tw
 """
 
 import dataclasses
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ControlEffect, ControlKind, Feed, PlantStatus, Tie
+from oreway.layers.evidence import TAKEN
+from oreway.layers.vocabulary import ALLIED_RULES, Bloc, ChainStage, ControlEffect, ControlKind, Feed, PlantStatus, Tie
 from oreway.scoring.balance.tables import (
     ALLOY,
+    COMMISSIONING,
     CONCENTRATE,
     CRACKING,
     MAGNET,
     METAL,
     ORE,
     OUTSIDE,
+    RUNNING,
     SEPARATION,
     STAGES,
     Tables,
@@ -42,6 +44,7 @@ RULES = (NO_CHINESE_STEP, *ALLIED_RULES)
 CHINA = "CN"
 DONE = (CRACKING, SEPARATION, METAL, ALLOY, MAGNET)  # what plants do, in the order of the chain
 WORKING = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING, PlantStatus.BUILDING, PlantStatus.PLANNED)
+ORDER = (*WORKING, PlantStatus.UNKNOWN)  # of several units the one that is furthest
 STANDING = (PlantStatus.OPERATING, PlantStatus.COMMISSIONING, PlantStatus.UNKNOWN)
 GIVES = {SEPARATION: (Feed.OXIDE.value,), METAL: (Feed.METAL.value,), ALLOY: (Feed.ALLOY.value,), MAGNET: ()}
 MAKES = {"NdPr": frozenset({"REE", "NdPr", "Nd"}), "DyTb": frozenset({"HREE", "Dy", "Tb"})}
@@ -52,8 +55,10 @@ MIXED = frozenset({"REE"})  # before separation every rare earth goes along
 class Node:
     """One mine, or one stage of one plant.
 
-    doubtful: nothing on record says that it works today; standing: it works, or may; members: for a limit that several
-    nodes share, their places.
+    doubtful: nothing on record says that it works today; standing: it works, or may; figured: what it makes today is
+    on record; state: of a plant's stage, by the
+    words of `PlantStatus`; part: of the figure on record, where contracts bind one part of a mine and the rest is free;
+    members: for a limit that several nodes share, their places.
     """
 
     node_id: str
@@ -64,6 +69,9 @@ class Node:
     doubtful: bool
     standing: bool
     mine: bool
+    figured: bool = False
+    state: str = ""
+    part: float = 1.0
     members: tuple[int, ...] = ()
 
     @property
@@ -114,19 +122,23 @@ class Network:
             ),
         )  # fmt: skip
 
-    def index(self) -> dict[tuple[str, str], int]:
-        """Return the place of each node by its id and stage."""
-        return {(node.node_id, node.stage): i for i, node in enumerate(self.nodes)}
+    def index(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        """Return the places of each mine or stage of a plant, by id and stage: of a mine partly bound two."""
+        found: dict[tuple[str, str], tuple[int, ...]] = {}
+        for i, node in enumerate(self.nodes):
+            found[node.node_id, node.stage] = (*found.get((node.node_id, node.stage), ()), i)
+        return found
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Seller:
-    """Who delivers: the node, its id as the plants' tables name it, the forms it sells and their hosts."""
+    """Who delivers: the node, the forms it sells and their hosts; free: the part of a mine that no contract binds."""
 
     place: int
     node: Node
     forms: tuple[str, ...]
     hosts: tuple[str, ...]
+    free: bool = False
 
 
 def network(
@@ -148,14 +160,22 @@ def network(
     sellers: list[Seller] = []
     for node, forms, hosts in _mines(sites, told, tables, element):
         if node.node_id not in out and counts(told, node, rule, _owner(told, tables, node)):
-            sellers.append(Seller(place=len(nodes), node=node, forms=forms, hosts=hosts))
-            nodes.append(node)
+            held = _bound_part(tables, node.node_id, element)
+            for part, free in ((held, False), (1.0 - held, True)):
+                if part > 0:
+                    one = dataclasses.replace(node, part=part)
+                    sellers.append(Seller(place=len(nodes), node=one, forms=forms, hosts=hosts, free=free))
+                    nodes.append(one)
+    figured = {
+        phase.node_id for phase in tables.phases
+        if phase.element == element and phase.tonnes and phase.state in {RUNNING, COMMISSIONING}
+    }  # fmt: skip
     for plant_id, plant in plants.iterrows():
         for node, forms in _plant(str(plant_id), plant, told, element):
             if node.node_id not in out and counts(told, node, rule, _owner(told, tables, node)):
                 sellers.append(Seller(place=len(nodes), node=node, forms=forms, hosts=()))
-                nodes.append(node)
-    inside = list(_inside(nodes))
+                nodes.append(dataclasses.replace(node, figured=node.node_id in figured))
+    inside = list(_inside(sellers, nodes))
     integrated = {start for start, end in inside if nodes[start].stage == CRACKING}
     arcs = dict.fromkeys(inside, True)
     for seller in sellers:
@@ -251,19 +271,23 @@ def _plant(
     made = tuple(form for form in words(str(plant["products"])) if form in MADE_SOLUBLE)
     for stage in DONE:
         wanted = MAKES[element] | (MIXED if stage == CRACKING else frozenset())
-        if any(stage in words(row["stage"]) and wanted & {*words(row["elements"])} for row in rows):
+        doing = [row for row in rows if stage in words(row["stage"]) and wanted & {*words(row["elements"])}]
+        states = [row["stage_state"] or str(plant["stage"]) for row in doing]
+        if states:
+            state = next((one for one in ORDER if one in states), states[0])
             node = Node(
                 node_id=plant_id, stage=stage, name=str(plant["name"]), country_code=str(plant["country_code"]),
-                bloc=told.bloc(str(plant["country_code"])), doubtful=plant["stage"] == PlantStatus.UNKNOWN,
-                standing=plant["stage"] in STANDING, mine=False,
+                bloc=told.bloc(str(plant["country_code"])), doubtful=state == PlantStatus.UNKNOWN,
+                standing=state in STANDING, mine=False, state=state,
             )  # fmt: skip
             yield node, GIVES.get(stage, made or (Feed.MIXED_CARBONATE.value,))
 
 
-def _inside(nodes: Sequence[Node]) -> Iterable[tuple[int, int]]:
-    """Yield the ways between two stages of one plant that follow each other."""
-    for i, (node, after) in enumerate(itertools.pairwise(nodes)):
-        if node.node_id == after.node_id and not node.mine:
+def _inside(sellers: Sequence[Seller], nodes: Sequence[Node]) -> Iterable[tuple[int, int]]:
+    """Yield the ways between two stages of one plant of which the later takes what the earlier gives."""
+    for i, (seller, after) in enumerate(zip(sellers, nodes[1:], strict=False)):
+        node = seller.node
+        if node.node_id == after.node_id and not node.mine and TAKEN[ChainStage(after.stage)] & {*seller.forms}:
             yield i, i + 1
 
 
@@ -286,12 +310,22 @@ def _takers(seller: Seller, nodes: Sequence[Node], told: Evidence, element: str)
 
 
 def _bound(seller: Seller, told: Evidence) -> frozenset[str]:
-    """Return the plants a mine delivers to and to no other: those it owns or is bound to, and those that name it."""
-    if not seller.node.mine:
+    """Return the plants a seller delivers to and to no other; empty where it is free.
+
+    A mine: those it owns or is bound to, and those that name it; a cracking plant: those that name it.
+    """
+    if seller.free:
         return frozenset()
-    mine = seller.node.node_id
-    held = {one.refinery_id for one in told.ties_of(mine) if one.holds and one.tie in (Tie.OWN, Tie.BINDING)}
-    return frozenset(held | told.feeding(mine)) - {""}
+    name = seller.node.node_id
+    if not seller.node.mine:
+        return frozenset(told.feeding(name)) if seller.node.stage == CRACKING else frozenset()
+    held = {one.refinery_id for one in told.ties_of(name) if one.holds and one.tie in (Tie.OWN, Tie.BINDING)}
+    return frozenset(held | told.feeding(name)) - {""}
+
+
+def _bound_part(tables: Tables, node_id: str, element: str) -> float:
+    """Return the part of a mine that its contracts bind: the smallest that its figures name."""
+    return min(phase.bound for phase in tables.phases if (phase.node_id, phase.element) == (node_id, element))
 
 
 def _names(told: Evidence, plant_id: str, seller: Seller) -> bool:

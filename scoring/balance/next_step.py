@@ -17,12 +17,14 @@ from oreway.scoring.balance.draws import capacities, without_figure
 from oreway.scoring.balance.flow import Flow
 from oreway.scoring.balance.network import Network, closed_arcs
 from oreway.scoring.balance.tables import (
+    AUD,
     BUILDING,
     COMMISSIONING,
     MAGNET,
     PLANNED,
     RUNNING,
     STAGES,
+    USD,
     Phase,
     Tables,
 )
@@ -75,7 +77,7 @@ def next_steps(inputs: Inputs, asked: Asked, *, possible: bool = False) -> tuple
     for key, phases in _projects(inputs.tables, asked.element).items():
         gain = _reached(net, built(today, key), year, closed, possible=possible) - start
         found.append(_build(inputs, key, phases, gain))
-    unknown = {net.nodes[i].node_id for i in without_figure(net, inputs.tables)}
+    unknown = {net.nodes[i].node_id for i in without_figure(net)}
     for plant_id in () if possible else _doubted(net):
         gain = _reached(_opened(net, plant_id), today, year, closed, filled=plant_id) - start
         found.append(_open(net, plant_id, gain, at_most=plant_id in unknown))
@@ -155,7 +157,7 @@ def _reached(
     kept = net.pruned([bool(one) for one in useful], possible=possible, closed=closed)
     if not kept.nodes:
         return 0.0
-    limited = with_limits(kept, tables) if possible or filled else kept
+    limited = with_limits(kept) if possible or filled else kept
     found = capacities(limited, tables, fate, year, possible=possible)
     if filled:
         most = capacities(limited, tables, fate, year, possible=True)
@@ -218,11 +220,12 @@ def _name(inputs: Inputs, node_id: str) -> str:
 
 def _capex(tables: Tables, key: str) -> float | None:
     """Return the capital of a project, US$ million: the greatest that its phases name."""
-    rates = {"US$": 1.0, "A$": read_template().usd_per_aud}
+    rates = {USD: 1.0, AUD: read_template().usd_per_aud}
+    rates |= {currency: rate.base for currency, rate in tables.of("usd_per").items()}
     costs = [
         phase.capex_m * rates[phase.currency]
         for phase in tables.phases
-        if phase.key == key and phase.capex_m is not None and phase.currency in rates
+        if phase.key == key and phase.capex_m is not None
     ]
     return max(costs, default=None)
 

@@ -1,26 +1,37 @@
 """The tables of the balance: what plants and mines could make, what is assumed, what is wanted; read and checked."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+
+import pandas as pd
 
 from oreway.layers.catalog import DATA
 from oreway.layers.errors import SchemaError
 from oreway.layers.read import read_table
 from oreway.layers.schema import as_number
+from oreway.layers.vocabulary import PlantStatus, Stage, Standing
 
 ELEMENTS = ("NdPr", "DyTb")
 ORE, CONCENTRATE, CRACKING, SEPARATION = "ore", "concentrate", "cracking_leaching", "separation"
 METAL, ALLOY, MAGNET = "metal", "alloy", "magnet"
 STAGES = (ORE, CONCENTRATE, CRACKING, SEPARATION, METAL, ALLOY, MAGNET)
 SOLD = STAGES[:3]  # what mines sell
+# at which steps a figure of what comes out separated may stand
+BEFORE = {"separated_oxide": STAGES[:2], "separated_from_carbonate": (CRACKING,)}
 RUNNING, COMMISSIONING, BUILDING, PLANNED = "running", "commissioning", "building", "planned"
 STATES = (RUNNING, COMMISSIONING, BUILDING, PLANNED)
+REACHED: Mapping[str, tuple[str, ...]] = {  # how far a phase may be at a site of this stage; at any other it is planned
+    Stage.PRODUCING: STATES, PlantStatus.OPERATING: STATES, PlantStatus.UNKNOWN: STATES,
+    Stage.COMMISSIONING: STATES[1:], PlantStatus.COMMISSIONING: STATES[1:],
+    Stage.CONSTRUCTION: STATES[2:], PlantStatus.BUILDING: STATES[2:],
+}  # fmt: skip
 OUTSIDE = "name:"  # mines that are not in the catalogue
 CAPACITY, ASSUMPTIONS, DEMAND, SOURCES = (
     "balance_capacity", "balance_assumptions", "balance_demand", "balance_sources",
 )  # fmt: skip
 MONTHS = 12
+USD, AUD = "US$", "A$"  # US$ per A$ stands in cash_flow.csv, of other money in the assumptions
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -37,7 +48,8 @@ class Phase:
     """What one phase of a mine or plant could make of an element at one stage.
 
     tonnes: t of the element's oxide a year, None where no figure is on record; start: year as a number (2028.5 is July
-    2028), None where none was named; until: the last year; capex_m: millions of `currency`, None where not read.
+    2028), None where none was named; until: the last year; bound: the part of a mine's figure that contracts bind, the
+    rest is free; capex_m: millions of `currency`, None where not read.
     """
 
     node_id: str
@@ -46,6 +58,7 @@ class Phase:
     element: str
     phase: str
     tonnes: Range | None
+    bound: float
     state: str
     start: float | None
     until: int | None
@@ -108,7 +121,8 @@ def read_tables(data: Path = DATA) -> Tables:
     rows = read_table(CAPACITY, data).to_dict("records")
     told = [{str(key): str(value) for key, value in row.items()} for row in rows]
     assumed_rows = read_table(ASSUMPTIONS, data).to_dict("records")
-    complaints = [text for i, row in enumerate(told, 2) for text in _complaints(row, f"{CAPACITY}.csv, line {i}")]
+    keys = {(str(row["name"]), str(row["key"])) for row in assumed_rows}
+    complaints = [text for i, row in enumerate(told, 2) for text in _complaints(row, f"{CAPACITY}.csv, line {i}", keys)]
     complaints += [
         f"{ASSUMPTIONS}.csv, line {i}: neither a base nor both bounds"
         for i, row in enumerate(assumed_rows, 2)
@@ -136,6 +150,42 @@ def read_tables(data: Path = DATA) -> Tables:
     )  # fmt: skip
 
 
+def check_states(tables: Tables, sites: pd.DataFrame, feeds: pd.DataFrame) -> None:
+    """Refuse a phase that is further than its site: one that runs at a plant whose opening nobody found, for one.
+
+    Args:
+        tables: the tables of the balance.
+        sites: every site by site_id, with `stage` and `standing`.
+        feeds: data/sites/plant_fit.csv, with the state of a unit where it is not the plant's.
+
+    Raises:
+        SchemaError: every such phase.
+    """
+    units = [
+        (site_id, stage, state)
+        for site_id, stages, state in zip(feeds["site_id"], feeds["stage"], feeds["stage_state"], strict=True)
+        for stage in str(stages).split(";") if state
+    ]  # fmt: skip
+    complaints = []
+    for phase in tables.phases:
+        if phase.node_id.startswith(OUTSIDE):
+            continue
+        site = sites.loc[phase.node_id]
+        own = {state for site_id, stage, state in units if (site_id, stage) == (phase.node_id, phase.stage)}
+        states = own | {str(site["stage"])}
+        may_be = {PLANNED, *(one for state in states for one in REACHED.get(state, ()))}
+        if str(site["standing"]) in {Standing.ON_HOLD, Standing.BARRED, Standing.CANCELLED}:
+            may_be = {PLANNED}
+        if phase.state not in may_be:
+            stands = ", ".join(sorted({*states, str(site["standing"])} - {""}))
+            complaints.append(
+                f"{CAPACITY}.csv: {phase.node_id} {phase.stage} {phase.element} {phase.phase}".rstrip()
+                + f" is {phase.state}, but the site is {stands}; set it back, or the stage of the site forward"
+            )
+    if complaints:
+        raise SchemaError("\n".join(complaints))
+
+
 def _range(low: object, base: object, high: object) -> Range | None:
     """Return a figure with its bounds; a bound that is not given is the base, a base that is not given the middle."""
     numbers = [as_number(str(cell)) for cell in (low, base, high)]
@@ -159,7 +209,8 @@ def _phase(row: Mapping[str, str], assumed: Mapping[tuple[str, str], Range]) -> 
     until = as_number(row["until"])
     return Phase(
         node_id=row["node_id"], project=row["project"], stage=row["stage"], element=row["element"],
-        phase=row["phase"], tonnes=tonnes, state=row["state"], start=_year(row["start"]),
+        phase=row["phase"], tonnes=tonnes, bound=as_number(row["bound"]) or 1.0, state=row["state"],
+        start=_year(row["start"]),
         until=None if until is None else int(until),
         capex_m=as_number(row["capex_m"]), currency=row["currency"], source_url=row["source_url"],
         source_title=row["source_title"], as_of=row["as_of"], note=row["note"],
@@ -178,7 +229,7 @@ def _year(text: str) -> float | None:
     return int(year) + (int(month[:2]) - 1) / MONTHS if month else float(year)
 
 
-def _complaints(row: Mapping[str, str], where: str) -> Iterator[str]:
+def _complaints(row: Mapping[str, str], where: str, assumed: Collection[tuple[str, str]]) -> Iterator[str]:
     for column, words in (("stage", STAGES), ("element", ELEMENTS), ("state", STATES)):
         if row[column] not in words:
             yield f"{where}: {column} {row[column]!r}; expected one of {', '.join(words)}"
@@ -187,8 +238,18 @@ def _complaints(row: Mapping[str, str], where: str) -> Iterator[str]:
     )
     yield from (
         f"{where}: {column} {row[column]!r}; expected a number or nothing"
-        for column in ("value", "low", "high", "share", "until", "capex_m")
+        for column in ("value", "low", "high", "share", "bound", "until", "capex_m")
         if row[column] and as_number(row[column]) is None
     )
+    bound = as_number(row["bound"])
+    if bound is not None and not (0 < bound < 1 and row["stage"] in SOLD):
+        yield f"{where}: bound {row['bound']!r}; expected the part of a mine's figure that contracts bind, below 1"
+    basis = row["basis"]
+    if (row["value"] or row["low"]) and not row["share"] and ("content", f"{basis}|{row['element']}") not in assumed:
+        yield f"{where}: basis {basis!r} of {row['element']} has no content in {ASSUMPTIONS}.csv; add it, or a share"
+    if row["stage"] not in BEFORE.get(basis, STAGES):
+        yield f"{where}: basis {basis!r} is told before the losses of {', '.join(BEFORE[basis])}; mend basis or stage"
     if bool(row["capex_m"]) != bool(row["currency"]):
         yield f"{where}: capex_m and currency go together"
+    if row["currency"] not in {"", USD, AUD} and ("usd_per", row["currency"]) not in assumed:
+        yield f"{where}: no rate for currency {row['currency']!r}; add usd_per to {ASSUMPTIONS}.csv"

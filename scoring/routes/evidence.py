@@ -98,15 +98,19 @@ class Evidence:
         paused = any(other["rule_id"] == pause and spans(other["since"], other["until"], on) for other in self.controls)
         return row["effect"] != ControlEffect.SUSPENDED and spans(row["since"], row["until"], on) and not paused
 
-    def feeding(self, site_id: str) -> set[str]:
-        """Return the plants that name a site as a source of their feed."""
+    def feeding(self, site_id: str, within: str = "") -> set[str]:
+        """Return the plants that name a site, or what it is a part of, as a source of their feed."""
+        names = {site_id, within or site_id}
         return {
-            name for name, rows in self.feeds.items() if any(site_id in words(row["captive_sources"]) for row in rows)
+            name
+            for name, rows in self.feeds.items()
+            if any(not names.isdisjoint(words(row["captive_sources"])) for row in rows)
         }
 
-    def made_by_bound(self, site_id: str, ties: Iterable[TieOnRecord]) -> frozenset[str]:
-        """Return what the plants make that own, have bought from, or name a site."""
-        bound = {one.refinery_id for one in ties if one.holds and Tie(one.tie) in CONTRACTS} | self.feeding(site_id)
+    def made_by_bound(self, site_id: str, ties: Iterable[TieOnRecord], within: str = "") -> frozenset[str]:
+        """Return what the plants make that own, have bought from, or name a site or what it is a part of."""
+        bound = {one.refinery_id for one in ties if one.holds and Tie(one.tie) in CONTRACTS}
+        bound |= self.feeding(site_id, within)
         rows = [row for name in bound for row in self.feeds.get(name, ())]
         return frozenset(word for row in rows for word in words(row["elements"]))
 

@@ -34,13 +34,17 @@ class Reason:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Shipment:
-    """What a site wants to have refined: form, the host minerals of the wanted elements, and those elements."""
+    """What a site wants to have refined: form, the host minerals of the wanted elements, and those elements.
+
+    within: the zone or deposit that it is a part of; who takes the whole takes the part.
+    """
 
     site_id: str
     form: str
     hosts: tuple[str, ...]
     wanted: str
     makes: frozenset[str]
+    within: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -69,12 +73,16 @@ class TieOnRecord:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Fit:
-    """Whether a plant takes a shipment, why, and what is on record of it."""
+    """Whether a plant takes a shipment, why, and what is on record of it.
+
+    state: that of the unit which takes it, where it is not the plant's.
+    """
 
     fit: str
     reasons: tuple[Reason, ...]
     openness: str
     stages: tuple[str, ...]
+    state: str
     capacity: str
     source_title: str
     source_url: str
@@ -112,7 +120,12 @@ def shipment(
     named = [rows[word] for word in words(str(site["host_minerals"])) if word in rows]
     hosts = [host for host, carried in named if wanted in carried or makes & {*carried}]
     return Shipment(
-        site_id=str(site["site_id"]), form=form, hosts=tuple(dict.fromkeys(hosts)), wanted=wanted, makes=makes
+        site_id=str(site["site_id"]),
+        form=form,
+        hosts=tuple(dict.fromkeys(hosts)),
+        wanted=wanted,
+        makes=makes,
+        within=str(site.get("parent_id", "")),
     )
 
 
@@ -150,15 +163,15 @@ def assess_fit(wants: Shipment, rows: Sequence[Mapping[str, str]], tie: TieOnRec
     if not rows:
         openness = Openness.YES if tie and Tie(tie.tie) in CONTRACTS else Openness.UNKNOWN
         return Fit(
-            fit=UNKNOWN, reasons=(Reason("no_evidence"),), openness=openness, stages=(), capacity="", source_title="",
-            source_url="", as_of="",
+            fit=UNKNOWN, reasons=(Reason("no_evidence"),), openness=openness, stages=(), state="", capacity="",
+            source_title="", source_url="", as_of="",
         )  # fmt: skip
     judged = [_judged(wants, row, tie) for row in rows]
     return min(judged, key=lambda one: (FITS.index(one.fit), len(one.reasons)))
 
 
 def _judged(wants: Shipment, row: Mapping[str, str], tie: TieOnRecord | None) -> Fit:
-    named = wants.site_id in words(row["captive_sources"])
+    named = not {wants.site_id, wants.within or wants.site_id}.isdisjoint(words(row["captive_sources"]))
     bound = named or (tie is not None and Tie(tie.tie) in CONTRACTS)
     faults = [*_form(wants, row), *_element(wants, row), *_host(wants, row, bound=bound), *_openness(row, tie, bound)]
     worst = max((FITS.index(fault) for fault, _ in faults), default=0)
@@ -168,8 +181,8 @@ def _judged(wants: Shipment, row: Mapping[str, str], tie: TieOnRecord | None) ->
     capacity = " ".join(part for part in (row["capacity"], row["capacity_unit"], row["capacity_state"]) if part)
     return Fit(
         fit=FITS[worst], reasons=said or (Reason("takes", (row["feed"], row["host_minerals"])),), openness=openness,
-        stages=words(row["stage"]), capacity=capacity, source_title=str(row["source_title"]),
-        source_url=str(row["source_url"]), as_of=str(row["as_of"]),
+        stages=words(row["stage"]), state=str(row["stage_state"]), capacity=capacity,
+        source_title=str(row["source_title"]), source_url=str(row["source_url"]), as_of=str(row["as_of"]),
     )  # fmt: skip
 
 

@@ -229,7 +229,7 @@ def _supply(world: World, asked: _Asked) -> Supply:
     told = evidence()
     row = {str(key): value for key, value in site.items()} | {"site_id": site_id}
     ties = told.ties_of(site_id)
-    wants = shipment(row, told.minerals, told.elements, told.made_by_bound(site_id, ties))
+    wants = shipment(row, told.minerals, told.elements, told.made_by_bound(site_id, ties, str(site["parent_id"])))
     roads = Roads(world, tuple(sorted(set(asked.closed))))
     plants = _plants(world, told, wants, ties, to, frozenset(asked.without))
     if brief:
@@ -327,12 +327,14 @@ def _plants(
     first = next((i for i, step in enumerate(steps) if step.stage in next_), 0)
     near = next_ | ({steps[first + 1].stage} if steps[first:first + 1] and wants.form not in {"oxide", "metal", "alloy"}
                     and len(steps) > first + 1 and steps[first].gives == "mixed_carbonate" else set())  # fmt: skip
-    tied = {one.refinery_id for one in ties if one.holds} | told.feeding(wants.site_id)
+    tied = {one.refinery_id for one in ties if one.holds} | told.feeding(wants.site_id, wants.within)
     chosen = [
         name in tied or (stage in RANKED and bool(near & {*words(chain)}) and _concerns(told, str(name), wants))
         for name, stage, chain in zip(plants.index, plants["stage"], plants["chain_stages"], strict=True)
     ]
-    return plants[[one and str(name) not in without for one, name in zip(chosen, plants.index, strict=True)]]
+    twice = plants["parent_id"].isin(plants.index)  # a project told twice: as such, and as the works it is part of
+    there = zip(chosen, twice, plants.index, strict=True)
+    return plants[[one and not other and str(name) not in without for one, other, name in there]]
 
 
 def _concerns(told: Evidence, plant_id: str, wants: Shipment) -> bool:
@@ -386,9 +388,10 @@ def _route(
         refinery_id=plant_id, refinery_name=str(plant["name"]), country_code=country, bloc=told.bloc(country),
         owner=owner.name, owner_country=owner.country_code,
         owner_bloc=told.bloc(owner.country_code) if owner.country_code else "",
-        status=str(plant["stage"]), stages=stages, fit=fit.fit, reasons=fit.reasons, tie=tie.tie if tie else "",
-        tie_status=tie.status if tie else "", tie_source_title=tie.source_title if tie else "",
-        tie_source_url=tie.source_url if tie else "", third_party=fit.openness, capacity=fit.capacity,
+        status=fit.state or str(plant["stage"]), stages=stages, fit=fit.fit, reasons=fit.reasons,
+        tie=tie.tie if tie else "", tie_status=tie.status if tie else "",
+        tie_source_title=tie.source_title if tie else "", tie_source_url=tie.source_url if tie else "",
+        third_party=fit.openness, capacity=fit.capacity,
         controls=told.rules(country, frozenset(stages), made, today()), planned=plant_id in planned, legs=path,
         distance_km=_sum(path, "distance_km"), days=_sum(path, "days"), usd_per_t=_sum(path, "usd_per_t"),
         kg_co2_per_t=_sum(path, "kg_co2_per_t"), source_title=fit.source_title, source_url=fit.source_url,
@@ -410,22 +413,32 @@ def _chain(world: World, told: Evidence, wants: Shipment, roads: Roads, best: st
         return ()
     found: list[ChainStep] = []
     here, missing = best, not best
-    done: frozenset[str] = frozenset(words(str(world.plants["chain_stages"].get(best, "")))) if best else frozenset()
+    done = _done(told, wants, best)
     way: tuple[float | None, float | None] = (None, None)
     form = wants.form
     for step in steps[at:]:
         if found and not missing and step.stage not in done:
             here, way = _next_plant(world, told, wants, roads, here, step.stage, form)
             missing = not here
-            done = frozenset(words(str(world.plants["chain_stages"].get(here, "")))) if here else frozenset()
+            done = _done(told, wants, here)
         reason = Reason("nobody_takes_next") if missing else Reason("done")
-        found.append(_step(world, wants, step.stage, "" if missing else here, reason, way))
+        found.append(_step(world, told, wants, step.stage, "" if missing else here, reason, way))
         way, form = (None, None), step.gives
     return tuple(found)
 
 
+def _done(told: Evidence, wants: Shipment, plant_id: str) -> frozenset[str]:
+    """Return the steps that a plant does for what is wanted: a maker of niobium metal makes none of rare earths."""
+    return frozenset(stage for row in _working(told, wants, plant_id) for stage in words(row["stage"]))
+
+
+def _working(told: Evidence, wants: Shipment, plant_id: str) -> list[Mapping[str, str]]:
+    return [row for row in told.feeds.get(plant_id, ()) if wants.makes & {*words(row["elements"])}]
+
+
 def _step(
     world: World,
+    told: Evidence,
     wants: Shipment,
     stage: str,
     plant_id: str,
@@ -433,10 +446,12 @@ def _step(
     way: tuple[float | None, float | None],
 ) -> ChainStep:
     plant = world.plants.loc[plant_id] if plant_id else None
+    states = [row["stage_state"] for row in _working(told, wants, plant_id) if stage in words(row["stage"])]
     return ChainStep(
         stage=stage, refinery_id=plant_id, refinery_name="" if plant is None else str(plant["name"]),
         country_code="" if plant is None else str(plant["country_code"]),
-        status="" if plant is None else str(plant["stage"]), reason=reason, distance_km=way[0], usd_per_t=way[1],
+        status="" if plant is None else next(filter(None, states), str(plant["stage"])), reason=reason,
+        distance_km=way[0], usd_per_t=way[1],
         china_share=_share_rows(wants.wanted, {stage}),
     )  # fmt: skip
 
@@ -448,13 +463,13 @@ def _next_plant(
     carried = dataclasses.replace(wants, site_id=here, form=form, hosts=())
     plants = world.plants
     own = told.feeding(here)
-    able = [
-        str(name)
-        for name, status, chain in zip(plants.index, plants["stage"], plants["chain_stages"], strict=True)
-        if (status == PlantStatus.OPERATING or (status in RUNNING and name in own))
-        and stage in words(chain) and name != here
-        and assess_fit(carried, told.feeds.get(str(name), ()), None).fit == YES
-    ]  # fmt: skip
+    able = []
+    for name, status in zip(map(str, plants.index), plants["stage"], strict=True):
+        found = assess_fit(carried, told.feeds.get(name, ()), None)
+        state = found.state or status
+        runs = state == PlantStatus.OPERATING or (state in RUNNING and name in own)
+        if runs and name != here and stage in found.stages and found.fit == YES:
+            able.append(name)
     if not able:
         return "", (None, None)
     start = plant_start(world, here, roads)

@@ -240,6 +240,26 @@ def test_an_unknown_word_a_missing_source_and_a_strange_site_are_refused_togethe
         assert part in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("feed", "stage", "told"),
+    [
+        ("oxide", "alloy;magnet", "feed 'oxide' cannot enter alloy, which takes metal"),
+        ("concentrate", "metal", "feed 'concentrate' cannot enter metal, which takes oxide"),
+        ("mixed_carbonate", "cracking_leaching;separation", "feed 'mixed_carbonate' cannot enter cracking_leaching"),
+    ],
+)
+def test_a_feed_that_its_plants_first_step_cannot_take_is_refused(fit, feed, stage, told):
+    spoilt = fit[fit["site_id"] == "ee-narva"].assign(feed=feed, stage=stage)
+    with pytest.raises(SchemaError, match=told):
+        check_evidence("plant_fit", spoilt, read_sites().index)
+
+
+def test_narva_is_fed_with_metal_since_oxide_of_sillamae_is_made_metal_on_toll_first(fit):
+    """Neo, supply chain: this oxide must be converted into metal form before it can be utilized by Magnequench."""
+    row = fit[fit["site_id"] == "ee-narva"].iloc[0]
+    assert (row["feed"], row["stage"]) == ("metal", "alloy;magnet")
+
+
 def test_a_weak_source_is_never_of_high_confidence(ties):
     spoilt = ties[ties["source_kind"] == "press"].head(1).assign(confidence="high")
     with pytest.raises(SchemaError, match="confidence high on a press source"):
