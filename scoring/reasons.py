@@ -118,6 +118,7 @@ class Code(StrEnum):
     END_ON_CLOSED = "end_on_closed"
     NO_WAY_LEFT = "no_way_left"
     NO_ROADS_HERE = "no_roads_here"
+    STRAIGHT_SHORTER = "straight_shorter"
     WAY_UNKNOWN = "way_unknown"
     TO_NETWORK = "to_network"
     ON_EDGE = "on_edge"

@@ -29,7 +29,7 @@ KINDS = {
 ON_ICE = r"(?i)\b(?:blue.ice|ice|snow)\b"  # surfaces of runways on frozen lakes, the sea and ice sheets
 ICE_NAMES = r"(?i)skiway|ice ?(?:landing)? ?strip|ice runway"
 ICE = "ice"  # open in winter, or to aeroplanes on skis
-TRUTH = {"True": True, "False": False}
+TRUTH = {"True": True, "False": False}  # an empty one: not known
 
 
 def _csv(member: str) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def _correct(table: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"{OVERRIDES.name}: no such airfield {sorted(absent)}; the identifiers have changed")
     for row in rows.itertuples():
         text = str(row.value)
-        value = float(text or "nan") if row.field == "runway_m" else TRUTH.get(text, text)
+        value = float(text) if row.field == "runway_m" else TRUTH.get(text, text or pd.NA)
         table.loc[row.feature_id, row.field] = value
         table.loc[row.feature_id, ["source", "as_of"]] = [f"{row.source_title} ({row.source_url})", row.as_of]
     return table.reset_index()
@@ -101,7 +101,7 @@ def build() -> None:
     listed = _listed()
     table = pd.concat([listed, _added_since(everything["ident"])], ignore_index=True)
     table["feature_id"] = "apt-" + table["ident"]
-    table["is_open"] = True
+    table["is_open"] = pd.Series(True, index=table.index, dtype="boolean")  # where it is not known: none
     table["accuracy_km"] = POSITION_KM
     table["note"] = None
     for column in ("icao", "iata", "name"):

@@ -177,7 +177,8 @@ def test_darwin_takes_the_ships_it_takes_and_not_the_old_piers_depth() -> None:
 def test_a_runway_has_its_published_length(ident: str, runway_m: int) -> None:
     airfields = layer("airfields")
     assert airfields.loc[f"apt-{ident}", "runway_m"] == pytest.approx(runway_m, abs=1)
-    assert bool(airfields.loc[f"apt-{ident}", "is_open"])
+    assert pd.isna(airfields.loc["apt-BGBW", "is_open"])  # it was to become a heliport in April 2026: not read
+    assert ident == "BGBW" or bool(airfields.loc[f"apt-{ident}", "is_open"])
 
 
 def test_heliports_are_typed_and_have_no_runway() -> None:

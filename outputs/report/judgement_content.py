@@ -54,6 +54,7 @@ from oreway.scoring.dossier.judgement import BEST_ALLIED, PLANNED, Judgement, Se
 from oreway.scoring.price.decks import DECKS
 from oreway.scoring.price.economics import Appraisal
 from oreway.scoring.price.figure_checks import Claim
+from oreway.scoring.reasons import Code, note
 from oreway.scoring.routes.roads import Leg
 from oreway.scoring.routes.supply import Route, Supply
 from oreway.scoring.world.world import World
@@ -170,7 +171,10 @@ def _lacks(judged: Judgement, world: World, lang: Language) -> list[str]:
     found, roles = judged.supply, {role for one in judged.shown for role in one.roles}
     names = _names(world)
     said = best_words(found, lang, names)
-    said += [note_text(found.start_note, lang)] if found.start_note else []
+    if found.start_note and (
+        found.start_note != note(Code.OWN_BERTH) or "terminal" in set(judged.bill.items["item_id"])
+    ):
+        said.append(note_text(found.start_note, lang))
     if found.best and BEST_ALLIED not in roles:
         said.append(label("way_no_allied", lang))
     if not found.planned:
@@ -178,7 +182,13 @@ def _lacks(judged: Judgement, world: World, lang: Language) -> list[str]:
     elsewhere = [str(world.plants["name"].get(name, name)) for name in judged.planned_elsewhere]
     if elsewhere:
         said.append(label("way_planned_elsewhere", lang).format(names=", ".join(elsewhere)))
-    return said
+    return [_sentence(text, lang) for text in said]
+
+
+def _sentence(text: str, lang: Language) -> str:
+    """Return a text that stands among sentences as one: with a capital and a stop."""
+    stop = "." if LANGUAGES[lang].gap else "。"
+    return text if not text or text[-1] in ".。!?" else text[0].upper() + text[1:] + stop
 
 
 def _routes(judged: Judgement, world: World, lang: Language) -> list[RouteRow]:

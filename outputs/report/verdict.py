@@ -24,6 +24,7 @@ from oreway.outputs.words.formatting import (
 from oreway.outputs.words.translation import LANGUAGES, SOURCE
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.judge.gates import GateResult
+from oreway.scoring.reasons import Code, note
 
 NETWORKS = ("road", "rail", "power")
 MOST_COMMODITIES = 3
@@ -76,15 +77,22 @@ def _ports(nearest: pd.DataFrame, lang: Language) -> list[str]:
     same = deep is not None and deep["feature_id"] == port["feature_id"]
     sentences = [
         label("v_port_deep" if same else "v_port", lang).format(
-            name=port["name"],
+            name=_told(port, lang),
             distance=km(port["distance_km"], lang),
             low=kilometres(port["low_km"], lang),
             high=km(port["high_km"], lang),
         )
     ]
     if deep is not None and not same:
-        sentences.append(label("v_deep_port", lang).format(name=deep["name"], distance=km(deep["distance_km"], lang)))
+        sentences.append(
+            label("v_deep_port", lang).format(name=_told(deep, lang), distance=km(deep["distance_km"], lang))
+        )
     return sentences
+
+
+def _told(port: Mapping[str, Any], lang: Language) -> str:
+    """Return a port's name, and that it lies across water where it does."""
+    return f"{port['name']} ({note_text(note(Code.ACROSS), lang)})" if port.get("across") else str(port["name"])
 
 
 def _networks(nearest: pd.DataFrame, lang: Language) -> list[str]:

@@ -283,6 +283,8 @@ COMMODITIES: dict[str, str] = {
     "V": message("vanadium"),
     "Sc": message("scandium"),
     "Ti": message("titanium"),
+    "Fe": message("iron"),
+    "Mn": message("manganese"),
     "Zn": message("zinc"),
     "U": message("uranium"),
     "Th": message("thorium"),

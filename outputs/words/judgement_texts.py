@@ -127,6 +127,9 @@ JUDGEMENT: dict[str, str] = {
     "price_alt": message("NdPr oxide price, US$/kg: break-even {price} ({low}–{high}); decks {decks}."),
     "capital cost": message("capital cost"),
     "operating cost": message("operating cost"),
+    "rare earths (this plan is reckoned for NdPr oxide alone)": message(
+        "rare earths (this plan is reckoned for NdPr oxide alone)"
+    ),
     "annual NdPr oxide output": message("annual NdPr oxide output"),
     "mine life": message("mine life"),
     "operating cost on the same basis as the capital cost": message(

@@ -66,7 +66,9 @@ SENTENCES: dict[Code, Sentence] = {
     Code.NONE_FOUND: Sentence(message("none found")),
     Code.FOR_INFORMATION: Sentence(message("for information: {name}, {km} km, no network"), (Kind.NAME, Kind.TENTH)),
     Code.ACROSS: Sentence(message("on another landmass")),
-    Code.MAY_COUNT: Sentence(message("{name}, {km} km, may count too: its size is not known"), (Kind.NAME, Kind.TENTH)),
+    Code.MAY_COUNT: Sentence(
+        message("{name}, {km} km, may count too: its size or state is not known"), (Kind.NAME, Kind.TENTH)
+    ),
     Code.FROM_ZONE: Sentence(message("from the zone's measuring point; from its edge at least {km} km"), (Kind.TENTH,)),
     Code.FETCHED: Sentence(message("Fetched online on {date}: an unlisted one may be at the site"), (Kind.NAME,)),
     Code.WHATIF_BUILT: Sentence(message("what-if: built")),
@@ -213,6 +215,7 @@ SENTENCES: dict[Code, Sentence] = {
     Code.NO_LANES_JOIN: Sentence(message("no lanes join the ends with these passages closed")),
     Code.END_ON_CLOSED: Sentence(message("an end lies on a closed passage")),
     Code.NO_WAY_LEFT: Sentence(message("no way is left with {passages} closed"), (Kind.PASSAGE,)),
+    Code.STRAIGHT_SHORTER: Sentence(message("straight: shorter than the ways to the network")),
     Code.NO_ROADS_HERE: Sentence(message("no road network shipped here")),
     Code.WAY_UNKNOWN: Sentence(message("the way is not known")),
     Code.TO_NETWORK: Sentence(message("to the network")),

@@ -3,7 +3,6 @@
 No Arctic premium is put on top: some 70 % of the published premium is the access billed here item by item.
 """
 
-from oreway.scoring.sayings import ScoringSaying
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from oreway.later import later
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.build.along import Along
 from oreway.scoring.build.items import Billed, Item, cost, land_items
@@ -24,9 +24,9 @@ from oreway.scoring.judge.values import from_subjects
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank.draws import triangular
 from oreway.scoring.reasons import NOTHING, Code, Note, joined, note
+from oreway.scoring.sayings import ScoringSaying
 from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
-from oreway.later import later
 
 with later(__name__):
     from scipy.special import ndtr

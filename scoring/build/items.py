@@ -4,7 +4,6 @@ Lengths come from a `Lengths`: straight lines times the detour (`Straight`), or 
 (`scoring.build.along`), which take seconds a site.
 """
 
-from oreway.arrays import Bools, Floats
 import dataclasses
 from collections.abc import Mapping
 from typing import Protocol
@@ -12,6 +11,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from oreway.arrays import Bools, Floats
 from oreway.layers.vocabulary import Setting
 from oreway.scoring.judge.values import Measured, Stated
 from oreway.scoring.measure.classes import on_own_land

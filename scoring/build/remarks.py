@@ -12,13 +12,11 @@ from oreway.scoring.price.economics import read_template
 from oreway.scoring.reasons import Code, Note, note
 
 TIMES = 2.0  # a plan of less than half, or more than twice, the reference mine
-TO = {"road": "road", "tidewater": "coast", "pit": "road"}  # category of a quoted distance -> class of a way
+TO = {"road": "road", "tidewater": "coast"}  # category of a quoted distance -> class of a way
 OUTPUTS = ("output", "planned_output")
 
 
-def remarks(
-    subject: Subject, items: pd.DataFrame, ways: Sequence[Way], totals: Mapping[str, float]
-) -> Iterator[Note]:
+def remarks(subject: Subject, items: pd.DataFrame, ways: Sequence[Way], totals: Mapping[str, float]) -> Iterator[Note]:
     """Yield what a bill on land leaves to be seen: its size against the plan, its lengths and sum against print.
 
     Args:

@@ -9,12 +9,13 @@ from oreway.scoring.world.world import World
 
 ANY = "*"
 RESERVES = {"probable", "proved", "reserve_total"}
+TOTALS = ("resource_total", "reserve_total")
 TONNAGES = ("reserve_mt", "resource_mt", "exploration_target_mt")
 
 
 def unfc_code(world: World, subject: Subject, gates: tuple[GateResult, ...]) -> tuple[str, Note]:
     """Return (code "E;F;G", reason) by the first row of unfc.csv that fits stage, standing, setting and gates."""
-    categories = {row["category"] for field in TONNAGES for row in subject.fact_rows(field)}
+    categories = {category for field in TONNAGES for category in _classes_of(subject, field)}
     has_reserve = bool(categories & RESERVES) or bool(subject.fact_rows("reserve_mt"))
     facts = {
         "stage": str(subject.site["stage"]),
@@ -29,6 +30,13 @@ def unfc_code(world: World, subject: Subject, gates: tuple[GateResult, ...]) -> 
             g, g_reason = _confidence(world, categories)
             return f"{row['e']};{row['f']};{g}", recorded(row["reason"]) + g_reason
     return "", note(Code.NO_UNFC_RULE)
+
+
+def _classes_of(subject: Subject, field: str) -> set[str]:
+    """Return the categories of a tonnage; a total that its parts make up says nothing that they do not."""
+    stated = {row["category"] for row in subject.fact_rows(field)}
+    parts = stated - set(TOTALS)
+    return parts if len(parts) > 1 else stated
 
 
 def _confidence(world: World, categories: set[str]) -> tuple[str, Note]:

@@ -167,13 +167,13 @@ def _size(frame: gpd.GeoDataFrame, column: str) -> Floats:
     return pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
 
 
-def _serves(frame: gpd.GeoDataFrame, rule: Mapping[str, str]) -> npt.NDArray[np.bool_]:
-    """Tell which features are of the kinds of a class, open and in service, whatever their size."""
+def _serves(frame: gpd.GeoDataFrame, rule: Mapping[str, str], *, unsure: bool = False) -> npt.NDArray[np.bool_]:
+    """Tell which features are of the kinds of a class, open (or not known to be, if unsure) and in service."""
     keep = np.ones(len(frame), dtype=bool)
     if rule["kinds"]:
         keep &= frame["kind"].isin(words(rule["kinds"])).to_numpy()
     if "is_open" in frame.columns:
-        keep &= frame["is_open"].to_numpy(dtype=bool)
+        keep &= frame["is_open"].astype("boolean").fillna(unsure).to_numpy(dtype=bool)
     if "status" in frame.columns:
         keep &= ~frame["status"].isin(UNSERVED_STATES).to_numpy()
     return keep
@@ -245,7 +245,11 @@ def targets(world: World, class_: str) -> Targets:
 def _unsure(world: World, class_: str) -> gpd.GeoDataFrame:
     rule = class_rule(world, class_)
     frame = world.infrastructure[rule["layer"]]
-    return gpd.GeoDataFrame(frame[np.isnan(_size(frame, rule["column"])) & _serves(frame, rule)])
+    size = _size(frame, rule["column"])
+    unsure = np.isnan(size)
+    if "is_open" in frame.columns:
+        unsure |= frame["is_open"].isna().to_numpy() & (size >= float(rule["minimum"]))
+    return gpd.GeoDataFrame(frame[unsure & _serves(frame, rule, unsure=True)])
 
 
 @kept("classes", "landmasses", "parameters", also=_class_parts, on_disk=True)
@@ -255,7 +259,7 @@ def _told_of_unsure(world: World, class_: str) -> Told:
 
 @kept("classes", "landmasses", "parameters", also=_class_parts)
 def maybe_targets(world: World, class_: str) -> Targets | None:
-    """Return the features of unknown size that may count as a class, None where the class has none by its rule."""
+    """Return the features of unknown size or state that may count as a class, None where it has none by its rule."""
     if class_rule(world, class_)["unknown_counts"] != "may":
         return None
     told = _told_of_unsure(world, class_)

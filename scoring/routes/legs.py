@@ -12,7 +12,7 @@ from oreway.geo.sea import Hindrance, SeaRoute
 from oreway.scoring.reasons import NOTHING, Code, Note, Reason, joined, note
 from oreway.scoring.routes.roads import Leg, Place, Roads
 
-NO_ROADS = "GL"
+NO_ROADS, SAME_PLACE_KM = "GL", 0.1
 SEA_SOURCES = {"route": Code.SEA_LANES, "open_sea": Code.OPEN_SEA, "fallback": Code.STRAIGHT_SEA}
 NEAR = {"road": Code.ROAD_NEAR, "rail": Code.RAIL_NEAR}
 JUNCTIONS = {"road": Code.ROAD_JUNCTIONS, "rail": Code.RAIL_JUNCTIONS}
@@ -98,6 +98,8 @@ def straight_leg(roads: Roads, start: Place, end: Place, *, fjord: bool, why: Co
     low, base, high = roads.price["land", "circuity_fjord" if fjord else "circuity_plain"]
     km = float(distance_km(*start.at, *end.at))
     told = note(why) if why is not None else note(Code.NO_ROADS_HERE) + note(Code.WAY_UNKNOWN)
+    if km < SAME_PLACE_KM:
+        told = NOTHING
     return _leg(roads, "road", start, end, _Way(
         km=(km * low, km * base, km * high), method="geodesic", source=note(Code.STRAIGHT_LAND, base), note=told
     ))  # fmt: skip
@@ -192,7 +194,8 @@ def land_legs(roads: Roads, start: Place, end: Place, country_code: str) -> tupl
         if along := network_legs(roads, mode, start, end):  # else all of it is too short to count
             ways.append(along)
     if (not ways or away <= max(nearest, roads.base("leg", "straight_km"))) and roads.is_dry(start, end):
-        ways.append((straight_leg(roads, start, end, fjord=country_code == NO_ROADS),))
+        beside = Code.STRAIGHT_SHORTER if ways or np.isfinite(nearest) else None
+        ways.append((straight_leg(roads, start, end, fjord=country_code == NO_ROADS, why=beside),))
     return min(ways, key=cost_usd) if ways else ()
 
 

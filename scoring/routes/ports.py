@@ -61,7 +61,7 @@ def site_start(world: World, site: "pd.Series[str]", roads: Roads) -> Start:
     if setting == Setting.SEABED:
         port_id, port, rule = named or _nearest_deep(world, place, roads)
         legs: tuple[Leg, ...] = (sea_leg(roads, place, port, ice=False),)
-        why = note(Code.RAW_MUD)
+        why = note(Code.RAW_MUD) if "apatite" in str(site["host_minerals"]) else NOTHING
     elif country == "GL":
         port_id, port, rule = named or _nearest_port(world, place)
         legs, why = _fjord_legs(world, roads, place, port), note(Code.OWN_BERTH)

@@ -485,7 +485,7 @@ def test_no_phase_of_the_balance_is_further_than_its_site(inputs):
     [
         # Plant Services, 3 March 2026: building to begin at once; that it has was not found in November 2026
         ("us-northlake-mp-10x", MAGNET, "building"),
-        ("vn-sgi-vina", MAGNET, "commissioning"),  # an opening planned for February 2025 and not found
+        ("vn-sgi-vina", MAGNET, "running"),  # at work in May 2025 when its coating exploded: since not read
         ("au-yangibana", "concentrate", "building"),  # a third built, on hold until its operator decides
         ("ca-saskatoon-src", SEPARATION, "running"),  # only the metal unit runs
     ],

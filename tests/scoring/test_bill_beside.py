@@ -5,6 +5,7 @@ import pytest
 
 from oreway.outputs.words.reason_texts import plain_text
 from oreway.scoring.build.bill import bill
+from oreway.scoring.world.world import changed
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +33,11 @@ def test_the_cheaper_of_two_costs_no_more_than_the_other_at_its_dearest(billed):
     assert (plain.items["cost_low_usd_m"] <= plain.items["cost_usd_m"]).all()
 
 
-def test_where_no_supply_is_known_a_station_is_billed_or_nothing(billed):
-    found = billed("au-dolphin")  # on King Island, with diesel of its own: no grid in the layer
+def test_where_no_supply_is_known_a_station_is_billed_or_nothing(shipped, billed):
+    """King Island has no supply in the layer; a fact says that Dolphin has diesel of its own."""
+    assert costs(billed("au-dolphin"), "power_line")[1] == 0
+    unsaid = shipped.facts[shipped.facts["category"] != "power_at_site"]
+    found = bill(changed(shipped, facts=unsaid), "au-dolphin")
     assert costs(found, "power_station") == pytest.approx((0, 16 * 1.4, 20 * 2.2))
     assert "no supply is known here" in " ".join(map(plain_text, found.items["note"]))
 
@@ -58,7 +62,7 @@ def test_a_plan_of_another_size_than_the_reference_mine_is_told(billed, site_id,
 
 
 def test_a_length_the_project_prints_is_told_where_the_bill_counts_another(billed):
-    assert "The project itself speaks of 60 km" in said(billed("au-sconi"))  # Kokomo to Greenvale, still to be built
+    assert "speaks of 20 km to the tidewater; the bill counts 21.8 to" in said(billed("gl-sarfartoq"))
 
 
 @pytest.mark.parametrize(("site_id", "capital"), [("gl-amitsoq", 131), ("gl-sarfartoq", 343), ("au-uley", 53)])
