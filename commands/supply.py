@@ -16,7 +16,7 @@ from oreway.layers.vocabulary import ALLIED_RULES
 
 with later(__name__):
     from oreway.commands._progress import shown
-    from oreway.outputs.report.route_tables import best_words, caveats, fill_words, route_note, tie_lines
+    from oreway.outputs.report.route_tables import best_words, bloc_words, caveats, fill_words, route_note, tie_lines
     from oreway.outputs.words.chain_texts import reason_text
     from oreway.outputs.words.formatting import label
     from oreway.outputs.words.reason_texts import plain_text
@@ -92,7 +92,7 @@ def _lines(found: Supply, usual: Supply | None, names: Mapping[str, str]) -> Ite
 
 def _route_lines(site: str, route: Route, usual: Supply | None, names: Mapping[str, str]) -> Iterator[str]:
     owner = f"owner {route.owner} ({route.owner_country})" if route.owner else ""
-    marks = [part for part in (route.bloc, owner, route.status, route.fit, route.tie) if part]
+    marks = [part for part in (bloc_words(route, "en"), owner, route.status, route.fit, route.tie) if part]
     sums = f"{route.distance_km:,.0f} km, {route.days:.0f} d, US$ {route.usd_per_t:.0f}/t" if route.days else "no sum"
     yield f"\n{route.refinery_id} {route.refinery_name} [{', '.join(marks)}] {sums}"
     if usual is not None and (words := _against_open(route, usual)):

@@ -25,6 +25,7 @@ from oreway.outputs.report.judged_contents import (
 )
 from oreway.outputs.report.route_tables import (
     best_words,
+    bloc_words,
     chain_table,
     owner_words,
     route_note,
@@ -217,7 +218,7 @@ def _route(shown: Shown, legs: Legs, world: World, site_name: str, lang: Languag
     country = country_label(str(world.plants["country"].get(route.refinery_id, "")), route.country_code, lang)
     owner = owner_words(route, lang)
     marks = [
-        country, label(f"bloc_{route.bloc}", lang), f"{label('owner', lang)}: {owner}" if owner else "",
+        country, bloc_words(route, lang), f"{label('owner', lang)}: {owner}" if owner else "",
         stage_label(route.status, lang), tie_text(route.tie, route.tie_status, lang),
     ]  # fmt: skip
     return {

@@ -55,6 +55,14 @@ def as_told(value: float | None) -> float:
     return found if math.isnan(found) else round(found, 0 if abs(found) >= WHOLE_FROM else 1)
 
 
+def bloc_words(route: Route, lang: Language) -> str:
+    """Return the bloc of a plant's country, and of its owner where that is another."""
+    country = label(f"bloc_{route.bloc}", lang)
+    if route.owner_bloc in {"", route.bloc}:
+        return country
+    return label("bloc_two", lang).format(country=country, owner=label(f"bloc_{route.owner_bloc}", lang))
+
+
 def owner_words(route: Route, lang: Language) -> str:
     """Return the largest owner on record with its country; "" where none is."""
     country = country_label("", route.owner_country, lang) if route.owner_country else ""
@@ -176,7 +184,7 @@ def route_table(
             "role": role_words(found, route.refinery_id, lang),
             "plant": route.refinery_name,
             "country": country_label(countries.get(route.country_code, route.country_code), route.country_code, lang),
-            "bloc": label(f"bloc_{route.bloc}", lang),
+            "bloc": bloc_words(route, lang),
             "owner": owner_words(route, lang),
             "status": stage_label(route.status, lang),
             "fit": label(f"fit_{route.fit}", lang),

@@ -79,6 +79,7 @@ JUDGEMENT: dict[str, str] = {
     "role_best": message("Best plant on record"),
     "role_best_allied": message("best allied"),
     "role_planned": message("planned on record"),
+    "bloc_two": message("country: {country}, owner: {owner}"),
     "bloc_allied": message("allied"),
     "bloc_china": message("China"),
     "bloc_other": message("other country"),

@@ -228,12 +228,12 @@ def _nearest_port(world: World, place: Place) -> tuple[str, Place, Note]:
     return str(row["feature_id"]), port, note(Code.PORT_NEAREST)
 
 
-def island_legs(world: World, roads: Roads, place: Place, port: Place) -> tuple[Leg, ...]:
+def island_legs(world: World, roads: Roads, place: Place, port: Place, *, load: bool = False) -> tuple[Leg, ...]:
     """Return the way from an island without a port: straight to its shore, then by sea."""
     row = _nearest(world, place, "coast")
     water = Place(name=Reason(Code.SHORE), lon=float(row["lon"]), lat=float(row["lat"]))
     land = straight_leg(roads, place, water, fjord=False, why=Code.TO_SHORE)
-    return land, sea_leg(roads, water, port, ice=False, load=False)
+    return land, sea_leg(roads, water, port, ice=False, load=load)
 
 
 def _fjord_legs(world: World, roads: Roads, place: Place, port: Place) -> tuple[Leg, ...]:

@@ -20,14 +20,20 @@ STRAIGHT, OVERLAND, WHOLE = range(3)  # what is known of a way: straight lines, 
 def cheapest_way(world: World, start: Start, end: Place, country_code: str, roads: Roads) -> tuple[Leg, ...]:
     """Return the cheapest way from a site to a plant: overland, or by whichever ports make it so.
 
-    Every port of either end is tried with every other, but for those that cannot cost less than the best found.
+    Every port of either end is tried with every other, but for those that cannot cost less than the best found. What
+    is lifted off an island without a port and made there goes straight ashore.
     """
     landmass = landmass_of(world, end)
     over: tuple[Leg, ...] = ()
     if landmass and landmass == start.landmass and start.setting != Setting.SEABED:
         over = land_legs(roads, start.site, end, country_code)
     own = start.ports or (Port(start.port_id, start.port, 0.0, start.rule),)
-    there = ports_of(world, end, landmass) or (Port(*nearest_across(world, end)[:2], 0.0, NOTHING),)
+    ashore = ports_of(world, end, landmass)
+    if not ashore and start.setting == Setting.SEABED and country_code == start.country_code:
+        return worth(
+            roads, tuple(turned(leg) for leg in reversed(island_legs(world, roads, end, start.site, load=True)))
+        )
+    there = ashore or (Port(*nearest_across(world, end)[:2], 0.0, NOTHING),)
     trip = _Trip(world=world, roads=roads, start=start, end=end, country_code=country_code, alone=len(there) == 1)
     waiting = [(bound, row, STRAIGHT, pair) for row, (bound, pair) in enumerate(_pairs(roads, own, there))]
     heapq.heapify(waiting)

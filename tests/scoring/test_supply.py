@@ -60,7 +60,7 @@ def test_lithium_of_wodgina_goes_to_port_hedland_by_road_past_the_miners_own_rai
 def test_the_mud_goes_to_a_japanese_port(world):
     found = supply(world, "jp-minamitorishima")
     assert found.port_name == "Shimizu Ko"
-    first = found.routes[0].legs[0]
+    first = found.route("jp-honshu-mud-plant").legs[0]
     assert first.mode == "sea"
     assert first.low_km > 1900  # island to Shimizu by the lanes: 1,979 km
     assert "leached" in plain_text(found.start_note)
