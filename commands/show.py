@@ -79,7 +79,8 @@ def _score_line(found: Dossier) -> str:
 def _judged(found: Dossier) -> dict[str, Any]:
     """Return the appraisal and the claim flags of a site."""
     site = found.site
-    price = appraise(str(site["site_id"]), str(site["country_code"]), found.facts)
+    holds = str(site.get("commodities") or "")
+    price = appraise(str(site["site_id"]), str(site["country_code"]), found.facts, commodities=holds)
     return {"appraisal": plain(price), "claims": plain(claims(found.facts))}
 
 

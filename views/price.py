@@ -28,7 +28,7 @@ def price(found: Dossier) -> None:
     estimate = estimate_words(answers.price_of(cached.world().data_version, site_id), lang)
     if estimate:
         st.text(estimate)
-    plain = appraise(site_id, country, found.facts)
+    plain = appraise(site_id, country, found.facts, commodities=str(found.site.get("commodities") or ""))
     if not plain.assessable or plain.break_even_usd_per_kg is None:
         missing = label("comma", lang).join(label(one, lang) for one in plain.missing)
         st.caption(f"{word('own_plan', lang)} {label('price_missing', lang).format(missing=missing)}")

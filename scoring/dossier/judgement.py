@@ -15,8 +15,6 @@ from oreway.scoring.price.figure_checks import Claim, claims
 from oreway.scoring.routes.supply import Route, Supply, supply
 from oreway.scoring.world.world import World
 
-RARE_EARTHS = frozenset({"REE", "HREE", "Nd", "NdPr"})
-NDPR_ALONE = "rare earths (this plan is reckoned for NdPr oxide alone)"
 BEST, BEST_ALLIED, PLANNED = "best", "best_allied", "planned"
 
 
@@ -89,17 +87,16 @@ def judgement(world: World, dossier: Dossier, *, seed: int = 0) -> Judgement | N
         site_id=site_id,
         bill=bills(world, [site_id], seed=seed, measurements=measurements)[site_id],
         supply=routes,
-        appraisal=_appraisal(site_id, dossier),
+        appraisal=appraise(
+            site_id,
+            str(dossier.site.get("country_code") or ""),
+            dossier.facts,
+            commodities=str(dossier.site.get("commodities") or ""),
+        ),
         claims=claims(dossier.facts),
         season=_season(world, routes.port_id),
         priced=break_even(world.sites.loc[[site_id]], dossier.facts).iloc[0].to_dict(),
     )
-
-
-def _appraisal(site_id: str, dossier: Dossier) -> Appraisal:
-    found = appraise(site_id, str(dossier.site.get("country_code") or ""), dossier.facts)
-    sold = set(str(dossier.site.get("commodities") or "").split(";"))
-    return found if found.assessable or sold & RARE_EARTHS else dataclasses.replace(found, missing=(NDPR_ALONE,))
 
 
 def _season(world: World, port_id: str) -> Season | None:

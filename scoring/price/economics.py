@@ -25,6 +25,8 @@ with later(__name__):
 
 Flows = npt.NDArray[np.float64]
 IRR_BOUNDS = (-0.9, 10.0)
+NDPR_SOLD = frozenset({"REE", "HREE", "Nd", "NdPr"})
+NDPR_ALONE = "rare earths (this plan is reckoned for NdPr oxide alone)"
 NEEDED = {
     "capex": "capital cost",
     "opex": "operating cost",
@@ -189,6 +191,7 @@ def appraise(
     country_code: str,
     facts: pd.DataFrame,
     *,
+    commodities: str = "",
     prices_usd_per_kg: Mapping[str, float] | None = None,
     data: Path = DATA,
 ) -> Appraisal:
@@ -198,6 +201,7 @@ def appraise(
         site_id: the site.
         country_code: ISO 3166-1 alpha-2, for tax and royalty.
         facts: the site's facts, to say what is missing.
+        commodities: what the site holds, a ";" list, "" where nobody says: without rare earths nothing is reckoned.
         prices_usd_per_kg: deck name → NdPr oxide price; None for `site_decks`.
         data: the data folder.
 
@@ -208,7 +212,9 @@ def appraise(
     cases = read_table("economic_cases", data)
     own = cases[cases["site_id"] == site_id]
     if own.empty:
-        missing = missing_inputs(facts) or ("operating cost on the same basis as the capital cost",)
+        sold = set(commodities.split(";"))
+        missing = missing_inputs(facts) if sold & NDPR_SOLD or not commodities else (NDPR_ALONE,)
+        missing = missing or ("operating cost on the same basis as the capital cost",)
         return Appraisal(
             site_id=site_id, assessable=False, missing=missing, case="", break_even_usd_per_kg=None,
             break_even_low=None, break_even_high=None, decks=(), irr_error_points=template.irr_error_points,
