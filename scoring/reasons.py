@@ -65,6 +65,7 @@ class Code(StrEnum):
     OR_INSTEAD = "or_instead"
     AT_THE_SITE = "at_the_site"
     BY_A_FACT = "by_a_fact"
+    STRIP_AT_SITE = "strip_at_site"
     RAILWAY_NOT_PRICED = "railway_not_priced"
     NO_LIFT_RATE = "no_lift_rate"
     SUM_BELOW = "sum_below"

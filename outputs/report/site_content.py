@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from oreway.layers.vocabulary import Confidence, PlantStatus, SiteKind, Stage
+from oreway.layers.vocabulary import Confidence, Nil, PlantStatus, SiteKind, Stage
 from oreway.outputs.pictures.figure_content import Nothing
 from oreway.outputs.pictures.figures import locator
 from oreway.outputs.pictures.ground_profiles import profile_content
@@ -61,7 +61,7 @@ from oreway.outputs.words.translation import LANGUAGES, translated
 from oreway.scoring.dossier.dossier import Dossier
 from oreway.scoring.dossier.judgement import judgement
 from oreway.scoring.judge.assess import Assessment
-from oreway.scoring.reasons import NOTHING, Note, recorded
+from oreway.scoring.reasons import NOTHING, Code, Note, note, recorded
 from oreway.scoring.world.world import World
 
 ADDRESS = re.compile(r"\s*\(?(?P<url>https?://[^\s()]+)\)?")
@@ -266,7 +266,7 @@ def distance_row(row: Mapping[str, Any], lang: Language) -> Distance:
     return {
         "class": class_label(str(row["class"]), lang),
         "name": place_name(row, lang) if present else "",
-        "distance": kilometres(row["distance_km"], lang) if present else nil_label(str(row["nil"] or "unknown"), lang),
+        "distance": kilometres(row["distance_km"], lang) if present else _nil(row, lang),
         "range": f"{kilometres(row['low_km'], lang)}–{kilometres(row['high_km'], lang)}" if present else "",
         "direction": direction_label(row["azimuth_deg"], lang) if present and row["distance_km"] > 0 else "",
         "method": label(str(row["method"]), lang) if present else "",
@@ -275,6 +275,13 @@ def distance_row(row: Mapping[str, Any], lang: Language) -> Distance:
         "url": address.group("url") if address else "",
         "note": note_text(row.get("note", NOTHING), lang),
     }
+
+
+def _nil(row: Mapping[str, Any], lang: Language) -> str:
+    """Return why there is no distance: nobody builds a town, so none is simply not there."""
+    if row["class"] == "town" and row["nil"] == Nil.ABSENT_NETWORK:
+        return note_text(note(Code.NONE_FOUND), lang)
+    return nil_label(str(row["nil"] or "unknown"), lang)
 
 
 def _possible(found: Assessment, world: World) -> dict[str, float]:

@@ -138,6 +138,9 @@ SENTENCES: dict[Code, Sentence] = {
     Code.CHEAPER_STATION: Sentence(message("a station of one's own: less than a line")),
     Code.STATION_UNLESS_SUPPLY: Sentence(message("a station of one's own, or nothing: no supply is known here")),
     Code.AT_THE_SITE: Sentence(message("at the site itself")),
+    Code.STRIP_AT_SITE: Sentence(
+        message("a strip stands at the site, by a fact on record: how long it is was not read")
+    ),
     Code.BY_A_FACT: Sentence(message("by a fact on record, not by the layer")),
     Code.OR_INSTEAD: Sentence(message("its range is that of the cheaper of what would serve")),
     Code.RAILWAY_NOT_PRICED: Sentence(

@@ -43,7 +43,8 @@ class Stated:
     """What facts say of subjects; points of a batch state nothing.
 
     port: the port they name, a place in `berths`, OUT for none. port_km, depth_m: shape (3, n), NaN for none.
-    host: the one host mineral of a zone, "" for anything else. beds: those of a camp that stands, 0 for none.
+    host: the one host mineral of a zone, "" for anything else. beds: those of a camp
+    that stands, shape (3, n): most, likely and least; any number at most where only the camp is stated, 0 for none.
     """
 
     port: Ints
@@ -57,14 +58,14 @@ class Stated:
         """Return what subjects without facts state."""
         return cls(
             port=np.full(n, OUT), port_km=np.full((3, n), np.nan), depth_m=np.full((3, n), np.nan),
-            host=np.full(n, "", dtype=object), beds=np.zeros(n),
+            host=np.full(n, "", dtype=object), beds=np.zeros((3, n)),
         )  # fmt: skip
 
     def take(self, rows: Ints) -> "Stated":
         """Return what some of the subjects state."""
         return Stated(
             port=self.port[rows], port_km=self.port_km[:, rows], depth_m=self.depth_m[:, rows], host=self.host[rows],
-            beds=self.beds[rows],
+            beds=self.beds[:, rows],
         )  # fmt: skip
 
 
@@ -157,8 +158,10 @@ def _stated(subjects: Sequence[Subject], world: World) -> Stated:
         if one.site.get("kind") == SiteKind.ZONE:
             hosts = hosts_of(str(one.site.get("host_minerals") or ""))
             stated.host[i] = next(iter(hosts)) if len(hosts) == 1 else ""
-        camps = (fact for fact in one.fact_rows("infrastructure") if fact["category"] == CAMP)
-        stated.beds[i] = max((known[1] for fact in camps if (known := number_range(fact)) is not None), default=0.0)
+        for fact in one.fact_rows("infrastructure"):
+            if fact["category"] == CAMP:
+                least, likely, most = number_range(fact) or (0.0, 0.0, np.inf)
+                stated.beds[:, i] = most, likely, least
         depth, port = one.depth_range(), logical_port(world, one)
         if depth is not None:
             stated.depth_m[:, i] = depth

@@ -21,7 +21,7 @@ with later(__name__):
 FIELD, STRIP = "infrastructure", "airstrip"
 AT_SITE = {
     "power_at_site": "power", "road_at_site": "road", "rail_at_site": "rail", "airport_at_site": "airfield",
-    STRIP: "airfield",
+    "refinery_at_site": "refinery", STRIP: "airfield",
 }  # fmt: skip
 METRES = {"m": 1.0, "km": 1000.0}
 
@@ -33,6 +33,7 @@ class _Own:
     class_: str
     source: str
     as_of: str
+    sure: bool  # else a strip of unknown length: it may count
 
 
 def with_own(world: World, rows: pd.DataFrame) -> pd.DataFrame:
@@ -52,6 +53,10 @@ def with_own(world: World, rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     told = {name: rows[name].astype(object).tolist() for name in rows}
     for place, known in wanted:
+        if not known.sure:
+            told["low_km"][place] = 0.0 if told["nil"][place] == NILS[0] else told["low_km"][place]
+            told["note"][place] += note(Code.STRIP_AT_SITE)
+            continue
         for name, value in _row(world, rows["site_id"].iloc[place], known).items():
             told[name][place] = value
     return pd.DataFrame({name: pd.Series(told[name], dtype=rows[name].dtype, index=rows.index) for name in rows})
@@ -75,9 +80,10 @@ def _at_sites(world: World) -> dict[tuple[str, str], _Own]:
     facts = facts[(facts["state"] != FactState.SUPERSEDED) & (facts["confidence"] != Confidence.GAP)]
     found = {}
     for row in facts.astype(str).to_dict("records"):
-        if row["category"] != STRIP or _long_enough(world, row["value"], row["unit"]):
+        sure = row["category"] != STRIP or _long_enough(world, row["value"], row["unit"])
+        if sure or row["unit"] == "":
             key = (row["site_id"], AT_SITE[row["category"]])
-            found[key] = _Own(class_=key[1], source=row["source_title"], as_of=row["as_of"])
+            found[key] = _Own(class_=key[1], source=row["source_title"], as_of=row["as_of"], sure=sure)
     return found
 
 

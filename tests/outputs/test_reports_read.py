@@ -32,6 +32,10 @@ def test_a_plan_reckoned_for_magnet_oxides_is_not_asked_of_graphite(world):
     assert "annual NdPr oxide output" not in text
 
 
+def test_nobody_builds_a_town(world):
+    assert "town (≥ 500 people) none kept on this landmass none found" in text_of(world, "gl-amitsoq")
+
+
 def test_a_port_overseas_is_called_so_in_the_summary(world):
     assert "Ny Alesund (on another landmass)" in verdict(dossier(world, "gl-citronen"))  # Svalbard
     assert "on another landmass" not in verdict(dossier(world, "au-mt-weld"))

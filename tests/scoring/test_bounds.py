@@ -127,6 +127,7 @@ def test_a_strip_of_its_own_that_facts_state_counts_for_a_site(world):
         ("au-wild-cattle-creek", "power"),
         ("au-browns-range", "road"),
         ("au-wodgina", "airfield"),
+        ("au-murrin-murrin", "refinery"),
     ],
 )
 def test_what_facts_say_stands_at_a_site_is_its_nearest_and_not_built_again(world, site_id, class_):
@@ -144,6 +145,16 @@ def test_what_facts_say_stands_at_a_site_is_its_nearest_and_not_built_again(worl
 def test_the_beds_of_a_camp_that_stands_are_not_built_again(world):
     beds = bill(world, "au-yangibana").items.set_index("item_id").loc["camp", "quantity"]
     assert beds == pytest.approx(300 - 296)  # 294 or 298 beds by source
+
+
+def test_a_camp_and_a_strip_of_unknown_size_may_serve(world):
+    """Browns Range: camp, near-mine roads and an airstrip exist, no size in print."""
+    row = measure(world, ["au-browns-range"], ["airfield"]).iloc[0]
+    assert row["distance_km"] > 80
+    assert row["low_km"] == 0
+    assert "a strip stands at the site" in plain_text(row["note"])
+    camp = bill(world, "au-browns-range").items.set_index("item_id").loc["camp"]
+    assert (camp["quantity_low"], camp["quantity"]) == (0, 300)
 
 
 def test_a_by_products_plant_is_not_where_the_first_commodity_goes(world):
