@@ -56,6 +56,7 @@ def _life(numbers: pd.DataFrame, least_years: float) -> list[Claim]:
         return []
     planned = numbers[(numbers["field"] == "planned_output") & (numbers["unit"] == "t/y") & numbers["number"].gt(0)]
     planned = planned[planned["category"].str.contains("REO|concentrate", regex=True)]
+    planned = planned[~planned["category"].str.endswith(" concentrate")]  # named for what it is: nobody calls it oxide
     found = []
     for row in planned.to_dict("records"):
         years = contained[0] * 1000 / row["number"]
@@ -72,7 +73,7 @@ def _returns(numbers: pd.DataFrame, most_pct: float) -> list[Claim]:
     return [
         Claim(
             id="irr",
-            text=note(Code.HIGH_RETURN, float(row["number"]), str(row["category"]), float(most_pct)),
+            text=note(Code.HIGH_RETURN, float(row["number"]), str(row["category"] or row["as_of"]), float(most_pct)),
             sources=(str(row["source_title"]),),
         )
         for row in rows.to_dict("records")
