@@ -11,7 +11,7 @@ from oreway.layers.schema import FACT_COLUMNS
 from oreway.outputs.report.factsheet import fact_row
 from oreway.scoring.price.ore import RATE_FIELDS
 
-MOST_WEAK = 117
+MOST_WEAK = 110
 ROW = dict.fromkeys(FACT_COLUMNS, "") | {
     "site_id": "au-one", "field": "resource_mt", "value": "4", "unit": "Mt", "category": "inferred", "as_of": "2025",
     "source_url": "https://www.digest.example/a", "source_title": "Digest", "source_kind": "aggregator",
