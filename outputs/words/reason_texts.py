@@ -219,7 +219,7 @@ SENTENCES: dict[Code, Sentence] = {
     Code.END_ON_CLOSED: Sentence(message("an end lies on a closed passage")),
     Code.NO_WAY_LEFT: Sentence(message("no way is left with {passages} closed"), (Kind.PASSAGE,)),
     Code.STRAIGHT_SHORTER: Sentence(message("straight: shorter than the ways to the network")),
-    Code.NO_ROADS_HERE: Sentence(message("no road network shipped here")),
+    Code.NO_ROADS_HERE: Sentence(message("no way along the roads held here")),
     Code.WAY_UNKNOWN: Sentence(message("the way is not known")),
     Code.TO_NETWORK: Sentence(message("to the network")),
     Code.WATER: Sentence(message("For information, not scored: smaller streams may be missing")),

@@ -86,12 +86,13 @@ def number_range(fact: Mapping[str, str]) -> tuple[float, float, float] | None:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NamedPort:
-    """A port that a site's facts name as the one it would use."""
+    """A port that a site's facts name as the one it would use, and the fact that names it."""
 
     feature_id: str
     name: str
     lon: float
     lat: float
+    fact: Mapping[str, str]
 
     def distances(self, subject: Subject) -> tuple[float, float, float]:
         """Return (low, measured, high) kilometres from the site, the site's position error taken into account."""
@@ -110,7 +111,7 @@ def logical_port(world: World, subject: Subject) -> NamedPort | None:
         if chosen:
             shape: Any = ports.geometry.loc[chosen[0]]
             name = str(ports["name"].loc[chosen[0]])
-            return NamedPort(feature_id=chosen[0], name=name, lon=float(shape.x), lat=float(shape.y))
+            return NamedPort(feature_id=chosen[0], name=name, lon=float(shape.x), lat=float(shape.y), fact=fact)
     return None
 
 

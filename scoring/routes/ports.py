@@ -155,7 +155,7 @@ def _named_port(world: World, site: "pd.Series[str]") -> tuple[str, Place, Note]
     named = logical_port(world, subject)
     if named is None:
         return None
-    fact = next(iter(subject.fact_rows("logical_port")))
+    fact = named.fact
     title, date = fact["source_title"], f"({fact['as_of']})"
     told = title if title.endswith(date) else f"{title} {date}"
     rule = note(Code.PORT_NAMED, told) + recorded(fact["note"])

@@ -278,3 +278,13 @@ def test_the_plant_on_the_site_is_reached_without_a_way_to_a_port_and_back(world
     own = next(route for route in supply(world, "au-nolans").routes if route.refinery_id == "au-nolans-refinery")
     assert [leg.mode for leg in own.legs] == ["road"]
     assert own.legs[0].distance_km == 0
+
+
+@pytest.mark.parametrize(
+    ("site_id", "port", "source"),
+    [("au-yangibana", "Onslow", "8 November 2022"), ("au-browns-range", "Wyndham", "19 April 2017")],
+)
+def test_the_page_that_names_the_port_is_the_one_told(world, site_id, port, source):
+    found = supply(world, site_id)
+    assert found.port_name == port
+    assert source in plain_text(found.port_rule)
