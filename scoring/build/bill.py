@@ -19,7 +19,7 @@ from oreway.scoring.build.remarks import makes_much, remarks
 from oreway.scoring.build.ways import Way
 from oreway.scoring.errors import ScoringError
 from oreway.scoring.judge.assess import SCORED_KINDS
-from oreway.scoring.judge.subject import Subject, logical_port, number_range, subjects
+from oreway.scoring.judge.subject import MUD, Subject, logical_port, number_range, subjects
 from oreway.scoring.judge.values import from_subjects
 from oreway.scoring.measure.measure import measure
 from oreway.scoring.rank.draws import triangular
@@ -34,7 +34,7 @@ with later(__name__):
 __all__ = ["Bill", "Way", "bill", "bills", "simulate"]
 
 Range = tuple[float, float, float]
-MUD, DAYS = "apatite", 365.0  # what carries the rare earths of the mud
+DAYS = 365.0
 RAIL_FROM_T = 0.5e6  # what trucks carry a year without a railway, as the sentence of NO_RAILWAY_NEEDED says
 COLUMNS = (
     "item_id", "title", "quantity_low", "quantity", "quantity_high", "unit", "unit_cost_low", "unit_cost",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from oreway.layers.backing import OUTPUTS
 from oreway.layers.read import read_table
 from oreway.scoring.build.ways import Way
 from oreway.scoring.judge.subject import Subject, number_range
@@ -12,8 +13,7 @@ from oreway.scoring.price.economics import read_template
 from oreway.scoring.reasons import Code, Note, note
 
 TIMES = 2.0  # a plan of less than half, or more than twice, the reference mine
-TO = {"road": "road", "tidewater": "coast"}  # category of a quoted distance -> class of a way
-OUTPUTS = ("output", "planned_output")
+TO = ("road", "tidewater")  # what a quoted distance goes to that a haul road may go to too
 
 
 def remarks(subject: Subject, items: pd.DataFrame, ways: Sequence[Way], totals: Mapping[str, float]) -> Iterator[Note]:

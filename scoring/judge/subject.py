@@ -15,6 +15,7 @@ from oreway.scoring.world.kept import kept
 from oreway.scoring.world.world import World
 
 DEPTH = "water_depth_m"
+MUD = "apatite"  # what carries the rare earths of the mud
 CurrentFacts = Mapping[str, list[dict[str, str]]]
 
 

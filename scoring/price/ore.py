@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from oreway.layers.backing import ORE_PARTS, TONNAGES
+from oreway.layers.backing import ORE_PARTS, OUTPUTS, TONNAGES
 from oreway.layers.vocabulary import Backing
 
 TOTALS = ("reserve_total", "resource_total", "measured_indicated", "unclassified", "")
@@ -131,7 +131,7 @@ def output(facts: Sequence[Row], words: str) -> Row | None:
         words: how the category of such a fact begins; "" finds none.
     """
     rows = [row for row in facts if words and row["unit"] == "t/y" and _of(str(row["category"]), words)]
-    for field in ("output", "planned_output"):
+    for field in OUTPUTS:
         made = [row for row in rows if row["field"] == field]
         if made:
             return max(made, key=lambda row: f"{row['as_of']}-12-31"[:10])

@@ -9,7 +9,7 @@ import pandas as pd
 from oreway.arrays import Floats
 from oreway.geo.geodesy import azimuth_deg, distance_km
 from oreway.layers.vocabulary import Setting
-from oreway.scoring.judge.subject import Subject, facts_of, logical_port
+from oreway.scoring.judge.subject import MUD, Subject, facts_of, logical_port
 from oreway.scoring.measure.measure import nearest
 from oreway.scoring.reasons import NOTHING, Code, Note, Reason, note, recorded
 from oreway.scoring.routes.legs import SURE, cost_usd, land_legs, least_usd, sea_leg, straight_leg
@@ -61,7 +61,7 @@ def site_start(world: World, site: "pd.Series[str]", roads: Roads) -> Start:
     if setting == Setting.SEABED:
         port_id, port, rule = named or _nearest_deep(world, place, roads)
         legs: tuple[Leg, ...] = (sea_leg(roads, place, port, ice=False),)
-        why = note(Code.RAW_MUD) if "apatite" in str(site["host_minerals"]) else NOTHING
+        why = note(Code.RAW_MUD) if MUD in str(site["host_minerals"]) else NOTHING
     elif country == "GL":
         port_id, port, rule = named or _nearest_port(world, place)
         legs, why = _fjord_legs(world, roads, place, port), note(Code.OWN_BERTH)
